@@ -1,0 +1,39 @@
+package io.opportune.engine.session;
+
+import io.opportune.protocol.codec.RejectReason;
+import org.agrona.DirectBuffer;
+
+/** Takes the application messages of logged-on sessions. One instance per event loop, called only by it. */
+public interface MessageHandler {
+    /**
+     * Takes one message. The buffer is valid only during the call.
+     *
+     * @param session      which sent it.
+     * @param templateId   of the message; one of DecisionRequest, EventReport, ContextUpdate, IdentityLink,
+     *                     ResolveRequest. Its block length and groups have not been checked.
+     * @param buffer       holding the message.
+     * @param offset       of the SBE message header, after the SOFH header.
+     * @param lengthBytes  of the message, SBE message header included, SOFH header excluded.
+     * @param arrivalNs    monotonic clock when the bytes were read.
+     * @return null when the message was taken and exactly one answer follows through the loop's {@link ResponseSink};
+     *     otherwise why it was refused, and the transport sends the reject.
+     */
+    RejectReason onMessage(
+        ClientSession session, int templateId, DirectBuffer buffer, int offset, int lengthBytes, long arrivalNs);
+
+    /** The transport has handed over all messages of one read; work done on this thread happens now. */
+    void onReadBatchEnd();
+
+    /**
+     * Called by the event loop when idle work is due: at least every millisecond while there are sessions in inline
+     * mode, and whenever {@link ResponseSink#wake()} asked for it.
+     */
+    void onIdle();
+
+    /**
+     * What the last refusal was about, in words for the client.
+     *
+     * @return text of at most 200 characters; never null, valid until the next call.
+     */
+    String lastRefusal();
+}

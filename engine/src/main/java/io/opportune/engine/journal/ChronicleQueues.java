@@ -10,6 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.bytes.SyncMode;
@@ -102,6 +108,30 @@ final class ChronicleQueues {
         }
         files.sort(null);
         return files;
+    }
+
+    /** Which cycle a file holds; cycles count from 1970 in the length of the queue's cadence. */
+    static long cycleOf(final SingleChronicleQueue queue, final Path file) {
+        final String name = file.getFileName().toString();
+        final String stem = name.substring(0, name.length() - FILE_SUFFIX.length());
+        final TemporalAccessor start = DateTimeFormatter.ofPattern(queue.rollCycle().format()).parse(stem);
+        final LocalTime time = start.query(TemporalQueries.localTime());
+        return start.query(TemporalQueries.localDate()).atTime(time == null ? LocalTime.MIDNIGHT : time)
+            .toInstant(ZoneOffset.UTC).toEpochMilli() / queue.rollCycle().lengthInMillis();
+    }
+
+    /** Name of the file of a cycle. */
+    static String fileName(final SingleChronicleQueue queue, final long cycle) {
+        return DateTimeFormatter.ofPattern(queue.rollCycle().format()).withZone(ZoneOffset.UTC)
+            .format(Instant.ofEpochMilli(cycle * queue.rollCycle().lengthInMillis())) + FILE_SUFFIX;
+    }
+
+    /** Tells the queue's own list of files that some are gone; harmless beside a live writer, which takes no part. */
+    static void refreshListing(final Path directory) {
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
+            .rollCycle(LargeRollCycles.LARGE_HOURLY).build()) {
+            queue.refreshDirectoryListing();
+        }
     }
 
     private static RollCycle rollCycle(final RollCadence cadence) {

@@ -19,7 +19,8 @@ public final class JournalReader implements AutoCloseable {
     /** What {@link #lastIndex} gives for an empty queue. */
     public static final long NO_INDEX = -1;
 
-    private static final long BLOCK_SIZE_BYTES = 64L << 20;
+    /** Mapped at once by a reader. */
+    static final long BLOCK_SIZE_BYTES = 64L << 20;
     private static final int INITIAL_CAPACITY_BYTES = 64 << 10;
     /** Nothing longer was ever appended; a longer excerpt is a damaged one. */
     private static final int MAX_RECORD_LENGTH_BYTES = 128 << 20;

@@ -50,7 +50,7 @@ public record JournalSettings(
      */
     public static JournalSettings defaults() {
         return new JournalSettings(SyncPolicy.NONE, TimeUnit.MILLISECONDS.toNanos(10), RollCadence.HOURLY,
-            512 * MIB, 8 * MIB, 256 * MIB, (int) (2 * MIB));
+            512 * MIB, 2 * MIB, 256 * MIB, (int) (2 * MIB));
     }
 
     /**

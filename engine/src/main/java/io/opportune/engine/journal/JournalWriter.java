@@ -6,17 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.util.MicroTouched;
 import net.openhft.chronicle.wire.Wire;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -43,6 +40,10 @@ public final class JournalWriter implements AutoCloseable {
     /** The queue writes blocks of its own index (at most 256 KiB each) and an end mark between records. */
     private static final long INDEX_SLACK_BYTES = 640L << 10;
 
+    /** Never more than this is touched ahead: 250 records of 500 bytes. */
+    private static final long TOUCH_AHEAD_BYTES = 128L << 10;
+    private static final long PAGE_BYTES = 4096;
+
     private enum State { OPEN, BLOCKED, BROKEN, CLOSED }
 
     private final Path directory;
@@ -61,7 +62,6 @@ public final class JournalWriter implements AutoCloseable {
 
     private SingleChronicleQueue queue;
     private ExcerptAppender appender;
-    private DateTimeFormatter fileNames;
     private long cycleLengthMs;
     private volatile State state = State.OPEN;
     private volatile boolean lastSyncFailed;
@@ -71,6 +71,8 @@ public final class JournalWriter implements AutoCloseable {
     private long rollAtMs;
     private long endPosition;
     private long reservedUpTo;
+    private long adviseAgainAt;
+    private long touchedUpTo;
     private long lastSpaceCheckNs = Long.MIN_VALUE;
     private long retryAtNs;
     private CycleFile previous;
@@ -177,6 +179,9 @@ public final class JournalWriter implements AutoCloseable {
             appender.writeBytes(stagingBytes);
             index = appender.lastIndexAppended();
             endPosition = appender.wire().bytes().writePosition();
+            if (endPosition >= adviseAgainAt) {
+                adviseMapping();
+            }
         } catch (final Exception | InternalError e) {
             // InternalError is how the JVM reports a store into a mapped page that the disk could not take.
             onBroken(e, nowNs);
@@ -217,10 +222,22 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    /** Touches the next page of the file, so that the next record need not wait for it. Cheap; for idle moments. */
+    /**
+     * Makes one page ready that later records will be stored into, so that they need not wait for the kernel. For idle
+     * moments of the owning thread; does nothing once enough is ready. Without it every eighth record of 500 bytes
+     * takes a page fault, 1 to 5 us, measured.
+     */
     public void touchAhead() {
-        if (state == State.OPEN && appended.getPlain() > 0) {
-            ((MicroTouched) appender).microTouch();
+        if (state != State.OPEN || rollAtMs == 0 || endPosition == 0) {
+            return;
+        }
+        final long page = Math.max(touchedUpTo, (endPosition + PAGE_BYTES) & -PAGE_BYTES);
+        if (page < endPosition + TOUCH_AHEAD_BYTES && page + PAGE_BYTES <= reservedUpTo) {
+            final BytesStore<?, ?> mapped = appender.wire().bytes().bytesStore();
+            if (mapped.inside(page, Long.BYTES)) {
+                mapped.compareAndSwapLong(page, 0, 0);
+            }
+            touchedUpTo = page + PAGE_BYTES;
         }
     }
 
@@ -314,8 +331,7 @@ public final class JournalWriter implements AutoCloseable {
 
     private boolean roll() {
         final long cycle = nowMs / cycleLengthMs;
-        final Instant start = Instant.ofEpochMilli(cycle * cycleLengthMs);
-        final CycleFile next = CycleFile.open(directory.resolve(fileNames.format(start) + ChronicleQueues.FILE_SUFFIX));
+        final CycleFile next = CycleFile.open(directory.resolve(ChronicleQueues.fileName(queue, cycle)));
         final Wire wire = appender.wire();
         final long begin = wire != null && appender.cycle() == cycle ? wire.bytes().writePosition() : 0;
         final long step = settings.reserveBytes() + INDEX_SLACK_BYTES;
@@ -332,9 +348,17 @@ public final class JournalWriter implements AutoCloseable {
             current = next;
         }
         endPosition = begin;
+        adviseAgainAt = 0;
+        touchedUpTo = 0;
         reservedUpTo = begin + step;
         rollAtMs = (cycle + 1) * cycleLengthMs;
         return true;
+    }
+
+    private void adviseMapping() {
+        final BytesStore<?, ?> mapped = appender.wire().bytes().bytesStore();
+        NativeFile.adviseRandom(mapped.addressForRead(mapped.start()), mapped.capacity() - mapped.start());
+        adviseAgainAt = mapped.start() + settings.blockSizeBytes();
     }
 
     private boolean reserveAhead(final int length) {
@@ -415,7 +439,6 @@ public final class JournalWriter implements AutoCloseable {
         ChronicleQueues.removeUnfinished(directory);
         queue = ChronicleQueues.openForWriting(directory, settings, () -> nowMs);
         cycleLengthMs = queue.rollCycle().lengthInMillis();
-        fileNames = DateTimeFormatter.ofPattern(queue.rollCycle().format()).withZone(ZoneOffset.UTC);
         nowMs = Math.max(clock.nanoTime() / NS_PER_MS, queue.lastCycle() < 0 ? 0 : queue.lastCycle() * cycleLengthMs);
         appender = queue.createAppender();
         appender.singleThreadedCheckDisabled(true);

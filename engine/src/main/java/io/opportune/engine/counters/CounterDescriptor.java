@@ -133,13 +133,14 @@ public enum CounterDescriptor {
     }
 
     /**
-     * The name under which {@code /metrics} shows it: label with the prefix {@code opportune_}, and {@code _total}
-     * behind totals.
+     * The name under which {@code /metrics} shows it: label with the prefix {@code opportune_}, {@code _total} behind
+     * totals, and seconds in the place of nanoseconds.
      *
      * @return a valid Prometheus name.
      */
     public String metricName() {
-        return "opportune_" + label + (kind == CounterKind.TOTAL ? "_total" : "");
+        final String name = unit == CounterUnit.NANOSECONDS ? label.replaceFirst("_ns$", "_seconds") : label;
+        return "opportune_" + name + (kind == CounterKind.TOTAL ? "_total" : "");
     }
 
     /**

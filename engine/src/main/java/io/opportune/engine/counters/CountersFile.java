@@ -23,6 +23,9 @@ import org.agrona.concurrent.status.CountersManager;
  * counter is garbage, so that a thread that counts after {@link #close()} does no harm.
  */
 public final class CountersFile implements AutoCloseable {
+    /** Name of the file in the data folder of a server. */
+    public static final String FILE_NAME = "counters.dat";
+
     private final Path file;
     private final EpochClock clock;
     private final MappedByteBuffer mapped;

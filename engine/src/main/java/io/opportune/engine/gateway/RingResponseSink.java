@@ -57,12 +57,13 @@ final class RingResponseSink extends LoopResponseSink implements MessageHandler 
     void drain() {
         int answerCount = 0;
         while (answerCount < MAX_ANSWERS_PER_DRAIN) {
-            // One read ends at the end of the buffer; the next begins at its start.
-            final int readCount = ring.read(this, MAX_ANSWERS_PER_DRAIN - answerCount);
-            if (readCount == 0) {
+            // A read ends at the end of the buffer, perhaps having skipped nothing but padding there: only a read that
+            // did not move says that the ring is empty.
+            final long position = ring.consumerPosition();
+            answerCount += ring.read(this, MAX_ANSWERS_PER_DRAIN - answerCount);
+            if (ring.consumerPosition() == position) {
                 return;
             }
-            answerCount += readCount;
         }
         wake();
     }

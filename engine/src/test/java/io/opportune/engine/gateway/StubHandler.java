@@ -8,7 +8,9 @@ import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.EventAckEncoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.RejectReason;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
@@ -25,6 +27,7 @@ final class StubHandler implements MessageHandler {
     final AtomicInteger messages = new AtomicInteger();
     final AtomicInteger readBatches = new AtomicInteger();
     final AtomicInteger idleCalls = new AtomicInteger();
+    final Set<Long> sessionKeys = ConcurrentHashMap.newKeySet();
     final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
     volatile boolean holding;
     volatile RejectReason refuseWith;
@@ -43,6 +46,7 @@ final class StubHandler implements MessageHandler {
         final int lengthBytes, final long arrivalNs) {
         messages.incrementAndGet();
         lastSession = session;
+        sessionKeys.add(session.sessionKey());
         if (failing) {
             throw new IllegalStateException("a defect of the engine");
         }
@@ -58,16 +62,23 @@ final class StubHandler implements MessageHandler {
         return null;
     }
 
-    /** Sends an EventAck, followed by padding within its frame; retries while the way back is full. */
-    static void answer(
-        final ResponseSink sink, final long sessionKey, final long correlationId, final int paddingBytes) {
+    /** An EventAck, followed by padding within its frame. */
+    static UnsafeBuffer answerFrame(final long correlationId, final int paddingBytes) {
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[64 + paddingBytes]);
         final EventAckEncoder ack = new EventAckEncoder()
             .wrapAndApplyHeader(frame, Sofh.HEADER_LENGTH_BYTES, new MessageHeaderEncoder())
             .correlationId(correlationId);
         final int lengthBytes = ack.limit() + paddingBytes;
         Sofh.encode(frame, 0, lengthBytes);
-        while (!sink.send(sessionKey, frame, 0, lengthBytes)) {
+        frame.wrap(frame, 0, lengthBytes);
+        return frame;
+    }
+
+    /** Sends such an answer; retries while the way back is full. */
+    static void answer(
+        final ResponseSink sink, final long sessionKey, final long correlationId, final int paddingBytes) {
+        final UnsafeBuffer frame = answerFrame(correlationId, paddingBytes);
+        while (!sink.send(sessionKey, frame, 0, frame.capacity())) {
             sink.wake();
             Thread.onSpinWait();
         }

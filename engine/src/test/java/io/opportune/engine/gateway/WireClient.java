@@ -94,15 +94,22 @@ final class WireClient implements AutoCloseable {
         return reject;
     }
 
+    /** The server must have closed its side; closes ours, so that the server need not wait for it. */
     void expectEnd() throws IOException {
         final byte[] frame = readFrame();
         if (frame != null) {
             throw new AssertionError("a frame instead of the end: " + text(frame));
         }
+        socket.close();
     }
 
     void finishSending() throws IOException {
         socket.shutdownOutput();
+    }
+
+    /** Closes before the end of a test's try block. */
+    void hangUp() throws IOException {
+        socket.close();
     }
 
     Socket socket() {

@@ -9,8 +9,8 @@
  *     client.firstLogon().get(5, TimeUnit.SECONDS);
  *     List<Name> names = List.of(new Name(NameKind.PLACEMENT, "checkout"));
  *     int placementId = switch (client.resolve(names, TimeUnit.SECONDS.toNanos(1)).get()) {
- *         case Outcome.Answered<ResolvedNames>(ResolvedNames resolved) -> resolved.ids().getFirst();
- *         case Outcome.Failed<ResolvedNames>(Failure failure) -> throw new IOException(failure.toString());
+ *         case Outcome.Answered(ResolvedNames resolved) -> resolved.ids().getFirst();
+ *         case Outcome.Failed(Failure failure) -> throw new IOException(failure.toString());
  *     };
  *     Customer customer = new Customer(Namespaces.LOYALTY, "card-1042");
  *     DecisionCall call = DecisionCall.at(placementId, Channel.TILL, Moment.TENDER)

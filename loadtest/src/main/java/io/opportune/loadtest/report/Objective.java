@@ -45,7 +45,8 @@ public final class Objective {
         final boolean percent = value.endsWith("%");
         if (!name.equals(RATE) && counter(name).isEmpty()) {
             throw new IllegalArgumentException("objective '" + text + "': unknown name '" + name
-                + "'; allowed: p50, p90, p99, p99.9, p99.99, max, " + RATE + " and counters such as late, shed, fallback, unanswered");
+                + "'; allowed: p50, p90, p99, p99.9,"
+                + " p99.99, max, " + RATE + " and counters such as late, shed, fallback, unanswered");
         }
         try {
             final double limit = Double.parseDouble(percent ? value.substring(0, value.length() - 1) : value);

@@ -1,6 +1,7 @@
 package io.opportune.loadtest.generator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,8 +89,9 @@ class LoadRunTest {
             settings -> settings.connections(2, 64).schedule(new Schedule.ConstantRate(1_000))
                 .duration(0, 500_000_000L).drainNs(300_000_000L));
         assertEquals(400, result.count(RunCounter.UNANSWERED));
-        assertEquals(RunResult.EXIT_OBJECTIVE_MISSED, result.exitCode(Objective.always()));
-        assertEquals(List.of(), result.invalid());
+        assertFalse(Objective.always().get(0).metBy(result));
+        // What the server does not answer is no fault of the generator's schedule.
+        assertTrue(result.invalid().stream().noneMatch(reason -> reason.startsWith("sent")), result.invalid()::toString);
     }
 
     @Test
@@ -100,7 +102,7 @@ class LoadRunTest {
         assertEquals(2, result.count(RunCounter.CONNECTIONS_LOST));
         assertEquals(20_000, result.planned());
         assertTrue(result.count(RunCounter.UNANSWERED) >= 20_000 - 200, () -> TextReport.of(result, List.of()));
-        assertEquals(RunResult.EXIT_OBJECTIVE_MISSED, result.exitCode(Objective.always()));
+        assertFalse(Objective.always().get(1).metBy(result));
     }
 
     @Test

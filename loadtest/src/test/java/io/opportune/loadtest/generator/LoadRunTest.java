@@ -91,7 +91,8 @@ class LoadRunTest {
         assertEquals(400, result.count(RunCounter.UNANSWERED));
         assertFalse(Objective.always().get(0).metBy(result));
         // What the server does not answer is no fault of the generator's schedule.
-        assertTrue(result.invalid().stream().noneMatch(reason -> reason.startsWith("sent")), result.invalid()::toString);
+        assertTrue(result.invalid().stream().noneMatch(reason -> reason.startsWith("sent")),
+            result.invalid()::toString);
     }
 
     @Test

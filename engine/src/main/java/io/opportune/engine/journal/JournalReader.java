@@ -12,8 +12,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the records of one queue in order, also while another thread or process appends to it. Owned by one thread. Opens
- * the files read-only and never changes anything on the disk; a queue that does not exist yet is an empty one.
+ * Reads the records of one queue in order, also while another thread or process appends to it. Owned by one thread.
+ * Opens the files read-only and never changes anything on the disk; a queue that does not exist yet is an empty one.
  */
 public final class JournalReader implements AutoCloseable {
     /** What {@link #lastIndex} gives for an empty queue. */

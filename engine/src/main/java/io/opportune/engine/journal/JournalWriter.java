@@ -163,19 +163,15 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(final DirectBuffer record, final int offset, final int length) {
         final long nowNs = clock.nanoTime();
-        if (length < RecordHeaderFlyweight.MIN_RECORD_LENGTH_BYTES
-            || length > settings.maxRecordLengthBytes()
-            || !readyToAppend(nowNs, length)) {
-            counters.failures().increment();
-            return NOT_WRITTEN;
-        }
-        stagingBuffer.putBytes(0, record, offset, length);
-        crc.reset();
-        crc.update(staging.limit(length).position(0));
-        stagingBuffer.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
-        stagingBytes.readPositionRemaining(0, length + CHECKSUM_LENGTH_BYTES);
         final long index;
         try {
+            if (length < RecordHeaderFlyweight.MIN_RECORD_LENGTH_BYTES
+                || length > settings.maxRecordLengthBytes()
+                || !readyToAppend(nowNs, length)) {
+                counters.failures().increment();
+                return NOT_WRITTEN;
+            }
+            stage(record, offset, length);
             appender.writeBytes(stagingBytes);
             index = appender.lastIndexAppended();
             endPosition = appender.wire().bytes().writePosition();
@@ -209,8 +205,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * With {@link SyncPolicy#INTERVAL} forces to the disk what was appended, when the interval has passed. Takes as long
-     * as the disk does, so it is better called by a thread that answers nobody.
+     * With {@link SyncPolicy#INTERVAL} forces to the disk what was appended, when the interval has passed. Takes as
+     * long as the disk does, so it is better called by a thread that answers nobody.
      *
      * @param nowNs any steady clock, always the same one.
      */
@@ -281,6 +277,14 @@ public final class JournalWriter implements AutoCloseable {
         closeQueue();
         lock.markClosed();
         lock.close();
+    }
+
+    private void stage(final DirectBuffer record, final int offset, final int length) {
+        stagingBuffer.putBytes(0, record, offset, length);
+        crc.reset();
+        crc.update(staging.limit(length).position(0));
+        stagingBuffer.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
+        stagingBytes.readPositionRemaining(0, length + CHECKSUM_LENGTH_BYTES);
     }
 
     private boolean readyToAppend(final long nowNs, final int length) {
@@ -381,7 +385,8 @@ public final class JournalWriter implements AutoCloseable {
         if (error != NativeFile.RESERVED && error != NativeFile.UNSUPPORTED) {
             block(nowNs);
             if (error != NativeFile.NO_SPACE) {
-                errorHandler.accept(new IOException("journal " + directory + ": reserving disk failed, errno " + error));
+                errorHandler.accept(
+                    new IOException("journal " + directory + ": reserving disk failed, errno " + error));
             }
             return false;
         }

@@ -37,7 +37,7 @@ final class WriterLock implements AutoCloseable {
             final FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new IllegalStateException("journal " + directory + " already has a writer: a queue has exactly one");
+                throw new IllegalStateException("journal " + directory + " already has a writer; a queue has one");
             }
             final ByteBuffer mark = ByteBuffer.allocate(CLOSED.length);
             final int length = channel.read(mark, 0);

@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** One record of each template, the same bytes on every run. Their like, as version 1 wrote them, lie in golden files. */
+/** One record of each template, the same bytes on every run. What version 1 wrote lies in golden files. */
 final class GoldenRecords {
     private static final long TIME_NS = 1_483_228_800_123_456_789L;
     private static final long HIGH = 0x0123_4567_89AB_CDEFL;

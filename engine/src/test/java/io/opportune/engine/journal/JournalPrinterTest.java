@@ -31,7 +31,8 @@ class JournalPrinterTest {
         record.putShort(2, (short) 999);
         record.putShort(6, (short) 7);
         final String line = printer.line(5, record, 0, record.capacity());
-        assertTrue(line.startsWith("{\"index\":\"0000000000000005\",\"template\":\"unknown(999)\",\"version\":7,"), line);
+        assertTrue(line.startsWith(
+            "{\"index\":\"0000000000000005\",\"template\":\"unknown(999)\",\"version\":7,"), line);
         assertTrue(line.contains("\"rootKey\":\"0123456789abcdeffedcba9876543210\""), line);
         assertTrue(line.contains("\"hex\":\"4000e703"), line);
         json.readTree(line);

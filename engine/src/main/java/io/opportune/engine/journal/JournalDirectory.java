@@ -115,8 +115,8 @@ public final class JournalDirectory {
 
     /**
      * Deletes the files of a queue that are no longer needed. A file goes only when it is not the newest, its whole
-     * time lies further back than the retention, and all its records stand before an index: the oldest that a kept snapshot
-     * would still be replayed from.
+     * time lies further back than the retention, and all its records stand before an index: the oldest that a kept
+     * snapshot would still be replayed from.
      *
      * @param queueDir      of the queue.
      * @param retentionNs   how long records are kept, 0 or more.

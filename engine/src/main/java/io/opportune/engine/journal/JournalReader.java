@@ -112,7 +112,15 @@ public final class JournalReader implements AutoCloseable {
      * @return false when no such record is kept; then this stands somewhere else and must be moved again.
      */
     public boolean moveTo(final long recordIndex) {
-        return isOpen() && tailer.moveToIndex(recordIndex);
+        if (!isOpen()) {
+            return false;
+        }
+        try {
+            return tailer.moveToIndex(recordIndex);
+        } catch (final IllegalStateException indexDamaged) {
+            // A lost machine may lose a block of the queue's own index; the records can still be counted through.
+            return moveByReading(recordIndex);
+        }
     }
 
     /**
@@ -182,6 +190,18 @@ public final class JournalReader implements AutoCloseable {
             queue.close();
             queue = null;
         }
+    }
+
+    private boolean moveByReading(final long recordIndex) {
+        tailer.toStart();
+        while (tailer.index() < recordIndex) {
+            try (DocumentContext document = tailer.readingDocument()) {
+                if (!document.isPresent()) {
+                    return false;
+                }
+            }
+        }
+        return tailer.index() == recordIndex;
     }
 
     private boolean isOpen() {

@@ -53,7 +53,8 @@ final class KilledWriter {
             }
         }
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            "-cp", System.getProperty("java.class.path"), KilledWriter.class.getName(), queue.toString(), ackFile.toString(), Long.toString(firstSequence)));
+            "-cp", System.getProperty("java.class.path"),
+            KilledWriter.class.getName(), queue.toString(), ackFile.toString(), Long.toString(firstSequence)));
         final UnsafeBuffer acknowledged = map(ackFile);
         acknowledged.putLongVolatile(0, 0);
         final Path output = ackFile.resolveSibling("output.txt");

@@ -1,0 +1,2 @@
+/** Tests of the module's structure. */
+package io.opportune.loadtest;

@@ -1,0 +1,2 @@
+/** Tests. */
+package io.opportune.loadtest.report;

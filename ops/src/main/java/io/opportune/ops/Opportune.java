@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Decides what to offer to a customer, within milliseconds.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+        LoadCommand.class,
+        JournalCommand.class,
         StatCommand.class,
         ErrorsCommand.class,
         ConfigCommand.class,
@@ -81,6 +83,7 @@ public final class Opportune implements Callable<Integer> {
         final CommandLine commandLine = new CommandLine(new Opportune());
         if (starter.isPresent()) {
             commandLine.addSubcommand(new ServeCommand(starter));
+            commandLine.addSubcommand(new DemoCommand(starter));
         }
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);

@@ -24,7 +24,7 @@ class ArchitectureTest {
     @Test
     void shouldLeaveTheLibrariesOfTheEngineToTheEngine() {
         noClasses().should().dependOnClassesThat().resideInAnyPackage(
-            "io.netty..", "com.lmax..", "net.openhft..", "dev.cel..", "com.fasterxml..", "io.prometheus..")
+            "io.netty..", "com.lmax..", "net.openhft..", "dev.cel..", "io.prometheus..")
             .check(classes);
     }
 

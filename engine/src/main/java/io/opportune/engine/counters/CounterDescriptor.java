@@ -28,6 +28,7 @@ public enum CounterDescriptor {
     GATEWAY_IDLE_CLOSES(110, TOTAL, COUNT, true, "Connections closed: nothing was heard for gateway.idle-timeout."),
     GATEWAY_SLOW_CONSUMER_CLOSES(111, TOTAL, COUNT, true,
         "Connections closed: the client did not read its answers and gateway.write-buffer-high was passed."),
+    GATEWAY_ANSWERS_DROPPED(112, TOTAL, COUNT, true, "Answers whose connection had gone when they were ready."),
 
     // Decisions: 200 to 299, one instance per shard.
     DECISIONS_FULL(200, TOTAL, COUNT, true, "Decisions that ran through all stages and returned offers."),
@@ -39,6 +40,8 @@ public enum CounterDescriptor {
     DECISIONS_TRUNCATED(205, TOTAL, COUNT, true,
         "Decisions that stopped scoring early to keep the deadline and answered with the best so far."),
     DECISIONS_RETRIED(206, TOTAL, COUNT, true, "Requests sent again by their client and answered as the first time."),
+    DECISIONS_UNJOURNALLED(207, TOTAL, COUNT, true,
+        "Decisions answered although the journal could not be written: they have no decision id."),
 
     // Events and context: 300 to 399, one instance per shard.
     EVENTS_ACCEPTED(300, TOTAL, COUNT, true, "Events journalled and applied to a profile."),

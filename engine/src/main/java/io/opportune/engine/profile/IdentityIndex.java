@@ -253,6 +253,27 @@ public final class IdentityIndex implements AutoCloseable {
     }
 
     /**
+     * Forgets a root and every id that belongs to it, for an erased customer.
+     *
+     * @param rootHigh upper half of the root key.
+     * @param rootLow  lower half of the root key.
+     * @return how many ids were forgotten; 0 when the root was never linked.
+     */
+    public int forget(final long rootHigh, final long rootLow) {
+        synchronized (changes) {
+            if (map.getUsing(key.set(rootHigh, rootLow), root) == null) {
+                return 0;
+            }
+            final int members = collect(rootHigh, rootLow, 0);
+            for (int i = 0; i < members; i++) {
+                map.remove(key.set(clusterHigh[i], clusterLow[i]));
+            }
+            map.remove(key.set(rootHigh, rootLow));
+            return members;
+        }
+    }
+
+    /**
      * Hands out the members of a cluster; a root that was never linked is its own only member.
      *
      * @param rootHigh upper half of the root key.

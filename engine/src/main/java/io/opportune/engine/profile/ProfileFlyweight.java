@@ -16,6 +16,10 @@ public final class ProfileFlyweight {
     public static final int LAYOUT_VERSION = ProfileLayout.VERSION;
     /** Bytes of a record of this version. */
     public static final int LENGTH_BYTES = ProfileLayout.LENGTH;
+    /** Most declared attributes of a profile. */
+    public static final int ATTRIBUTE_SLOTS = ProfileLayout.ATTRIBUTE_SLOTS;
+    /** Most segments of a profile. */
+    public static final int SEGMENT_SLOTS = ProfileLayout.SEGMENT_SLOTS;
     /** Flag: the profile was given to the forward root; only the forward counts once MERGE_PENDING is off. */
     public static final int FORWARDED = 1;
     /** Flag: the forward root has not yet confirmed that it took the profile over. */

@@ -160,6 +160,16 @@ public final class ProfileStore implements AutoCloseable {
     }
 
     /**
+     * Whether a partition can take another profile. Owning shard only.
+     *
+     * @param partition 0 or more.
+     * @return false when {@link #findOrCreate} would refuse a new one.
+     */
+    public boolean hasRoom(final int partition) {
+        return partitions[partition].size() < settings.slotsPerPartition();
+    }
+
+    /**
      * Removes a profile and overwrites its bytes. Flyweights that point at it must not be used any more.
      *
      * @param partition of the root key.

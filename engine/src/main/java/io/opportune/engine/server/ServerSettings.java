@@ -70,9 +70,8 @@ final class ServerSettings {
         return config.durationNs(ConfigKey.DECISION_MAX_TIME_BUDGET);
     }
 
-    Path keyFile(final Path root) {
-        final String configured = config.text(ConfigKey.STORE_KEY_FILE);
-        return configured.isEmpty() ? root.resolve("pseudonym.key") : Path.of(configured);
+    Path keyFile() {
+        return config.path(ConfigKey.STORE_KEY_FILE);
     }
 
     Shard[] shards() {

@@ -54,7 +54,7 @@ public final class ServerState implements AutoCloseable {
 
     static ServerState open(final ServerSettings settings, final Path root) throws IOException {
         Files.createDirectories(DataDirectory.store(root));
-        final Path keyFile = settings.keyFile(root);
+        final Path keyFile = settings.keyFile();
         final boolean used = Files.exists(DataDirectory.store(root).resolve("profiles"));
         final PseudonymKey key;
         if (Files.exists(keyFile)) {

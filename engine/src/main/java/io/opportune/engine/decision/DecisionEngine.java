@@ -86,7 +86,7 @@ public final class DecisionEngine {
         }
         stageStartNs = clock.nanoTime();
         final Situation situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
-        policy.begin(request, placement, customer.profile(), customer.consent(), businessTimeNs);
+        policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
         endStage(Stage.CONTEXT);
 
         final boolean explain = request.flags().explain();

@@ -5,6 +5,8 @@ import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -18,7 +20,7 @@ final class Policy {
     /** A customer who said no is not asked again for a week. */
     static final int DECLINE_REST_DAYS = 7;
 
-    private DecisionRequestDecoder request;
+    private Situation situation;
     private Placement placement;
     private ProfileFlyweight profile;
     private int consent;
@@ -30,11 +32,12 @@ final class Policy {
     /** Starts a request. */
     void begin(
         final DecisionRequestDecoder decisionRequest,
+        final Situation filled,
         final Placement where,
         final ProfileFlyweight stored,
         final int consentBits,
         final long timeNs) {
-        request = decisionRequest;
+        situation = filled;
         placement = where;
         profile = stored;
         consent = consentBits;
@@ -100,15 +103,20 @@ final class Policy {
         if (items.length == 0 && categories.length == 0) {
             return false;
         }
-        final DecisionRequestDecoder.BasketLinesDecoder lines = request.basketLines();
-        boolean bought = false;
-        while (lines.hasNext()) {
-            lines.next();
-            bought |= offer.promotesItem(lines.itemId()) || offer.promotesCategory(lines.categoryId());
+        for (final long item : items) {
+            if (situation.contains(AttributeSchema.BASKET_ITEMS, item)) {
+                return true;
+            }
         }
-        if (bought || profile == null) {
-            return bought;
+        for (final int category : categories) {
+            if (situation.contains(AttributeSchema.BASKET_CATEGORIES, category)) {
+                return true;
+            }
         }
+        return profile != null && boughtLately(offer, items, categories);
+    }
+
+    private boolean boughtLately(final Offer offer, final long[] items, final int[] categories) {
         for (final int category : categories) {
             final int slot = profile.findCategory(category);
             if (slot >= 0 && profile.daysSincePurchase(slot, day) < offer.promotesDays()) {

@@ -20,6 +20,7 @@ class RuleCostTest {
 
     private final Rules rules = new Rules();
     private final Random random = new Random(20170104L);
+    private final int storeId = rules.id(NameKind.STORE, "1");
 
     @Test
     void shouldScanFiveHundredRulesWithoutAllocationAndInTime() {
@@ -94,7 +95,7 @@ class RuleCostTest {
         situation.set(AttributeSchema.MOMENT_TYPE, Moment.TENDER.value());
         situation.set(AttributeSchema.MOMENT_HOUR, random.nextInt(24));
         situation.set(AttributeSchema.MOMENT_DAY_OF_WEEK, 1 + random.nextInt(7));
-        situation.set(AttributeSchema.STORE_ID, rules.registry().find(NameKind.STORE, "1"));
+        situation.set(AttributeSchema.STORE_ID, storeId);
         situation.set(AttributeSchema.BASKET_AMOUNT, random.nextInt(80_000_000));
         situation.set(AttributeSchema.FIRST_DECLARED + 1, random.nextInt(90));
         situation.setPosition(400_000_000 + random.nextInt(10_000_000), -740_000_000);

@@ -25,8 +25,8 @@ final class WriterLock implements AutoCloseable {
     private static final int MAX_LENGTH = 128;
 
     /**
-     * Files locked by this process. They are not even opened a second time, because closing any descriptor of a file ends
-     * all locks that the process has on it (POSIX fcntl).
+     * Files locked by this process. They are not even opened a second time, because closing any descriptor of a file
+     * ends all locks that the process has on it (POSIX fcntl).
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 

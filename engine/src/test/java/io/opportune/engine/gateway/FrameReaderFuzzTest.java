@@ -33,15 +33,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FrameReaderFuzzTest {
     private static final int MAX_FRAME_LENGTH_BYTES = 2048;
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "1m")
     void shouldWithstandAnyBytes(final byte[] input) {
         check(input);
     }
 
     @Tag("slow")
-    @FuzzTest(maxDuration = "5m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "5m")
     void shouldWithstandAnyBytesForFiveMinutes(final byte[] input) {
         check(input);
     }

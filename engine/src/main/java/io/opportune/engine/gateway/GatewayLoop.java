@@ -50,6 +50,7 @@ final class GatewayLoop {
     private GatewaySession[] flushQueue = new GatewaySession[16];
     private int flushCount;
 
+    private final OutputBuffers outputBuffers = new OutputBuffers();
     private final UnsafeBuffer readView = new UnsafeBuffer(0, 0);
     private int framesReadInBatch;
     private long bytesReadInBatch;
@@ -244,6 +245,7 @@ final class GatewayLoop {
         for (int i = sessionCount - 1; i >= 0; i--) {
             sessions[i].connection().closeNow();
         }
+        outputBuffers.close();
     }
 
     CountDownLatch ended() {
@@ -280,6 +282,10 @@ final class GatewayLoop {
 
     SessionMessages messages() {
         return messages;
+    }
+
+    OutputBuffers outputBuffers() {
+        return outputBuffers;
     }
 
     LogonAdapter logon() {

@@ -50,7 +50,7 @@ final class SessionConnection {
         this.session = session;
         this.loop = loop;
         this.context = context;
-        this.output = new SessionOutput(context);
+        this.output = new SessionOutput(context, loop.outputBuffers());
         this.openedNs = loop.nowNs();
         this.lastReadNs = openedNs;
         this.lastSentNs = openedNs;

@@ -1,7 +1,9 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Rule;
+import io.opportune.engine.targeting.RuleCompiler;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,11 +28,12 @@ public final class Catalogue {
     private final Int2IntHashMap offerIndexById;
     private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<StoreSite> storeById = new Int2ObjectHashMap<>();
-    private final Map<String, Rule> rulesByText;
+    private final NameRegistry registry;
+    private final Map<String, KnownRule> rulesByText;
 
     Catalogue(
         final CatalogueVersion version, final AttributeSchema schema, final Offer[] offers, final Parts parts,
-        final Map<String, Rule> rulesByText) {
+        final NameRegistry registry, final Map<String, KnownRule> rulesByText) {
         this.version = version;
         this.schema = schema;
         this.offers = offers;
@@ -48,6 +51,7 @@ public final class Catalogue {
         for (final StoreSite store : stores) {
             storeById.put(store.storeId(), store);
         }
+        this.registry = registry;
         this.rulesByText = Map.copyOf(rulesByText);
     }
 
@@ -55,6 +59,9 @@ public final class Catalogue {
     record Parts(
         Collection<Advertiser> advertisers, Collection<Campaign> campaigns, Collection<Placement> placements,
         Collection<StoreSite> stores) { }
+
+    /** A compiled rule with the names it speaks of, which the next catalogue may lack. */
+    record KnownRule(Rule rule, List<RuleCompiler.UsedName> names) { }
 
     private static <T> List<T> sorted(final Collection<T> values, final Comparator<T> order) {
         return values.stream().sorted(order).toList();
@@ -163,8 +170,8 @@ public final class Catalogue {
         return stores;
     }
 
-    /** The rules by their text, for the next load. */
-    Map<String, Rule> rulesByText() {
-        return rulesByText;
+    /** The rules by their text that a load with this registry and schema may take over. */
+    Map<String, KnownRule> reusableRules(final NameRegistry nextRegistry, final AttributeSchema nextSchema) {
+        return nextRegistry == registry && nextSchema.isExtensionOf(schema) ? rulesByText : Map.of();
     }
 }

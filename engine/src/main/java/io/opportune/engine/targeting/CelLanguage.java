@@ -102,8 +102,8 @@ final class CelLanguage {
     private static CelFunctionDecl distance() {
         final CelType position = StructTypeReference.create(TYPE_PREFIX + POSITION);
         final List<CelOverloadDecl> overloads = new ArrayList<>();
-        for (final SimpleType latitude : List.of(SimpleType.DOUBLE, SimpleType.INT)) {
-            for (final SimpleType longitude : List.of(SimpleType.DOUBLE, SimpleType.INT)) {
+        for (final CelType latitude : List.of(SimpleType.DOUBLE, SimpleType.INT)) {
+            for (final CelType longitude : List.of(SimpleType.DOUBLE, SimpleType.INT)) {
                 overloads.add(CelOverloadDecl.newMemberOverload(
                     "distance_km_" + latitude.name() + "_" + longitude.name(),
                     SimpleType.DOUBLE, position, latitude, longitude));

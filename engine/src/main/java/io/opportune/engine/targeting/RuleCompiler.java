@@ -32,15 +32,11 @@ public final class RuleCompiler {
     /** A rule known to be right, without registry ids yet. */
     public static final class CheckedRule {
         private final String text;
-        private final AttributeSchema schema;
         private final CelAbstractSyntaxTree tree;
         private final List<UsedName> names;
 
-        CheckedRule(
-            final String text, final AttributeSchema schema, final CelAbstractSyntaxTree tree,
-            final List<UsedName> names) {
+        CheckedRule(final String text, final CelAbstractSyntaxTree tree, final List<UsedName> names) {
             this.text = text;
-            this.schema = schema;
             this.tree = tree;
             this.names = names;
         }
@@ -57,11 +53,12 @@ public final class RuleCompiler {
         /**
          * Gives the rule's names their ids and makes it ready to run.
          *
+         * @param schema   whose slots the rule reads; the same attributes as that of the compiler.
          * @param registry adds the names it does not know.
          * @return the rule.
          * @throws NameRegistry.LimitReachedException when the registry is full.
          */
-        public Rule bind(final NameRegistry registry) {
+        public Rule bind(final AttributeSchema schema, final NameRegistry registry) {
             final Node root = new Lowering(schema, text, tree.getSource(), registry::findOrAdd).lower(tree.getExpr());
             return new Rule(text, root, RuleProgram.of(root));
         }
@@ -127,7 +124,7 @@ public final class RuleCompiler {
         if (outcome.rule() == null) {
             throw new RuleException(outcome.errors());
         }
-        return outcome.rule().bind(registry);
+        return outcome.rule().bind(schema, registry);
     }
 
     /**
@@ -162,7 +159,7 @@ public final class RuleCompiler {
             }
             final CelValidationResult typed = compiler.check(parsedTree);
             return typed.hasError() ? failed(typed)
-                : new Outcome(new CheckedRule(text, schema, typed.getAst(), trial.names()), List.of());
+                : new Outcome(new CheckedRule(text, typed.getAst(), List.copyOf(trial.names())), List.of());
         } catch (final CelValidationException failure) {
             return failed(new RuleError(1, 1, String.valueOf(failure.getMessage()), ""));
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.netty.util.ResourceLeakDetector;
 import io.opportune.engine.gateway.BinaryGateway;
 import io.opportune.engine.gateway.ClientDirectory;
 import io.opportune.engine.gateway.GatewayClient;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +40,19 @@ class GatewayAgainstEchoTest {
     private static final byte[] LOGON = logon();
     private static final byte[] REQUEST = request();
     private static final byte[] ANSWER = answer();
+
+    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
+
+    /** Netty samples buffers for leaks, with a stack trace each: that is not what is measured here. */
+    @BeforeEach
+    void stopLeakDetection() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+
+    @AfterEach
+    void restoreLeakDetection() {
+        ResourceLeakDetector.setLevel(levelBefore);
+    }
 
     /** Something that answers and can be closed. */
     private record Server(String name, int port, AutoCloseable closing, AtomicInteger failureCount)

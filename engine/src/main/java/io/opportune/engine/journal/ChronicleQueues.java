@@ -34,6 +34,7 @@ import net.openhft.chronicle.wire.Wires;
 final class ChronicleQueues {
     /** Ends the name of each file that holds records. */
     static final String FILE_SUFFIX = SingleChronicleQueue.SUFFIX;
+    private static final String DAMAGED_SUFFIX = ".damaged";
     private static final String METADATA_FILE = SingleChronicleQueue.QUEUE_METADATA_FILE;
     private static final String WRITE_LOCK_KEY = "chronicle.write.lock";
     private static final String APPEND_LOCK_KEY = "chronicle.append.lock";
@@ -86,16 +87,21 @@ final class ChronicleQueues {
 
     /**
      * Removes what a killed process left half made: a file is published by its first four bytes, and without them it
-     * holds no record, but would stop whoever opens it for ten seconds. The caller holds the writer's lock.
+     * holds no record, but would stop whoever opens it for ten seconds. A lost machine may lose those bytes of a file
+     * that holds records, so then it is put aside instead. The caller holds the writer's lock.
      */
-    static void removeUnfinished(final Path directory) throws IOException {
+    static void removeUnfinished(final Path directory, final boolean machineWasLost) throws IOException {
         final Path metadata = directory.resolve(METADATA_FILE);
         if (Files.exists(metadata) && !isComplete(metadata)) {
             Files.delete(metadata);
         }
         for (final Path file : files(directory)) {
             if (!isComplete(file)) {
-                Files.delete(file);
+                if (machineWasLost) {
+                    Files.move(file, file.resolveSibling(file.getFileName() + DAMAGED_SUFFIX));
+                } else {
+                    Files.delete(file);
+                }
             }
         }
     }

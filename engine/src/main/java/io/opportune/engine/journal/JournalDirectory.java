@@ -56,7 +56,7 @@ public final class JournalDirectory {
     }
 
     /**
-     * The queues that exist. There may be more shards than the server has now: a store outlives a change of their number.
+     * The queues that exist. There may be more shards than the server has now: a store outlives a change of the number.
      *
      * @return directories in the order of their names, the registry's first.
      */
@@ -114,9 +114,9 @@ public final class JournalDirectory {
     }
 
     /**
-     * Deletes the files of a queue that are no longer needed. A file goes only when it is not the newest, its whole time
-     * lies further back than the retention, and all its records stand before an index: the oldest that a kept snapshot
-     * would still be replayed from.
+     * Deletes the files of a queue that are no longer needed. A file goes only when it is not the newest, its whole
+     * time lies further back than the retention, and all its records stand before an index: the oldest that a kept
+     * snapshot would still be replayed from.
      *
      * @param queueDir      of the queue.
      * @param retentionNs   how long records are kept, 0 or more.

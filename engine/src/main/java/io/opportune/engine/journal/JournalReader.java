@@ -12,8 +12,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the records of one queue in order, also while another thread or process appends to it. Owned by one thread. Opens
- * the files read-only and never changes anything on the disk; a queue that does not exist yet is an empty one.
+ * Reads the records of one queue in order, also while another thread or process appends to it. Owned by one thread.
+ * Opens the files read-only and never changes anything on the disk; a queue that does not exist yet is an empty one.
  */
 public final class JournalReader implements AutoCloseable {
     /** What {@link #lastIndex} gives for an empty queue. */
@@ -112,7 +112,15 @@ public final class JournalReader implements AutoCloseable {
      * @return false when no such record is kept; then this stands somewhere else and must be moved again.
      */
     public boolean moveTo(final long recordIndex) {
-        return isOpen() && tailer.moveToIndex(recordIndex);
+        if (!isOpen()) {
+            return false;
+        }
+        try {
+            return tailer.moveToIndex(recordIndex);
+        } catch (final IllegalStateException indexDamaged) {
+            // A lost machine may lose a block of the queue's own index; the records can still be counted through.
+            return moveByReading(recordIndex);
+        }
     }
 
     /**
@@ -182,6 +190,18 @@ public final class JournalReader implements AutoCloseable {
             queue.close();
             queue = null;
         }
+    }
+
+    private boolean moveByReading(final long recordIndex) {
+        tailer.toStart();
+        while (tailer.index() < recordIndex) {
+            try (DocumentContext document = tailer.readingDocument()) {
+                if (!document.isPresent()) {
+                    return false;
+                }
+            }
+        }
+        return tailer.index() == recordIndex;
     }
 
     private boolean isOpen() {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * @param syncIntervalNs       the interval of {@link SyncPolicy#INTERVAL}, 1 or more; unused otherwise.
  * @param roll                 how long one file is; an existing queue keeps its own.
  * @param minFreeBytes         usable bytes of the file system below which nothing more is written, 0 or more.
- * @param reserveBytes         how much disk is reserved ahead of the write position in one step, 1 MiB or more. All of a
+ * @param reserveBytes         how much disk is reserved ahead of the write position in one step, 1 MiB or more. A whole
  *                             step may lie unused in the file that is being written.
  * @param blockSizeBytes       how much of a file is mapped at once: a power of two, 1 MiB or more. Address space only;
  *                             crossing into the next block allocates about a kilobyte on the heap.

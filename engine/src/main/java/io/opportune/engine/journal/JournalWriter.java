@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
@@ -31,14 +30,10 @@ public final class JournalWriter implements AutoCloseable {
     static final int CHECKSUM_LENGTH_BYTES = Integer.BYTES;
 
     private static final long NS_PER_MS = 1_000_000L;
-    /** How often free space is asked for while all is well, and how soon a blocked writer tries again. */
-    private static final long SPACE_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How soon a writer that failed for an unexpected reason opens its queue anew. */
     private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     /** Below this not even the queue's own small files can be made. */
     private static final long OPENING_BYTES = 4L << 20;
-    /** The queue writes blocks of its own index (at most 256 KiB each) and an end mark between records. */
-    private static final long INDEX_SLACK_BYTES = 640L << 10;
 
     /** Never more than this is touched ahead: 250 records of 500 bytes. */
     private static final long TOUCH_AHEAD_BYTES = 128L << 10;
@@ -50,36 +45,26 @@ public final class JournalWriter implements AutoCloseable {
     private final JournalSettings settings;
     private final EpochNanoClock clock;
     private final JournalCounters counters;
-    private final FreeSpace freeSpace;
     private final Consumer<Throwable> errorHandler;
     private final WriterLock lock;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer staging;
     private final UnsafeBuffer stagingBuffer;
     private final Bytes<ByteBuffer> stagingBytes;
-    private final AtomicLong appended = new AtomicLong();
-    private final Object fileLock = new Object();
+    private final JournalFiles files;
 
     private SingleChronicleQueue queue;
     private ExcerptAppender appender;
     private long cycleLengthMs;
     private volatile State state = State.OPEN;
-    private volatile boolean lastSyncFailed;
     private volatile long lastIndex = NOT_WRITTEN;
     private volatile long lastSyncNs = Long.MIN_VALUE;
     private long nowMs;
     private long rollAtMs;
     private long endPosition;
-    private long reservedUpTo;
     private long adviseAgainAt;
     private long touchedUpTo;
-    private long lastSpaceCheckNs = Long.MIN_VALUE;
     private long retryAtNs;
-    private CycleFile previous;
-    private long previousEndPosition;
-    // Guarded by fileLock, because a sync may come from another thread while this one rolls.
-    private CycleFile current;
-    private long synced;
 
     /**
      * Opens a queue for writing, or makes a new one. Whatever a killed process left half done is put right at once.
@@ -131,11 +116,12 @@ public final class JournalWriter implements AutoCloseable {
         } catch (final IOException e) {
             throw new UncheckedIOException("journal " + queueDir, e);
         }
-        this.freeSpace = freeSpace != null ? freeSpace : FreeSpace.of(queueDir);
-        if (this.freeSpace.usableBytes() < OPENING_BYTES) {
+        final FreeSpace space = freeSpace != null ? freeSpace : FreeSpace.of(queueDir);
+        if (space.usableBytes() < OPENING_BYTES) {
             throw new UncheckedIOException(new IOException("journal " + queueDir + ": the file system has "
-                + this.freeSpace.usableBytes() + " usable bytes; a queue needs " + OPENING_BYTES + " to open"));
+                + space.usableBytes() + " usable bytes; a queue needs " + OPENING_BYTES + " to open"));
         }
+        this.files = new JournalFiles(queueDir, settings, clock, counters, space, errorHandler);
         this.lock = WriterLock.acquire(queueDir);
         boolean opened = false;
         try {
@@ -163,19 +149,15 @@ public final class JournalWriter implements AutoCloseable {
      */
     public long append(final DirectBuffer record, final int offset, final int length) {
         final long nowNs = clock.nanoTime();
-        if (length < RecordHeaderFlyweight.MIN_RECORD_LENGTH_BYTES
-            || length > settings.maxRecordLengthBytes()
-            || !readyToAppend(nowNs, length)) {
-            counters.failures().increment();
-            return NOT_WRITTEN;
-        }
-        stagingBuffer.putBytes(0, record, offset, length);
-        crc.reset();
-        crc.update(staging.limit(length).position(0));
-        stagingBuffer.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
-        stagingBytes.readPositionRemaining(0, length + CHECKSUM_LENGTH_BYTES);
         final long index;
         try {
+            if (length < RecordHeaderFlyweight.MIN_RECORD_LENGTH_BYTES
+                || length > settings.maxRecordLengthBytes()
+                || !readyToAppend(nowNs, length)) {
+                counters.failures().increment();
+                return NOT_WRITTEN;
+            }
+            stage(record, offset, length);
             appender.writeBytes(stagingBytes);
             index = appender.lastIndexAppended();
             endPosition = appender.wire().bytes().writePosition();
@@ -188,12 +170,9 @@ public final class JournalWriter implements AutoCloseable {
             return NOT_WRITTEN;
         }
         lastIndex = index;
-        appended.lazySet(appended.getPlain() + 1);
         counters.records().incrementRelease();
         counters.bytes().getAndAddRelease(length);
-        if (previous != null) {
-            retirePrevious();
-        }
+        files.onAppended();
         return index;
     }
 
@@ -209,8 +188,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * With {@link SyncPolicy#INTERVAL} forces to the disk what was appended, when the interval has passed. Takes as long
-     * as the disk does, so it is better called by a thread that answers nobody.
+     * With {@link SyncPolicy#INTERVAL} forces to the disk what was appended, when the interval has passed. Takes as
+     * long as the disk does, so it is better called by a thread that answers nobody.
      *
      * @param nowNs any steady clock, always the same one.
      */
@@ -223,6 +202,16 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
+     * Forces everything appended so far to the disk, whatever the policy. Any thread may call it; a snapshot must not
+     * become durable before the records that it contains, or replay would meet a gap after the machine was lost.
+     *
+     * @return false when the disk refused; counted.
+     */
+    public boolean sync() {
+        return files.sync();
+    }
+
+    /**
      * Makes one page ready that later records will be stored into, so that they need not wait for the kernel. For idle
      * moments of the owning thread; does nothing once enough is ready. Without it every eighth record of 500 bytes
      * takes a page fault, 1 to 5 us, measured.
@@ -232,7 +221,7 @@ public final class JournalWriter implements AutoCloseable {
             return;
         }
         final long page = Math.max(touchedUpTo, (endPosition + PAGE_BYTES) & -PAGE_BYTES);
-        if (page < endPosition + TOUCH_AHEAD_BYTES && page + PAGE_BYTES <= reservedUpTo) {
+        if (page < endPosition + TOUCH_AHEAD_BYTES && page + PAGE_BYTES <= files.reservedUpTo()) {
             final BytesStore<?, ?> mapped = appender.wire().bytes().bytesStore();
             if (mapped.inside(page, Long.BYTES)) {
                 mapped.compareAndSwapLong(page, 0, 0);
@@ -247,7 +236,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return false while the disk is full or failing, and when closed.
      */
     public boolean healthy() {
-        return state == State.OPEN && !lastSyncFailed;
+        return state == State.OPEN && !files.lastSyncFailed();
     }
 
     /**
@@ -283,19 +272,26 @@ public final class JournalWriter implements AutoCloseable {
         lock.close();
     }
 
+    private void stage(final DirectBuffer record, final int offset, final int length) {
+        stagingBuffer.putBytes(0, record, offset, length);
+        crc.reset();
+        crc.update(staging.limit(length).position(0));
+        stagingBuffer.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
+        stagingBytes.readPositionRemaining(0, length + CHECKSUM_LENGTH_BYTES);
+    }
+
     private boolean readyToAppend(final long nowNs, final int length) {
         if (state != State.OPEN && !resume(nowNs)) {
             return false;
         }
         // The clock may step back, but a file that was left is never returned to.
         nowMs = Math.max(nowMs, nowNs / NS_PER_MS);
-        if (nowMs >= rollAtMs && !roll()) {
+        if (nowMs >= rollAtMs && !roll() || !files.hasRoom(nowNs, endPosition + length)) {
+            state = State.BLOCKED;
+            retryAtNs = nowNs + JournalFiles.SPACE_CHECK_INTERVAL_NS;
             return false;
         }
-        if (endPosition + length + INDEX_SLACK_BYTES > reservedUpTo && !reserveAhead(length)) {
-            return false;
-        }
-        return nowNs - lastSpaceCheckNs < SPACE_CHECK_INTERVAL_NS && nowNs >= lastSpaceCheckNs || hasSpace(nowNs, 0);
+        return true;
     }
 
     private boolean resume(final long nowNs) {
@@ -311,46 +307,20 @@ public final class JournalWriter implements AutoCloseable {
             }
         }
         state = State.OPEN;
-        lastSpaceCheckNs = Long.MIN_VALUE;
+        files.forgetSpaceCheck();
         return true;
-    }
-
-    private boolean hasSpace(final long nowNs, final long wantedBytes) {
-        lastSpaceCheckNs = nowNs;
-        if (freeSpace.usableBytes() - wantedBytes >= settings.minFreeBytes()) {
-            return true;
-        }
-        block(nowNs);
-        return false;
-    }
-
-    private void block(final long nowNs) {
-        state = State.BLOCKED;
-        retryAtNs = nowNs + SPACE_CHECK_INTERVAL_NS;
     }
 
     private boolean roll() {
         final long cycle = nowMs / cycleLengthMs;
-        final CycleFile next = CycleFile.open(directory.resolve(ChronicleQueues.fileName(queue, cycle)));
         final Wire wire = appender.wire();
         final long begin = wire != null && appender.cycle() == cycle ? wire.bytes().writePosition() : 0;
-        final long step = settings.reserveBytes() + INDEX_SLACK_BYTES;
-        if (!reserve(next, begin, step)) {
-            next.discard();
+        if (!files.roll(ChronicleQueues.fileName(queue, cycle), begin, endPosition)) {
             return false;
-        }
-        synchronized (fileLock) {
-            if (previous != null) {
-                previous.close();
-            }
-            previous = current;
-            previousEndPosition = endPosition;
-            current = next;
         }
         endPosition = begin;
         adviseAgainAt = 0;
         touchedUpTo = 0;
-        reservedUpTo = begin + step;
         rollAtMs = (cycle + 1) * cycleLengthMs;
         return true;
     }
@@ -361,85 +331,15 @@ public final class JournalWriter implements AutoCloseable {
         adviseAgainAt = mapped.start() + settings.blockSizeBytes();
     }
 
-    private boolean reserveAhead(final int length) {
-        final long begin = Math.max(reservedUpTo, endPosition);
-        final long step = Math.max(settings.reserveBytes(), endPosition + length + INDEX_SLACK_BYTES - begin);
-        if (!reserve(current, begin, step)) {
-            return false;
-        }
-        reservedUpTo = begin + step;
-        return true;
-    }
-
-    private boolean reserve(final CycleFile file, final long offset, final long lengthBytes) {
-        final long nowNs = clock.nanoTime();
-        if (!hasSpace(nowNs, lengthBytes)) {
-            return false;
-        }
-        final int error = file.reserve(offset, lengthBytes);
-        // Where nothing can be reserved, the check above is all there is.
-        if (error != NativeFile.RESERVED && error != NativeFile.UNSUPPORTED) {
-            block(nowNs);
-            if (error != NativeFile.NO_SPACE) {
-                errorHandler.accept(new IOException("journal " + directory + ": reserving disk failed, errno " + error));
-            }
-            return false;
-        }
-        return true;
-    }
-
-    /** The first record of the new file is in; nobody will append to the one before. */
-    private void retirePrevious() {
-        synchronized (fileLock) {
-            try {
-                previous.cutBehind(previousEndPosition);
-                if (settings.sync() != SyncPolicy.NONE) {
-                    previous.force();
-                    current.forceDirectory();
-                }
-            } catch (final IOException e) {
-                lastSyncFailed = true;
-                counters.failures().increment();
-                errorHandler.accept(e);
-            } finally {
-                previous.close();
-                previous = null;
-            }
-        }
-    }
-
-    private boolean sync() {
-        synchronized (fileLock) {
-            final long upTo = appended.get();
-            if (upTo == synced || current == null) {
-                return true;
-            }
-            try {
-                if (previous != null) {
-                    previous.force();
-                }
-                current.force();
-                if (synced == 0) {
-                    current.forceDirectory();
-                }
-            } catch (final IOException e) {
-                lastSyncFailed = true;
-                counters.failures().increment();
-                errorHandler.accept(e);
-                return false;
-            }
-            synced = upTo;
-            lastSyncFailed = false;
-            counters.syncs().increment();
-            return true;
-        }
-    }
-
     private void open() throws IOException {
-        ChronicleQueues.removeUnfinished(directory);
+        ChronicleQueues.removeUnfinished(directory, lock.machineWasLost());
         queue = ChronicleQueues.openForWriting(directory, settings, () -> nowMs);
         cycleLengthMs = queue.rollCycle().lengthInMillis();
         nowMs = Math.max(clock.nanoTime() / NS_PER_MS, queue.lastCycle() < 0 ? 0 : queue.lastCycle() * cycleLengthMs);
+        if (lock.machineWasLost() && TailRepair.endFilesAtHoles(queue, directory)) {
+            // The next file begins early, and is gone on with when its time comes.
+            nowMs = Math.max(nowMs, (queue.lastCycle() + 1) * cycleLengthMs);
+        }
         appender = queue.createAppender();
         appender.singleThreadedCheckDisabled(true);
         rollAtMs = 0;
@@ -466,24 +366,7 @@ public final class JournalWriter implements AutoCloseable {
         }
         appender = null;
         queue = null;
-        synchronized (fileLock) {
-            if (previous != null) {
-                previous.close();
-                previous = null;
-            }
-            if (current != null) {
-                try {
-                    if (state == State.CLOSED && endPosition > 0) {
-                        current.cutBehind(endPosition);
-                    }
-                } catch (final IOException e) {
-                    errorHandler.accept(e);
-                } finally {
-                    current.close();
-                    current = null;
-                }
-            }
-        }
+        files.close(state == State.CLOSED, endPosition);
         rollAtMs = 0;
     }
 }

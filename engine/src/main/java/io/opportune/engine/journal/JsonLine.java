@@ -6,8 +6,8 @@ import java.time.format.DateTimeFormatter;
 import org.agrona.DirectBuffer;
 
 /**
- * Builds one line of JSON, fields in the order they are given. Ids of 64 and 128 bits are hexadecimal text, because
- * common JSON tools lose the low bits of large numbers. Owned by one thread, reused.
+ * Builds one line of JSON, fields in the order they are given. Hashes, keys and ids of 128 bits are hexadecimal text,
+ * because common JSON tools lose the low bits of large numbers. Owned by one thread, reused.
  */
 final class JsonLine {
     private static final DateTimeFormatter TIME =

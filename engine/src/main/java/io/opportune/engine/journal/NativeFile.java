@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * An open file on which disk can be reserved: {@code posix_fallocate}, which the JDK does not offer. Without it a mapped
- * file is sparse, and a store into a page for which the full disk has no block kills or corrupts the process (SIGBUS).
+ * An open file on which disk can be reserved: {@code posix_fallocate}, which the JDK does not offer. Without it a
+ * mapped file is sparse, and a store into a page for which the full disk has no block ends the process (SIGBUS).
  * Where the C library lacks the call, reserving reports that it is not supported. Owned by one thread.
  */
 final class NativeFile implements AutoCloseable {

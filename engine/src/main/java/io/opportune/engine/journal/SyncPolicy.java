@@ -6,6 +6,6 @@ public enum SyncPolicy {
     NONE,
     /** Forced when the last time is an interval ago: a lost machine loses that interval and the time of one sync. */
     INTERVAL,
-    /** Forced at the end of every batch, before anything in it is acknowledged: a lost machine loses nothing promised. */
+    /** Forced at the end of every batch, before anything in it is acknowledged: nothing promised is ever lost. */
     BATCH
 }

@@ -219,7 +219,7 @@ final class WireMessageText {
         json.string("reason", reason == null ? "unknown(" + code + ")" : reason.name());
     }
 
-    /** An id has no place in a journal, where only the root key identifies; so it is not copied into listings either. */
+    /** An id has no place in a journal, where only the root key identifies; so none is listed either. */
     private static void customerId(final JsonLine json, final String customerId) {
         if (!customerId.isEmpty()) {
             json.flag("customerIdPresent", true);

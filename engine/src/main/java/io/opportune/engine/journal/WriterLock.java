@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -16,17 +17,22 @@ import java.nio.file.StandardOpenOption;
  */
 final class WriterLock implements AutoCloseable {
     private static final String FILE = "writer.lock";
-    private static final byte[] OPEN = "open  \n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CLOSED = "closed\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String OPEN = "open   ";
+    private static final String CLOSED = "closed ";
+    /** Linux makes a new one at each start of the machine. */
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int MAX_LENGTH = 128;
 
     private final FileChannel channel;
     private final FileLock lock;
-    private final boolean wasClosedCleanly;
+    private final String lastMark;
+    private final String bootId;
 
-    private WriterLock(final FileChannel channel, final FileLock lock, final boolean wasClosedCleanly) {
+    private WriterLock(final FileChannel channel, final FileLock lock, final String lastMark, final String bootId) {
         this.channel = channel;
         this.lock = lock;
-        this.wasClosedCleanly = wasClosedCleanly;
+        this.lastMark = lastMark;
+        this.bootId = bootId;
     }
 
     static WriterLock acquire(final Path directory) {
@@ -37,25 +43,31 @@ final class WriterLock implements AutoCloseable {
             final FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new IllegalStateException("journal " + directory + " already has a writer: a queue has exactly one");
+                throw new IllegalStateException("journal " + directory + " already has a writer; a queue has one");
             }
-            final ByteBuffer mark = ByteBuffer.allocate(CLOSED.length);
-            final int length = channel.read(mark, 0);
-            final boolean clean = length <= 0 || mark.get(0) == CLOSED[0];
-            channel.write(ByteBuffer.wrap(OPEN), 0);
-            return new WriterLock(channel, lock, clean);
+            final ByteBuffer mark = ByteBuffer.allocate(MAX_LENGTH);
+            channel.read(mark, 0);
+            final String lastMark = StandardCharsets.US_ASCII.decode(mark.flip()).toString();
+            final String bootId = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
+            write(channel, OPEN + bootId);
+            return new WriterLock(channel, lock, lastMark, bootId);
         } catch (final IOException e) {
             throw new UncheckedIOException("journal lock " + file, e);
         }
     }
 
     boolean wasClosedCleanly() {
-        return wasClosedCleanly;
+        return !lastMark.startsWith(OPEN);
+    }
+
+    /** Whether the machine, not only the process, ended while the last writer was at work. */
+    boolean machineWasLost() {
+        return !wasClosedCleanly() && !lastMark.equals(OPEN + bootId);
     }
 
     void markClosed() {
         try {
-            channel.write(ByteBuffer.wrap(CLOSED), 0);
+            write(channel, CLOSED + bootId);
         } catch (final IOException e) {
             throw new UncheckedIOException("journal lock", e);
         }
@@ -69,6 +81,11 @@ final class WriterLock implements AutoCloseable {
         } catch (final IOException e) {
             throw new UncheckedIOException("journal lock", e);
         }
+    }
+
+    private static void write(final FileChannel channel, final String mark) throws IOException {
+        channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.truncate(mark.length());
     }
 
     private static FileLock tryLock(final FileChannel channel) throws IOException {

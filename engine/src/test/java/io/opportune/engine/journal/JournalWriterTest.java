@@ -219,7 +219,10 @@ class JournalWriterTest {
                 writer.append(record, 0, 300);
             }
         }
-        flipAByteOfTheSecondRecord(ChronicleQueues.files(queue).get(0));
+        final Path file = ChronicleQueues.files(queue).get(0);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {42}), positionOf(file, 2) + 200);
+        }
         try (JournalReader reader = new JournalReader(queue)) {
             assertTrue(reader.next());
             assertTrue(JournalFixture.isIntact(reader, 1));
@@ -227,6 +230,48 @@ class JournalWriterTest {
             assertTrue(JournalFixture.isIntact(reader, 3));
             assertEquals(1, reader.damagedCount());
         }
+    }
+
+    @Test
+    void shouldEndAFileAtAHoleThatALostMachineLeft() throws IOException {
+        try (JournalWriter writer = JournalFixture.writer(queue, clock)) {
+            for (int sequence = 1; sequence <= 100; sequence++) {
+                append(writer, sequence);
+            }
+        }
+        final Path file = ChronicleQueues.files(queue).get(0);
+        final long hole = positionOf(file, 50) - Integer.BYTES;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4096), hole);
+        }
+        Files.writeString(queue.resolve("writer.lock"), "open   11111111-2222-3333-4444-555555555555");
+        for (int sequence = 50; sequence <= 52; sequence++) {
+            // The second and third time the file before is the one with the hole, and the clock is still behind.
+            try (JournalWriter writer = JournalFixture.writer(queue, clock);
+                JournalReader reader = new JournalReader(queue)) {
+                assertEquals(sequence > 50, writer.wasClosedCleanly());
+                final long index = append(writer, sequence);
+                assertEquals(sequence, readFrom(reader, 1), "what stood before the hole, and what came after");
+                assertTrue(reader.moveTo(index));
+            }
+        }
+        assertEquals(2, ChronicleQueues.files(queue).size());
+    }
+
+    @Test
+    void shouldPutAFileAsideWhoseBeginningALostMachineTook() throws IOException {
+        try (JournalWriter writer = JournalFixture.writer(queue, clock)) {
+            append(writer, 1);
+        }
+        final Path file = ChronicleQueues.files(queue).get(0);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4096), 0);
+        }
+        Files.writeString(queue.resolve("writer.lock"), "open   11111111-2222-3333-4444-555555555555");
+        try (JournalWriter writer = JournalFixture.writer(queue, clock)) {
+            assertTrue(append(writer, 2) > 0);
+        }
+        assertTrue(Files.exists(file.resolveSibling(file.getFileName() + ".damaged")));
     }
 
     @Test
@@ -291,22 +336,14 @@ class JournalWriterTest {
         return sequence - firstSequence;
     }
 
-    private static void flipAByteOfTheSecondRecord(final Path file) throws IOException {
-        final byte[] bytes = Files.readAllBytes(file);
-        final byte[] sought = new byte[Long.BYTES];
-        new UnsafeBuffer(sought).putLong(0, JournalFixture.START_NS + 2);
-        for (int at = 0; at < bytes.length - sought.length; at++) {
-            int matched = 0;
-            while (matched < sought.length && bytes[at + matched] == sought[matched]) {
-                matched++;
-            }
-            if (matched == sought.length) {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.write(ByteBuffer.wrap(new byte[] {(byte) ~bytes[at]}), at);
-                }
-                return;
+    /** Where a record begins in its file: its business time is found, which no other record has. */
+    private static long positionOf(final Path file, final long sequence) throws IOException {
+        final UnsafeBuffer bytes = new UnsafeBuffer(Files.readAllBytes(file));
+        for (int at = 0; at < bytes.capacity() - Long.BYTES; at++) {
+            if (bytes.getLong(at) == JournalFixture.START_NS + sequence) {
+                return at - 24;
             }
         }
-        throw new AssertionError("the second record is not in the file");
+        throw new AssertionError("record " + sequence + " is not in " + file);
     }
 }

@@ -52,7 +52,8 @@ final class KilledWriter {
                 command.add(flag);
             }
         }
-        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "-cp", System.getProperty("java.class.path"),
             KilledWriter.class.getName(), queue.toString(), ackFile.toString(), Long.toString(firstSequence)));
         final UnsafeBuffer acknowledged = map(ackFile);
         acknowledged.putLongVolatile(0, 0);

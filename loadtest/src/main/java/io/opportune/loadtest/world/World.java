@@ -1,5 +1,6 @@
 package io.opportune.loadtest.world;
 
+import io.opportune.protocol.Consent;
 import java.util.List;
 
 /**
@@ -160,17 +161,21 @@ public final class World {
 
     /** Nine in ten customers agree to personal offers; each of the other consents is rarer. */
     int consentMask(final int customer) {
-        final RandomStream random = new RandomStream(RandomStream.hash(traits(customer), 7));
-        int mask = 0;
-        if (random.chance(0.9)) {
-            mask |= io.opportune.protocol.Consent.PERSONALISATION;
-            mask |= random.chance(0.9) ? io.opportune.protocol.Consent.PURCHASE_HISTORY : 0;
-            mask |= random.chance(0.6) ? io.opportune.protocol.Consent.LOCATION : 0;
-            mask |= random.chance(0.5) ? io.opportune.protocol.Consent.CONTACT : 0;
-            mask |= random.chance(0.7) ? io.opportune.protocol.Consent.THIRD_PARTY_ADVERTISING : 0;
-            mask |= random.chance(0.8) ? io.opportune.protocol.Consent.CROSS_CHANNEL_LINKING : 0;
+        final long dice = RandomStream.hash(traits(customer), 7);
+        if (percent(dice, 0) >= 90) {
+            return 0;
         }
-        return mask;
+        return Consent.PERSONALISATION
+            | (percent(dice, 1) < 90 ? Consent.PURCHASE_HISTORY : 0)
+            | (percent(dice, 2) < 60 ? Consent.LOCATION : 0)
+            | (percent(dice, 3) < 50 ? Consent.CONTACT : 0)
+            | (percent(dice, 4) < 70 ? Consent.THIRD_PARTY_ADVERTISING : 0)
+            | (percent(dice, 5) < 80 ? Consent.CROSS_CHANNEL_LINKING : 0);
+    }
+
+    /** One of several independent numbers in 0..99 from one hash. */
+    private static int percent(final long dice, final int which) {
+        return (int) ((dice >>> 10 * which & 0x3FF) * 100 >>> 10);
     }
 
     boolean appUser(final int customer) {
@@ -180,7 +185,7 @@ public final class World {
     /** Half of the app's users have told the app their card number. */
     boolean linked(final int customer) {
         return appUser(customer) && (RandomStream.hash(traits(customer), 9) & 1) == 0
-            && (consentMask(customer) & io.opportune.protocol.Consent.CROSS_CHANNEL_LINKING) != 0;
+            && (consentMask(customer) & Consent.CROSS_CHANNEL_LINKING) != 0;
     }
 
     int birthMonth(final int customer) {

@@ -44,7 +44,9 @@ class LoadRunTest {
         assertEquals(500_000_000L, SelfCheck.expectedNs(90));
         final RunResult closed = run(StubServer.Faults.stall(300_000_000L, 500_000_000L),
             settings -> settings.connections(1, 1).duration(0, 1_500_000_000L));
-        assertTrue(closed.histogram(RunTally.Series.SERVICE).getMaxValue() >= 450_000_000L);
+        // One message felt the stall, a decision or an event.
+        assertTrue(Math.max(closed.histogram(RunTally.Series.SERVICE).getMaxValue(),
+            closed.histogram(RunTally.Series.EVENT).getMaxValue()) >= 450_000_000L);
         assertTrue(closed.histogram(RunTally.Series.SERVICE).getValueAtPercentile(90) < 100_000_000L,
             () -> TextReport.of(closed, List.of()));
     }

@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.RejectedExecutionException;
 import org.agrona.DirectBuffer;
 
 /** One TCP connection at a time, over Netty. Owned by the event loop; only the look-up of the host runs elsewhere. */
@@ -47,12 +48,20 @@ final class NettyTransport implements ClientTransport {
         // Looking up a name may block for seconds, which neither time-outs nor answers can wait for.
         Thread.ofVirtual().name("opportune-till-lookup").start(() -> {
             try {
-                final InetAddress address = InetAddress.getByName(settings.host());
-                eventLoop.execute(() -> connect(connectionId, new InetSocketAddress(address, settings.port())));
-            } catch (final UnknownHostException e) {
-                eventLoop.execute(() -> disconnected(connectionId, "unknown host " + settings.host()));
+                eventLoop.execute(lookUp(connectionId));
+            } catch (final RejectedExecutionException e) {
+                // The client was closed meanwhile: nobody wants the address any more.
             }
         });
+    }
+
+    private Runnable lookUp(final long connectionId) {
+        try {
+            final InetAddress address = InetAddress.getByName(settings.host());
+            return () -> connect(connectionId, new InetSocketAddress(address, settings.port()));
+        } catch (final UnknownHostException e) {
+            return () -> disconnected(connectionId, "unknown host " + settings.host());
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.opportune.protocol.codec.HeartbeatDecoder;
 import io.opportune.protocol.codec.LogoffDecoder;
 import io.opportune.protocol.codec.LogonDecoder;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -37,10 +38,8 @@ final class ScriptedServer implements AutoCloseable {
     static Script good() {
         return (connection, number) -> {
             connection.acceptLogon(256);
-            byte[] request = connection.readRequest();
-            while (Answers.templateId(request) != LogoffDecoder.TEMPLATE_ID) {
-                connection.send(Answers.to(request));
-                request = connection.readRequest();
+            while (true) {
+                connection.send(Answers.to(connection.readRequest()));
             }
         };
     }
@@ -102,11 +101,14 @@ final class ScriptedServer implements AutoCloseable {
             return frame;
         }
 
-        /** Skips heartbeats. */
+        /** Skips heartbeats; the client's logoff is the end of the script. */
         byte[] readRequest() throws IOException {
             byte[] frame = readFrame();
             while (Answers.templateId(frame) == HeartbeatDecoder.TEMPLATE_ID) {
                 frame = readFrame();
+            }
+            if (Answers.templateId(frame) == LogoffDecoder.TEMPLATE_ID) {
+                throw new EOFException("the client logged off");
             }
             return frame;
         }

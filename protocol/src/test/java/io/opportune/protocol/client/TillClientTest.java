@@ -213,7 +213,7 @@ class TillClientTest {
         try (ScriptedServer server = new ScriptedServer((connection, number) -> {
             connection.acceptLogon(8);
             connection.send(Answers.to(connection.readRequest()));
-            if (Answers.templateId(connection.readRequest()) == 4) {
+            if (Answers.templateId(connection.readFrame()) == 4) {
                 logoffs.incrementAndGet();
             }
         })) {

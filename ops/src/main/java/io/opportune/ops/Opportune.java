@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Decides what to offer to a customer, within milliseconds.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+        CatalogueCommand.class,
         LoadCommand.class,
         JournalCommand.class,
         StatCommand.class,

@@ -25,14 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     description = "Decides what to offer to a customer, within milliseconds.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-        CatalogueCommand.class,
-        LoadCommand.class,
-        JournalCommand.class,
-        StatCommand.class,
-        ErrorsCommand.class,
-        ConfigCommand.class,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune demo                         see decisions on a made-up retail world",
@@ -86,6 +78,12 @@ public final class Opportune implements Callable<Integer> {
             commandLine.addSubcommand(new ServeCommand(starter));
             commandLine.addSubcommand(new DemoCommand(starter));
         }
+        commandLine.addSubcommand(new CatalogueCommand());
+        commandLine.addSubcommand(new LoadCommand());
+        commandLine.addSubcommand(new StatCommand());
+        commandLine.addSubcommand(new ErrorsCommand());
+        commandLine.addSubcommand(new JournalCommand());
+        commandLine.addSubcommand(new ConfigCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);
         commandLine.setOut(out);

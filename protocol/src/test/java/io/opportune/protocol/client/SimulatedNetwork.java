@@ -171,7 +171,7 @@ final class SimulatedNetwork implements ClientTransport {
             case 6 -> {
                 deliver(id, good, 10);
                 // So late that its slot serves another call by then.
-                at(nowNs + delay(600), () -> deliver(id, good, 1));
+                at(nowNs + delay(100), () -> deliver(id, good, 1));
             }
             case 7 -> {
                 deliver(id, Answers.decision(random.nextLong(), 1), 10);

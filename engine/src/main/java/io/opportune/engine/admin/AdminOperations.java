@@ -1,0 +1,34 @@
+package io.opportune.engine.admin;
+
+import java.util.List;
+
+/** What the admin port asks of the server. Called by admin threads, each operation by one at a time. */
+public interface AdminOperations {
+    /**
+     * Why the server should get no requests now.
+     *
+     * @return one short sentence per reason, such as {@code no catalogue is loaded}; empty when it is ready.
+     */
+    List<String> notReadyReasons();
+
+    /**
+     * What the server is doing.
+     *
+     * @return as of now.
+     */
+    ServerStatus status();
+
+    /**
+     * Loads the catalogue again and puts it into service when it has no mistakes. Returns when it decides.
+     *
+     * @return the new version, or every mistake; then the old catalogue keeps deciding.
+     */
+    ReloadOutcome reloadCatalogue();
+
+    /**
+     * Copies the profiles to files now. Returns when the snapshot is complete on disk.
+     *
+     * @return what was written, or why nothing was.
+     */
+    SnapshotOutcome takeSnapshot();
+}

@@ -1,0 +1,111 @@
+package io.opportune.engine.admin;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The JSON bodies of the admin port. */
+final class AdminPages {
+    private AdminPages() {
+    }
+
+    static String error(final int status, final String message) {
+        return new JsonText().beginObject().member("status", status).member("error", message).endObject().toString();
+    }
+
+    static String health(final String state, final List<String> reasons) {
+        final JsonText json = new JsonText().beginObject().member("status", state).name("reasons").beginArray();
+        reasons.forEach(json::value);
+        return json.endArray().endObject().toString();
+    }
+
+    static String reload(final ReloadOutcome outcome) {
+        final JsonText json = new JsonText().beginObject()
+            .member("accepted", outcome.accepted())
+            .member("catalogueVersion", outcome.catalogueVersion())
+            .member("contentHash", outcome.contentHash())
+            .member("offers", outcome.offerCount());
+        if (!outcome.accepted()) {
+            json.name("errors").beginArray();
+            for (final CatalogueProblem problem : outcome.problems()) {
+                json.beginObject()
+                    .member("file", problem.file())
+                    .member("line", problem.line())
+                    .member("column", problem.column())
+                    .member("field", problem.field())
+                    .member("found", problem.found())
+                    .member("allowed", problem.allowed())
+                    .endObject();
+            }
+            json.endArray().member("text", problemText(outcome));
+        }
+        return json.endObject().toString();
+    }
+
+    static String problemText(final ReloadOutcome outcome) {
+        return outcome.problems().stream().map(CatalogueProblem::sentence).collect(Collectors.joining("\n"));
+    }
+
+    static String snapshot(final SnapshotOutcome outcome) {
+        final JsonText json = new JsonText().beginObject().member("completed", outcome.completed());
+        if (outcome.completed()) {
+            json.member("profiles", outcome.profileCount())
+                .member("bytes", outcome.lengthBytes())
+                .member("durationMs", outcome.durationNs() / 1_000_000);
+        } else {
+            json.member("error", outcome.failure());
+        }
+        return json.endObject().toString();
+    }
+
+    static String status(final ServerStatus status, final List<String> notReadyReasons) {
+        final JsonText json = new JsonText().beginObject()
+            .member("version", status.version())
+            .member("ready", notReadyReasons.isEmpty())
+            .member("pid", ProcessHandle.current().pid())
+            .member("startTimeMs", status.startTimeMs())
+            .member("uptimeMs", status.uptimeMs())
+            .member("threading", status.threading())
+            .member("transport", status.transport())
+            .member("gatewayPort", status.gatewayPort())
+            .member("sessions", status.sessions());
+        json.name("catalogue").beginObject()
+            .member("version", status.catalogue().version())
+            .member("contentHash", status.catalogue().contentHash())
+            .member("offers", status.catalogue().offerCount())
+            .member("loadedTimeMs", status.catalogue().loadedTimeMs())
+            .endObject();
+        json.name("shards").beginArray();
+        for (final ServerStatus.ShardStatus shard : status.shards()) {
+            json.beginObject()
+                .member("shard", shard.shard())
+                .member("partitions", shard.partitionCount())
+                .member("waiting", shard.waiting())
+                .member("ringSize", shard.ringSize())
+                .member("decisions", shard.decisionCount())
+                .endObject();
+        }
+        json.endArray();
+        json.name("profiles").beginObject()
+            .member("count", status.profiles().count())
+            .member("capacity", status.profiles().capacity())
+            .member("fileBytes", status.profiles().fileBytes())
+            .endObject();
+        json.name("journal").beginObject()
+            .member("healthy", status.journal().healthy())
+            .member("sync", status.journal().syncPolicy())
+            .member("records", status.journal().recordCount())
+            .member("bytes", status.journal().lengthBytes())
+            .member("freeBytes", status.journal().freeBytes())
+            .endObject();
+        final MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        json.name("memory").beginObject()
+            .member("heapUsedBytes", heap.getUsed())
+            .member("heapCommittedBytes", heap.getCommitted())
+            .member("heapMaxBytes", heap.getMax())
+            .member("nonHeapUsedBytes", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed())
+            .endObject();
+        return json.endObject().toString();
+    }
+}

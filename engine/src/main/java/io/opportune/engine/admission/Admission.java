@@ -1,0 +1,304 @@
+package io.opportune.engine.admission;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.decision.ImmediateAnswers;
+import io.opportune.engine.identity.Partitioner;
+import io.opportune.engine.identity.RootOrder;
+import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.MessageHandler;
+import io.opportune.engine.session.ResponseSink;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.ContextUpdateDecoder;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.IdentityLinkDecoder;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.RejectReason;
+import io.opportune.protocol.codec.ResolveRequestDecoder;
+import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * Takes the messages of one event loop to their shards: checks fields, finds the root key, sets the deadline, turns
+ * away what cannot be answered in time. Owned by the event loop; allocates nothing per message.
+ */
+public final class Admission implements MessageHandler {
+    private final AdmissionLimits limits;
+    private final Supplier<Catalogue> catalogue;
+    private final CustomerKeys keys;
+    private final Partitioner partitioner;
+    private final Shard[] shards;
+    private final boolean inline;
+    private final ResponseSink sink;
+    private final ImmediateAnswers answers;
+    private final NameResolution names;
+    private final MessageChecks checks;
+    private final AtomicCounter shed;
+    private final EpochNanoClock epochClock;
+    private final NanoClock nanoClock;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final DecisionRequestDecoder decision = new DecisionRequestDecoder();
+    private final EventReportDecoder event = new EventReportDecoder();
+    private final ContextUpdateDecoder update = new ContextUpdateDecoder();
+    private final IdentityLinkDecoder link = new IdentityLinkDecoder();
+    private final ResolveRequestDecoder resolve = new ResolveRequestDecoder();
+    private Refusal refusal = Refusal.UNEXPECTED;
+    private int anonymous;
+
+    /**
+     * Makes the admission of one event loop.
+     *
+     * @param limits      of requests.
+     * @param catalogue   the current catalogue.
+     * @param keys        of this thread.
+     * @param partitioner shared.
+     * @param shards      all shards; partition p belongs to shard p modulo their number.
+     * @param inline      whether this event loop runs the (only) shard itself.
+     * @param sink        back to this loop's clients.
+     * @param answers     immediate answers of this thread.
+     * @param names       name resolution of this thread.
+     * @param shed        counts what is turned away.
+     * @param epochClock  wall clock.
+     * @param nanoClock   monotonic clock.
+     */
+    public Admission(
+        final AdmissionLimits limits,
+        final Supplier<Catalogue> catalogue,
+        final CustomerKeys keys,
+        final Partitioner partitioner,
+        final Shard[] shards,
+        final boolean inline,
+        final ResponseSink sink,
+        final ImmediateAnswers answers,
+        final NameResolution names,
+        final AtomicCounter shed,
+        final EpochNanoClock epochClock,
+        final NanoClock nanoClock) {
+        this.limits = limits;
+        this.catalogue = catalogue;
+        this.keys = keys;
+        this.partitioner = partitioner;
+        this.shards = shards;
+        this.inline = inline;
+        this.sink = sink;
+        this.answers = answers;
+        this.names = names;
+        this.shed = shed;
+        this.epochClock = epochClock;
+        this.nanoClock = nanoClock;
+        this.checks = new MessageChecks(limits);
+    }
+
+    @Override
+    public RejectReason onMessage(
+        final ClientSession session,
+        final int templateId,
+        final DirectBuffer buffer,
+        final int offset,
+        final int lengthBytes,
+        final long arrivalNs) {
+        final Refusal refused = switch (templateId) {
+            case DecisionRequestDecoder.TEMPLATE_ID -> onDecision(session, buffer, offset, arrivalNs);
+            case EventReportDecoder.TEMPLATE_ID -> onEvent(session, buffer, offset, arrivalNs);
+            case ContextUpdateDecoder.TEMPLATE_ID -> onUpdate(session, buffer, offset, arrivalNs);
+            case IdentityLinkDecoder.TEMPLATE_ID -> onLink(session, buffer, offset, arrivalNs);
+            case ResolveRequestDecoder.TEMPLATE_ID -> onResolve(session, buffer, offset);
+            default -> Refusal.UNEXPECTED;
+        };
+        if (refused == null) {
+            return null;
+        }
+        refusal = refused;
+        return refused.reason();
+    }
+
+    private Refusal onDecision(
+        final ClientSession session, final DirectBuffer buffer, final int offset, final long arrivalNs) {
+        decision.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal invalid = checks.decision(decision);
+        if (invalid != null) {
+            return invalid;
+        }
+        final Catalogue current = catalogue.get();
+        if (current == null) {
+            return answerNow(session, ReasonCode.NO_CATALOGUE, arrivalNs);
+        }
+        final Placement placement = current.placement(decision.placementId());
+        if (placement == null) {
+            return Refusal.UNKNOWN_PLACEMENT;
+        }
+        final long timeNs = checks.eventTimeNs(session, decision.eventTimeNs(), epochClock);
+        if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
+            return Refusal.TIME_BOUNDS;
+        }
+        final int customerLimit = checks.customerLimit();
+        final int customerLength = checks.customerLengthBytes();
+        final boolean known = customerLength > 0;
+        final int partition;
+        if (known) {
+            keys.resolve(decision.customerNamespace(), buffer, customerLimit + 2, customerLength);
+            partition = partitioner.partitionOf(keys.rootHigh(), keys.rootLow());
+        } else {
+            // Unknown customers have no profile to own: they go round all partitions.
+            partition = (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions();
+        }
+        final long budgetNs = decision.timeBudgetUs() == 0
+            ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
+        final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
+        final Shard shard = shards[partition % shards.length];
+        if (nanoClock.nanoTime() + shard.expectedDelayNs() > deadlineNs) {
+            return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
+        }
+        final long sequence = shard.tryClaim();
+        if (sequence < 0) {
+            return answerNow(session, ReasonCode.RING_FULL, arrivalNs);
+        }
+        final RequestSlot slot = shard.slot(sequence);
+        slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
+        slot.clientIndex(session.clientIndex());
+        slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+        slot.requestedTimeNs(timeNs);
+        slot.deadlineNs(deadlineNs);
+        slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
+        shard.publish(sequence);
+        return null;
+    }
+
+    private Refusal answerNow(final ClientSession session, final ReasonCode reason, final long arrivalNs) {
+        final int length = answers.encode(decision, catalogue.get(), reason, arrivalNs);
+        sink.send(session.sessionKey(), answers.buffer(), 0, length);
+        shed.incrementRelease();
+        return null;
+    }
+
+    private Refusal onEvent(
+        final ClientSession session, final DirectBuffer buffer, final int offset, final long arrivalNs) {
+        event.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal invalid = checks.event(event);
+        if (invalid != null) {
+            return invalid;
+        }
+        final long timeNs = checks.eventTimeNs(session, event.eventTimeNs(), epochClock);
+        if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
+            return Refusal.TIME_BOUNDS;
+        }
+        keys.resolve(event.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
+        return hand(session, EventReportDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
+    }
+
+    private Refusal onUpdate(
+        final ClientSession session, final DirectBuffer buffer, final int offset, final long arrivalNs) {
+        update.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal invalid = checks.update(update, names);
+        if (invalid != null) {
+            return invalid;
+        }
+        final long timeNs = checks.eventTimeNs(session, update.eventTimeNs(), epochClock);
+        if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
+            return Refusal.TIME_BOUNDS;
+        }
+        keys.resolve(update.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
+        return hand(session, ContextUpdateDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
+    }
+
+    private Refusal onLink(
+        final ClientSession session, final DirectBuffer buffer, final int offset, final long arrivalNs) {
+        link.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal invalid = checks.link(link);
+        if (invalid != null) {
+            return invalid;
+        }
+        final long timeNs = checks.eventTimeNs(session, link.eventTimeNs(), epochClock);
+        if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
+            return Refusal.TIME_BOUNDS;
+        }
+        keys.resolve(link.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
+        return hand(session, IdentityLinkDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
+    }
+
+    /** Claims a slot for a message about one customer and publishes it; the customer's keys stand in {@link #keys}. */
+    private Refusal hand(
+        final ClientSession session,
+        final int templateId,
+        final DirectBuffer buffer,
+        final int offset,
+        final long timeNs,
+        final long arrivalNs) {
+        final long memberHigh = keys.memberHigh();
+        final long memberLow = keys.memberLow();
+        long rootHigh = keys.rootHigh();
+        long rootLow = keys.rootLow();
+        long otherMemberHigh = 0;
+        long otherMemberLow = 0;
+        long targetHigh = 0;
+        long targetLow = 0;
+        if (templateId == IdentityLinkDecoder.TEMPLATE_ID && checks.otherLengthBytes() > 0) {
+            keys.resolve(link.otherNamespace(), buffer, checks.otherLimit() + 2, checks.otherLengthBytes());
+            otherMemberHigh = keys.memberHigh();
+            otherMemberLow = keys.memberLow();
+            targetHigh = keys.rootHigh();
+            targetLow = keys.rootLow();
+            // A link starts at the smaller root, which will take over: it is asked first whether it may.
+            if (RootOrder.less(targetHigh, targetLow, rootHigh, rootLow)) {
+                final long high = rootHigh;
+                final long low = rootLow;
+                rootHigh = targetHigh;
+                rootLow = targetLow;
+                targetHigh = high;
+                targetLow = low;
+            }
+        }
+        final int partition = partitioner.partitionOf(rootHigh, rootLow);
+        final Shard shard = shards[partition % shards.length];
+        final long sequence = shard.tryClaim();
+        if (sequence < 0) {
+            return Refusal.FULL;
+        }
+        final RequestSlot slot = shard.slot(sequence);
+        slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
+        slot.clientIndex(session.clientIndex());
+        slot.root(rootHigh, rootLow, partition);
+        slot.otherRoot(targetHigh, targetLow);
+        slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
+        slot.requestedTimeNs(timeNs);
+        slot.lengthBytes(names.copyWithoutIds(templateId, buffer, offset, checks, slot.message()));
+        shard.publish(sequence);
+        return null;
+    }
+
+    private Refusal onResolve(final ClientSession session, final DirectBuffer buffer, final int offset) {
+        resolve.wrapAndApplyHeader(buffer, offset, header);
+        if (resolve.correlationId() == 0) {
+            return Refusal.NO_CORRELATION;
+        }
+        final int length = names.answer(resolve, catalogue.get());
+        sink.send(session.sessionKey(), names.buffer(), 0, length);
+        return null;
+    }
+
+    @Override
+    public void onReadBatchEnd() {
+        if (inline) {
+            shards[0].doWork();
+        }
+    }
+
+    @Override
+    public void onIdle() {
+        if (inline) {
+            shards[0].doWork();
+        }
+    }
+
+    @Override
+    public String lastRefusal() {
+        return refusal.text();
+    }
+}

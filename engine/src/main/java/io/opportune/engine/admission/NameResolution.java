@@ -1,0 +1,186 @@
+package io.opportune.engine.admission;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.protocol.MessageBounds;
+import io.opportune.protocol.Sofh;
+import io.opportune.protocol.codec.AttributeType;
+import io.opportune.protocol.codec.ContextUpdateDecoder;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.IdentityLinkDecoder;
+import io.opportune.protocol.codec.MessageHeaderEncoder;
+import io.opportune.protocol.codec.NameKind;
+import io.opportune.protocol.codec.ResolveRequestDecoder;
+import io.opportune.protocol.codec.ResolveResponseEncoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Puts registry ids in place of texts while a message is copied into its slot, and leaves the customer's ids behind:
+ * from here on only numbers and root keys go further. Owned by one event loop.
+ */
+public final class NameResolution {
+    /** Value of a text attribute whose text has no id: legal, and equal to nothing. */
+    public static final long UNKNOWN_TEXT = -1;
+
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final int GROUP_HEADER_BYTES = 4;
+    private static final int TEXT_HEADER_BYTES = 2;
+    private static final int TEXTS_BLOCK_BYTES = 4;
+
+    private final NameRegistry registry;
+    private final ExpandableArrayBuffer frame = new ExpandableArrayBuffer(
+        Sofh.MIN_FRAME_LENGTH_BYTES + 64 + 4 * MessageBounds.MAX_NAMES);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final ResolveResponseEncoder response = new ResolveResponseEncoder();
+    private final byte[] text = new byte[MessageBounds.MAX_NAME_BYTES];
+
+    /**
+     * Makes the resolution of one event loop.
+     *
+     * @param registry shared.
+     */
+    public NameResolution(final NameRegistry registry) {
+        this.registry = registry;
+    }
+
+    boolean knows(final NameKind kind, final int id) {
+        return registry.name(kind, id) != null;
+    }
+
+    /**
+     * Copies a checked decision request.
+     *
+     * @return length of the copy in bytes.
+     */
+    int copyDecision(
+        final DirectBuffer source, final int offset, final MessageChecks checks, final MutableDirectBuffer slot) {
+        final int length = copyWithoutIds(DecisionRequestDecoder.TEMPLATE_ID, source, offset, checks, slot);
+        final int texts = source.getShort(checks.textsAt() + 2, ORDER) & 0xFFFF;
+        if (texts > 0) {
+            fillTexts(source, offset, checks, slot, texts, false);
+        }
+        return length;
+    }
+
+    /**
+     * Copies a checked message up to its texts and ids, which become empty.
+     *
+     * @return length of the copy in bytes.
+     */
+    int copyWithoutIds(
+        final int templateId,
+        final DirectBuffer source,
+        final int offset,
+        final MessageChecks checks,
+        final MutableDirectBuffer slot) {
+        int length = checks.textsAt() - offset;
+        slot.putBytes(0, source, offset, length);
+        if (templateId == DecisionRequestDecoder.TEMPLATE_ID || templateId == ContextUpdateDecoder.TEMPLATE_ID) {
+            slot.putShort(length, (short) TEXTS_BLOCK_BYTES, ORDER);
+            slot.putShort(length + 2, (short) 0, ORDER);
+            length += GROUP_HEADER_BYTES;
+        }
+        if (templateId == ContextUpdateDecoder.TEMPLATE_ID) {
+            final int texts = source.getShort(checks.textsAt() + 2, ORDER) & 0xFFFF;
+            fillTexts(source, offset, checks, slot, texts, true);
+        }
+        final int ids = templateId == IdentityLinkDecoder.TEMPLATE_ID ? 2 : 1;
+        for (int i = 0; i < ids; i++) {
+            slot.putShort(length, (short) 0, ORDER);
+            length += TEXT_HEADER_BYTES;
+        }
+        return length;
+    }
+
+    private void fillTexts(
+        final DirectBuffer source,
+        final int offset,
+        final MessageChecks checks,
+        final MutableDirectBuffer slot,
+        final int texts,
+        final boolean register) {
+        final int blockLength = source.getShort(checks.textsAt(), ORDER) & 0xFFFF;
+        int at = checks.textsAt() + GROUP_HEADER_BYTES;
+        for (int i = 0; i < texts; i++) {
+            final int attributeId = source.getInt(at, ORDER);
+            at += blockLength;
+            final int textLength = source.getShort(at, ORDER) & 0xFFFF;
+            at += TEXT_HEADER_BYTES;
+            int id = registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength);
+            if (id == 0 && register && textLength > 0) {
+                source.getBytes(at, text, 0, textLength);
+                id = registry.findOrAdd(
+                    NameKind.ATTRIBUTE_VALUE,
+                    new String(text, 0, textLength, java.nio.charset.StandardCharsets.UTF_8));
+            }
+            at += textLength;
+            setValue(slot, checks.groupAt() - offset, attributeId, id == 0 ? UNKNOWN_TEXT : id, register);
+        }
+    }
+
+    /** Writes the id into every entry of the group that names the attribute and left its value open. */
+    private static void setValue(
+        final MutableDirectBuffer slot,
+        final int groupAt,
+        final int attributeId,
+        final long value,
+        final boolean operations) {
+        final int idAt = operations
+            ? ContextUpdateDecoder.OperationsDecoder.idEncodingOffset()
+            : DecisionRequestDecoder.AttributesDecoder.attributeIdEncodingOffset();
+        final int typeAt = operations
+            ? ContextUpdateDecoder.OperationsDecoder.valueTypeEncodingOffset()
+            : DecisionRequestDecoder.AttributesDecoder.valueTypeEncodingOffset();
+        final int valueAt = operations
+            ? ContextUpdateDecoder.OperationsDecoder.valueEncodingOffset()
+            : DecisionRequestDecoder.AttributesDecoder.valueEncodingOffset();
+        final int blockLength = slot.getShort(groupAt, ORDER) & 0xFFFF;
+        final int count = slot.getShort(groupAt + 2, ORDER) & 0xFFFF;
+        for (int i = 0; i < count; i++) {
+            final int at = groupAt + GROUP_HEADER_BYTES + i * blockLength;
+            if (slot.getInt(at + idAt, ORDER) == attributeId
+                && slot.getByte(at + typeAt) == AttributeType.TEXT.value()
+                && slot.getLong(at + valueAt, ORDER) == 0) {
+                slot.putLong(at + valueAt, value, ORDER);
+            }
+        }
+    }
+
+    /**
+     * Encodes the answer to a resolve request into {@link #buffer()}.
+     *
+     * @return length of the frame in bytes.
+     */
+    int answer(final ResolveRequestDecoder request, final Catalogue catalogue) {
+        response.wrapAndApplyHeader(frame, Sofh.HEADER_LENGTH_BYTES, header);
+        response.correlationId(request.correlationId());
+        response.catalogueVersion()
+            .counter(catalogue == null ? 0 : catalogue.version().counter())
+            .contentHash(catalogue == null ? 0 : catalogue.version().contentHash());
+        final ResolveRequestDecoder.NamesDecoder names = request.names();
+        final ResolveResponseEncoder.IdsEncoder ids = response.idsCount(names.count());
+        while (names.hasNext()) {
+            names.next();
+            final NameKind kind = names.kind();
+            final int length = names.nameLength();
+            final int at = request.limit() + TEXT_HEADER_BYTES;
+            ids.next().id(known(kind) ? registry.find(kind, request.buffer(), at, length) : 0);
+            names.skipName();
+        }
+        final int length = Sofh.HEADER_LENGTH_BYTES + MessageHeaderEncoder.ENCODED_LENGTH + response.encodedLength();
+        Sofh.encode(frame, 0, length);
+        return length;
+    }
+
+    private static boolean known(final NameKind kind) {
+        return kind != NameKind.NULL_VAL && kind != NameKind.SBE_UNKNOWN;
+    }
+
+    /** Where {@link #answer} encodes. */
+    DirectBuffer buffer() {
+        return frame;
+    }
+}

@@ -1,0 +1,47 @@
+package io.opportune.engine.admission;
+
+import io.opportune.protocol.codec.RejectReason;
+
+/** Why a message is refused, as constants, so that refusing allocates nothing. */
+enum Refusal {
+    NO_CORRELATION(RejectReason.INVALID_FIELD, "correlationId: found 0, must not be 0"),
+    NO_CHANNEL(RejectReason.INVALID_FIELD, "channel: missing, must be a channel of the schema"),
+    NO_MOMENT(RejectReason.INVALID_FIELD, "moment: missing, must be a moment of the schema"),
+    NO_EVENT_TYPE(RejectReason.INVALID_FIELD, "eventType: missing or newer than this server"),
+    NO_EVENT_ID(RejectReason.INVALID_FIELD, "eventId: found zero, must be a 128-bit id made by the client"),
+    NO_NAMESPACE(RejectReason.INVALID_FIELD, "customerNamespace: found 0, must be 1..65535"),
+    LONG_CUSTOMER(RejectReason.INVALID_FIELD, "customerId: longer than 128 bytes"),
+    MIXED_CURRENCIES(RejectReason.INVALID_FIELD, "basketLines.currency: must be the request's currency or null"),
+    NEGATIVE_QUANTITY(RejectReason.INVALID_FIELD, "basketLines.quantityMilli: must lie between -1e9 and 1e9"),
+    BAD_AMOUNT(RejectReason.INVALID_FIELD, "amountMicros: must lie between -1e15 and 1e15"),
+    BAD_POSITION(RejectReason.INVALID_FIELD,
+        "latitudeE7, longitudeE7: must lie within +-900000000 and +-1800000000, both or none given"),
+    TOO_MANY_OFFERS(RejectReason.INVALID_FIELD, "offersWanted: more than this server gives, see maxOffers in LogonAck"),
+    UNKNOWN_PLACEMENT(RejectReason.UNKNOWN_PLACEMENT, "placementId: not in the current catalogue; resolve its name"),
+    NO_CUSTOMER(RejectReason.MISSING_CUSTOMER, "customerId: empty, must be 1..128 bytes"),
+    NO_OTHER(RejectReason.MISSING_CUSTOMER, "otherId: empty, must be 1..128 bytes to link"),
+    NO_OPERATION(RejectReason.INVALID_FIELD, "operation: missing or newer than this server"),
+    BAD_ATTRIBUTE(RejectReason.INVALID_FIELD, "attributes: each needs a known value type and an id of 1 or more"),
+    BAD_SEGMENT(RejectReason.UNKNOWN_NAME, "operations.id: no such segment or attribute; resolve its name"),
+    UNKNOWN_TEXT(RejectReason.UNKNOWN_NAME, "attributeTexts: no room for a new attribute value"),
+    TIME_BOUNDS(RejectReason.EVENT_TIME_OUT_OF_BOUNDS,
+        "eventTimeNs: further from the server's time than this client may set"),
+    FULL(RejectReason.OVERLOADED, "the pipeline is full; send again with the same eventId"),
+    UNEXPECTED(RejectReason.UNEXPECTED_MESSAGE, "this message is only sent by servers");
+
+    private final RejectReason reason;
+    private final String text;
+
+    Refusal(final RejectReason reason, final String text) {
+        this.reason = reason;
+        this.text = text;
+    }
+
+    RejectReason reason() {
+        return reason;
+    }
+
+    String text() {
+        return text;
+    }
+}

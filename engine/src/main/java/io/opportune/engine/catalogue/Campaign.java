@@ -1,0 +1,45 @@
+package io.opportune.engine.catalogue;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * A purpose with a budget and times.
+ *
+ * @param campaignId   registry id.
+ * @param id           name in the catalogue.
+ * @param advertiser   who pays.
+ * @param objective    what it is for.
+ * @param zone         in which its dates are meant.
+ * @param flights      when it runs, sorted, not overlapping; never empty.
+ * @param budgetMicros most it may cost, 0 or more; {@link #NO_BUDGET} for no limit.
+ * @param currency     ISO 4217 numeric code of budget and offer values.
+ * @param paused       true: none of its offers is made.
+ */
+public record Campaign(
+    int campaignId, String id, Advertiser advertiser, Objective objective, ZoneId zone, List<Flight> flights,
+    long budgetMicros, int currency, boolean paused) {
+
+    /** {@link #budgetMicros} of a campaign without a limit. */
+    public static final long NO_BUDGET = -1;
+
+    /** What a campaign is for. */
+    public enum Objective {
+        /** As many conversions as possible. */
+        CONVERSIONS,
+        /** As much revenue as possible. */
+        REVENUE,
+        /** As much margin as possible. */
+        MARGIN,
+        /** As many different customers as possible. */
+        AWARENESS
+    }
+
+    /**
+     * One time span.
+     *
+     * @param startNs first nanosecond since 1970-01-01T00:00Z.
+     * @param endNs   first nanosecond that is no longer in it.
+     */
+    public record Flight(long startNs, long endNs) { }
+}

@@ -1,0 +1,177 @@
+package io.opportune.engine.catalogue;
+
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.engine.targeting.Rule;
+import io.opportune.engine.targeting.RuleCompiler;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.agrona.collections.Int2IntHashMap;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * One version of everything that may be offered. Immutable and safe to publish by any means; look-ups by id neither
+ * lock nor allocate.
+ */
+public final class Catalogue {
+    private static final int MISSING = -1;
+
+    private final CatalogueVersion version;
+    private final AttributeSchema schema;
+    private final Offer[] offers;
+    private final List<Advertiser> advertisers;
+    private final List<Campaign> campaigns;
+    private final List<Placement> placements;
+    private final List<StoreSite> stores;
+    private final Int2IntHashMap offerIndexById;
+    private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<StoreSite> storeById = new Int2ObjectHashMap<>();
+    private final NameRegistry registry;
+    private final Map<String, KnownRule> rulesByText;
+
+    Catalogue(
+        final CatalogueVersion version, final AttributeSchema schema, final Offer[] offers, final Parts parts,
+        final NameRegistry registry, final Map<String, KnownRule> rulesByText) {
+        this.version = version;
+        this.schema = schema;
+        this.offers = offers;
+        advertisers = sorted(parts.advertisers(), Comparator.comparingInt(Advertiser::advertiserId));
+        campaigns = sorted(parts.campaigns(), Comparator.comparingInt(Campaign::campaignId));
+        placements = sorted(parts.placements(), Comparator.comparingInt(Placement::placementId));
+        stores = sorted(parts.stores(), Comparator.comparingInt(StoreSite::storeId));
+        offerIndexById = new Int2IntHashMap(Math.max(8, offers.length * 2), 0.6f, MISSING);
+        for (final Offer offer : offers) {
+            offerIndexById.put(offer.offerId(), offer.offerIndex());
+        }
+        for (final Placement placement : placements) {
+            placementById.put(placement.placementId(), placement);
+        }
+        for (final StoreSite store : stores) {
+            storeById.put(store.storeId(), store);
+        }
+        this.registry = registry;
+        this.rulesByText = Map.copyOf(rulesByText);
+    }
+
+    /** What stands beside the offers. */
+    record Parts(
+        Collection<Advertiser> advertisers, Collection<Campaign> campaigns, Collection<Placement> placements,
+        Collection<StoreSite> stores) { }
+
+    /** A compiled rule with the names it speaks of, which the next catalogue may lack. */
+    record KnownRule(Rule rule, List<RuleCompiler.UsedName> names) { }
+
+    private static <T> List<T> sorted(final Collection<T> values, final Comparator<T> order) {
+        return values.stream().sorted(order).toList();
+    }
+
+    /**
+     * Which version this is.
+     *
+     * @return as responses and journal records carry it.
+     */
+    public CatalogueVersion version() {
+        return version;
+    }
+
+    /**
+     * The attributes its rules speak of; situations must be made for it.
+     *
+     * @return never null.
+     */
+    public AttributeSchema schema() {
+        return schema;
+    }
+
+    /**
+     * How many offers there are.
+     *
+     * @return 0 or more.
+     */
+    public int offerCount() {
+        return offers.length;
+    }
+
+    /**
+     * An offer by its place.
+     *
+     * @param offerIndex 0..offerCount-1.
+     * @return the offer.
+     */
+    public Offer offer(final int offerIndex) {
+        return offers[offerIndex];
+    }
+
+    /**
+     * The place of an offer.
+     *
+     * @param offerId registry id.
+     * @return its index, or -1 when it is not in this catalogue.
+     */
+    public int offerIndexOf(final int offerId) {
+        return offerIndexById.get(offerId);
+    }
+
+    /**
+     * A placement.
+     *
+     * @param placementId registry id.
+     * @return null when it is not in this catalogue.
+     */
+    public Placement placement(final int placementId) {
+        return placementById.get(placementId);
+    }
+
+    /**
+     * A store.
+     *
+     * @param storeId registry id.
+     * @return null when it is not in this catalogue.
+     */
+    public StoreSite store(final int storeId) {
+        return storeById.get(storeId);
+    }
+
+    /**
+     * Everybody who pays for offers.
+     *
+     * @return unmodifiable, by id.
+     */
+    public List<Advertiser> advertisers() {
+        return advertisers;
+    }
+
+    /**
+     * All campaigns.
+     *
+     * @return unmodifiable, by id.
+     */
+    public List<Campaign> campaigns() {
+        return campaigns;
+    }
+
+    /**
+     * All placements.
+     *
+     * @return unmodifiable, by id.
+     */
+    public List<Placement> placements() {
+        return placements;
+    }
+
+    /**
+     * All stores.
+     *
+     * @return unmodifiable, by id.
+     */
+    public List<StoreSite> stores() {
+        return stores;
+    }
+
+    /** The rules by their text that a load with this registry and schema may take over. */
+    Map<String, KnownRule> reusableRules(final NameRegistry nextRegistry, final AttributeSchema nextSchema) {
+        return nextRegistry == registry && nextSchema.isExtensionOf(schema) ? rulesByText : Map.of();
+    }
+}

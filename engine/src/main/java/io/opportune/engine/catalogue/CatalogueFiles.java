@@ -1,0 +1,122 @@
+package io.opportune.engine.catalogue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The files of a catalogue directory, read once and bounded: the bytes that are hashed are those that are parsed. */
+final class CatalogueFiles {
+    private static final int MAX_FILES = 10_000;
+    private static final int MAX_DEPTH = 16;
+    private static final long MAX_TOTAL_BYTES = 512L << 20;
+
+    private final List<SourceFile> files;
+    private final long contentHash;
+
+    private CatalogueFiles(final List<SourceFile> files, final long contentHash) {
+        this.files = files;
+        this.contentHash = contentHash;
+    }
+
+    List<SourceFile> files() {
+        return files;
+    }
+
+    /** First 64 bits of the SHA-256 over path, 0, length and bytes of each file in the order of the paths. */
+    long contentHash() {
+        return contentHash;
+    }
+
+    static CatalogueFiles read(final Path directory, final Problems problems) throws IOException {
+        final List<SourceFile> sources = new ArrayList<>();
+        final MessageDigest digest = sha256();
+        final TreeMap<String, Path> paths = list(directory, problems);
+        long total = 0;
+        for (final var entry : paths.entrySet()) {
+            total += Files.size(entry.getValue());
+            if (total > MAX_TOTAL_BYTES) {
+                problems.add(entry.getKey(), 0, 0, "", "the files are more than 512 MiB together", "512 MiB");
+                break;
+            }
+            final byte[] bytes = Files.readAllBytes(entry.getValue());
+            digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
+            digest.update(bytes);
+            final String text = decoded(bytes, entry.getKey(), problems);
+            if (text != null) {
+                sources.add(new SourceFile(entry.getKey(), text, problems));
+            }
+        }
+        return new CatalogueFiles(sources, ByteBuffer.wrap(digest.digest()).getLong());
+    }
+
+    /** The catalogue's files by their path with slashes. */
+    static TreeMap<String, Path> list(final Path directory, final Problems problems) throws IOException {
+        final TreeMap<String, Path> paths = new TreeMap<>();
+        if (!Files.isDirectory(directory)) {
+            problems.add(directory.toString(), 0, 0, "", "is not a directory", "a directory of *.yaml files");
+            return paths;
+        }
+        try (Stream<Path> walk = Files.walk(directory, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+            walk.filter(path -> isCatalogueFile(directory, path)).limit(MAX_FILES + 1L).forEach(path ->
+                paths.put(directory.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/"),
+                    path));
+        } catch (final UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        if (paths.isEmpty()) {
+            problems.add(directory.toString(), 0, 0, "", "holds no *.yaml file", "at least one");
+        } else if (paths.size() > MAX_FILES) {
+            problems.add(directory.toString(), 0, 0, "", "more than " + MAX_FILES + " files", MAX_FILES + " at most");
+            paths.clear();
+        }
+        return paths;
+    }
+
+    private static boolean isCatalogueFile(final Path directory, final Path path) {
+        final String name = path.getFileName().toString();
+        if (!name.endsWith(".yaml") && !name.endsWith(".yml") || !Files.isRegularFile(path)) {
+            return false;
+        }
+        for (final Path step : directory.relativize(path)) {
+            if (step.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String decoded(final byte[] bytes, final String path, final Problems problems) {
+        try {
+            final String text = StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes)).toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (final CharacterCodingException notUtf8) {
+            problems.add(path, 0, 0, "", "is not UTF-8", "UTF-8");
+            return null;
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (final NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.opportune.engine.catalogue;
+
+import io.opportune.engine.targeting.Rule;
+import io.opportune.engine.targeting.Vocabulary;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DiscountType;
+import io.opportune.protocol.codec.NameKind;
+import io.opportune.protocol.codec.TextKind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads offers with their creatives, and then the placements, which may name an offer as fallback. */
+final class OfferReader {
+    private static final long MAX_VALID_FOR_NS = 3_660L * 86_400 * 1_000_000_000L;
+    private static final long MAX_TIME_BUDGET_NS = 1_000_000_000L;
+    private static final int TEXT_KINDS = 8;
+
+    private final PartsReader parts;
+    private final RuleSource rules;
+    private final Map<String, OfferDraft> offers = new LinkedHashMap<>();
+    private final Map<String, YamlValue> placementValues = new LinkedHashMap<>();
+
+    /** Turns the text of a rule into a rule, and reports what is wrong with it. */
+    @FunctionalInterface
+    interface RuleSource {
+        Rule rule(YamlValue text, Set<String> placements);
+    }
+
+    OfferReader(final PartsReader parts, final RuleSource rules) {
+        this.parts = parts;
+        this.rules = rules;
+    }
+
+    void read(final List<YamlValue> files) {
+        files.forEach(file -> Fields.each(file, "placements", value -> {
+            final String id = parts.newId(value, "id", NameKind.PLACEMENT);
+            if (id != null) {
+                placementValues.put(id, value);
+            }
+        }));
+        files.forEach(file -> Fields.each(file, "offers", this::offer));
+    }
+
+    Map<String, OfferDraft> offers() {
+        return offers;
+    }
+
+    private void offer(final YamlValue value) {
+        final OfferDraft offer = new OfferDraft();
+        offer.id = parts.newId(value, "id", NameKind.OFFER);
+        final YamlValue campaignName = value.get("campaign");
+        if (campaignName != null && campaignName.kind() == YamlValue.Kind.TEXT) {
+            offer.campaign = parts.campaigns().get(campaignName.text());
+            if (offer.campaign == null && !parts.isCampaignNamed(campaignName.text())) {
+                Fields.unknown(campaignName, "a campaign", parts.campaigns().keySet());
+            }
+        }
+        final String category = value.get("category") == null ? null : Fields.id(value.get("category"));
+        offer.categoryId = category != null ? parts.id(NameKind.CATEGORY, category)
+            : offer.campaign == null ? 0 : offer.campaign.advertiser().categoryId();
+        final Long worth = Fields.micros(value.get("value"));
+        offer.valueMicros = worth == null ? 0 : worth;
+        final BigDecimal propensity = Fields.number(value, "propensity");
+        offer.propensity = propensity == null ? 0 : propensity.doubleValue();
+        discount(value.get("discount"), offer);
+        offer.benefit = Fields.text(value, "benefit", "");
+        offer.terms = Fields.text(value, "terms", "");
+        offer.consentMask = Fields.mask(value, "consent", Vocabulary.CONSENT);
+        offer.channelMask = Fields.mask(value, "channels", Vocabulary.CHANNEL);
+        offer.placementIds = placements(value);
+        offer.paused = Fields.flag(value, "paused");
+        caps(value, offer);
+        promotes(value.get("promotes"), offer);
+        offer.validForNs = Fields.durationNs(value, "valid_for", MAX_VALID_FOR_NS);
+        final YamlValue targeting = value.get("targeting");
+        if (targeting != null && targeting.kind() == YamlValue.Kind.TEXT) {
+            offer.rule = rules.rule(targeting, placementValues.keySet());
+        }
+        creatives(value, offer);
+        if (offer.id != null) {
+            offer.offerId = parts.id(NameKind.OFFER, offer.id);
+            offers.put(offer.id, offer);
+        }
+    }
+
+    private static void discount(final YamlValue value, final OfferDraft offer) {
+        if (value == null) {
+            return;
+        }
+        final String type = Fields.text(value, "type", "");
+        final String operand = switch (type) {
+            case "amount_off" -> "amount";
+            case "percent_off" -> "percent";
+            case "points" -> "points";
+            case "none", "gift", "free_delivery" -> "";
+            default -> null;
+        };
+        if (operand == null) {
+            return; // reported as an unknown type
+        }
+        offer.discountType = DiscountType.valueOf(type.toUpperCase(Locale.ROOT));
+        for (final String key : List.of("amount", "percent", "points")) {
+            final YamlValue given = value.get(key);
+            if (key.equals(operand) && given == null) {
+                value.file().problems().add(value, '"' + key + "\" is missing", type + " needs it");
+            } else if (!key.equals(operand) && given != null) {
+                value.file().problems().add(given, '"' + key + "\" with " + type,
+                    operand.isEmpty() ? type + " takes no number" : "\"" + operand + "\"");
+            }
+        }
+        final YamlValue given = value.get(operand);
+        if (operand.equals("amount")) {
+            final Long micros = Fields.micros(given);
+            offer.discountValue = micros == null ? 0 : micros;
+        } else {
+            final BigDecimal number = Fields.number(value, operand);
+            offer.discountValue = number == null ? 0 : wholeDiscount(given, number, operand.equals("percent") ? 2 : 0);
+        }
+    }
+
+    private static long wholeDiscount(final YamlValue at, final BigDecimal number, final int decimals) {
+        final BigDecimal scaled = number.movePointRight(decimals).stripTrailingZeros();
+        if (scaled.scale() > 0) {
+            at.file().problems().add(at, at.words() + " has too many decimals", decimals + " at most");
+            return 0;
+        }
+        return scaled.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? 0 : scaled.longValueExact();
+    }
+
+    private int[] placements(final YamlValue offer) {
+        final List<Integer> ids = new ArrayList<>();
+        Fields.each(offer, "placements", name -> {
+            if (name.kind() != YamlValue.Kind.TEXT) {
+                return;
+            }
+            if (placementValues.containsKey(name.text())) {
+                ids.add(parts.id(NameKind.PLACEMENT, name.text()));
+            } else {
+                Fields.unknown(name, "a placement", placementValues.keySet());
+            }
+        });
+        return ids.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
+    }
+
+    private static void caps(final YamlValue owner, final OfferDraft offer) {
+        final Set<String> seen = new HashSet<>();
+        Fields.each(owner, "caps", cap -> {
+            final String event = Fields.text(cap, "event", "");
+            final String window = Fields.text(cap, "window", "");
+            final BigDecimal limit = Fields.number(cap, "limit");
+            if (limit == null || limit.scale() > 0 || limit.signum() <= 0
+                || limit.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
+                || !event.matches("decision|impression|accept|redemption") || !window.matches("[1-8]d|lifetime")) {
+                return; // reported by the structure check
+            }
+            if (!seen.add(event + " " + window)) {
+                cap.file().problems().add(cap, "a second cap for " + event + " within " + window, "one");
+                return;
+            }
+            offer.caps.add(new Cap(Cap.Event.valueOf(event.toUpperCase(Locale.ROOT)), limit.intValueExact(),
+                window.equals("lifetime") ? 0 : window.charAt(0) - '0'));
+        });
+    }
+
+    private void promotes(final YamlValue value, final OfferDraft offer) {
+        if (value == null) {
+            return;
+        }
+        final List<Integer> categories = new ArrayList<>();
+        Fields.each(value, "categories", name -> {
+            final String category = Fields.id(name);
+            if (category != null) {
+                categories.add(parts.id(NameKind.CATEGORY, category));
+            }
+        });
+        offer.promotedCategories = categories.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
+        final List<Long> items = new ArrayList<>();
+        Fields.each(value, "items", item -> {
+            if (item.kind() == YamlValue.Kind.INTEGER && new BigInteger(item.text()).bitLength() < Long.SIZE) {
+                items.add(Long.parseLong(item.text()));
+            }
+        });
+        offer.promotedItems = items.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+        final BigDecimal days = Fields.number(value, "days");
+        if (days != null && days.scale() <= 0 && days.signum() >= 0
+            && days.compareTo(BigDecimal.valueOf(90)) <= 0) {
+            offer.promotesDays = days.intValueExact();
+        }
+    }
+
+    private void creatives(final YamlValue owner, final OfferDraft offer) {
+        final Map<Integer, String> taken = new LinkedHashMap<>();
+        Fields.each(owner, "creatives", value -> {
+            final String id = parts.newId(value, "id", NameKind.CREATIVE);
+            final int mask = value.get("channels") == null
+                ? offer.channelMask : Fields.mask(value, "channels", Vocabulary.CHANNEL);
+            final int foreign = mask & ~offer.channelMask;
+            if (foreign != 0 && offer.channelMask != 0) {
+                value.file().problems().add(value.get("channels"),
+                    "the offer is not made on " + channels(foreign), "the offer's channels: "
+                        + channels(offer.channelMask));
+            }
+            for (int channel = 0; channel < Integer.SIZE; channel++) {
+                final String other =
+                    (mask >>> channel & 1) == 0 ? null : taken.putIfAbsent(channel, String.valueOf(id));
+                if (other != null) {
+                    value.file().problems().add(value, "a second creative for " + channels(1 << channel),
+                        "one per channel; the first is \"" + other + '"');
+                }
+            }
+            if (id != null) {
+                offer.creatives.add(new Creative(parts.id(NameKind.CREATIVE, id), id, mask, texts(value, offer)));
+            }
+        });
+        int missing = offer.channelMask;
+        for (final int channel : taken.keySet()) {
+            missing &= ~(1 << channel);
+        }
+        final YamlValue list = owner.get("creatives");
+        if (missing != 0 && list != null && !list.elements().isEmpty()) {
+            list.file().problems().add(list, "no creative for " + channels(missing), "one for each of the channels");
+        }
+    }
+
+    private static byte[][] texts(final YamlValue creative, final OfferDraft offer) {
+        final byte[][] texts = new byte[TEXT_KINDS][];
+        put(texts, TextKind.TITLE, Fields.text(creative, "title", ""));
+        put(texts, TextKind.BODY, Fields.text(creative, "body", ""));
+        put(texts, TextKind.CALL_TO_ACTION, Fields.text(creative, "call_to_action", ""));
+        put(texts, TextKind.BENEFIT, offer.benefit);
+        put(texts, TextKind.TERMS, offer.terms);
+        return texts;
+    }
+
+    private static void put(final byte[][] texts, final TextKind kind, final String text) {
+        texts[kind.value()] = text.isEmpty() ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String channels(final int mask) {
+        final List<String> names = new ArrayList<>();
+        for (int code = 0; code < Integer.SIZE; code++) {
+            if ((mask >>> code & 1) != 0) {
+                names.add(Vocabulary.CHANNEL.text(code, null));
+            }
+        }
+        return String.join(", ", names);
+    }
+
+    /** Reads the placements; offers are the finished ones by name, or null on trial. */
+    List<Placement> placements(final Map<String, Offer> finished) {
+        final List<Placement> placements = new ArrayList<>();
+        placementValues.forEach((id, value) -> {
+            final int channelMask = Fields.mask(value, "channels", Vocabulary.CHANNEL);
+            final BigDecimal wanted = Fields.number(value, "offers");
+            final YamlValue fallback = value.get("fallback");
+            if (fallback != null && fallback.kind() == YamlValue.Kind.TEXT) {
+                checkFallback(fallback, channelMask);
+            }
+            placements.add(new Placement(parts.id(NameKind.PLACEMENT, id), id, channelMask,
+                Fields.mask(value, "moments", Vocabulary.MOMENT),
+                wanted == null ? 1 : wanted.max(BigDecimal.ONE).min(BigDecimal.valueOf(32)).intValue(),
+                Fields.durationNs(value, "time_budget", MAX_TIME_BUDGET_NS),
+                fallback == null ? null : finished.get(fallback.text())));
+        });
+        return placements;
+    }
+
+    private void checkFallback(final YamlValue fallback, final int channelMask) {
+        final OfferDraft offer = offers.get(fallback.text());
+        if (offer == null) {
+            Fields.unknown(fallback, "an offer", offers.keySet());
+            return;
+        }
+        int missing = channelMask;
+        for (final Channel channel : Channel.values()) {
+            if (channel != Channel.NULL_VAL && channel != Channel.SBE_UNKNOWN
+                && offer.creatives.stream().anyMatch(creative -> creative.isFor(channel))) {
+                missing &= ~(1 << channel.value());
+            }
+        }
+        if (missing != 0 && !offer.creatives.isEmpty()) {
+            fallback.file().problems().add(fallback, fallback.words() + " has no creative for " + channels(missing),
+                "an offer with a creative for each channel of the placement");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.opportune.engine.catalogue;
+
+import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.protocol.codec.AttributeType;
+import io.opportune.protocol.codec.NameKind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads everything but offers and placements: attributes, stores, advertisers, campaigns, in this order. */
+final class PartsReader {
+    private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
+    private static final long NS_PER_S = 1_000_000_000L;
+    /** Business times beyond it cannot be told in epoch ns. */
+    private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");
+    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+
+    private final Ids ids;
+    private final Map<String, YamlValue> seen = new HashMap<>();
+    private final Map<String, AttributeSchema.Declared> attributes = new LinkedHashMap<>();
+    private final Map<String, StoreSite> stores = new LinkedHashMap<>();
+    private final Map<String, Advertiser> advertisers = new LinkedHashMap<>();
+    private final Map<String, Campaign> campaigns = new LinkedHashMap<>();
+
+    /** Gives names their ids: in earnest from the registry, or on trial. */
+    @FunctionalInterface
+    interface Ids {
+        int of(NameKind kind, String name);
+    }
+
+    PartsReader(final Ids ids) {
+        this.ids = ids;
+    }
+
+    void read(final List<YamlValue> files) {
+        files.forEach(file -> Fields.each(file, "attributes", this::attribute));
+        files.forEach(file -> Fields.each(file, "stores", this::store));
+        files.forEach(file -> Fields.each(file, "advertisers", this::advertiser));
+        files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
+    }
+
+    AttributeSchema schema() {
+        return new AttributeSchema(attributes.values());
+    }
+
+    Map<String, StoreSite> stores() {
+        return stores;
+    }
+
+    Map<String, Advertiser> advertisers() {
+        return advertisers;
+    }
+
+    Map<String, Campaign> campaigns() {
+        return campaigns;
+    }
+
+    int id(final NameKind kind, final String name) {
+        return name.isEmpty() ? 0 : ids.of(kind, name);
+    }
+
+    /** The id of a thing that must be defined once, or null after an error. */
+    String newId(final YamlValue thing, final String key, final NameKind kind) {
+        final YamlValue at = thing.get(key);
+        final String id = Fields.id(at);
+        if (id == null) {
+            return null;
+        }
+        final YamlValue earlier = seen.putIfAbsent(kind + " " + id, at);
+        if (earlier != null) {
+            at.file().problems().add(at, at.words() + " is defined twice",
+                "first at " + earlier.file().path() + ":" + earlier.line() + ":" + earlier.column());
+            return null;
+        }
+        return id;
+    }
+
+    private void attribute(final YamlValue value) {
+        final String name = newId(value, "name", NameKind.ATTRIBUTE);
+        final AttributeType type = switch (Fields.text(value, "type", "")) {
+            case "string" -> AttributeType.TEXT;
+            case "int" -> AttributeType.INTEGER;
+            case "decimal" -> AttributeType.DECIMAL_MICROS;
+            case "bool" -> AttributeType.BOOLEAN;
+            case "time" -> AttributeType.TIME_EPOCH_NS;
+            default -> null;
+        };
+        if (name == null || type == null) {
+            return;
+        }
+        final String refusal = AttributeSchema.refusal(name);
+        if (refusal != null) {
+            value.file().problems().add(value.get("name"), '"' + name + "\" cannot be declared", refusal);
+        } else if (attributes.size() == AttributeSchema.MAX_DECLARED) {
+            value.file().problems().add(value, "one attribute too many", AttributeSchema.MAX_DECLARED + " at most");
+        } else {
+            attributes.put(name, new AttributeSchema.Declared(id(NameKind.ATTRIBUTE, name), name, type));
+        }
+    }
+
+    private void store(final YamlValue value) {
+        final String id = newId(value, "id", NameKind.STORE);
+        final ZoneId zone = Fields.zone(value, ZoneOffset.UTC);
+        final BigDecimal latitude = Fields.number(value, "latitude");
+        final BigDecimal longitude = Fields.number(value, "longitude");
+        if ((value.get("latitude") == null) != (value.get("longitude") == null)) {
+            value.file().problems().add(value, "a position of one number", "latitude and longitude, or neither");
+        }
+        if (id != null) {
+            final boolean hasPosition = latitude != null && longitude != null;
+            stores.put(id, new StoreSite(id(NameKind.STORE, id), id, zone, hasPosition,
+                hasPosition ? degreesE7(latitude) : 0, hasPosition ? degreesE7(longitude) : 0));
+        }
+    }
+
+    private static int degreesE7(final BigDecimal degrees) {
+        final BigDecimal scaled = degrees.multiply(E7);
+        // Out of range is reported by the structure check; here it must only not fail.
+        return scaled.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0 ? 0
+            : scaled.setScale(0, RoundingMode.HALF_EVEN).intValueExact();
+    }
+
+    private void advertiser(final YamlValue value) {
+        final String id = newId(value, "id", NameKind.ADVERTISER);
+        final String category = value.get("category") == null ? "" : Fields.id(value.get("category"));
+        if (id != null && category != null) {
+            advertisers.put(id, new Advertiser(id(NameKind.ADVERTISER, id), id, Fields.text(value, "name", id),
+                id(NameKind.CATEGORY, category)));
+        }
+    }
+
+    private void campaign(final YamlValue value) {
+        final String id = newId(value, "id", NameKind.CAMPAIGN);
+        final YamlValue advertiserName = value.get("advertiser");
+        final Advertiser advertiser = advertiserName == null ? null : advertisers.get(advertiserName.text());
+        if (advertiserName != null && advertiserName.kind() == YamlValue.Kind.TEXT
+            && !seen.containsKey(NameKind.ADVERTISER + " " + advertiserName.text())) {
+            Fields.unknown(advertiserName, "an advertiser", advertisers.keySet());
+        }
+        final ZoneId zone = Fields.zone(value, ZoneOffset.UTC);
+        final List<Campaign.Flight> flights = flights(value, zone);
+        final YamlValue budget = value.get("budget");
+        final int currency = budget == null ? 0 : Fields.currency(budget.get("currency"));
+        final Long amount = budget == null || budget.get("amount") == null
+            ? Long.valueOf(Campaign.NO_BUDGET) : Fields.micros(budget.get("amount"));
+        if (id == null) {
+            return;
+        }
+        if (advertiser != null && amount != null) {
+            campaigns.put(id, new Campaign(id(NameKind.CAMPAIGN, id), id, advertiser, objective(value), zone, flights,
+                amount, currency, Fields.flag(value, "paused")));
+        }
+    }
+
+    /** Whether a name is that of a campaign in the files, even a faulty one. */
+    boolean isCampaignNamed(final String name) {
+        return seen.containsKey(NameKind.CAMPAIGN + " " + name);
+    }
+
+    private static Campaign.Objective objective(final YamlValue value) {
+        final String objective = Fields.text(value, "objective", "conversions").toUpperCase(Locale.ROOT);
+        for (final Campaign.Objective candidate : Campaign.Objective.values()) {
+            if (candidate.name().equals(objective)) {
+                return candidate;
+            }
+        }
+        return Campaign.Objective.CONVERSIONS;
+    }
+
+    private List<Campaign.Flight> flights(final YamlValue campaign, final ZoneId zone) {
+        final List<Campaign.Flight> flights = new ArrayList<>();
+        Fields.each(campaign, "flights", flight -> {
+            final Long start = timeNs(flight.get("start"), zone);
+            final Long end = timeNs(flight.get("end"), zone);
+            if (start == null || end == null) {
+                return;
+            }
+            if (start >= end) {
+                flight.file().problems().add(flight.get("end"),
+                    "the end " + flight.get("end").words() + " is not after the start "
+                        + flight.get("start").words(), "an end (exclusive) after the start");
+                return;
+            }
+            for (final Campaign.Flight other : flights) {
+                if (start < other.endNs() && other.startNs() < end) {
+                    flight.file().problems().add(flight, "this flight overlaps another one", "flights side by side");
+                    return;
+                }
+            }
+            flights.add(new Campaign.Flight(start, end));
+        });
+        flights.sort(Comparator.comparingLong(Campaign.Flight::startNs));
+        return List.copyOf(flights);
+    }
+
+    private static Long timeNs(final YamlValue value, final ZoneId zone) {
+        if (value == null || value.kind() != YamlValue.Kind.TEXT) {
+            return null;
+        }
+        try {
+            final String text = value.text();
+            final Instant instant = text.length() == 10
+                ? LocalDate.parse(text).atStartOfDay(zone).toInstant() : OffsetDateTime.parse(text).toInstant();
+            if (!instant.isBefore(FIRST) && !instant.isAfter(LAST)) {
+                return instant.getEpochSecond() * NS_PER_S + instant.getNano();
+            }
+            value.file().problems().add(value, value.words() + " is out of range", "allowed: 1970 to 2261");
+        } catch (final DateTimeException notATime) {
+            value.file().problems().add(value, value.words() + " is no time",
+                "allowed: such as 2017-01-31 or 2017-01-31T18:00:00-05:00");
+        }
+        return null;
+    }
+}

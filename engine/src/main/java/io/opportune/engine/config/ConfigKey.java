@@ -1,0 +1,208 @@
+package io.opportune.engine.config;
+
+import static io.opportune.engine.config.ConfigType.CHOICE;
+import static io.opportune.engine.config.ConfigType.DURATION;
+import static io.opportune.engine.config.ConfigType.FLAG;
+import static io.opportune.engine.config.ConfigType.INTEGER;
+import static io.opportune.engine.config.ConfigType.PATH;
+import static io.opportune.engine.config.ConfigType.SIZE;
+import static io.opportune.engine.config.ConfigType.TEXT;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Every key of the configuration. {@code CONFIGURATION.md} is generated from here. */
+public enum ConfigKey {
+    SERVER_DATA_DIR("server.data-dir", PATH, "data",
+        "Folder of everything that the server writes: journal, profiles, snapshots, counters."),
+    SERVER_THREADING("server.threading", "auto", List.of("auto", "inline", "ring"),
+        "Where decisions run. inline: on the event loop that read the request; ring: on shard threads of their own; "
+            + "auto: inline on fewer than 4 processors, else ring."),
+    SERVER_SHARDS("server.shards", INTEGER, "0", "0", "64",
+        "Threads that decide, each owning a share of the partitions; 0 chooses by the number of processors."),
+    CATALOGUE_DIR("catalogue.dir", PATH, "catalogue", "Folder of the catalogue's YAML files."),
+    CATALOGUE_WATCH("catalogue.watch", FLAG, "true", "", "",
+        "Whether a changed file makes the server load the catalogue again."),
+    GATEWAY_HOST("gateway.host", TEXT, "127.0.0.1", "Address on which tills and apps connect; 0.0.0.0 for all."),
+    GATEWAY_PORT("gateway.port", INTEGER, "7700", "0", "65535", "Port of the binary protocol; 0 takes a free one."),
+    GATEWAY_TRANSPORT("gateway.transport", "auto", List.of("auto", "epoll", "io_uring", "nio"),
+        "Input/output of the event loops; auto takes epoll where it works, else nio."),
+    GATEWAY_EVENT_LOOPS("gateway.event-loops", INTEGER, "1", "1", "64", "Threads that read and write connections."),
+    GATEWAY_MAX_FRAME_LENGTH("gateway.max-frame-length", SIZE, "16k", "1k", "1m",
+        "Longest message that is read; a longer one closes the connection."),
+    GATEWAY_MAX_SESSIONS("gateway.max-sessions", INTEGER, "1024", "1", "1000000",
+        "Connections open at once; further ones are closed at once."),
+    GATEWAY_IN_FLIGHT_LIMIT("gateway.in-flight-limit", INTEGER, "256", "1", "65536",
+        "Unanswered requests of one connection; further ones are rejected. A client may have a limit of its own."),
+    GATEWAY_LOGON_TIMEOUT("gateway.logon-timeout", DURATION, "5s", "10ms", "10m",
+        "A connection that has not logged on by then is closed."),
+    GATEWAY_IDLE_TIMEOUT("gateway.idle-timeout", DURATION, "30s", "10ms", "1d",
+        "A connection that sent nothing for so long, not even a heartbeat, is closed."),
+    GATEWAY_HEARTBEAT_INTERVAL("gateway.heartbeat-interval", DURATION, "5s", "10ms", "1h",
+        "How often a quiet connection carries a heartbeat."),
+    GATEWAY_WRITE_BUFFER_LOW("gateway.write-buffer-low", SIZE, "64k", "1k", "1g",
+        "Once slow, a client counts as fast again when fewer unread bytes wait for it."),
+    GATEWAY_WRITE_BUFFER_HIGH("gateway.write-buffer-high", SIZE, "256k", "1k", "1g",
+        "A client for which more unread bytes wait is slow, and closed if it stays so."),
+    DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
+        "Upper bound of the time that any request may ask for."),
+    PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "1048576",
+        "Requests waiting for one shard, a power of two; further ones get the fallback at once."),
+    STORE_PARTITIONS("store.partitions", INTEGER, "256", "1", "32768",
+        "Logical partitions of the customers; fixed when the store is created."),
+    STORE_MAX_PROFILES("store.max-profiles", INTEGER, "1000000", "1000", "1000000000",
+        "Customer profiles that the store is laid out for."),
+    STORE_MAX_IDENTITIES("store.max-identities", INTEGER, "1000000", "1000", "1000000000",
+        "Linked customer ids that the identity index is laid out for."),
+    STORE_KEY_FILE("store.key-file", PATH, "",
+        "File with the key of the customers' pseudonyms; empty: pseudonym.key in the data folder. Made with the store; "
+            + "without it the store cannot be used."),
+    STORE_EVENT_ID_HORIZON("store.event-id-horizon", INTEGER, "1048576", "1024", "1073741824",
+        "Last event ids remembered, so that an event sent twice counts once."),
+    STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "16777216",
+        "Last request ids remembered, so that a request sent twice gets the first answer."),
+    JOURNAL_SYNC("journal.sync", "interval", List.of("none", "interval", "batch"),
+        "When the journal is forced to the disk. none: by the system, safe against a crash of the process only; "
+            + "interval: every journal.sync-interval; batch: before the answers of each batch are sent."),
+    JOURNAL_SYNC_INTERVAL("journal.sync-interval", DURATION, "10ms", "1ms", "1h",
+        "What a crash of the machine may lose under journal.sync = interval."),
+    JOURNAL_ROLL("journal.roll", "hourly", List.of("hourly", "daily", "minutely"),
+        "How often a new journal file is begun; whole files are what retention deletes."),
+    JOURNAL_RETENTION("journal.retention", DURATION, "7d", "1m", "3650d",
+        "How long journal files are kept; longer while a snapshot still needs them."),
+    JOURNAL_MIN_FREE("journal.min-free", SIZE, "512m", "0", "1024g",
+        "With less free disk than this the journal stops: decisions go on, events are refused."),
+    SNAPSHOT_INTERVAL("snapshot.interval", DURATION, "5m", "1s", "7d",
+        "How often the profiles are copied to files, which bounds the time to start again after a crash."),
+    ADMIN_HOST("admin.host", TEXT, "127.0.0.1",
+        "Address of the admin port. It has no password: leave it on loopback or behind a proxy that has one."),
+    ADMIN_PORT("admin.port", INTEGER, "7701", "0", "65535",
+        "Port of /live, /ready, /metrics, /status; 0 takes a free one.");
+
+    private final String key;
+    private final ConfigType type;
+    private final String defaultValue;
+    private final String minimum;
+    private final String maximum;
+    private final List<String> choices;
+    private final String help;
+
+    ConfigKey(final String key, final ConfigType type, final String defaultValue, final String help) {
+        this(key, type, defaultValue, "", "", List.of(), help);
+    }
+
+    ConfigKey(
+        final String key,
+        final ConfigType type,
+        final String defaultValue,
+        final String minimum,
+        final String maximum,
+        final String help) {
+        this(key, type, defaultValue, minimum, maximum, List.of(), help);
+    }
+
+    ConfigKey(final String key, final String defaultValue, final List<String> choices, final String help) {
+        this(key, CHOICE, defaultValue, "", "", choices, help);
+    }
+
+    ConfigKey(
+        final String key,
+        final ConfigType type,
+        final String defaultValue,
+        final String minimum,
+        final String maximum,
+        final List<String> choices,
+        final String help) {
+        this.key = key;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.minimum = minimum;
+        this.maximum = maximum;
+        this.choices = choices;
+        this.help = help;
+    }
+
+    /**
+     * The key as it stands in a file.
+     *
+     * @return lower case, words joined by hyphens, sections by a dot.
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * The system property that overrides it.
+     *
+     * @return the key behind {@code opportune.}.
+     */
+    public String propertyName() {
+        return Config.PROPERTY_PREFIX + key;
+    }
+
+    /**
+     * The environment variable that overrides it.
+     *
+     * @return upper case, with underscores.
+     */
+    public String environmentName() {
+        return Config.ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /**
+     * How values are written.
+     *
+     * @return never null.
+     */
+    public ConfigType type() {
+        return type;
+    }
+
+    /**
+     * The value when nothing is set.
+     *
+     * @return as it would be written.
+     */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /**
+     * What may be written, with the range.
+     *
+     * @return a few words.
+     */
+    public String allowed() {
+        if (type == CHOICE) {
+            return String.join(", ", choices);
+        }
+        return minimum.isEmpty() ? type.allowed() : type.allowed() + ", " + minimum + " to " + maximum;
+    }
+
+    /**
+     * One or two sentences for people.
+     *
+     * @return never empty.
+     */
+    public String help() {
+        return help;
+    }
+
+    boolean accepts(final String text) {
+        return switch (type) {
+            case TEXT -> !text.isEmpty();
+            case PATH -> !text.isEmpty() || defaultValue.isEmpty();
+            case CHOICE -> choices.contains(text);
+            case INTEGER, SIZE, DURATION, FLAG -> acceptsNumber(text);
+        };
+    }
+
+    private boolean acceptsNumber(final String text) {
+        try {
+            final long value = type.parse(text);
+            return minimum.isEmpty() || value >= type.parse(minimum) && value <= type.parse(maximum);
+        } catch (final IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.opportune.engine.counters;
+
+/** Writes the reference page of all counters and stages, {@code METRICS.md}, from their descriptors. */
+public final class MetricsReference {
+    private MetricsReference() {
+    }
+
+    /**
+     * The page.
+     *
+     * @return Markdown, ending with a new line.
+     */
+    public static String markdown() {
+        final StringBuilder page = new StringBuilder(8192);
+        page.append("""
+            # Metrics
+
+            Generated from `CounterDescriptor` and `Stage`; do not edit. `ops/opportune stat` shows the counters by
+            their label, and `GET /metrics` on the admin port by their
+            Prometheus name. Both sum the instances of all threads.
+            What to do about a value stands in [the runbook](../ops/RUNBOOK.md).
+
+            ## Counters
+
+            | label | Prometheus name | kind | unit | instances | meaning |
+            |---|---|---|---|---|---|
+            """);
+        for (final CounterDescriptor descriptor : CounterDescriptor.values()) {
+            page.append("| `").append(descriptor.label())
+                .append("` | `").append(descriptor.metricName())
+                .append("` | ").append(descriptor.kind() == CounterKind.TOTAL ? "total" : "gauge")
+                .append(" | ").append(descriptor.unit() == CounterUnit.COUNT ? "" : descriptor.unit().symbol())
+                .append(" | ").append(descriptor.perThread() ? "one per thread" : "one")
+                .append(" | ").append(descriptor.help())
+                .append(" |\n");
+        }
+        page.append("""
+
+            ## Stages
+
+            `opportune_stage_duration_seconds{stage="..."}` is a Prometheus histogram of the time spent in each stage of
+            a request, measured with the monotonic clock inside the server, to 1 %.
+
+            | stage | time spent on |
+            |---|---|
+            """);
+        for (final Stage stage : Stage.values()) {
+            page.append("| `").append(stage.label()).append("` | ").append(stage.help()).append(" |\n");
+        }
+        page.append("""
+
+            ## Process
+
+            | Prometheus name | kind | meaning |
+            |---|---|---|
+            | `opportune_build_info` | gauge | always 1, with the label `version` |
+            | `process_start_time_seconds` | gauge | start of the process, seconds since 1970 |
+            | `process_cpu_seconds_total` | total | processor time used |
+            | `jvm_memory_used_bytes` | gauge | by `area`: heap, nonheap |
+            | `jvm_memory_committed_bytes` | gauge | by `area`: heap, nonheap |
+            | `jvm_memory_max_bytes` | gauge | by `area`: heap, nonheap |
+            | `jvm_buffer_pool_used_bytes` | gauge | by `pool`: direct, mapped |
+            | `jvm_gc_collection_seconds` | summary | collections and the time in them, by `gc` |
+            | `jvm_threads_current` | gauge | live threads |
+            """);
+        return page.toString();
+    }
+}

@@ -1,0 +1,82 @@
+package io.opportune.engine.decision;
+
+/** Offers that passed a stage, in descending order of the upper bound of their score. Reused; owned by the shard. */
+public final class Candidates {
+    private int[] offerIndexes = new int[64];
+    private double[] propensities = new double[64];
+    private double[] scores = new double[64];
+    private int count;
+
+    /**
+     * Makes room, so that no decision allocates.
+     *
+     * @param offerCount of the catalogue.
+     */
+    void ensureCapacity(final int offerCount) {
+        if (offerIndexes.length < offerCount) {
+            offerIndexes = new int[offerCount];
+            propensities = new double[offerCount];
+            scores = new double[offerCount];
+        }
+    }
+
+    void clear() {
+        count = 0;
+    }
+
+    void add(final int offerIndex) {
+        offerIndexes[count++] = offerIndex;
+    }
+
+    void truncate(final int newCount) {
+        count = newCount;
+    }
+
+    void move(final int from, final int to) {
+        offerIndexes[to] = offerIndexes[from];
+    }
+
+    void score(final int i, final double propensity, final double score) {
+        propensities[i] = propensity;
+        scores[i] = score;
+    }
+
+    /**
+     * How many there are.
+     *
+     * @return 0 or more.
+     */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param i 0..{@link #count()} - 1.
+     * @return offer index in the catalogue.
+     */
+    public int offerIndex(final int i) {
+        return offerIndexes[i];
+    }
+
+    /**
+     * Its probability of conversion.
+     *
+     * @param i 0..{@link #count()} - 1.
+     * @return 0..1.
+     */
+    public double propensity(final int i) {
+        return propensities[i];
+    }
+
+    /**
+     * What it is ranked by.
+     *
+     * @param i 0..{@link #count()} - 1.
+     * @return expected value in micros.
+     */
+    public double score(final int i) {
+        return scores[i];
+    }
+}

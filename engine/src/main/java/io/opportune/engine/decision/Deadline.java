@@ -1,0 +1,61 @@
+package io.opportune.engine.decision;
+
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * When a decision must stop. In serving it looks at the clock; when a decision is made again from the journal it stops
+ * where the first one stopped. Owned by the shard's thread.
+ */
+public final class Deadline {
+    private final NanoClock clock;
+    private long deadlineNs;
+    private int scoringLimit;
+
+    /**
+     * Makes a deadline that has not been set.
+     *
+     * @param clock monotonic.
+     */
+    public Deadline(final NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Sets the deadline of the next decision by the clock.
+     *
+     * @param timeNs monotonic clock.
+     */
+    public void at(final long timeNs) {
+        deadlineNs = timeNs;
+        scoringLimit = Integer.MAX_VALUE;
+    }
+
+    /**
+     * Sets the deadline of the next decision by what the first one had scored when it stopped.
+     *
+     * @param candidates scored, 0 or more; {@link Integer#MAX_VALUE} for all.
+     */
+    public void afterScoring(final int candidates) {
+        deadlineNs = Long.MAX_VALUE;
+        scoringLimit = candidates;
+    }
+
+    /**
+     * Whether there is no time left.
+     *
+     * @return true from the deadline on.
+     */
+    public boolean passed() {
+        return deadlineNs != Long.MAX_VALUE && clock.nanoTime() - deadlineNs >= 0;
+    }
+
+    /**
+     * Whether scoring must stop; looks at the clock, so ask every few candidates.
+     *
+     * @param scored candidates so far.
+     * @return true when the deadline has passed or the first decision stopped here.
+     */
+    public boolean stopsScoring(final int scored) {
+        return scored >= scoringLimit || passed();
+    }
+}

@@ -1,0 +1,168 @@
+package io.opportune.engine.decision;
+
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.DecisionStatus;
+
+/** What a decision came to. Reused per shard; read it before the next decision. */
+public final class DecisionOutcome {
+    /** Most explanations in one answer: they must fit the longest frame. */
+    public static final int MAX_EXPLANATIONS = 1024;
+
+    private DecisionStatus status;
+    private ReasonCode reason;
+    private int matched;
+    private int scored;
+    private int offerCount;
+    private final int[] offerIndexes = new int[Slate.MAX_OFFERS];
+    private final double[] propensities = new double[Slate.MAX_OFFERS];
+    private final double[] scores = new double[Slate.MAX_OFFERS];
+    private int explanationCount;
+    private final int[] explainedOffers = new int[MAX_EXPLANATIONS];
+    private final ReasonCode[] explainedReasons = new ReasonCode[MAX_EXPLANATIONS];
+
+    void begin() {
+        matched = 0;
+        scored = 0;
+        offerCount = 0;
+        explanationCount = 0;
+    }
+
+    void end(final DecisionStatus decisionStatus, final ReasonCode reasonCode) {
+        status = decisionStatus;
+        reason = reasonCode;
+    }
+
+    void matched(final int candidates) {
+        matched = candidates;
+    }
+
+    void scored(final int candidates) {
+        scored = candidates;
+    }
+
+    void add(final int offerIndex, final double propensity, final double score) {
+        offerIndexes[offerCount] = offerIndex;
+        propensities[offerCount] = propensity;
+        scores[offerCount++] = score;
+    }
+
+    void explain(final int offerIndex, final ReasonCode why) {
+        if (explanationCount < MAX_EXPLANATIONS) {
+            explainedOffers[explanationCount] = offerIndex;
+            explainedReasons[explanationCount++] = why;
+        }
+    }
+
+    /**
+     * What kind of answer it is.
+     *
+     * @return offers, no offer or fallback.
+     */
+    public DecisionStatus status() {
+        return status;
+    }
+
+    /**
+     * Why.
+     *
+     * @return NONE when all went as asked.
+     */
+    public ReasonCode reason() {
+        return reason;
+    }
+
+    /**
+     * Whether the deadline passed before anything could be chosen: nothing is journalled then.
+     *
+     * @return true for the reasons of the 2xx band except a truncated scoring.
+     */
+    public boolean late() {
+        return reason.code() >= 200 && reason.code() < 300 && reason != ReasonCode.TRUNCATED_IN_SCORING;
+    }
+
+    /**
+     * Offers whose targeting held and that policy let pass.
+     *
+     * @return 0 or more.
+     */
+    public int matched() {
+        return matched;
+    }
+
+    /**
+     * Candidates scored before the deadline stopped it.
+     *
+     * @return equal to {@link #matched()} when complete.
+     */
+    public int scored() {
+        return scored;
+    }
+
+    /**
+     * Offers chosen.
+     *
+     * @return 0..{@link Slate#MAX_OFFERS}.
+     */
+    public int offerCount() {
+        return offerCount;
+    }
+
+    /**
+     * A chosen offer.
+     *
+     * @param place 0 for the best.
+     * @return index in the catalogue.
+     */
+    public int offerIndex(final int place) {
+        return offerIndexes[place];
+    }
+
+    /**
+     * Its probability of conversion.
+     *
+     * @param place 0 for the best.
+     * @return 0..1.
+     */
+    public double propensity(final int place) {
+        return propensities[place];
+    }
+
+    /**
+     * What it was ranked by.
+     *
+     * @param place 0 for the best.
+     * @return expected value in micros.
+     */
+    public double score(final int place) {
+        return scores[place];
+    }
+
+    /**
+     * Candidates that were not chosen, where the request asked for explanations.
+     *
+     * @return 0..{@link #MAX_EXPLANATIONS}.
+     */
+    public int explanationCount() {
+        return explanationCount;
+    }
+
+    /**
+     * An offer that was not chosen.
+     *
+     * @param i 0..{@link #explanationCount()} - 1.
+     * @return index in the catalogue.
+     */
+    public int explainedOffer(final int i) {
+        return explainedOffers[i];
+    }
+
+    /**
+     * Why it was not.
+     *
+     * @param i 0..{@link #explanationCount()} - 1.
+     * @return a reason of the 4xx band.
+     */
+    public ReasonCode explainedReason(final int i) {
+        return explainedReasons[i];
+    }
+}

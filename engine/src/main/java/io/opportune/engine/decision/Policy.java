@@ -1,0 +1,142 @@
+package io.opportune.engine.decision;
+
+import io.opportune.engine.catalogue.Cap;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.profile.ExposureKind;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.engine.targeting.Situation;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import java.util.List;
+
+/**
+ * What may not be offered, whatever the rules say: offers that are not live here, and offers this customer must be
+ * spared: no consent, cap reached, just bought, just declined. Owned by one shard; allocates nothing.
+ */
+final class Policy {
+    /** A customer who said no is not asked again for a week. */
+    static final int DECLINE_REST_DAYS = 7;
+
+    private Situation situation;
+    private Placement placement;
+    private ProfileFlyweight profile;
+    private int consent;
+    private Channel channel;
+    private int currency;
+    private long businessTimeNs;
+    private int day;
+
+    /** Starts a request. */
+    void begin(
+        final DecisionRequestDecoder decisionRequest,
+        final Situation filled,
+        final Placement where,
+        final ProfileFlyweight stored,
+        final int consentBits,
+        final long timeNs) {
+        situation = filled;
+        placement = where;
+        profile = stored;
+        consent = consentBits;
+        channel = decisionRequest.channel();
+        currency = decisionRequest.currency();
+        businessTimeNs = timeNs;
+        day = ProfileFlyweight.dayOf(timeNs);
+    }
+
+    /** Why an offer is not made here and now to anybody; null when it is. */
+    ReasonCode notLive(final Offer offer) {
+        if (offer.paused()) {
+            return ReasonCode.PAUSED;
+        }
+        if (!offer.isOn(channel)) {
+            return ReasonCode.CHANNEL_MISMATCH;
+        }
+        if (!offer.isIn(placement.placementId())) {
+            return ReasonCode.PLACEMENT_MISMATCH;
+        }
+        if (!offer.isInFlight(businessTimeNs)) {
+            return ReasonCode.FLIGHT_NOT_ACTIVE;
+        }
+        if (currency != 0 && currency != offer.currency()) {
+            return ReasonCode.CURRENCY_MISMATCH;
+        }
+        return offer.creativeFor(channel) == null ? ReasonCode.NO_CREATIVE : null;
+    }
+
+    /** Why a fitting offer must not be made to this customer; null when it may. */
+    ReasonCode heldBack(final Offer offer) {
+        if ((offer.consentMask() & ~consent) != 0) {
+            return ReasonCode.CONSENT_MISSING;
+        }
+        if (justBought(offer)) {
+            return ReasonCode.JUST_BOUGHT;
+        }
+        if (profile == null) {
+            return null;
+        }
+        final int exposure = profile.findExposure(offer.offerId());
+        if (exposure < 0) {
+            return null;
+        }
+        final int declineDay = profile.lastDeclineDay(exposure);
+        if (declineDay != 0 && day - declineDay < DECLINE_REST_DAYS) {
+            return ReasonCode.DECLINED_RECENTLY;
+        }
+        final List<Cap> caps = offer.caps();
+        for (int i = 0; i < caps.size(); i++) {
+            final Cap cap = caps.get(i);
+            if (profile.exposures(exposure, kindOf(cap.event()), day, cap.windowDays()) >= cap.limit()) {
+                return ReasonCode.CAP_REACHED;
+            }
+        }
+        return null;
+    }
+
+    /** Whether what the offer promotes lies in the basket or was bought within the offer's rest days. */
+    private boolean justBought(final Offer offer) {
+        final long[] items = offer.promotedItems();
+        final int[] categories = offer.promotedCategories();
+        if (items.length == 0 && categories.length == 0) {
+            return false;
+        }
+        for (final long item : items) {
+            if (situation.contains(AttributeSchema.BASKET_ITEMS, item)) {
+                return true;
+            }
+        }
+        for (final int category : categories) {
+            if (situation.contains(AttributeSchema.BASKET_CATEGORIES, category)) {
+                return true;
+            }
+        }
+        return profile != null && boughtLately(offer, items, categories);
+    }
+
+    private boolean boughtLately(final Offer offer, final long[] items, final int[] categories) {
+        for (final int category : categories) {
+            final int slot = profile.findCategory(category);
+            if (slot >= 0 && profile.daysSincePurchase(slot, day) < offer.promotesDays()) {
+                return true;
+            }
+        }
+        for (final long item : items) {
+            if (profile.boughtItemWithin(item, day, offer.promotesDays())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ExposureKind kindOf(final Cap.Event event) {
+        return switch (event) {
+            case DECISION -> ExposureKind.DECISION;
+            case IMPRESSION -> ExposureKind.IMPRESSION;
+            case ACCEPT -> ExposureKind.ACCEPT;
+            case REDEMPTION -> ExposureKind.REDEMPTION;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.opportune.engine.gateway;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Lays Agrona views over Netty's memory, without allocating where that memory has an address. Stateless. */
+final class ByteBufViews {
+    private ByteBufViews() {
+    }
+
+    /** Lets the view show exactly the given part of the bytes, at offset 0. The caller keeps the bytes alive. */
+    static void wrap(final UnsafeBuffer view, final ByteBuf bytes, final int index, final int lengthBytes) {
+        if (bytes.hasMemoryAddress()) {
+            view.wrap(bytes.memoryAddress() + index, lengthBytes);
+        } else {
+            final ByteBuffer nioBuffer = bytes.internalNioBuffer(index, lengthBytes);
+            view.wrap(nioBuffer, nioBuffer.position(), lengthBytes);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.opportune.engine.pipeline;
+
+import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One ring and the work on it. Any thread may claim and publish; exactly one thread at a time calls {@link #doWork()},
+ * either {@link ShardThread} or the event loop in inline mode. Never blocks and allocates nothing.
+ */
+public final class Shard {
+    /** So that one long backlog does not keep answers and background work waiting. */
+    private static final int MAX_BATCH = 64;
+
+    private final int index;
+    private final RingBuffer<RequestSlot> ring;
+    private final EventPoller<RequestSlot> poller;
+    private final EventPoller.Handler<RequestSlot> onSlot = this::handle;
+    private ShardHandler handler;
+    private int batch;
+    private boolean running;
+
+    /** Smoothed time of one message on the shard, read by other threads to decide whether to shed. */
+    private volatile long serviceTimeNs;
+
+    /**
+     * Makes a ring and its slots.
+     *
+     * @param index           of the shard.
+     * @param ringSize        slots, a power of two, 2..65536.
+     * @param maxMessageBytes length of the longest message.
+     */
+    public Shard(final int index, final int ringSize, final int maxMessageBytes) {
+        if (!BitUtil.isPowerOfTwo(ringSize) || ringSize < 2 || ringSize > 65536) {
+            throw new IllegalArgumentException("ring size " + ringSize + ": must be a power of two from 2 to 65536");
+        }
+        this.index = index;
+        final int slotBytes = BitUtil.align(maxMessageBytes, BitUtil.CACHE_LINE_LENGTH);
+        // The ring is polled, nobody waits on its barrier: the wait strategy is never asked to wait.
+        ring = RingBuffer.createMultiProducer(
+            () -> new RequestSlot(new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(slotBytes))),
+            ringSize,
+            new YieldingWaitStrategy());
+        poller = ring.newPoller();
+        ring.addGatingSequences(poller.getSequence());
+    }
+
+    /**
+     * Says what to do with slots; before the first {@link #doWork()}.
+     *
+     * @param shardHandler called by the shard's thread only.
+     */
+    public void handler(final ShardHandler shardHandler) {
+        handler = shardHandler;
+    }
+
+    /**
+     * Which shard this is.
+     *
+     * @return 0 or more.
+     */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * Claims the next slot for a message.
+     *
+     * @return sequence to fill with {@link #slot} and hand over with {@link #publish}; -1 when the ring is full.
+     */
+    public long tryClaim() {
+        // tryNext() throws a preallocated exception when full; asking first keeps that off the usual path.
+        if (!ring.hasAvailableCapacity(1)) {
+            return -1;
+        }
+        try {
+            return ring.tryNext();
+        } catch (final com.lmax.disruptor.InsufficientCapacityException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * The slot of a claimed sequence.
+     *
+     * @param sequence from {@link #tryClaim()}.
+     * @return the slot to fill.
+     */
+    public RequestSlot slot(final long sequence) {
+        return ring.get(sequence);
+    }
+
+    /**
+     * Hands a filled slot to the shard.
+     *
+     * @param sequence from {@link #tryClaim()}.
+     */
+    public void publish(final long sequence) {
+        ring.publish(sequence);
+    }
+
+    /**
+     * Sends a command to the shard.
+     *
+     * @param command to run between decisions.
+     * @return false when the ring is full.
+     */
+    public boolean tryCommand(final ShardCommand command) {
+        final long sequence = tryClaim();
+        if (sequence < 0) {
+            return false;
+        }
+        ring.get(sequence).beginCommand(command);
+        ring.publish(sequence);
+        return true;
+    }
+
+    /**
+     * Copies a slot of another shard into this one's ring.
+     *
+     * @param slot with its new root and partition already set.
+     * @return false when the ring is full.
+     */
+    public boolean tryForward(final RequestSlot slot) {
+        final long sequence = tryClaim();
+        if (sequence < 0) {
+            return false;
+        }
+        ring.get(sequence).copyFrom(slot);
+        ring.publish(sequence);
+        return true;
+    }
+
+    /**
+     * How long a message that comes now will wait before it is handled, and the handling itself.
+     *
+     * @return estimate in nanoseconds.
+     */
+    public long expectedDelayNs() {
+        return (backlog() + 1) * serviceTimeNs;
+    }
+
+    /**
+     * Messages waiting.
+     *
+     * @return 0 to ring size.
+     */
+    public long backlog() {
+        return ring.getCursor() - poller.getSequence().get();
+    }
+
+    /**
+     * Slots of the ring.
+     *
+     * @return a power of two.
+     */
+    public int ringSize() {
+        return ring.getBufferSize();
+    }
+
+    /**
+     * Takes part in the estimate of {@link #expectedDelayNs()}; called by the shard's thread after each message.
+     *
+     * @param tookNs time the message took.
+     */
+    public void recordServiceTimeNs(final long tookNs) {
+        final long smoothed = serviceTimeNs;
+        // An eighth of the difference: some eight messages of memory, enough to ride out one slow append.
+        serviceTimeNs = smoothed + (tookNs - smoothed >> 3);
+    }
+
+    /**
+     * Handles what is ready, at most a batch of it.
+     *
+     * @return how many slots were handled plus the background work done; 0 when there was nothing to do.
+     */
+    public int doWork() {
+        if (running) {
+            // In inline mode an answer may end a read batch while a batch is being handled.
+            return 0;
+        }
+        running = true;
+        batch = 0;
+        try {
+            poller.poll(onSlot);
+        } catch (final Exception e) {
+            throw new IllegalStateException("handlers do not throw", e);
+        } finally {
+            running = false;
+        }
+        if (batch > 0) {
+            handler.onBatchEnd();
+        }
+        return batch + handler.onIdle();
+    }
+
+    void stop() {
+        while (backlog() > 0) {
+            doWork();
+        }
+        handler.onStop();
+    }
+
+    private boolean handle(final RequestSlot slot, final long sequence, final boolean endOfBatch) {
+        try {
+            if (slot.kind() == RequestSlot.Kind.MESSAGE) {
+                handler.onMessage(slot);
+            } else {
+                slot.command().run();
+                slot.beginCommand(null);
+            }
+        } catch (final Throwable e) {
+            handler.onError(slot, e);
+        }
+        return ++batch < MAX_BATCH;
+    }
+}

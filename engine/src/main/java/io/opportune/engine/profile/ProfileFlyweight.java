@@ -1,0 +1,488 @@
+package io.opportune.engine.profile;
+
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Reads a profile record in place. Used by the shard that owns the record's partition; it never copies and never
+ * writes: {@link ProfileUpdates} and {@link ProfileMerge} are the only writers. All numbers are little endian, days are
+ * UTC days since 1970, unsigned 16 bits where a slot holds them (0: never). The byte diagram is in {@code
+ * ProfileLayout} and in {@code PROFILE.md}.
+ */
+public final class ProfileFlyweight {
+    /** Version that this class reads. */
+    public static final int LAYOUT_VERSION = ProfileLayout.VERSION;
+    /** Bytes of a record of this version. */
+    public static final int LENGTH_BYTES = ProfileLayout.LENGTH;
+    /** Most declared attributes of a profile. */
+    public static final int ATTRIBUTE_SLOTS = ProfileLayout.ATTRIBUTE_SLOTS;
+    /** Most segments of a profile. */
+    public static final int SEGMENT_SLOTS = ProfileLayout.SEGMENT_SLOTS;
+    /** Flag: the profile was given to the forward root; only the forward counts once MERGE_PENDING is off. */
+    public static final int FORWARDED = 1;
+    /** Flag: the forward root has not yet confirmed that it took the profile over. */
+    public static final int MERGE_PENDING = 1 << 1;
+    /** Longest window in which exposures are counted per day. */
+    public static final int MAX_WINDOW_DAYS = ProfileLayout.RING_DAYS;
+    /** A day's decisions and impressions of an offer are counted up to here; caps up to this limit are exact. */
+    public static final int MAX_WINDOWED_LIMIT = ProfileLayout.NIBBLE;
+    /** Result of "days since" questions when it never happened. */
+    public static final int NEVER = Integer.MAX_VALUE;
+
+    private static final long DAY_NS = 86_400_000_000_000L;
+
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+
+    /** Creates a flyweight over nothing; wrap it or let {@link ProfileStore} do it. */
+    public ProfileFlyweight() {
+        // The buffer is empty until it is wrapped.
+    }
+
+    /**
+     * Reads a record wherever it stands, for instance in a copy or a journal record.
+     *
+     * @param source of the record.
+     * @param offset of the record; a multiple of 8 where speed matters.
+     * @return this.
+     */
+    public ProfileFlyweight wrap(final DirectBuffer source, final int offset) {
+        buffer.wrap(source, offset, ProfileLayout.LENGTH);
+        return this;
+    }
+
+    ProfileFlyweight wrap(final long address) {
+        buffer.wrap(address, ProfileLayout.LENGTH);
+        return this;
+    }
+
+    /** The bytes themselves, for this package's writers. */
+    MutableDirectBuffer bytes() {
+        return buffer;
+    }
+
+    /**
+     * The record as bytes, for copies and for the journal. Readers must not write to it.
+     *
+     * @return a buffer of {@link #LENGTH_BYTES}, valid until this flyweight is wrapped again.
+     */
+    public DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /**
+     * The UTC day of a time.
+     *
+     * @param timeNs since 1970.
+     * @return days since 1970, kept within 1..65535 so that it fits a slot and is never taken for "never".
+     */
+    public static int dayOf(final long timeNs) {
+        return (int) Math.clamp(Math.floorDiv(timeNs, DAY_NS), 1L, ProfileLayout.MAX_DAY);
+    }
+
+    /** {@return layout version of the record: {@link #LAYOUT_VERSION} for every record in a live store} */
+    public int layoutVersion() {
+        return ushort(ProfileLayout.LAYOUT_VERSION);
+    }
+
+    /** {@return flags of the record: {@link #FORWARDED} and {@link #MERGE_PENDING}, or'ed} */
+    public int flags() {
+        return ushort(ProfileLayout.FLAGS);
+    }
+
+    /**
+     * Whether the profile has been given to another root.
+     *
+     * @return true when {@link #forwardHigh()} and {@link #forwardLow()} name it.
+     */
+    public boolean isForwarded() {
+        return (flags() & FORWARDED) != 0;
+    }
+
+    /**
+     * Whether the forward root has yet to confirm.
+     *
+     * @return true between the journal's MergeOut and MergeDone records.
+     */
+    public boolean isMergePending() {
+        return (flags() & MERGE_PENDING) != 0;
+    }
+
+    /**
+     * Consent bits as in {@link io.opportune.protocol.Consent}.
+     *
+     * @return the bits that were granted and not revoked.
+     */
+    public int consent() {
+        return buffer.getInt(ProfileLayout.CONSENT);
+    }
+
+    /** {@return consent bits that were revoked and not granted since; disjoint from {@link #consent()}} */
+    public int refusedConsent() {
+        return buffer.getInt(ProfileLayout.REFUSED_CONSENT);
+    }
+
+    /**
+     * Sequence of the last journal record of the partition that was applied to this profile.
+     *
+     * @return 0 when none was.
+     */
+    public long lastAppliedSequence() {
+        return buffer.getLong(ProfileLayout.LAST_APPLIED_SEQUENCE);
+    }
+
+    /** {@return business time of the first record applied: ns since 1970; 0 in a record that was just created} */
+    public long createdTimeNs() {
+        return buffer.getLong(ProfileLayout.CREATED_TIME);
+    }
+
+    /** {@return business time of the last record applied: ns since 1970} */
+    public long updatedTimeNs() {
+        return buffer.getLong(ProfileLayout.UPDATED_TIME);
+    }
+
+    /** {@return upper half of the root this profile was given to: meaningful when {@link #isForwarded()}} */
+    public long forwardHigh() {
+        return buffer.getLong(ProfileLayout.FORWARD_HIGH);
+    }
+
+    /** {@return lower half of the root this profile was given to: meaningful when {@link #isForwarded()}} */
+    public long forwardLow() {
+        return buffer.getLong(ProfileLayout.FORWARD_LOW);
+    }
+
+    /** {@return days with a visit in the whole lifetime: 0 or more} */
+    public int visitCount() {
+        return buffer.getInt(ProfileLayout.VISIT_COUNT);
+    }
+
+    /** {@return day of the last visit: days since 1970; 0 when there was none} */
+    public int lastVisitDay() {
+        return buffer.getInt(ProfileLayout.LAST_VISIT_DAY);
+    }
+
+    /**
+     * Days with a visit among the last days, today included. Exact.
+     *
+     * @param nowDay today.
+     * @param days   1..64.
+     * @return 0..days.
+     */
+    public int visitsInDays(final int nowDay, final int days) {
+        final int age = nowDay - lastVisitDay();
+        final int kept = Math.min(days, ProfileLayout.MASK_DAYS) - Math.max(0, age);
+        if (kept <= 0) {
+            return 0;
+        }
+        return Long.bitCount(buffer.getLong(ProfileLayout.VISIT_DAYS) & -1L >>> (ProfileLayout.MASK_DAYS - kept));
+    }
+
+    /**
+     * Days since the last visit.
+     *
+     * @param nowDay today.
+     * @return 0 or more, or {@link #NEVER}.
+     */
+    public int daysSinceVisit(final int nowDay) {
+        return since(nowDay, lastVisitDay());
+    }
+
+    /** {@return channel of the last visit, as on the wire: 0 when unknown} */
+    public int lastChannel() {
+        return ubyte(ProfileLayout.LAST_CHANNEL);
+    }
+
+    /** {@return store of the last visit that had one: registry id; 0 when unknown} */
+    public int lastStoreId() {
+        return buffer.getInt(ProfileLayout.LAST_STORE);
+    }
+
+    /** {@return how many declared attributes there are: 0..6} */
+    public int attributeCount() {
+        return ubyte(ProfileLayout.ATTRIBUTE_COUNT);
+    }
+
+    /**
+     * Id of a declared attribute.
+     *
+     * @param slot 0..{@link #attributeCount()} - 1.
+     * @return registry id.
+     */
+    public int attributeId(final int slot) {
+        return buffer.getInt(ProfileLayout.ATTRIBUTE_IDS + slot * BitUtil.SIZE_OF_INT);
+    }
+
+    /**
+     * Type of a declared attribute, as the wire's AttributeType.
+     *
+     * @param slot 0..{@link #attributeCount()} - 1.
+     * @return 1..255.
+     */
+    public int attributeType(final int slot) {
+        return ubyte(ProfileLayout.ATTRIBUTE_TYPES + slot);
+    }
+
+    /**
+     * Value of a declared attribute; its meaning follows from the type.
+     *
+     * @param slot 0..{@link #attributeCount()} - 1.
+     * @return 64 bits.
+     */
+    public long attributeValue(final int slot) {
+        return buffer.getLong(ProfileLayout.ATTRIBUTE_VALUES + slot * BitUtil.SIZE_OF_LONG);
+    }
+
+    /**
+     * Looks for a declared attribute.
+     *
+     * @param attributeId registry id.
+     * @return its slot, or -1.
+     */
+    public int findAttribute(final int attributeId) {
+        return findInt(ProfileLayout.ATTRIBUTE_IDS, BitUtil.SIZE_OF_INT, attributeCount(), attributeId);
+    }
+
+    /** {@return how many segments the customer is in: 0..24} */
+    public int segmentCount() {
+        return ubyte(ProfileLayout.SEGMENT_COUNT);
+    }
+
+    /**
+     * A segment of the customer.
+     *
+     * @param slot 0..{@link #segmentCount()} - 1.
+     * @return registry id.
+     */
+    public int segment(final int slot) {
+        return buffer.getInt(ProfileLayout.SEGMENTS + slot * BitUtil.SIZE_OF_INT);
+    }
+
+    /**
+     * Looks for a segment.
+     *
+     * @param segmentId registry id.
+     * @return its slot, or -1.
+     */
+    public int findSegment(final int segmentId) {
+        return findInt(ProfileLayout.SEGMENTS, BitUtil.SIZE_OF_INT, segmentCount(), segmentId);
+    }
+
+    /** {@return how many categories are remembered: 0..6} */
+    public int categoryCount() {
+        return ubyte(ProfileLayout.CATEGORY_COUNT);
+    }
+
+    /**
+     * Id of a remembered category.
+     *
+     * @param slot 0..{@link #categoryCount()} - 1.
+     * @return registry id.
+     */
+    public int categoryId(final int slot) {
+        return buffer.getInt(ProfileLayout.category(slot));
+    }
+
+    /**
+     * Looks for a category.
+     *
+     * @param categoryId registry id.
+     * @return its slot, or -1.
+     */
+    public int findCategory(final int categoryId) {
+        return findInt(ProfileLayout.CATEGORIES, ProfileLayout.CATEGORY_LENGTH, categoryCount(), categoryId);
+    }
+
+    /**
+     * Day of the last purchase in a category.
+     *
+     * @param slot 0..{@link #categoryCount()} - 1.
+     * @return days since 1970.
+     */
+    public int lastPurchaseDay(final int slot) {
+        return ushort(ProfileLayout.category(slot) + ProfileLayout.CATEGORY_LAST_DAY);
+    }
+
+    /**
+     * Days since the last purchase in a category.
+     *
+     * @param slot   0..{@link #categoryCount()} - 1.
+     * @param nowDay today.
+     * @return 0 or more.
+     */
+    public int daysSincePurchase(final int slot, final int nowDay) {
+        return since(nowDay, lastPurchaseDay(slot));
+    }
+
+    /**
+     * Purchase lines of a category in a window, from 30-day calendar buckets. For 30 days: the current bucket and the
+     * share of the bucket before that the window covers, rounded up, so it is off by at most that bucket's count. For
+     * 90 days: the current bucket and the two before, which is the last 61 to 90 days. Nothing bought within the window
+     * gives 0 in both. Each bucket counts to 255.
+     *
+     * @param slot   0..{@link #categoryCount()} - 1.
+     * @param days   30 or 90.
+     * @param nowDay today.
+     * @return 0 or more.
+     */
+    public int purchases(final int slot, final int days, final int nowDay) {
+        return ProfileWindows.purchases(this, slot, days, nowDay);
+    }
+
+    /**
+     * Amount spent on a category in a window; the buckets are those of {@link #purchases}, the share of the bucket
+     * before is rounded towards zero.
+     *
+     * @param slot   0..{@link #categoryCount()} - 1.
+     * @param days   30 or 90.
+     * @param nowDay today.
+     * @return micros of the store's currency; negative when more was returned than bought.
+     */
+    public long amountMicros(final int slot, final int days, final int nowDay) {
+        return ProfileWindows.amountMicros(this, slot, days, nowDay);
+    }
+
+    /**
+     * Whether an item was bought recently. Items are kept folded to 32 bits, the last 12 different ones.
+     *
+     * @param itemId as on the wire.
+     * @param nowDay today.
+     * @param days   1 or more; 1 means today only.
+     * @return true when the item was bought within the days.
+     */
+    public boolean boughtItemWithin(final long itemId, final int nowDay, final int days) {
+        final int slot = findItem(itemId);
+        return slot >= 0 && since(nowDay, itemDay(slot)) < days;
+    }
+
+    /** {@return how many items are remembered: 0..12} */
+    public int itemCount() {
+        return ubyte(ProfileLayout.ITEM_COUNT);
+    }
+
+    int findItem(final long itemId) {
+        return findInt(
+            ProfileLayout.ITEM_FOLDS, BitUtil.SIZE_OF_INT, itemCount(), ProfileLayout.foldItem(itemId));
+    }
+
+    int itemFold(final int slot) {
+        return buffer.getInt(ProfileLayout.ITEM_FOLDS + slot * BitUtil.SIZE_OF_INT);
+    }
+
+    int itemDay(final int slot) {
+        return ushort(ProfileLayout.ITEM_DAYS + slot * BitUtil.SIZE_OF_SHORT);
+    }
+
+    /** {@return how many offers have counters: 0..8} */
+    public int exposureCount() {
+        return ubyte(ProfileLayout.EXPOSURE_COUNT);
+    }
+
+    /**
+     * Offer of an exposure slot.
+     *
+     * @param slot 0..{@link #exposureCount()} - 1.
+     * @return registry id.
+     */
+    public int exposureOfferId(final int slot) {
+        return buffer.getInt(ProfileLayout.exposure(slot));
+    }
+
+    /**
+     * Looks for the counters of an offer.
+     *
+     * @param offerId registry id.
+     * @return slot, or -1 when nothing is remembered of this offer.
+     */
+    public int findExposure(final int offerId) {
+        return findInt(ProfileLayout.EXPOSURES, ProfileLayout.EXPOSURE_LENGTH, exposureCount(), offerId);
+    }
+
+    /**
+     * Day of the last thing that happened to an offer.
+     *
+     * @param slot 0..{@link #exposureCount()} - 1.
+     * @return days since 1970.
+     */
+    public int lastExposureDay(final int slot) {
+        return ushort(ProfileLayout.exposure(slot) + ProfileLayout.EXPOSURE_LAST_DAY);
+    }
+
+    /**
+     * Count since the slot was taken. Saturates: decisions and impressions at 65535, accepts and redemptions at 255,
+     * clicks and declines at 15.
+     *
+     * @param slot 0..{@link #exposureCount()} - 1.
+     * @param kind of exposure.
+     * @return 0 or more.
+     */
+    public int exposures(final int slot, final ExposureKind kind) {
+        final int base = ProfileLayout.exposure(slot);
+        return switch (kind) {
+            case DECISION -> ushort(base + ProfileLayout.EXPOSURE_DECISIONS);
+            case IMPRESSION -> ushort(base + ProfileLayout.EXPOSURE_IMPRESSIONS);
+            case CLICK -> ubyte(base + ProfileLayout.EXPOSURE_CLICKS_DECLINES) & ProfileLayout.NIBBLE;
+            case ACCEPT -> ubyte(base + ProfileLayout.EXPOSURE_ACCEPTS);
+            case DECLINE -> ubyte(base + ProfileLayout.EXPOSURE_CLICKS_DECLINES) >>> 4;
+            case REDEMPTION -> ubyte(base + ProfileLayout.EXPOSURE_REDEMPTIONS);
+        };
+    }
+
+    /**
+     * Count within the last days, today included. Decisions and impressions are exact up to 15 a day; accepts and
+     * redemptions count the days on which there was one; clicks and declines have no windows and give the lifetime's.
+     *
+     * @param slot   0..{@link #exposureCount()} - 1.
+     * @param kind   of exposure.
+     * @param nowDay today.
+     * @param days   1..8; 0 for the lifetime.
+     * @return 0 or more.
+     */
+    public int exposures(final int slot, final ExposureKind kind, final int nowDay, final int days) {
+        return ProfileWindows.exposures(this, slot, kind, nowDay, days);
+    }
+
+    /**
+     * Day on which the offer was last declined.
+     *
+     * @param slot 0..{@link #exposureCount()} - 1.
+     * @return days since 1970, 0 when never; exact for 254 days before the last exposure, then the oldest such day.
+     */
+    public int lastDeclineDay(final int slot) {
+        final int age = ubyte(ProfileLayout.exposure(slot) + ProfileLayout.EXPOSURE_DECLINE_AGE);
+        return age == ProfileLayout.NEVER_DECLINED ? 0 : Math.max(1, lastExposureDay(slot) - age);
+    }
+
+    int storedPurchases(final int slot, final int bucket) {
+        return ubyte(ProfileLayout.category(slot) + ProfileLayout.CATEGORY_PURCHASES + bucket);
+    }
+
+    long storedAmountMicros(final int slot, final int bucket) {
+        final int at =
+            ProfileLayout.category(slot) + ProfileLayout.CATEGORY_AMOUNTS + bucket * ProfileLayout.AMOUNT_LENGTH;
+        final long low = ushort(at);
+        final long middle = ushort(at + 2);
+        return low | middle << 16 | (long) buffer.getShort(at + 4) << 32;
+    }
+
+    private int findInt(final int base, final int stride, final int count, final int wanted) {
+        for (int slot = 0; slot < count; slot++) {
+            if (buffer.getInt(base + slot * stride) == wanted) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    private static int since(final int nowDay, final int day) {
+        return day == 0 ? NEVER : Math.max(0, nowDay - day);
+    }
+
+    private int ubyte(final int at) {
+        return buffer.getByte(at) & ProfileLayout.UBYTE;
+    }
+
+    private int ushort(final int at) {
+        return buffer.getShort(at) & ProfileLayout.USHORT;
+    }
+}

@@ -1,0 +1,96 @@
+package io.opportune.engine.profile;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Counts and amounts of a profile within sliding windows, in integers only. Stateless; what the windows mean is said at
+ * {@link ProfileFlyweight#purchases(int, int, int)} and
+ * {@link ProfileFlyweight#exposures(int, ExposureKind, int, int)}.
+ */
+final class ProfileWindows {
+    private ProfileWindows() {
+    }
+
+    static int purchases(final ProfileFlyweight profile, final int slot, final int days, final int nowDay) {
+        if (profile.daysSincePurchase(slot, nowDay) >= window(days)) {
+            return 0;
+        }
+        final int current = purchasesInBucket(profile, slot, 0, nowDay);
+        final int before = purchasesInBucket(profile, slot, 1, nowDay);
+        if (days == ProfileLayout.BUCKET_DAYS) {
+            return current + Math.ceilDiv(before * coveredDays(nowDay), ProfileLayout.BUCKET_DAYS);
+        }
+        return current + before + purchasesInBucket(profile, slot, 2, nowDay);
+    }
+
+    static long amountMicros(final ProfileFlyweight profile, final int slot, final int days, final int nowDay) {
+        if (profile.daysSincePurchase(slot, nowDay) >= window(days)) {
+            return 0;
+        }
+        final long current = amountInBucket(profile, slot, 0, nowDay);
+        final long before = amountInBucket(profile, slot, 1, nowDay);
+        if (days == ProfileLayout.BUCKET_DAYS) {
+            return current + before * coveredDays(nowDay) / ProfileLayout.BUCKET_DAYS;
+        }
+        return current + before + amountInBucket(profile, slot, 2, nowDay);
+    }
+
+    static int exposures(
+        final ProfileFlyweight profile, final int slot, final ExposureKind kind, final int nowDay, final int days) {
+        if (days == 0 || kind == ExposureKind.CLICK || kind == ExposureKind.DECLINE) {
+            return profile.exposures(slot, kind);
+        }
+        final int kept =
+            Math.min(days, ProfileLayout.RING_DAYS) - Math.max(0, nowDay - profile.lastExposureDay(slot));
+        if (kept <= 0) {
+            return 0;
+        }
+        final int base = ProfileLayout.exposure(slot);
+        final DirectBuffer bytes = profile.buffer();
+        final int mask = (1 << kept) - 1;
+        return switch (kind) {
+            case DECISION -> sumRing(bytes.getLong(base + ProfileLayout.EXPOSURE_RING), kept);
+            case IMPRESSION -> sumRing(bytes.getLong(base + ProfileLayout.EXPOSURE_RING) >>> 4, kept);
+            case ACCEPT -> Integer.bitCount(bytes.getByte(base + ProfileLayout.EXPOSURE_ACCEPT_DAYS) & mask);
+            default -> Integer.bitCount(bytes.getByte(base + ProfileLayout.EXPOSURE_REDEMPTION_DAYS) & mask);
+        };
+    }
+
+    private static int sumRing(final long ring, final int kept) {
+        long rest = ring;
+        int sum = 0;
+        for (int day = 0; day < kept; day++) {
+            sum += (int) rest & ProfileLayout.NIBBLE;
+            rest >>>= Byte.SIZE;
+        }
+        return sum;
+    }
+
+    private static int window(final int days) {
+        return days == ProfileLayout.BUCKET_DAYS ? days : ProfileLayout.BUCKETS * ProfileLayout.BUCKET_DAYS;
+    }
+
+    /** Days of the bucket before that a window of 30 days, today included, still covers: 29 at most, 0 at least. */
+    private static int coveredDays(final int nowDay) {
+        return ProfileLayout.BUCKET_DAYS - 1 - nowDay % ProfileLayout.BUCKET_DAYS;
+    }
+
+    /** Index of the stored bucket that lies {@code age} buckets before today's; negative when it is not stored. */
+    private static int storedBucket(
+        final ProfileFlyweight profile, final int slot, final int age, final int nowDay) {
+        final int lastBucket = profile.lastPurchaseDay(slot) / ProfileLayout.BUCKET_DAYS;
+        return age - Math.max(0, nowDay / ProfileLayout.BUCKET_DAYS - lastBucket);
+    }
+
+    private static int purchasesInBucket(
+        final ProfileFlyweight profile, final int slot, final int age, final int nowDay) {
+        final int bucket = storedBucket(profile, slot, age, nowDay);
+        return bucket < 0 ? 0 : profile.storedPurchases(slot, bucket);
+    }
+
+    private static long amountInBucket(
+        final ProfileFlyweight profile, final int slot, final int age, final int nowDay) {
+        final int bucket = storedBucket(profile, slot, age, nowDay);
+        return bucket < 0 ? 0 : profile.storedAmountMicros(slot, bucket);
+    }
+}

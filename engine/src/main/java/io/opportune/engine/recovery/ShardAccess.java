@@ -1,0 +1,56 @@
+package io.opportune.engine.recovery;
+
+import io.opportune.engine.shard.BackgroundTask;
+
+/** What a snapshot asks of the running shards. */
+public interface ShardAccess {
+    /**
+     * How many shards there are.
+     *
+     * @return 1 or more.
+     */
+    int count();
+
+    /**
+     * Runs something on a shard's thread between two messages and waits for it.
+     *
+     * @param shard index.
+     * @param task  must not block.
+     */
+    void call(int shard, Runnable task);
+
+    /**
+     * Gives a shard a background task.
+     *
+     * @param shard index.
+     * @param task  done in steps.
+     */
+    void background(int shard, BackgroundTask task);
+
+    /** Makes shards that wait for messages go on with their background tasks. */
+    void nudge();
+
+    /**
+     * Where a shard's journal stands; only within {@link #call}.
+     *
+     * @param shard index.
+     * @return index of its last record, or {@link Long#MIN_VALUE} when it has none.
+     */
+    long appliedIndex(int shard);
+
+    /**
+     * Oldest record whose answer a shard remembers; only within {@link #call}.
+     *
+     * @param shard index.
+     * @return journal index, or {@link Long#MAX_VALUE}.
+     */
+    long answersIndex(int shard);
+
+    /**
+     * Name of the folder of a shard's queue.
+     *
+     * @param shard index.
+     * @return folder name.
+     */
+    String queueName(int shard);
+}

@@ -1,0 +1,114 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueLoader;
+import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.decision.OfferOrder;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Loads catalogues and puts them into service: each is checked whole, kept under its content hash so that old decisions
+ * can be made again, journalled, and handed to every shard through its ring. A bad one changes nothing. Any control
+ * thread, one load at a time.
+ */
+final class CatalogueService {
+    private static final Logger LOG = LogManager.getLogger(CatalogueService.class);
+
+    private final Path directory;
+    private final Path archive;
+    private final ControlJournal control;
+    private final CountersFile counters;
+    private volatile Catalogue current;
+    private volatile long loadedTimeMs;
+    private ShardSet shards;
+
+    CatalogueService(
+        final Path directory, final Path archive, final ControlJournal control, final CountersFile counters) {
+        this.directory = directory;
+        this.archive = archive;
+        this.control = control;
+        this.counters = counters;
+    }
+
+    /** The catalogue in service; null before the first good one. */
+    Catalogue current() {
+        return current;
+    }
+
+    long loadedTimeMs() {
+        return loadedTimeMs;
+    }
+
+    void attach(final ShardSet shardSet) {
+        shards = shardSet;
+    }
+
+    /** Loads the folder; a good catalogue is in service on every shard when this returns. */
+    synchronized LoadResult reload() {
+        final LoadResult result = CatalogueLoader.load(
+            directory, control.registry(), new CatalogueLoader.Previous(control.lastCatalogueCounter() + 1, current));
+        if (!result.isGood()) {
+            counters.counter(CounterDescriptor.CATALOGUE_RELOAD_FAILURES).incrementRelease();
+            return result;
+        }
+        final Catalogue loaded = result.catalogue();
+        if (current != null && current.version().contentHash() == loaded.version().contentHash()) {
+            return new LoadResult(current, result.errors(), 0, 0, result.durationNs());
+        }
+        try {
+            keep(loaded.version().contentHash());
+        } catch (final IOException e) {
+            LOG.warn("catalogue {} could not be kept for later replays: {}", loaded.version(), e.toString());
+        }
+        control.catalogue(loaded.version().counter(), loaded.version().contentHash());
+        final OfferOrder order = new OfferOrder(loaded);
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            shards.call(shard, () -> shards.engine(shard).useCatalogue(order));
+        }
+        current = loaded;
+        loadedTimeMs = System.currentTimeMillis();
+        counters.counter(CounterDescriptor.CATALOGUE_VERSION).setRelease(loaded.version().counter());
+        counters.counter(CounterDescriptor.CATALOGUE_OFFERS).setRelease(loaded.offerCount());
+        counters.counter(CounterDescriptor.CATALOGUE_RELOADS).incrementRelease();
+        LOG.info("catalogue {} in service: {} offers, loaded in {} ms, {} rules compiled", loaded.version(),
+            loaded.offerCount(), result.durationNs() / 1_000_000, result.rulesCompiled());
+        return result;
+    }
+
+    /** Copies the folder to where catalogues are kept by content hash. */
+    private void keep(final long contentHash) throws IOException {
+        final Path kept = archived(archive, contentHash);
+        if (Files.isDirectory(kept)) {
+            return;
+        }
+        final Path part = archive.resolve(kept.getFileName() + ".part");
+        Files.createDirectories(part);
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
+                throws IOException {
+                final Path target = part.resolve(directory.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Where a catalogue of this content is kept. */
+    static Path archived(final Path archive, final long contentHash) {
+        return archive.resolve(String.format("%016x", contentHash));
+    }
+}

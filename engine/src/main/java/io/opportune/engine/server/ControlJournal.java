@@ -1,0 +1,129 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.JournalSettings;
+import io.opportune.engine.journal.JournalWriter;
+import io.opportune.engine.journal.JournalCounters;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.RecordWriter;
+import io.opportune.engine.journal.codec.CatalogueRecordDecoder;
+import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.journal.codec.NameRecordDecoder;
+import io.opportune.engine.journal.codec.TermRecordDecoder;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.protocol.codec.NameKind;
+import java.nio.file.Path;
+import org.agrona.concurrent.EpochNanoClock;
+
+/**
+ * The queue of what belongs to no shard: names and their ids, terms, catalogue versions. Synced with every record: an
+ * id that was given to anybody must never be given again. Any thread may append, one at a time.
+ */
+final class ControlJournal implements AutoCloseable {
+    private static final int MAX_RECORD_BYTES = 4096;
+
+    private final JournalWriter writer;
+    private final RecordWriter records;
+    private final EpochNanoClock clock;
+    private final NameRegistry registry;
+    private final long term;
+    private long sequence;
+    private long catalogueCounter;
+
+    ControlJournal(
+        final Path queue,
+        final JournalSettings settings,
+        final JournalCounters counters,
+        final EpochNanoClock clock,
+        final int tenant,
+        final String serverVersion) {
+        this.clock = clock;
+        records = new RecordWriter(tenant, MAX_RECORD_BYTES);
+        writer = new JournalWriter(queue, settings, clock, counters);
+        registry = new NameRegistry(this::append);
+        term = restore(queue) + 1;
+        records.term(term);
+        begin().termRecord().serverVersion(serverVersion);
+        commit("the start of term " + term);
+    }
+
+    private long restore(final Path queue) {
+        return new Restoring().read(queue);
+    }
+
+    NameRegistry registry() {
+        return registry;
+    }
+
+    /** Counts the starts of servers on this data, from 1. */
+    long term() {
+        return term;
+    }
+
+    /** Counter of the last catalogue that was in service; 0 before the first. */
+    synchronized long lastCatalogueCounter() {
+        return catalogueCounter;
+    }
+
+    synchronized void catalogue(final long counter, final long contentHash) {
+        begin().catalogue().catalogueCounter(counter).catalogueHash(contentHash);
+        commit("catalogue version " + counter);
+        catalogueCounter = counter;
+    }
+
+    private synchronized void append(final NameKind kind, final int id, final String name) {
+        begin().name().id(id).kind(io.opportune.engine.journal.codec.NameKind.get(kind.value())).name(name);
+        commit("the name " + name);
+    }
+
+    private RecordWriter begin() {
+        final long nowNs = clock.nanoTime();
+        return records.at(RecordHeaderFlyweight.CONTROL_PARTITION, ++sequence, nowNs, nowNs, 0, 0);
+    }
+
+    private void commit(final String what) {
+        if (writer.append(records.buffer(), 0, records.length()) == JournalWriter.NOT_WRITTEN) {
+            throw new IllegalStateException("the journal cannot be written (disk full?), so " + what
+                + " cannot be kept; free some disk space and try again");
+        }
+        writer.endOfBatch();
+    }
+
+    @Override
+    public synchronized void close() {
+        writer.close();
+    }
+
+    /** Reads the queue back; on its own because its decoders are needed only at start. */
+    private final class Restoring {
+        private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
+        private final NameRecordDecoder name = new NameRecordDecoder();
+        private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
+
+        long read(final Path queue) {
+            long lastTerm = 0;
+            try (JournalReader reader = new JournalReader(queue)) {
+                while (reader.next()) {
+                    header.wrap(reader.buffer(), reader.offset());
+                    sequence = Math.max(sequence, header.sequence());
+                    switch (header.templateId()) {
+                        case TermRecordDecoder.TEMPLATE_ID -> lastTerm = Math.max(lastTerm, header.term());
+                        case NameRecordDecoder.TEMPLATE_ID -> {
+                            name.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                            registry.restore(NameKind.get(name.kindRaw()), name.id(), name.name());
+                        }
+                        case CatalogueRecordDecoder.TEMPLATE_ID -> {
+                            catalogue.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                            catalogueCounter = catalogue.catalogueCounter();
+                        }
+                        default -> {
+                            // Written by a newer server.
+                        }
+                    }
+                }
+            }
+            return lastTerm;
+        }
+    }
+}

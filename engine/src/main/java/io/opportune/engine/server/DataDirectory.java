@@ -1,0 +1,107 @@
+package io.opportune.engine.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The folder of everything the server writes, locked so that two servers cannot share it. */
+public final class DataDirectory implements AutoCloseable {
+    private final Path root;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private DataDirectory(final Path root, final FileChannel lockFile, final FileLock lock) {
+        this.root = root;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the folder, makes it when it is absent, and locks it.
+     *
+     * @param root folder.
+     * @return to be closed.
+     * @throws IOException when it cannot be made or another server uses it.
+     */
+    public static DataDirectory open(final Path root) throws IOException {
+        Files.createDirectories(root);
+        final FileChannel file = FileChannel.open(
+            root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = file.tryLock();
+        } catch (final OverlappingFileLockException e) {
+            // Another server of this process; said below.
+        }
+        if (lock == null) {
+            file.close();
+            throw new IOException("data folder " + root.toAbsolutePath()
+                + " is in use by another server; stop that one or set server.data-dir to another folder");
+        }
+        return new DataDirectory(root, file, lock);
+    }
+
+    /**
+     * Where the counters stand, for {@code stat} and {@code errors}.
+     *
+     * @param root folder of the server.
+     * @return the memory-mapped file.
+     */
+    public static Path counters(final Path root) {
+        return root.resolve("counters.dat");
+    }
+
+    /**
+     * Where the journal stands.
+     *
+     * @param root folder of the server.
+     * @return folder of queues.
+     */
+    public static Path journal(final Path root) {
+        return root.resolve("journal");
+    }
+
+    /**
+     * Where snapshots stand.
+     *
+     * @param root folder of the server.
+     * @return folder of snapshots.
+     */
+    public static Path snapshots(final Path root) {
+        return root.resolve("snapshots");
+    }
+
+    /**
+     * Where every catalogue that was ever in service is kept, by version.
+     *
+     * @param root folder of the server.
+     * @return folder of catalogues.
+     */
+    public static Path catalogues(final Path root) {
+        return root.resolve("catalogues");
+    }
+
+    /**
+     * Where the live maps stand.
+     *
+     * @param root folder of the server.
+     * @return folder of maps.
+     */
+    public static Path store(final Path root) {
+        return root.resolve("store");
+    }
+
+    Path root() {
+        return root;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        lockFile.close();
+    }
+}

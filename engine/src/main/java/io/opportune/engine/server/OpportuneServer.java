@@ -1,0 +1,323 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.admin.AdminServer;
+import io.opportune.engine.admin.MetricsExporter;
+import io.opportune.engine.admin.ServerStatus;
+import io.opportune.engine.admission.Admission;
+import io.opportune.engine.admission.AdmissionLimits;
+import io.opportune.engine.admission.CustomerKeys;
+import io.opportune.engine.admission.NameResolution;
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueWatcher;
+import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.config.Config;
+import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.decision.ImmediateAnswers;
+import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.Slate;
+import io.opportune.engine.gateway.BinaryGateway;
+import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.recovery.Recovery;
+import io.opportune.engine.recovery.Snapshotter;
+import io.opportune.engine.session.MessageHandler;
+import io.opportune.engine.session.ResponseSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The server: restores its state, loads the catalogue, starts the shards, opens the ports; {@link #close()} takes the
+ * same way back and leaves a snapshot behind. Started and closed by one thread.
+ */
+public final class OpportuneServer implements AutoCloseable {
+    /** Told to clients at logon and kept in the journal. */
+    public static final String VERSION = "opportune 0.1.0";
+
+    private static final Logger LOG = LogManager.getLogger(OpportuneServer.class);
+    private static final long WATCH_QUIET_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long WATCH_POLL_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private final long startTimeMs = System.currentTimeMillis();
+    private final Config config;
+    private final EpochNanoClock epochClock = SystemEpochNanoClock.INSTANCE;
+    private final NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private final DataDirectory data;
+    private final CountersFile counters;
+    private final ControlJournal control;
+    private final ServerState state;
+    private final ShardAssembly assembly;
+    private final ShardSet shards;
+    private final CatalogueService catalogues;
+    private final Snapshotter snapshotter;
+    private final BinaryGateway gateway;
+    private final Housekeeping housekeeping;
+    private final AdminServer admin;
+    private final CatalogueWatcher watcher;
+    private final Recovery.Result recovery;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    private OpportuneServer(final Config config) throws IOException {
+        this.config = config;
+        data = DataDirectory.open(config.path(ConfigKey.SERVER_DATA_DIR));
+        final ServerSettings settings = new ServerSettings(config);
+        counters = CountersFile.create(DataDirectory.counters(data.root()));
+        control = settings.controlJournal(data.root(), epochClock);
+        state = ServerState.open(settings, data.root());
+        final Shard[] rings = settings.shards();
+        recovery = state.recover(rings.length, settings);
+        assembly = new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock);
+        shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
+            state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
+        catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
+            DataDirectory.catalogues(data.root()), control, counters);
+        catalogues.attach(shards);
+        loadFirstCatalogue();
+        resumeMerges();
+        snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
+            state.eventIds(), state.table(), state.storeSettings(), control.term());
+        gateway = new BinaryGateway(settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock),
+            (loop, sink) -> handler(loop, sink, settings));
+        gateway.start();
+        shards.start(() -> gateway.responseSink(0).wake());
+        housekeeping = new Housekeeping(this, assembly.writers(), settings);
+        housekeeping.start();
+        admin = AdminServer.start(config.text(ConfigKey.ADMIN_HOST), config.integer(ConfigKey.ADMIN_PORT),
+            new ServerAdmin(this), new MetricsExporter(counters, assembly.timers(), VERSION),
+            counters.errors()::record);
+        watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? watch() : null;
+        LOG.info("{} ready on {}:{} ({}, {}), admin on {}", VERSION, config.text(ConfigKey.GATEWAY_HOST), port(),
+            settings.inline() ? "inline" : rings.length + " shards", gateway.transport(), admin.port());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param config of the server.
+     * @return a running server.
+     * @throws IOException                   when files or ports cannot be had.
+     * @throws CatalogueRefusedException     when there is no catalogue to start with.
+     */
+    public static OpportuneServer start(final Config config) throws IOException {
+        return new OpportuneServer(config);
+    }
+
+    private void loadFirstCatalogue() {
+        final LoadResult result = catalogues.reload();
+        if (!result.isGood()) {
+            throw new CatalogueRefusedException(config.path(ConfigKey.CATALOGUE_DIR), result.errors());
+        }
+    }
+
+    private void resumeMerges() {
+        for (final Recovery.CutOffMerge merge : recovery.cutOffMerges()) {
+            final int shard = merge.partition() % shards.count();
+            shards.engine(shard).identities().resume(merge.partition(), merge.rootHigh(), merge.rootLow());
+        }
+    }
+
+    private MessageHandler handler(final int loop, final ResponseSink sink, final ServerSettings settings) {
+        final CustomerKeys keys = new CustomerKeys(new Pseudonymiser(state.key()), state.identities());
+        final Shard[] rings = new Shard[shards.count()];
+        for (int i = 0; i < rings.length; i++) {
+            rings[i] = shards.shard(i);
+        }
+        return new Admission(
+            new AdmissionLimits(settings.maxTimeBudgetNs(), Slate.MAX_OFFERS),
+            catalogues::current,
+            keys,
+            state.partitioner(),
+            rings,
+            shards.inline(),
+            sink,
+            new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock)),
+            new NameResolution(control.registry()),
+            counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
+            epochClock,
+            nanoClock);
+    }
+
+    private CatalogueWatcher watch() {
+        final CatalogueWatcher started = new CatalogueWatcher(config.path(ConfigKey.CATALOGUE_DIR), WATCH_QUIET_NS,
+            WATCH_POLL_NS, this::reloadCatalogue, counters.errors()::record);
+        started.start();
+        return started;
+    }
+
+    /** Loads the catalogue folder again; every mistake of a bad one is logged and the old one goes on deciding. */
+    public void reloadCatalogue() {
+        final LoadResult result = catalogues.reload();
+        if (!result.isGood()) {
+            LOG.error("the changed catalogue is not used, {} mistakes:", result.errors().size() + result.suppressed());
+            result.errors().forEach(error -> LOG.error("  {}", error));
+        }
+    }
+
+    /**
+     * Copies the state to a snapshot while serving.
+     *
+     * @return what came of it.
+     * @throws IOException when it could not be written.
+     */
+    public Snapshotter.Result takeSnapshot() throws IOException {
+        final Snapshotter.Result result = snapshotter.take(new RunningShards(shards, state.journals()));
+        counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
+        counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
+        housekeeping.deleteExpiredJournals(snapshotter, state.journals(), epochClock.nanoTime());
+        return result;
+    }
+
+    /**
+     * Port of the binary protocol.
+     *
+     * @return the real one, also where the configuration left it open.
+     */
+    public int port() {
+        return gateway.port();
+    }
+
+    /**
+     * Port of the admin pages.
+     *
+     * @return the real one, also where the configuration left it open.
+     */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /**
+     * What starting came to.
+     *
+     * @return snapshot, records applied, time.
+     */
+    public Recovery.Result recovery() {
+        return recovery;
+    }
+
+    /**
+     * The server's state, for tests and measurements in the same process.
+     *
+     * @return profiles, identities, partitions.
+     */
+    public ServerState state() {
+        return state;
+    }
+
+    /**
+     * The catalogue in service.
+     *
+     * @return never null while the server runs.
+     */
+    public Catalogue catalogue() {
+        return catalogues.current();
+    }
+
+    /**
+     * The counters of this server.
+     *
+     * @return shared file.
+     */
+    public CountersFile counters() {
+        return counters;
+    }
+
+    CatalogueService catalogues() {
+        return catalogues;
+    }
+
+    Config config() {
+        return config;
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    boolean journalHealthy() {
+        return assembly.writers().stream().allMatch(writer -> writer.healthy());
+    }
+
+    ServerStatus status() {
+        final Catalogue catalogue = catalogues.current();
+        final List<ServerStatus.ShardStatus> shardStatus = new ArrayList<>();
+        for (int i = 0; i < shards.count(); i++) {
+            final long decisions = counters.counter(CounterDescriptor.DECISIONS_FULL, i).get()
+                + counters.counter(CounterDescriptor.DECISIONS_NO_OFFER, i).get()
+                + counters.counter(CounterDescriptor.DECISIONS_FALLBACK, i).get()
+                + counters.counter(CounterDescriptor.DECISIONS_LATE, i).get();
+            final int owned = (state.table().partitions() - i + shards.count() - 1) / shards.count();
+            shardStatus.add(new ServerStatus.ShardStatus(
+                i, owned, shards.shard(i).backlog(), shards.shard(i).ringSize(), decisions));
+        }
+        return new ServerStatus(VERSION, startTimeMs, System.currentTimeMillis() - startTimeMs,
+            shards.inline() ? "inline" : "ring", gateway.transport().toString().toLowerCase(java.util.Locale.ROOT),
+            port(), counters.total(CounterDescriptor.GATEWAY_SESSIONS_OPEN),
+            new ServerStatus.CatalogueStatus(catalogue.version().counter(),
+                String.format("%016x", catalogue.version().contentHash()), catalogue.offerCount(),
+                catalogues.loadedTimeMs()),
+            shardStatus,
+            new ServerStatus.ProfilesStatus(
+                state.profiles().size(), state.profiles().capacity(), state.profiles().fileBytes()),
+            new ServerStatus.JournalStatus(journalHealthy(), config.choice(ConfigKey.JOURNAL_SYNC),
+                counters.total(CounterDescriptor.JOURNAL_RECORDS), counters.total(CounterDescriptor.JOURNAL_BYTES),
+                freeBytes()));
+    }
+
+    private long freeBytes() {
+        final Path journal = DataDirectory.journal(data.root());
+        return journal.toFile().getUsableSpace();
+    }
+
+    /**
+     * Waits until the server has been closed.
+     *
+     * @throws InterruptedException when the wait is given up.
+     */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Stops: no more connections, answers in flight, a snapshot, then the files. */
+    @Override
+    public void close() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        if (watcher != null) {
+            watcher.close();
+        }
+        admin.close();
+        housekeeping.close();
+        gateway.close();
+        shards.eventLoopsEnded();
+        try {
+            takeSnapshot();
+        } catch (final IOException | RuntimeException e) {
+            LOG.warn("no snapshot at the end, the next start applies more of the journal: {}", e.toString());
+        }
+        shards.stop();
+        assembly.writers().forEach(writer -> writer.close());
+        state.close();
+        control.close();
+        counters.close();
+        try {
+            data.close();
+        } catch (final IOException e) {
+            LOG.warn("the lock of the data folder could not be released: {}", e.toString());
+        }
+        stopped.countDown();
+    }
+}

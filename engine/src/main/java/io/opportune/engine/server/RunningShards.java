@@ -1,0 +1,51 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.recovery.ShardAccess;
+import io.opportune.engine.shard.BackgroundTask;
+
+/** The running shards as a snapshot sees them. */
+final class RunningShards implements ShardAccess {
+    private final ShardSet shards;
+    private final JournalDirectory journals;
+
+    RunningShards(final ShardSet shards, final JournalDirectory journals) {
+        this.shards = shards;
+        this.journals = journals;
+    }
+
+    @Override
+    public int count() {
+        return shards.count();
+    }
+
+    @Override
+    public void call(final int shard, final Runnable task) {
+        shards.call(shard, task);
+    }
+
+    @Override
+    public void background(final int shard, final BackgroundTask task) {
+        shards.engine(shard).background(task);
+    }
+
+    @Override
+    public void nudge() {
+        shards.nudge();
+    }
+
+    @Override
+    public long appliedIndex(final int shard) {
+        return shards.engine(shard).appliedIndex();
+    }
+
+    @Override
+    public long answersIndex(final int shard) {
+        return shards.engine(shard).oldestAnswerIndex();
+    }
+
+    @Override
+    public String queueName(final int shard) {
+        return journals.shardQueue(shard).getFileName().toString();
+    }
+}

@@ -1,0 +1,65 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.admin.AdminOperations;
+import io.opportune.engine.admin.CatalogueProblem;
+import io.opportune.engine.admin.ReloadOutcome;
+import io.opportune.engine.admin.ServerStatus;
+import io.opportune.engine.admin.SnapshotOutcome;
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.recovery.Snapshotter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the admin port asks, answered from a running server. */
+final class ServerAdmin implements AdminOperations {
+    private final OpportuneServer server;
+
+    ServerAdmin(final OpportuneServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public List<String> notReadyReasons() {
+        final List<String> reasons = new ArrayList<>();
+        if (server.catalogues().current() == null) {
+            reasons.add("no catalogue is loaded");
+        }
+        if (!server.journalHealthy()) {
+            reasons.add("the journal cannot be written: events are refused");
+        }
+        if (server.stopping()) {
+            reasons.add("the server is shutting down");
+        }
+        return reasons;
+    }
+
+    @Override
+    public ServerStatus status() {
+        return server.status();
+    }
+
+    @Override
+    public ReloadOutcome reloadCatalogue() {
+        final LoadResult result = server.catalogues().reload();
+        final Catalogue now = server.catalogues().current();
+        return new ReloadOutcome(
+            now == null ? 0 : now.version().counter(),
+            now == null ? "" : String.format("%016x", now.version().contentHash()),
+            now == null ? 0 : now.offerCount(),
+            result.errors().stream()
+                .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
+                .toList());
+    }
+
+    @Override
+    public SnapshotOutcome takeSnapshot() {
+        try {
+            final Snapshotter.Result result = server.takeSnapshot();
+            return new SnapshotOutcome(null, result.profiles(), result.lengthBytes(), result.durationNs());
+        } catch (final IOException | RuntimeException e) {
+            return new SnapshotOutcome(e.getMessage(), 0, 0, 0);
+        }
+    }
+}

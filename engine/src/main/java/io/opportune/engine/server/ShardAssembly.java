@@ -1,0 +1,115 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.admission.CustomerKeys;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.identity.Partitioner;
+import io.opportune.engine.journal.JournalCounters;
+import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalSettings;
+import io.opportune.engine.journal.JournalWriter;
+import io.opportune.engine.journal.SyncPolicy;
+import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.profile.IdentityIndex;
+import io.opportune.engine.profile.ProfileStore;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.shard.ShardCounters;
+import io.opportune.engine.shard.ShardEngine;
+import io.opportune.engine.shard.ShardEngineBuilder;
+import io.opportune.engine.shard.ShardState;
+import io.opportune.engine.state.AnswerCache;
+import io.opportune.engine.state.PartitionTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+
+/** Builds the shards over restored state, each with its journal, counters and timers. Used once, at start. */
+final class ShardAssembly {
+    private final CountersFile counters;
+    private final JournalDirectory journals;
+    private final JournalSettings journalSettings;
+    private final EpochNanoClock epochClock;
+    private final NanoClock nanoClock;
+    private final List<JournalWriter> writers = new ArrayList<>();
+    private final List<StageTimers> timers = new ArrayList<>();
+
+    ShardAssembly(
+        final CountersFile counters,
+        final JournalDirectory journals,
+        final JournalSettings journalSettings,
+        final EpochNanoClock epochClock,
+        final NanoClock nanoClock) {
+        this.counters = counters;
+        this.journals = journals;
+        this.journalSettings = journalSettings;
+        this.epochClock = epochClock;
+        this.nanoClock = nanoClock;
+    }
+
+    ShardSet build(
+        final Shard[] shards,
+        final boolean inline,
+        final AnswerCache[] answers,
+        final Partitioner partitioner,
+        final ProfileStore profiles,
+        final IdentityIndex identities,
+        final EventIdHorizon eventIds,
+        final PartitionTable table,
+        final NameRegistry registry,
+        final long term,
+        final String serverVersion) {
+        final ShardState state =
+            new ShardState(partitioner, profiles, identities, eventIds, table, registry, CustomerKeys.TENANT, term);
+        final ShardEngineBuilder builder = new ShardEngineBuilder(shards, state, epochClock, nanoClock);
+        final ShardEngine[] engines = new ShardEngine[shards.length];
+        for (int i = 0; i < shards.length; i++) {
+            final JournalWriter writer = new JournalWriter(
+                journals.shardQueue(i), journalSettings, epochClock, journalCounters(i), null,
+                counters.errors()::record);
+            writers.add(writer);
+            timers.add(new StageTimers(i));
+            engines[i] = builder.build(i, writer, answers[i], shardCounters(i), timers.get(i), counters.errors(),
+                journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
+        }
+        builder.connect(engines);
+        return new ShardSet(shards, engines, inline);
+    }
+
+    List<JournalWriter> writers() {
+        return writers;
+    }
+
+    List<StageTimers> timers() {
+        return timers;
+    }
+
+    private JournalCounters journalCounters(final int instance) {
+        return new JournalCounters(
+            counters.counter(CounterDescriptor.JOURNAL_RECORDS, instance),
+            counters.counter(CounterDescriptor.JOURNAL_BYTES, instance),
+            counters.counter(CounterDescriptor.JOURNAL_SYNCS, instance),
+            counters.counter(CounterDescriptor.JOURNAL_FAILURES, instance));
+    }
+
+    private ShardCounters shardCounters(final int instance) {
+        return new ShardCounters(
+            counters.counter(CounterDescriptor.DECISIONS_FULL, instance),
+            counters.counter(CounterDescriptor.DECISIONS_NO_OFFER, instance),
+            counters.counter(CounterDescriptor.DECISIONS_FALLBACK, instance),
+            counters.counter(CounterDescriptor.DECISIONS_LATE, instance),
+            counters.counter(CounterDescriptor.DECISIONS_TRUNCATED, instance),
+            counters.counter(CounterDescriptor.DECISIONS_RETRIED, instance),
+            counters.counter(CounterDescriptor.EVENTS_ACCEPTED, instance),
+            counters.counter(CounterDescriptor.EVENTS_DUPLICATE, instance),
+            counters.counter(CounterDescriptor.EVENTS_UNKNOWN, instance),
+            counters.counter(CounterDescriptor.EVENTS_REJECTED, instance),
+            counters.counter(CounterDescriptor.CONTEXT_UPDATES, instance),
+            counters.counter(CounterDescriptor.MERGES, instance),
+            counters.counter(CounterDescriptor.ERASURES, instance),
+            counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
+            counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance));
+    }
+}

@@ -1,0 +1,211 @@
+package io.opportune.engine.shard;
+
+import io.opportune.engine.context.Customer;
+import io.opportune.engine.counters.Stage;
+import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.Deadline;
+import io.opportune.engine.decision.DecisionEngine;
+import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.ImmediateAnswers;
+import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.journal.codec.DecisionRecordEncoder;
+import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.state.AnswerCache;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.Sofh;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
+
+/** One decision request from its slot to its answer. Owned by the shard's thread; allocates nothing. */
+final class DecisionFlow {
+    private static final int ANSWER_OFFSET = Sofh.HEADER_LENGTH_BYTES;
+    private static final int CORRELATION_OFFSET = ANSWER_OFFSET + MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int DECISION_ID_OFFSET =
+        CORRELATION_OFFSET + DecisionResponseDecoder.decisionIdEncodingOffset();
+
+    private final DecisionEngine engine;
+    private final Deadline deadline;
+    private final ResponseEncoder encoder;
+    private final ImmediateAnswers immediate;
+    private final AnswerCache cache;
+    private final ShardLog log;
+    private final Answers answers;
+    private final ShardCounters counters;
+    private final StageTimers timers;
+    private final NanoClock clock;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final DecisionOutcome outcome = new DecisionOutcome();
+    private final Customer customer = new Customer();
+    private OfferOrder order;
+
+    DecisionFlow(
+        final DecisionEngine engine,
+        final ResponseEncoder encoder,
+        final AnswerCache cache,
+        final ShardLog log,
+        final Answers answers,
+        final ShardCounters counters,
+        final StageTimers timers,
+        final NanoClock clock) {
+        this.engine = engine;
+        this.encoder = encoder;
+        this.cache = cache;
+        this.log = log;
+        this.answers = answers;
+        this.counters = counters;
+        this.timers = timers;
+        this.clock = clock;
+        immediate = new ImmediateAnswers(encoder);
+        deadline = new Deadline(clock);
+    }
+
+    void useCatalogue(final OfferOrder next) {
+        engine.prepare(next);
+        order = next;
+    }
+
+    OfferOrder order() {
+        return order;
+    }
+
+    AnswerCache cache() {
+        return cache;
+    }
+
+    /**
+     * Answers one request.
+     *
+     * @param slot    of the request.
+     * @param profile of the customer; null when there is none.
+     */
+    void onRequest(final RequestSlot slot, final ProfileFlyweight profile) {
+        final long startNs = clock.nanoTime();
+        timers.record(Stage.QUEUE, startNs - slot.arrivalNs());
+        request.wrapAndApplyHeader(slot.message(), 0, header);
+        if (answeredBefore(slot)) {
+            return;
+        }
+        if (order == null) {
+            answerNow(slot, ReasonCode.NO_CATALOGUE);
+            return;
+        }
+        if ((slot.rootHigh() | slot.rootLow()) == 0) {
+            customer.anonymous();
+        } else {
+            customer.identified(profile);
+        }
+        final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
+        deadline.at(slot.deadlineNs());
+        engine.decide(request, order, customer, businessTimeNs, deadline, outcome);
+        if (outcome.late()) {
+            answerNow(slot, outcome.reason());
+        } else if (deadline.passed()) {
+            answerNow(slot, ReasonCode.LATE_BEFORE_WRITE);
+        } else {
+            journalAndAnswer(slot, businessTimeNs);
+        }
+        timers.record(Stage.TOTAL, clock.nanoTime() - slot.arrivalNs());
+    }
+
+    /** Answers a request whose profile has moved to a shard that is full. */
+    void onStuck(final RequestSlot slot) {
+        request.wrapAndApplyHeader(slot.message(), 0, header);
+        answerNow(slot, ReasonCode.RING_FULL);
+    }
+
+    /** A retried request gets the first answer, under its new correlation id. */
+    private boolean answeredBefore(final RequestSlot slot) {
+        final DirectBuffer first = cache.find(request.requestId().high(), request.requestId().low());
+        if (first == null) {
+            return false;
+        }
+        final MutableDirectBuffer frame = encoder.buffer();
+        final int length = ANSWER_OFFSET + first.capacity();
+        frame.putBytes(ANSWER_OFFSET, first, 0, first.capacity());
+        frame.putLong(CORRELATION_OFFSET, request.correlationId(), ByteOrder.LITTLE_ENDIAN);
+        Sofh.encode(frame, 0, length);
+        answers.send(slot.sink(), slot.sessionKey(), frame, 0, length);
+        counters.decisionsRetried().incrementRelease();
+        return true;
+    }
+
+    private void answerNow(final RequestSlot slot, final ReasonCode reason) {
+        final int length = immediate.encode(
+            request, order == null ? null : order.catalogue(), reason, slot.arrivalNs());
+        answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
+        counters.decisionsLate().incrementRelease();
+    }
+
+    private void journalAndAnswer(final RequestSlot slot, final long businessTimeNs) {
+        final int partition = slot.partition();
+        final long sequence = log.partitions().lastSequence(partition) + 1;
+        final int length = encoder.encode(
+            request,
+            order.catalogue(),
+            outcome,
+            DecisionIds.high(partition, log.term()),
+            sequence,
+            businessTimeNs,
+            slot.arrivalNs());
+        final MutableDirectBuffer frame = encoder.buffer();
+        final long startNs = clock.nanoTime();
+        final boolean appended = append(slot, businessTimeNs, frame, length);
+        final long appendedNs = clock.nanoTime();
+        timers.record(Stage.JOURNAL, appendedNs - startNs);
+        if (appended) {
+            log.apply();
+            cache.put(request.requestId().high(), request.requestId().low(), log.lastIndex(),
+                frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+            timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
+        } else {
+            // The customer is served all the same; without a record there is no decision to refer to.
+            frame.putLong(DECISION_ID_OFFSET, 0);
+            frame.putLong(DECISION_ID_OFFSET + Long.BYTES, 0);
+            counters.unjournalled().incrementRelease();
+        }
+        answers.send(slot.sink(), slot.sessionKey(), frame, 0, length);
+        count();
+    }
+
+    private boolean append(
+        final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
+        final DecisionRecordEncoder record =
+            log.begin(slot.partition(), businessTimeNs, slot.rootHigh(), slot.rootLow()).decision();
+        record.requestIdHigh(request.requestId().high())
+            .requestIdLow(request.requestId().low())
+            .catalogueCounter(order.catalogue().version().counter())
+            .catalogueHash(order.catalogue().version().contentHash())
+            .modelEpoch(0)
+            .controlEpoch(0)
+            .candidateCount(outcome.matched())
+            .scoredCount(outcome.scored())
+            .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))
+            .clientIndex(slot.clientIndex())
+            .putRequest(slot.message(), 0, slot.lengthBytes())
+            .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+        return log.append();
+    }
+
+    private void count() {
+        if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
+            counters.decisionsTruncated().incrementRelease();
+        }
+        if (outcome.status() == DecisionStatus.OFFERS) {
+            counters.decisionsFull().incrementRelease();
+        } else if (outcome.status() == DecisionStatus.FALLBACK) {
+            counters.decisionsFallback().incrementRelease();
+        } else {
+            counters.decisionsNoOffer().incrementRelease();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.opportune.engine.shard;
+
+import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.profile.ProfileStore;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.protocol.Consent;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.AckStatus;
+import io.opportune.protocol.codec.ContextOperation;
+import io.opportune.protocol.codec.ContextUpdateDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.NameKind;
+
+/**
+ * One event report or context update from its slot to its acknowledgement. Everything that could refuse it is asked
+ * before the record is written. Owned by the shard's thread; allocates nothing.
+ */
+final class EventFlow {
+    private final EventIdHorizon eventIds;
+    private final NameRegistry registry;
+    private final ProfileStore profiles;
+    private final ShardRouter router;
+    private final ShardLog log;
+    private final Answers answers;
+    private final ShardCounters counters;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final EventReportDecoder report = new EventReportDecoder();
+    private final ContextUpdateDecoder update = new ContextUpdateDecoder();
+
+    EventFlow(
+        final EventIdHorizon eventIds,
+        final NameRegistry registry,
+        final ProfileStore profiles,
+        final ShardRouter router,
+        final ShardLog log,
+        final Answers answers,
+        final ShardCounters counters) {
+        this.eventIds = eventIds;
+        this.registry = registry;
+        this.profiles = profiles;
+        this.router = router;
+        this.log = log;
+        this.answers = answers;
+        this.counters = counters;
+    }
+
+    void onEvent(final RequestSlot slot) {
+        report.wrapAndApplyHeader(slot.message(), 0, header);
+        final ReasonCode refusal = refuseEvent();
+        if (refusal != ReasonCode.NONE) {
+            final boolean duplicate = refusal == ReasonCode.DUPLICATE_EVENT;
+            (duplicate ? counters.eventsDuplicate() : counters.eventsUnknown()).incrementRelease();
+            acknowledgeEvent(slot, duplicate ? AckStatus.DUPLICATE : AckStatus.UNKNOWN, refusal);
+            return;
+        }
+        log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
+                slot.rootHigh(), slot.rootLow())
+            .event()
+            .clientIndex(slot.clientIndex())
+            .putReport(slot.message(), 0, slot.lengthBytes());
+        if (log.commit()) {
+            counters.eventsAccepted().incrementRelease();
+            acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+        } else {
+            counters.eventsRejected().incrementRelease();
+            acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
+        }
+    }
+
+    /** Refuses an event that cannot be sent on; the client sends it again. */
+    void refuseEvent(final RequestSlot slot) {
+        report.wrapAndApplyHeader(slot.message(), 0, header);
+        counters.eventsRejected().incrementRelease();
+        acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.RING_FULL);
+    }
+
+    private ReasonCode refuseEvent() {
+        if (eventIds.contains(report.eventId().high(), report.eventId().low())) {
+            return ReasonCode.DUPLICATE_EVENT;
+        }
+        final int offerId = report.offerId();
+        if (offerId != 0 && registry.name(NameKind.OFFER, offerId) == null) {
+            return ReasonCode.UNKNOWN_OFFER;
+        }
+        final long high = report.decisionId().high();
+        final long low = report.decisionId().low();
+        if ((high | low) != 0 && !DecisionIds.plausible(
+            high, low, log.partitions(), router.shardIndex(), router.shardCount(), log.term())) {
+            return ReasonCode.UNKNOWN_DECISION;
+        }
+        return ReasonCode.NONE;
+    }
+
+    private void acknowledgeEvent(final RequestSlot slot, final AckStatus status, final ReasonCode reason) {
+        answers.event(slot.sink(), slot.sessionKey(), report.correlationId(),
+            report.eventId().high(), report.eventId().low(), status, reason);
+    }
+
+    void onUpdate(final RequestSlot slot, final ProfileFlyweight profile) {
+        update.wrapAndApplyHeader(slot.message(), 0, header);
+        if (eventIds.contains(update.eventId().high(), update.eventId().low())) {
+            counters.eventsDuplicate().incrementRelease();
+            acknowledgeUpdate(slot, AckStatus.DUPLICATE, ReasonCode.DUPLICATE_EVENT);
+            return;
+        }
+        if (erases()) {
+            erase(slot);
+            return;
+        }
+        final ReasonCode refusal = refuseUpdate(slot, profile);
+        if (refusal != ReasonCode.NONE) {
+            counters.eventsRejected().incrementRelease();
+            acknowledgeUpdate(slot, AckStatus.REJECTED, refusal);
+            return;
+        }
+        log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
+                slot.rootHigh(), slot.rootLow())
+            .context()
+            .clientIndex(slot.clientIndex())
+            .putUpdate(slot.message(), 0, slot.lengthBytes());
+        finishUpdate(slot, log.commit());
+    }
+
+    /** Refuses an update that cannot be sent on; the client sends it again. */
+    void refuseUpdate(final RequestSlot slot) {
+        update.wrapAndApplyHeader(slot.message(), 0, header);
+        counters.eventsRejected().incrementRelease();
+        acknowledgeUpdate(slot, AckStatus.REJECTED, ReasonCode.RING_FULL);
+    }
+
+    private void finishUpdate(final RequestSlot slot, final boolean committed) {
+        if (committed) {
+            counters.contextUpdates().incrementRelease();
+            acknowledgeUpdate(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+        } else {
+            counters.eventsRejected().incrementRelease();
+            acknowledgeUpdate(slot, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
+        }
+    }
+
+    private boolean erases() {
+        final ContextUpdateDecoder.OperationsDecoder operations = update.operations();
+        boolean erases = false;
+        while (operations.hasNext()) {
+            erases |= operations.next().operation() == ContextOperation.ERASE;
+        }
+        update.sbeRewind();
+        return erases;
+    }
+
+    private void erase(final RequestSlot slot) {
+        log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
+                slot.rootHigh(), slot.rootLow())
+            .erasure()
+            .eventIdHigh(update.eventId().high())
+            .eventIdLow(update.eventId().low());
+        final boolean committed = log.commit();
+        if (committed) {
+            counters.erasures().incrementRelease();
+        }
+        finishUpdate(slot, committed);
+    }
+
+    /** What the customer has not agreed to is not kept, and what does not fit is not half kept. */
+    private ReasonCode refuseUpdate(final RequestSlot slot, final ProfileFlyweight profile) {
+        int consent = profile == null ? 0 : profile.consent();
+        int freeAttributes = profile == null
+            ? ProfileFlyweight.ATTRIBUTE_SLOTS : ProfileFlyweight.ATTRIBUTE_SLOTS - profile.attributeCount();
+        int freeSegments = profile == null
+            ? ProfileFlyweight.SEGMENT_SLOTS : ProfileFlyweight.SEGMENT_SLOTS - profile.segmentCount();
+        ReasonCode refusal = ReasonCode.NONE;
+        final ContextUpdateDecoder.OperationsDecoder operations = update.operations();
+        while (operations.hasNext()) {
+            operations.next();
+            final int id = operations.id();
+            final ContextOperation operation = operations.operation();
+            if (operation == ContextOperation.GRANT_CONSENT) {
+                consent |= id;
+            } else if (operation == ContextOperation.WITHDRAW_CONSENT) {
+                consent &= ~id;
+            } else if (operation == ContextOperation.SET_ATTRIBUTE || operation == ContextOperation.ADD_SEGMENT) {
+                if ((consent & Consent.PERSONALISATION) == 0) {
+                    refusal = ReasonCode.CONSENT_MISSING;
+                } else if (operation == ContextOperation.SET_ATTRIBUTE) {
+                    freeAttributes -= profile != null && profile.findAttribute(id) >= 0 ? 0 : 1;
+                } else {
+                    freeSegments -= profile != null && profile.findSegment(id) >= 0 ? 0 : 1;
+                }
+            }
+        }
+        update.sbeRewind();
+        if (refusal == ReasonCode.NONE && (freeAttributes < 0 || freeSegments < 0)) {
+            return ReasonCode.PROFILE_SLOTS_FULL;
+        }
+        if (refusal == ReasonCode.NONE && profile == null && !profiles.hasRoom(slot.partition())) {
+            counters.refusedFull().incrementRelease();
+            return ReasonCode.STORE_FULL;
+        }
+        return refusal;
+    }
+
+    private void acknowledgeUpdate(final RequestSlot slot, final AckStatus status, final ReasonCode reason) {
+        answers.context(slot.sink(), slot.sessionKey(), update.correlationId(),
+            update.eventId().high(), update.eventId().low(), status, reason);
+    }
+}

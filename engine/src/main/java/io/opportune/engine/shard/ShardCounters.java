@@ -1,0 +1,40 @@
+package io.opportune.engine.shard;
+
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * What a shard counts; each counter has the shard's thread as its only writer.
+ *
+ * @param decisionsFull      decisions that went through all stages with an offer.
+ * @param decisionsNoOffer   decisions that went through all stages and found nothing to offer.
+ * @param decisionsFallback  complete decisions answered with the placement's fallback offer.
+ * @param decisionsLate      requests whose deadline passed on the shard.
+ * @param decisionsTruncated decisions whose scoring the deadline stopped.
+ * @param decisionsRetried   retried requests that got their first answer.
+ * @param eventsAccepted     events journalled and applied.
+ * @param eventsDuplicate    events seen before.
+ * @param eventsUnknown      events that name an unknown offer or decision.
+ * @param eventsRejected     events that could not be journalled or are not allowed.
+ * @param contextUpdates     context updates journalled.
+ * @param merges             profiles merged.
+ * @param erasures           customers erased.
+ * @param refusedFull        updates refused because the store was full.
+ * @param unjournalled       decisions answered although the journal could not be written.
+ */
+public record ShardCounters(
+    AtomicCounter decisionsFull,
+    AtomicCounter decisionsNoOffer,
+    AtomicCounter decisionsFallback,
+    AtomicCounter decisionsLate,
+    AtomicCounter decisionsTruncated,
+    AtomicCounter decisionsRetried,
+    AtomicCounter eventsAccepted,
+    AtomicCounter eventsDuplicate,
+    AtomicCounter eventsUnknown,
+    AtomicCounter eventsRejected,
+    AtomicCounter contextUpdates,
+    AtomicCounter merges,
+    AtomicCounter erasures,
+    AtomicCounter refusedFull,
+    AtomicCounter unjournalled) {
+}

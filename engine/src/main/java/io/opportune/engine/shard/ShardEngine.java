@@ -1,0 +1,180 @@
+package io.opportune.engine.shard;
+
+import io.opportune.engine.counters.ErrorLog;
+import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.pipeline.ShardHandler;
+import io.opportune.protocol.codec.ContextUpdateDecoder;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.IdentityLinkDecoder;
+import org.agrona.concurrent.NanoClock;
+
+/** One shard at work: hands each slot to the flow of its kind and does background work between batches. */
+public final class ShardEngine implements ShardHandler {
+    private final ShardRouter router;
+    private final DecisionFlow decisions;
+    private final EventFlow events;
+    private final IdentityFlow identities;
+    private final ShardLog log;
+    private final Answers answers;
+    private final Shard shard;
+    private final ErrorLog errors;
+    private final NanoClock clock;
+    private BackgroundTask background;
+
+    ShardEngine(
+        final ShardRouter router,
+        final DecisionFlow decisions,
+        final EventFlow events,
+        final IdentityFlow identities,
+        final ShardLog log,
+        final Answers answers,
+        final Shard shard,
+        final ErrorLog errors,
+        final NanoClock clock) {
+        this.router = router;
+        this.decisions = decisions;
+        this.events = events;
+        this.identities = identities;
+        this.log = log;
+        this.answers = answers;
+        this.shard = shard;
+        this.errors = errors;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onMessage(final RequestSlot slot) {
+        final long startNs = clock.nanoTime();
+        switch (slot.templateId()) {
+            case DecisionRequestDecoder.TEMPLATE_ID -> onDecision(slot);
+            case EventReportDecoder.TEMPLATE_ID -> onEvent(slot);
+            case ContextUpdateDecoder.TEMPLATE_ID -> onUpdate(slot);
+            case IdentityLinkDecoder.TEMPLATE_ID -> identities.onLink(slot);
+            default -> throw new IllegalStateException("admission let template " + slot.templateId() + " pass");
+        }
+        shard.recordServiceTimeNs(clock.nanoTime() - startNs);
+    }
+
+    private void onDecision(final RequestSlot slot) {
+        switch (router.route(slot)) {
+            case HERE -> decisions.onRequest(slot, router.profile());
+            case STUCK -> decisions.onStuck(slot);
+            case SENT_ON -> {
+                // Another shard answers.
+            }
+        }
+    }
+
+    private void onEvent(final RequestSlot slot) {
+        switch (router.route(slot)) {
+            case HERE -> events.onEvent(slot);
+            case STUCK -> events.refuseEvent(slot);
+            case SENT_ON -> {
+                // Another shard answers.
+            }
+        }
+    }
+
+    private void onUpdate(final RequestSlot slot) {
+        switch (router.route(slot)) {
+            case HERE -> events.onUpdate(slot, router.profile());
+            case STUCK -> events.refuseUpdate(slot);
+            case SENT_ON -> {
+                // Another shard answers.
+            }
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        answers.endOfBatch();
+    }
+
+    @Override
+    public int onIdle() {
+        log.journal().touchAhead();
+        int work = identities.retry();
+        final BackgroundTask task = background;
+        if (task != null) {
+            if (!task.step()) {
+                background = null;
+            }
+            work++;
+        }
+        if (work > 0) {
+            answers.endOfBatch();
+        }
+        return work;
+    }
+
+    @Override
+    public void onError(final RequestSlot slot, final Throwable error) {
+        errors.record(error);
+        if (slot.kind() == RequestSlot.Kind.MESSAGE) {
+            // Whatever failed, the client gets an answer and its place among those in flight back.
+            switch (slot.templateId()) {
+                case DecisionRequestDecoder.TEMPLATE_ID -> decisions.onStuck(slot);
+                case EventReportDecoder.TEMPLATE_ID -> events.refuseEvent(slot);
+                case ContextUpdateDecoder.TEMPLATE_ID -> events.refuseUpdate(slot);
+                default -> identities.refuseFailed(slot);
+            }
+        }
+    }
+
+    @Override
+    public void onStop() {
+        answers.endOfBatch();
+    }
+
+    /**
+     * Switches to another catalogue; called on the shard's thread, as a command.
+     *
+     * @param order of the catalogue, prepared elsewhere.
+     */
+    public void useCatalogue(final OfferOrder order) {
+        log.beginControl().catalogue()
+            .catalogueCounter(order.catalogue().version().counter())
+            .catalogueHash(order.catalogue().version().contentHash());
+        log.commit();
+        decisions.useCatalogue(order);
+    }
+
+    /**
+     * Gives the shard a background task; called on the shard's thread, as a command.
+     *
+     * @param task done in steps; replaces one that is not finished.
+     */
+    public void background(final BackgroundTask task) {
+        background = task;
+    }
+
+    /**
+     * Links between ids, for merges that must be resumed at start.
+     *
+     * @return the shard's identity flow.
+     */
+    public IdentityFlow identities() {
+        return identities;
+    }
+
+    /**
+     * Where the shard's journal stands.
+     *
+     * @return index of its last record; the shard has written one since it was built.
+     */
+    public long appliedIndex() {
+        return log.lastIndex();
+    }
+
+    /**
+     * Where the journal must be read from to fill the cache of answers again.
+     *
+     * @return journal index, or {@link Long#MAX_VALUE} when none is kept.
+     */
+    public long oldestAnswerIndex() {
+        return decisions.cache().oldestJournalIndex();
+    }
+}

@@ -1,0 +1,148 @@
+package io.opportune.engine.state;
+
+import io.opportune.engine.journal.codec.ContextRecordDecoder;
+import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.profile.ExposureKind;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.profile.ProfileUpdates;
+import io.opportune.protocol.Consent;
+import io.opportune.protocol.codec.ContextUpdateDecoder;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.EventType;
+import io.opportune.protocol.codec.Intent;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What the wire messages inside decision, event and context records do to a profile. Owned by one state machine;
+ * allocates nothing.
+ */
+final class OutcomeApplier {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final UnsafeBuffer embedded = new UnsafeBuffer(0, 0);
+    private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final DecisionResponseDecoder response = new DecisionResponseDecoder();
+    private final EventReportDecoder report = new EventReportDecoder();
+    private final ContextUpdateDecoder update = new ContextUpdateDecoder();
+    private long eventIdHigh;
+    private long eventIdLow;
+
+    long eventIdHigh() {
+        return eventIdHigh;
+    }
+
+    long eventIdLow() {
+        return eventIdLow;
+    }
+
+    /** A decision marks the visit and counts each offer given. */
+    void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
+        record.wrapRequest(embedded);
+        request.wrapAndApplyHeader(embedded, 0, header);
+        ProfileUpdates.recordVisit(profile, timeNs, request.channelRaw(), request.storeId());
+        record.wrapResponse(embedded);
+        response.wrapAndApplyHeader(embedded, 0, header);
+        final DecisionResponseDecoder.OffersDecoder offers = response.offers();
+        while (offers.hasNext()) {
+            offers.next();
+            ProfileUpdates.recordExposure(profile, timeNs, offers.offerId(), ExposureKind.DECISION);
+        }
+    }
+
+    void wrapEvent(final EventRecordDecoder record) {
+        record.wrapReport(embedded);
+        report.wrapAndApplyHeader(embedded, 0, header);
+        eventIdHigh = report.eventId().high();
+        eventIdLow = report.eventId().low();
+    }
+
+    /** Applies the event of {@link #wrapEvent}. */
+    void event(final ProfileFlyweight profile, final long timeNs) {
+        final EventType type = report.eventType();
+        ProfileUpdates.recordVisit(profile, timeNs, report.channelRaw(), report.storeId());
+        if (type == EventType.PURCHASE || type == EventType.RETURN) {
+            // A gift says something about somebody else's taste.
+            if (report.intent() != Intent.GIFT && (profile.consent() & Consent.PURCHASE_HISTORY) != 0) {
+                purchase(profile, timeNs, type == EventType.RETURN);
+            }
+        } else if (report.offerId() != 0) {
+            final ExposureKind kind = exposure(type);
+            if (kind != null) {
+                ProfileUpdates.recordExposure(profile, timeNs, report.offerId(), kind);
+            }
+        }
+    }
+
+    private void purchase(final ProfileFlyweight profile, final long timeNs, final boolean isReturn) {
+        final EventReportDecoder.BasketLinesDecoder lines = report.basketLines();
+        while (lines.hasNext()) {
+            lines.next();
+            long amountMicros = lines.amountMicros();
+            if (amountMicros == EventReportDecoder.BasketLinesDecoder.amountMicrosNullValue()) {
+                amountMicros = 0;
+            }
+            int quantityMilli = lines.quantityMilli();
+            if (isReturn) {
+                // Whatever sign a till writes, a return takes away.
+                amountMicros = -Math.abs(amountMicros);
+                quantityMilli = -Math.abs(quantityMilli);
+            }
+            ProfileUpdates.recordPurchaseLine(
+                profile, timeNs, lines.categoryId(), lines.itemId(), quantityMilli, amountMicros);
+        }
+    }
+
+    private static ExposureKind exposure(final EventType type) {
+        return switch (type) {
+            case IMPRESSION -> ExposureKind.IMPRESSION;
+            case CLICK -> ExposureKind.CLICK;
+            case ACCEPT -> ExposureKind.ACCEPT;
+            case DECLINE -> ExposureKind.DECLINE;
+            case REDEMPTION -> ExposureKind.REDEMPTION;
+            default -> null;
+        };
+    }
+
+    /** Who no longer wants a profile keeps none: only what was granted and refused stays. */
+    private static void withdraw(final ProfileFlyweight profile, final int bits) {
+        if ((bits & Consent.PERSONALISATION) != 0) {
+            final int granted = profile.consent();
+            final int refused = profile.refusedConsent();
+            ProfileUpdates.clear(profile);
+            ProfileUpdates.grantConsent(profile, granted);
+            ProfileUpdates.revokeConsent(profile, refused);
+        }
+        ProfileUpdates.revokeConsent(profile, bits);
+    }
+
+    void wrapUpdate(final ContextRecordDecoder record) {
+        record.wrapUpdate(embedded);
+        update.wrapAndApplyHeader(embedded, 0, header);
+        eventIdHigh = update.eventId().high();
+        eventIdLow = update.eventId().low();
+    }
+
+    /** Applies the update of {@link #wrapUpdate}, operation by operation. */
+    void update(final ProfileFlyweight profile, final long timeNs) {
+        final ContextUpdateDecoder.OperationsDecoder operations = update.operations();
+        while (operations.hasNext()) {
+            operations.next();
+            final int id = operations.id();
+            switch (operations.operation()) {
+                case GRANT_CONSENT -> ProfileUpdates.grantConsent(profile, id & Consent.ALL);
+                case WITHDRAW_CONSENT -> withdraw(profile, id & Consent.ALL);
+                case SET_ATTRIBUTE ->
+                    ProfileUpdates.setAttribute(profile, id, operations.valueTypeRaw(), operations.value());
+                case CLEAR_ATTRIBUTE -> ProfileUpdates.removeAttribute(profile, id);
+                case ADD_SEGMENT -> ProfileUpdates.addSegment(profile, id);
+                case REMOVE_SEGMENT -> ProfileUpdates.removeSegment(profile, id);
+                default -> {
+                    // ERASE has a record of its own; what a newer server wrote is not understood here.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package io.opportune.engine.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.counters.Stage;
+import io.opportune.engine.counters.StageTimers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(20)
+class AdminServerTest {
+    private final List<Throwable> unexpected = new ArrayList<>();
+    private final StubOperations operations = new StubOperations();
+    private final StageTimers timers = new StageTimers(0);
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    @TempDir
+    private Path folder;
+    private CountersFile counters;
+    private AdminServer admin;
+
+    @BeforeEach
+    void start() throws IOException {
+        counters = CountersFile.create(folder.resolve("counters.dat"));
+        admin = AdminServer.start("127.0.0.1", 0, operations,
+            new MetricsExporter(counters, List.of(timers, new StageTimers(1)), "1.2.3"), unexpected::add);
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        client.close();
+        counters.close();
+    }
+
+    private HttpRequest.Builder to(final String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.port() + path))
+            .timeout(Duration.ofSeconds(10));
+    }
+
+    private HttpResponse<String> send(final String method, final String path) throws Exception {
+        return client.send(to(path).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(final HttpResponse<String> response) throws IOException {
+        assertEquals("application/json; charset=utf-8", response.headers().firstValue("Content-Type").orElseThrow());
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void shouldBeLiveEvenWhenNotReady() throws Exception {
+        operations.reasons = List.of("the journal cannot be written", "no catalogue is loaded");
+        assertEquals(200, send("GET", "/live").statusCode());
+        final HttpResponse<String> response = send("GET", "/ready");
+        assertEquals(503, response.statusCode());
+        assertEquals("the journal cannot be written", json(response).at("/reasons/0").asText());
+        assertEquals("no catalogue is loaded", json(response).at("/reasons/1").asText());
+    }
+
+    @Test
+    void shouldBeReadyWithoutReasons() throws Exception {
+        final HttpResponse<String> response = send("GET", "/ready");
+        assertEquals(200, response.statusCode());
+        assertEquals("ready", json(response).get("status").asText());
+        assertEquals(0, send("HEAD", "/ready").body().length());
+        assertEquals(200, send("HEAD", "/ready").statusCode());
+    }
+
+    @Test
+    void shouldShowTheStatus() throws Exception {
+        final JsonNode status = json(send("GET", "/status"));
+        assertEquals("1.2.3", status.get("version").asText());
+        assertEquals(12, status.at("/catalogue/version").asLong());
+        assertEquals("00ff", status.at("/catalogue/contentHash").asText());
+        assertEquals(1, status.at("/shards/1/shard").asLong());
+        assertEquals(128, status.at("/shards/1/partitions").asLong());
+        assertEquals(1_000_000, status.at("/profiles/capacity").asLong());
+        assertTrue(status.at("/journal/healthy").asBoolean());
+        assertTrue(status.at("/memory/heapUsedBytes").asLong() > 0);
+        assertTrue(status.get("ready").asBoolean());
+    }
+
+    @Test
+    void shouldSumCountersOverThreadsInPrometheusText() throws Exception {
+        counters.counter(CounterDescriptor.DECISIONS_FULL, 0).set(40);
+        counters.counter(CounterDescriptor.DECISIONS_FULL, 1).set(2);
+        counters.counter(CounterDescriptor.GATEWAY_SESSIONS_OPEN).set(3);
+        counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).set(1_500_000_000L);
+        timers.record(Stage.TOTAL, 15_000);
+        timers.record(Stage.TOTAL, 15_000_000);
+        final HttpResponse<String> response = send("GET", "/metrics");
+        assertEquals(200, response.statusCode());
+        assertTrue(response.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain; version=0.0.4"));
+        final List<String> lines = response.body().lines().toList();
+        for (final String expected : List.of(
+            "# TYPE opportune_decisions_full_total counter",
+            "opportune_decisions_full_total 42.0",
+            "opportune_decisions_shed_total 0.0",
+            "# TYPE opportune_gateway_sessions_open gauge",
+            "opportune_gateway_sessions_open 3.0",
+            "opportune_snapshot_last_duration_seconds 1.5",
+            "opportune_build_info{version=\"1.2.3\"} 1.0",
+            "opportune_stage_duration_seconds_count{stage=\"total\"} 2",
+            "opportune_stage_duration_seconds_bucket{stage=\"total\",le=\"1.0E-5\"} 0",
+            "opportune_stage_duration_seconds_bucket{stage=\"total\",le=\"2.0E-5\"} 1",
+            "opportune_stage_duration_seconds_bucket{stage=\"total\",le=\"0.02\"} 2",
+            "opportune_stage_duration_seconds_bucket{stage=\"total\",le=\"+Inf\"} 2")) {
+            assertTrue(lines.contains(expected), () -> "missing: " + expected + " in\n" + response.body());
+        }
+        for (final String name : List.of(
+            "jvm_memory_used_bytes{area=\"heap\"} ", "process_start_time_seconds ", "jvm_threads_current ",
+            "jvm_gc_collection_seconds_count{gc=", "process_cpu_seconds_total ")) {
+            assertTrue(lines.stream().anyMatch(line -> line.startsWith(name)), "missing: " + name);
+        }
+        assertFalse(response.body().contains("opportune_profiles_capacity"), "a gauge that nobody has set");
+    }
+
+    @Test
+    void shouldReloadTheCatalogue() throws Exception {
+        final HttpResponse<String> response = send("POST", "/catalogue/reload");
+        assertEquals(200, response.statusCode());
+        assertEquals(13, json(response).get("catalogueVersion").asLong());
+        assertEquals(500, json(response).get("offers").asLong());
+    }
+
+    @Test
+    void shouldTellEveryMistakeOfARefusedCatalogueAsJsonAndAsText() throws Exception {
+        operations.problems = List.of(
+            new CatalogueProblem("offers.yaml", 3, 7, "offers[0].value", "\"much\"", "an amount such as \"1.20\""),
+            new CatalogueProblem("offers.yaml", 9, 0, "offers[1].id", "nothing", "a unique id"));
+        final HttpResponse<String> response = send("POST", "/catalogue/reload");
+        assertEquals(422, response.statusCode());
+        assertEquals(12, json(response).get("catalogueVersion").asLong());
+        assertEquals("\"much\"", json(response).at("/errors/0/found").asText());
+        assertEquals(2, json(response).get("errors").size());
+        final String text = """
+            offers.yaml:3:7: offers[0].value: found "much", allowed: an amount such as "1.20"
+            offers.yaml:9: offers[1].id: found nothing, allowed: a unique id""";
+        assertEquals(text, json(response).get("text").asText());
+        final HttpResponse<String> plain = client.send(
+            to("/catalogue/reload").header("Accept", "text/plain").POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertEquals(422, plain.statusCode());
+        assertEquals(text + "\n", plain.body());
+    }
+
+    @Test
+    void shouldTakeASnapshotOrSayWhyNot() throws Exception {
+        final HttpResponse<String> done = send("POST", "/snapshot");
+        assertEquals(200, done.statusCode());
+        assertEquals(250, json(done).get("durationMs").asLong());
+        operations.snapshotFailure = "the disk is full";
+        final HttpResponse<String> failed = send("POST", "/snapshot");
+        assertEquals(500, failed.statusCode());
+        assertEquals("the disk is full", json(failed).get("error").asText());
+    }
+
+    @Test
+    void shouldRefuseASecondSnapshotButAnswerProbesWhileOneRuns() throws Exception {
+        operations.hold = new CountDownLatch(1);
+        final CompletableFuture<HttpResponse<String>> first = client.sendAsync(
+            to("/snapshot").POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        assertTrue(operations.entered.await(10, TimeUnit.SECONDS));
+        assertEquals(409, send("POST", "/snapshot").statusCode());
+        assertEquals(200, send("GET", "/live").statusCode());
+        operations.hold.countDown();
+        assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/,404,", "GET,/statu,404,", "GET,/status/,404,", "POST,/shutdown,404,",
+        "POST,/ready,405,'GET, HEAD'", "DELETE,/metrics,405,'GET, HEAD'", "GET,/snapshot,405,POST",
+        "GET,/catalogue/reload,405,POST"})
+    void shouldRefuseUnknownPathsAndWrongMethods(
+        final String method, final String path, final int status, final String allow) throws Exception {
+        final HttpResponse<String> response = send(method, path);
+        assertEquals(status, response.statusCode());
+        assertEquals(status, json(response).get("status").asInt());
+        assertTrue(json(response).get("error").asText().contains(path));
+        assertEquals(allow, response.headers().firstValue("Allow").orElse(null));
+        assertEquals(0, operations.calls);
+    }
+
+    @Test
+    void shouldRefuseAPostOfAWebPage() throws Exception {
+        final HttpResponse<String> response = client.send(
+            to("/snapshot").header("Origin", "https://example.org").POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertEquals(403, response.statusCode());
+        assertEquals(0, operations.calls);
+    }
+
+    @Test
+    void shouldAnswer500AndReportWhenAnOperationThrows() throws Exception {
+        operations.toThrow = new IllegalStateException("secret detail");
+        final HttpResponse<String> response = send("GET", "/status");
+        assertEquals(500, response.statusCode());
+        assertFalse(response.body().contains("secret detail"));
+        assertEquals(List.of(operations.toThrow), unexpected);
+        operations.toThrow = null;
+        assertEquals(200, send("GET", "/status").statusCode());
+    }
+
+    @Test
+    void shouldOutliveGarbageOnItsPort() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin.port())) {
+            socket.getOutputStream().write("no http at all\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(5_000);
+            while (socket.getInputStream().read() >= 0) {
+                // Whatever it answers, it must close the connection.
+            }
+        }
+        assertEquals(200, send("GET", "/live").statusCode());
+    }
+
+    @Test
+    void shouldNameThePortThatIsTaken() {
+        final IOException thrown = assertThrows(IOException.class, () -> AdminServer.start(
+            "127.0.0.1", admin.port(), operations, new MetricsExporter(counters, List.of(), "1"), unexpected::add));
+        assertTrue(thrown.getMessage().startsWith("admin port 127.0.0.1:" + admin.port() + ": "), thrown.getMessage());
+    }
+
+    /** Answers at once with what the test has set. */
+    private static final class StubOperations implements AdminOperations {
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private volatile List<String> reasons = List.of();
+        private volatile List<CatalogueProblem> problems = List.of();
+        private volatile String snapshotFailure;
+        private volatile RuntimeException toThrow;
+        private volatile CountDownLatch hold = new CountDownLatch(0);
+        private volatile int calls;
+
+        @Override
+        public List<String> notReadyReasons() {
+            return reasons;
+        }
+
+        @Override
+        public ServerStatus status() {
+            if (toThrow != null) {
+                throw toThrow;
+            }
+            return new ServerStatus("1.2.3", 1_000, 2_000, "ring", "epoll", 7700, 4,
+                new ServerStatus.CatalogueStatus(12, "00ff", 500, 900),
+                List.of(new ServerStatus.ShardStatus(0, 128, 3, 2048, 77),
+                    new ServerStatus.ShardStatus(1, 128, 0, 2048, 78)),
+                new ServerStatus.ProfilesStatus(100_000, 1_000_000, 64_000_000),
+                new ServerStatus.JournalStatus(true, "interval", 155, 40_000, 9_000_000_000L));
+        }
+
+        @Override
+        public ReloadOutcome reloadCatalogue() {
+            calls++;
+            return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems);
+        }
+
+        @Override
+        public SnapshotOutcome takeSnapshot() {
+            calls++;
+            entered.countDown();
+            try {
+                assertTrue(hold.await(10, TimeUnit.SECONDS));
+            } catch (final InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return new SnapshotOutcome(snapshotFailure, 100_000, 64_000_000, 250_000_000);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.opportune.engine.catalogue;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.engine.targeting.Situation;
+import io.opportune.protocol.Consent;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DiscountType;
+import io.opportune.protocol.codec.Moment;
+import io.opportune.protocol.codec.NameKind;
+import io.opportune.protocol.codec.TextKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of CATALOGUE.md loads and means what it says. */
+class CatalogueDocumentTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldLoadTheExampleOfTheDocument() throws IOException {
+        CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example());
+        final NameRegistry registry = CatalogueTexts.registry();
+        final LoadResult result = CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none());
+
+        assertEquals(List.of(), result.errors());
+        assertTrue(result.isGood());
+        final Catalogue catalogue = result.catalogue();
+        assertEquals(1, catalogue.version().counter());
+        assertEquals(2, catalogue.offerCount());
+        final Offer milk = catalogue.offer(catalogue.offerIndexOf(registry.find(NameKind.OFFER, "milk-10")));
+        assertEquals("milk-10", milk.name());
+        assertEquals(1_200_000, milk.valueMicros());
+        assertEquals(840, milk.currency());
+        assertEquals(0.05, milk.propensity());
+        assertEquals(DiscountType.PERCENT_OFF, milk.discountType());
+        assertEquals(1_000, milk.discountValue());
+        assertEquals(registry.find(NameKind.CATEGORY, "dairy"), milk.categoryId());
+        assertEquals(Consent.PERSONALISATION, milk.consentMask());
+        assertEquals(1 << Channel.TILL.value() | 1 << Channel.APP.value(), milk.channelMask());
+        assertArrayEquals(new int[] {registry.find(NameKind.PLACEMENT, "checkout")}, milk.placementIds());
+        assertEquals(List.of(new Cap(Cap.Event.IMPRESSION, 3, 7), new Cap(Cap.Event.REDEMPTION, 1, 0)), milk.caps());
+        assertTrue(milk.promotesItem(1029743));
+        assertTrue(milk.promotesCategory(registry.find(NameKind.CATEGORY, "FLUID MILK")));
+        assertEquals(14L * 86_400 * 1_000_000_000, milk.validForNs());
+        assertEquals("milk-10-app", milk.creativeFor(Channel.APP).id());
+        assertEquals("10 % off milk",
+            new String(milk.creativeFor(Channel.TILL).text(TextKind.BENEFIT), StandardCharsets.UTF_8));
+        assertNull(milk.creativeFor(Channel.WEB));
+
+        final Offer house = catalogue.offer(catalogue.offerIndexOf(registry.find(NameKind.OFFER, "house-brand")));
+        assertEquals(registry.find(NameKind.CATEGORY, "grocery"), house.categoryId(), "the advertiser's category");
+        final Placement checkout = catalogue.placement(registry.find(NameKind.PLACEMENT, "checkout"));
+        assertEquals(house, checkout.fallback());
+        assertEquals(5_000_000, checkout.timeBudgetNs());
+        assertTrue(checkout.sellsIn(Moment.TENDER));
+        assertFalse(checkout.sellsIn(Moment.RETURN));
+        assertEquals(401_000_000, catalogue.store(registry.find(NameKind.STORE, "309")).latitudeE7());
+    }
+
+    @Test
+    void shouldMeanTheFlightInTheZoneOfTheCampaign() throws IOException {
+        CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example());
+        final Catalogue catalogue = CatalogueLoader.load(
+            directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none()).catalogue();
+        final long startNs = Instant.parse("2017-01-01T05:00:00Z").getEpochSecond() * 1_000_000_000L;
+        final long endNs = Instant.parse("2017-02-01T05:00:00Z").getEpochSecond() * 1_000_000_000L;
+
+        final Offer offer = catalogue.offer(0);
+        assertFalse(offer.isInFlight(startNs - 1));
+        assertTrue(offer.isInFlight(startNs));
+        assertTrue(offer.isInFlight(endNs - 1));
+        assertFalse(offer.isInFlight(endNs), "the end is exclusive");
+    }
+
+    @Test
+    void shouldTestTheRuleOfTheExample() throws IOException {
+        CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example());
+        final NameRegistry registry = CatalogueTexts.registry();
+        final Catalogue catalogue =
+            CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none()).catalogue();
+        final Offer milk = catalogue.offer(catalogue.offerIndexOf(registry.find(NameKind.OFFER, "milk-10")));
+        final Situation situation = new Situation(catalogue.schema());
+        assertEquals("moment.channel == \"till\" does not hold: nothing is known about it",
+            milk.rule().explain(situation));
+        situation.set(AttributeSchema.MOMENT_CHANNEL, Channel.TILL.value());
+        situation.set(AttributeSchema.CUSTOMER_VISITS_30D, 1);
+        assertFalse(milk.rule().matches(situation));
+        assertEquals("customer.visits_30d >= 2 does not hold", milk.rule().explain(situation));
+        situation.set(AttributeSchema.CUSTOMER_VISITS_30D, 2);
+        assertTrue(milk.rule().matches(situation));
+        assertNull(milk.rule().explain(situation));
+    }
+
+    @Test
+    void shouldDescribeTheExampleInPlainText() throws IOException {
+        CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example());
+        final Catalogue catalogue = CatalogueLoader.load(
+            directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none()).catalogue();
+        final String summary = CatalogueSummary.of(catalogue);
+        assertTrue(summary.startsWith("catalogue 1-"), summary);
+        assertTrue(summary.contains("""
+            campaign   spring (acme, conversions)
+              flights  2017-01-01 00:00 to 2017-02-01 00:00 America/New_York
+              budget   1000 USD
+              offers   2
+            placement  checkout: up to 2 offers, 5000 us, fallback house-brand
+            """), summary);
+    }
+}

@@ -1,0 +1,66 @@
+package io.opportune.engine.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Records that version 1 wrote must be read by every later version, with the same meaning. */
+class GoldenRecordsTest {
+    private static final String VERSION_1 = "/golden/journal-v1/";
+
+    @Test
+    void shouldReadWhatVersion1Wrote() throws IOException {
+        final JournalPrinter printer = new JournalPrinter(JournalFilter.all());
+        final Map<String, byte[]> golden = goldenFiles();
+        assertEquals(GoldenRecords.all().keySet(), golden.keySet());
+        for (final Map.Entry<String, byte[]> record : golden.entrySet()) {
+            final UnsafeBuffer bytes = new UnsafeBuffer(record.getValue());
+            final String line = printer.line(0x1_0000_0002L, bytes, 0, bytes.capacity());
+            assertEquals(GoldenRecords.resource(VERSION_1 + record.getKey() + ".json").strip(), line);
+        }
+    }
+
+    @Test
+    void shouldWriteTheBytesOfVersion1WhileTheSchemaIsVersion1() throws IOException {
+        assertEquals(1, MessageHeaderDecoder.SCHEMA_VERSION,
+            "a new version gets golden files of its own; those of version 1 stay, and are no longer written");
+        for (final Map.Entry<String, byte[]> record : GoldenRecords.all().entrySet()) {
+            final String hex = GoldenRecords.resource(VERSION_1 + record.getKey() + ".hex").strip();
+            assertEquals(hex.replaceAll("\\s", ""), HexFormat.of().formatHex(record.getValue()), record.getKey());
+        }
+    }
+
+    @Test
+    void shouldReadTheHeaderOfAnyTemplate() {
+        final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        for (final Map.Entry<String, byte[]> record : GoldenRecords.all().entrySet()) {
+            header.wrap(new UnsafeBuffer(record.getValue()), 0);
+            assertEquals(JournalPrinter.templateId(record.getKey()), header.templateId());
+            assertEquals(MessageHeaderDecoder.SCHEMA_ID, header.schemaId());
+            assertEquals(1, header.tenant());
+            assertEquals(3, header.term());
+            assertTrue(header.sequence() > 0);
+            final boolean control = header.partition() == RecordHeaderFlyweight.CONTROL_PARTITION;
+            assertEquals(control ? 0 : 0x0123_4567_89AB_CDEFL, header.rootKeyHigh());
+            assertEquals(control ? 0 : 0xFEDC_BA98_7654_3210L, header.rootKeyLow());
+            assertEquals(control ? 1_483_228_800_123_456_789L : 1_483_228_801_123_456_789L, header.appendTimeNs());
+            assertEquals(1_483_228_800_123_456_789L + (control ? 0 : header.sequence()), header.businessTimeNs());
+        }
+    }
+
+    private static Map<String, byte[]> goldenFiles() throws IOException {
+        final Map<String, byte[]> files = new LinkedHashMap<>();
+        for (final String name : GoldenRecords.resource(VERSION_1 + "index.txt").lines().toList()) {
+            final String hex = GoldenRecords.resource(VERSION_1 + name + ".hex").replaceAll("\\s", "");
+            files.put(name, HexFormat.of().parseHex(hex));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,2 @@
+/** The whole server over real sockets. */
+package io.opportune.engine.server;

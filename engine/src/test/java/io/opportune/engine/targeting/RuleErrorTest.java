@@ -1,0 +1,150 @@
+package io.opportune.engine.targeting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opportune.protocol.codec.NameKind;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What leaves the language is refused with its place, what it is, and what is allowed. */
+class RuleErrorTest {
+    private final Rules rules = new Rules();
+
+    /** Rule; line:column; a part of what is found; a part of what is allowed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
+        "customer.teir == 'gold'              ; 1:1  ; customer.teir is not an attribute ; customer.tier",
+        "has(customer.teir)                   ; 1:5  ; customer.teir is not an attribute ; customer.tier",
+        "customer.age > 3 && custmer.age < 5  ; 1:21 ; custmer.age is not an attribute   ; customer.age",
+        "tier == 'gold'                       ; 1:1  ; tier is not an attribute          ; nearest",
+        "customer == 'gold'                   ; 1:1  ; customer alone is not a value     ; customer.tier",
+        "position > 3                         ; 1:1  ; position alone is not a value     ; distance_km",
+        "customer.tier == 3                   ; 1:18 ; customer.tier is string           ; text in quotes",
+        "customer.age == 'x'                  ; 1:17 ; customer.age is int               ; a number",
+        "customer.age == true                 ; 1:17 ; customer.age is int               ; a number",
+        "customer.member == 1                 ; 1:20 ; customer.member is bool           ; true, false",
+        "customer.since < 5                   ; 1:18 ; customer.since is time            ; timestamp(",
+        "customer.since < timestamp('soon')   ; 1:27 ; is no time                        ; 2017-01-01T00:00:00Z",
+        "customer.tier > 'gold'               ; 1:15 ; has no order                      ; == !=",
+        "customer.age                         ; 1:1  ; is int, not a condition           ; a comparison",
+        "'gold'                               ; 1:1  ; stands where a condition belongs  ; a comparison",
+        "customer.age + 1 > 3                 ; 1:14 ; arithmetic (+)                    ; has()",
+        "size(basket.items) > 3               ; 1:5  ; the function size()               ; exists",
+        "customer.tier.startsWith('g')        ; 1:25 ; the function startsWith()         ; ==",
+        "customer.tier.matches('g.*')         ; 1:22 ; the function matches()            ; ==",
+        "customer.member ? true : false       ; 1:17 ; the conditional ? :               ; &&",
+        "basket.items.map(i, i > 2)           ; 1:17 ; the function map()                ; exists",
+        "basket.items.filter(i, i > 2)        ; 1:20 ; the function filter()             ; exists",
+        "basket.items.exists_one(i, i > 2)    ; 1:24 ; the function exists_one()         ; exists",
+        "customer.age.exists(i, i > 2)        ; 1:1  ; customer.age is int               ; lists",
+        "basket.items == [1]                  ; 1:1  ; cannot be compared as a whole     ; exists",
+        "customer.purchases_30d > 1           ; 1:1  ; cannot be compared as a whole     ; [\"key\"]",
+        "customer.age['x'] > 1                ; 1:1  ; customer.age is int               ; after a map",
+        "customer.purchases_30d[3] > 1        ; 1:24 ; a key that is no string           ; quotes",
+        "moment.channel == 'tell'             ; 1:19 ; \"tell\" is not a channel         ; till",
+        "moment.type in ['tender', 'pay']     ; 1:27 ; \"pay\" is not a moment           ; basket_update",
+        "'spam' in customer.consent           ; 1:1  ; \"spam\" is not a consent         ; personalisation",
+        "customer.score > 0.0000001           ; 1:18 ; too many decimals                 ; 6 decimals",
+        "1 < 2                                ; 1:3  ; compares two values               ; attribute",
+        "1 in [1, 2]                          ; 1:3  ; compares values only              ; attribute in",
+        "customer.age in [1, customer.age]    ; 1:21 ; not a value                       ; values in the text",
+        "customer.tier in customer.age        ; 1:18 ; customer.age is int               ; a list",
+        "moment.channel == customer.tier      ; 1:16 ; cannot be compared with           ; one kind",
+        "store.id in customer.segments        ; 1:1  ; can never be in                   ; same kind",
+        "1.5 in basket.items                  ; 1:1  ; can never be in                   ; whole number",
+        "position.distance_km(91, 0) < 5      ; 1:21 ; the point 91, 0                   ; -90..90",
+        "position.distance_km(9, 0) == 5      ; 1:28 ; a distance compared with ==       ; < <= > >=",
+        "position.distance_km(9, 0)           ; 1:21 ; compared with nothing             ; kilometres",
+        "position.distance_km(customer.age, 0) < 5 ; 1:21 ; other than numbers           ; distance_km(40.1",
+        "(customer.age > 1) == true           ; 1:15 ; a condition is compared           ; &&",
+        "basket.items.exists(i, basket.items.exists(j, basket.items.exists(k, k > 1))) ; 1:47 ;"
+            + " three deep ; two levels",
+        "basket.items.exists(i, i == 'x')     ; 1:29 ; i is int                          ; a number",
+        "customer.age == null                 ; 1:17 ; null                              ; a number",
+        "customer.age > 3u                    ; 1:16 ; 3u                                ; a number",
+        "{'a': 1}                             ; 1:1  ; map or message                    ; ==",
+        "customer.age ==                      ; 1:16 ; mismatched input                  ; has()",
+        "customer.age = 3                     ; 1:14 ; token recognition                 ; has()",
+        "request.wether == 'rain'             ; 1:1  ; request.wether is not             ; request.weather",
+    })
+    void shouldSayWhatIsWrong(final String text, final String place, final String found, final String allowed) {
+        final RuleCompiler.Outcome outcome = rules.compiler().check(text);
+        assertNull(outcome.rule(), text);
+        final RuleError error = outcome.errors().getFirst();
+        assertTrue(error.found().contains(found), text + " -> " + error);
+        assertTrue(error.allowed().contains(allowed), text + " -> " + error);
+        assertEquals(place, error.line() + ":" + error.column(), text + " -> " + error);
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongAtOnce() {
+        final List<RuleError> errors = rules.compiler().check("""
+            customer.teir == "gold"
+              && moment.channel == "tell"
+              && basket.amount * 2 > 10""").errors();
+        assertEquals(3, errors.size(), errors.toString());
+        assertEquals(List.of("1:1", "2:24", "3:20"), errors.stream()
+            .map(error -> error.line() + ":" + error.column()).toList());
+    }
+
+    @Test
+    void shouldNotTouchTheRegistryForARuleThatIsWrong() {
+        assertFalse(rules.compiler().check("customer.tier == 'platinum' && customer.age == 'x'").errors().isEmpty());
+        assertTrue(rules.compiler().check("customer.tier == 'palladium'").errors().isEmpty());
+        assertEquals(0, rules.registry().lastId(NameKind.ATTRIBUTE_VALUE));
+        rules.rule("customer.tier == 'palladium'");
+        assertEquals(1, rules.registry().find(NameKind.ATTRIBUTE_VALUE, "palladium"));
+    }
+
+    @Test
+    void shouldCheckEqualTextsOnce() {
+        final String text = "customer.age == 77";
+        assertSame(rules.compiler().check(text), rules.compiler().check(new String(text)));
+    }
+
+    @Test
+    void shouldBoundTheSizeOfRules() {
+        assertFalse(rules.compiler().check("customer.age == 1 ".repeat(2_000)).errors().isEmpty());
+        final String many = "customer.age==1" + "||customer.age==2".repeat(700);
+        assertTrue(rules.compiler().check(many).errors().isEmpty(), "700 conditions");
+        assertTrue(rules.compiler().check("!".repeat(5_001) + "customer.member").errors().isEmpty());
+        assertTrue(rules.rule("!".repeat(5_001) + "customer.member").matches(new Situation(rules.schema())));
+        assertFalse(rules.compiler().check("(".repeat(3_000) + "customer.member" + ")".repeat(3_000))
+            .errors().isEmpty(), "nested too deep");
+        assertFalse(rules.compiler().check("").errors().isEmpty());
+    }
+
+    /** Whatever the text, there is a rule or an error, never an exception. */
+    @Test
+    void shouldSurviveAnyText() {
+        final long seed = Long.getLong("seed", 20170101L);
+        final Random random = new Random(seed);
+        final String[] words = {"customer.age", "customer.tier", "basket.items", "customer.purchases_30d", "position",
+            ".distance_km(1, 2)", "==", "!=", "<", ">=", "in", "&&", "||", "!", "(", ")", "[", "]", "\"vip\"", "'x",
+            "1", "-1", "2.5", "1e400", "9999999999999999999999", "0x7f", "null", "true", "has(", ".exists(i,",
+            ".all(i,", "i", ",", ".", "?", ":", "{", "}", "+", "timestamp(\"x\")", "\n", "\u00e4", "\ud83d\ude00",
+            "b'x'", "7u", "type(1)", "dyn(1)", "customer"};
+        for (int i = 0; i < 3_000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int length = random.nextInt(12); length >= 0; length--) {
+                text.append(words[random.nextInt(words.length)]).append(random.nextBoolean() ? " " : "");
+            }
+            try {
+                final RuleCompiler.Outcome outcome = rules.compiler().check(text.toString());
+                assertTrue(outcome.rule() != null || !outcome.errors().isEmpty());
+                if (outcome.rule() != null) {
+                    rules.rule(text.toString()).matches(new Situation(rules.schema()));
+                }
+            } catch (final RuntimeException | AssertionError failure) {
+                throw new AssertionError("seed " + seed + ", text " + i + ": " + text, failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.opportune.ops;
+
+import io.opportune.engine.config.Config;
+import io.opportune.engine.config.ConfigEntry;
+import io.opportune.engine.config.ConfigKey;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: runs the server until it is asked to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+        "Runs the server until it gets SIGTERM or SIGINT; then it answers what is under way, writes the journal",
+        "and ends. SIGHUP loads the catalogue again."},
+    footerHeading = "%nExamples:%n",
+    footer = {
+        "  opportune serve -c opportune.properties",
+        "  opportune serve -s catalogue.dir=shop -s clients.till-1.key=change-me-please",
+        "  OPPORTUNE_HEAP=2g opportune serve",
+        "  curl -s localhost:7701/ready"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:stopped in order",
+        "1:the configuration has mistakes, all are listed",
+        "3:the server could not start: port taken, bad catalogue, wrong key of the store",
+        "4:unexpected error"})
+final class ServeCommand implements Callable<Integer> {
+    private final ServerStarter starter;
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Option(names = {"-q", "--quiet"}, description = "Do not print the configuration at the start.")
+    private boolean quiet;
+
+    @Spec
+    private CommandSpec spec;
+
+    ServeCommand(final ServerStarter starter) {
+        this.starter = starter;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        final PrintWriter out = spec.commandLine().getOut();
+        final Config config = options.load();
+        if (!quiet) {
+            for (final ConfigEntry entry : config.entries()) {
+                out.println("config " + entry.key() + " = " + entry.value()
+                    + (entry.source().equals("default") ? "" : "   # " + entry.source()));
+            }
+        }
+        if (config.clients().isEmpty()) {
+            out.println("Note: nobody can log on: no clients.<id>.key is set.");
+        }
+        out.flush();
+        try (ServerStarter.Running server = starter.start(config)) {
+            // Readers of a script wait for this line: it is printed once, when both ports answer.
+            out.println("Opportune " + ServerVersion.read() + " is ready: tills on "
+                + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
+                + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
+            out.flush();
+            server.awaitStop();
+        }
+        out.println("Stopped.");
+        return ExitCode.OK;
+    }
+}

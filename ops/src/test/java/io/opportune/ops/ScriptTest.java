@@ -1,0 +1,119 @@
+package io.opportune.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the script on a copy of what it needs, so that nothing is built. */
+class ScriptTest {
+    private static final Path ROOT = Path.of(System.getenv("OPPORTUNE_ROOT"));
+
+    @TempDir
+    private Path folder;
+    private Path script;
+
+    @BeforeEach
+    void copy() throws IOException {
+        assumeTrue(System.getProperty("os.name").startsWith("Linux"), "the script is tested on Linux");
+        final Path project = folder.resolve("a project");
+        Files.createDirectories(project.resolve("ops/target/classes"));
+        Files.writeString(project.resolve("pom.xml"), "");
+        for (final String module : List.of("protocol", "engine", "loadtest", "ops")) {
+            Files.createDirectories(project.resolve(module));
+            Files.writeString(project.resolve(module).resolve("pom.xml"), "");
+        }
+        Files.copy(ROOT.resolve("ops/jvm.args"), project.resolve("ops/jvm.args"));
+        script = project.resolve("ops/opportune");
+        Files.copy(ROOT.resolve("ops/opportune"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(project.resolve("ops/target/classpath.txt"),
+            project + "/none:" + System.getProperty("java.class.path"));
+    }
+
+    private static CommandRun run(final Path directory, final Map<String, String> environment, final String... command)
+        throws IOException, InterruptedException {
+        final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        final Path out = Files.createTempFile(directory, "out", null);
+        final Path err = Files.createTempFile(directory, "err", null);
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        builder.environment().put("OPPORTUNE_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        final Process process = builder.start();
+        try {
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the script hangs");
+        } finally {
+            process.destroyForcibly();
+        }
+        return new CommandRun(process.exitValue(),
+            Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    private static void executable(final Path file, final String command) throws IOException {
+        Files.writeString(file, "#!/bin/bash\n" + command + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void shouldRunFromAnyFolderThroughASymbolicLinkAndSpaces() throws Exception {
+        final Path elsewhere = Files.createDirectories(folder.resolve("else where"));
+        final Path link = Files.createSymbolicLink(elsewhere.resolve("opp"),
+            elsewhere.relativize(script));
+        final CommandRun run = run(elsewhere, Map.of(), link.toString(), "config", "show", "--changed", "-s",
+            "catalogue.dir=my shop");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("my shop"), run.out());
+        assertEquals("", run.err());
+    }
+
+    @Test
+    void shouldPassTheExitCodeOn() throws Exception {
+        assertEquals(ExitCode.USAGE, run(folder, Map.of(), script.toString(), "nonsense").exitCode());
+    }
+
+    @Test
+    void shouldNameTheJdkThatIsTooOld() throws Exception {
+        final Path old = Files.createDirectories(folder.resolve("jdk 17/bin")).getParent();
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        executable(old.resolve("bin/java"), "exit 0");
+        final CommandRun run = run(folder, Map.of("OPPORTUNE_JAVA_HOME", old.toString()), script.toString());
+        assertEquals(ExitCode.NOT_POSSIBLE, run.exitCode());
+        assertEquals("opportune: OPPORTUNE_JAVA_HOME is " + old
+            + ", which holds Java 17; needed is JDK 25 or newer\n", run.err());
+    }
+
+    @Test
+    void shouldNotBuildWhenToldNotTo() throws Exception {
+        final Path source = Files.createDirectories(script.resolve("../../ops/src/main").normalize());
+        Files.setLastModifiedTime(source, FileTime.fromMillis(
+            System.currentTimeMillis() + 60_000));
+        final CommandRun run = run(folder, Map.of("OPPORTUNE_NO_BUILD", "1"), script.toString());
+        assertEquals(ExitCode.NOT_POSSIBLE, run.exitCode());
+        assertEquals("opportune: the build is missing or old, and OPPORTUNE_NO_BUILD is set\n", run.err());
+    }
+
+    @Test
+    void shouldSayThatMavenIsMissing() throws Exception {
+        Files.delete(script.resolveSibling("target/classpath.txt"));
+        final Path tools = Files.createDirectories(folder.resolve("tools"));
+        for (final String tool : List.of("bash", "env", "dirname", "readlink", "sed", "head", "find", "grep", "cat")) {
+            executable(tools.resolve(tool), "exec /usr/bin/" + tool + " \"$@\"");
+        }
+        final CommandRun run = run(folder, Map.of("PATH", tools.toString()), script.toString());
+        assertEquals(ExitCode.NOT_POSSIBLE, run.exitCode());
+        assertTrue(run.err().startsWith("opportune: Maven (mvn) is needed to build"), run.err());
+    }
+}

@@ -88,6 +88,14 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return run();
+        } catch (final IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
         final PrintStream out = System.out;
         if (!"completejourney".equals(dataset)) {
             throw new IllegalArgumentException("data set '" + dataset + "': allowed is completejourney");
@@ -95,13 +103,7 @@ public final class ReplayCommand implements Callable<Integer> {
         final double factor = "max".equals(speedUp) ? ReplaySettings.AS_FAST_AS_POSSIBLE : Double.parseDouble(speedUp);
         final ReplaySettings settings = new ReplaySettings(passes, factor,
             (int) (Durations.parseNs(timeBudget) / 1_000), System.currentTimeMillis() << 20 | 0xCA5E);
-        final JourneyData data;
-        try {
-            data = JourneyReader.read(directory);
-        } catch (final JourneyFormatException e) {
-            System.err.println(e.getMessage());
-            return RunResult.EXIT_INVALID;
-        }
+        final JourneyData data = read();
         final List<JourneyOffer> offers = JourneyOffers.choose(data);
         if (catalogueOut != null) {
             new JourneyCatalogue(data, offers, passes).write(catalogueOut);
@@ -114,7 +116,7 @@ public final class ReplayCommand implements Callable<Integer> {
         final LoadSettings load =
             new LoadSettings().host(host).port(port).client(client, key).connections(connections, inFlight);
         final ReplayRun.Outcome outcome = new ReplayRun(data, offers, settings)
-            .live(new LiveLine(out, System.console() != null && System.console().isTerminal()))
+            .live(new LiveLine(out, Terminal.isTerminal()))
             .intervalLog(hlog)
             .objectives(objectives)
             .run(load);
@@ -123,5 +125,13 @@ public final class ReplayCommand implements Callable<Integer> {
             JsonReport.write(ReplayReport.tree(outcome, objectives), json);
         }
         return outcome.replay().exitCode(objectives);
+    }
+
+    private JourneyData read() throws IOException {
+        try {
+            return JourneyReader.read(directory);
+        } catch (final JourneyFormatException e) {
+            throw new CommandFailure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,27 +59,34 @@ final class CsvTable implements AutoCloseable {
     }
 
     int integer(final int column) {
-        try {
-            return Integer.parseInt(fields[column]);
-        } catch (final NumberFormatException e) {
-            throw wrong(column, "a whole number");
+        final long value = longInteger(column);
+        if (value != (int) value) {
+            throw wrong(column, "a whole number of at most 2147483647");
         }
+        return (int) value;
     }
 
+    /** A whole number; the data set was exported by R, which writes 900000 as 9e+05. */
     long longInteger(final int column) {
         try {
-            return Long.parseLong(fields[column]);
-        } catch (final NumberFormatException e) {
+            return new BigDecimal(fields[column]).longValueExact();
+        } catch (final ArithmeticException | NumberFormatException e) {
             throw wrong(column, "a whole number");
         }
     }
 
+    /** An amount; residues of floating point beyond six decimals are rounded half even. */
     long micros(final int column) {
         try {
-            return new BigDecimal(fields[column]).multiply(MICROS).longValueExact();
+            return new BigDecimal(fields[column]).multiply(MICROS).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
         } catch (final ArithmeticException | NumberFormatException e) {
-            throw wrong(column, "an amount with at most six decimals");
+            throw wrong(column, "an amount");
         }
+    }
+
+    /** Whether an amount has more than six decimals. */
+    boolean rounded(final int column) {
+        return new BigDecimal(fields[column]).stripTrailingZeros().scale() > 6;
     }
 
     LocalDate date(final int column) {

@@ -99,6 +99,9 @@ public final class JourneyReader {
                     throw table.wrong(4, "a quantity of 0..2,147,483 and an amount from 0");
                 }
                 countOddities(product, quantity, amountMicros);
+                if (table.rounded(5) || table.rounded(7)) {
+                    problems.count("till line with an amount of more than six decimals, rounded half even");
+                }
                 if (quantity > 0) {
                     basket.lines().add(new Line(table.longInteger(3), product == null ? "" : product.category(),
                         (int) quantity * 1_000, amountMicros, table.micros(7)));

@@ -53,7 +53,7 @@ class CompleteJourneyTest {
     void shouldScriptEveryBasketAndRedemptionInTimeOrder() throws Exception {
         final JourneyScript script = new JourneyScript(JourneyFiles.data());
         assertEquals(3 * BASKETS + REDEMPTIONS, script.length());
-        assertEquals(REDEMPTIONS - 1_614, script.redemptionsWithoutBasket());
+        assertEquals(485, script.redemptionsWithoutBasket());
         for (int i = 1; i < script.length(); i++) {
             assertTrue(script.timeNs(i) >= script.timeNs(i - 1));
         }

@@ -1,17 +1,21 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.recovery.ShardAccess;
 import io.opportune.engine.shard.BackgroundTask;
+import java.util.List;
 
 /** The running shards as a snapshot sees them. */
 final class RunningShards implements ShardAccess {
     private final ShardSet shards;
     private final JournalDirectory journals;
+    private final List<JournalWriter> writers;
 
-    RunningShards(final ShardSet shards, final JournalDirectory journals) {
+    RunningShards(final ShardSet shards, final JournalDirectory journals, final List<JournalWriter> writers) {
         this.shards = shards;
         this.journals = journals;
+        this.writers = writers;
     }
 
     @Override
@@ -47,5 +51,14 @@ final class RunningShards implements ShardAccess {
     @Override
     public String queueName(final int shard) {
         return journals.shardQueue(shard).getFileName().toString();
+    }
+
+    @Override
+    public boolean syncJournals() {
+        boolean synced = true;
+        for (final JournalWriter writer : writers) {
+            synced &= writer.sync();
+        }
+        return synced;
     }
 }

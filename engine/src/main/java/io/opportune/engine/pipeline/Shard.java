@@ -145,12 +145,14 @@ public final class Shard {
     }
 
     /**
-     * How long a message that comes now will wait before it is handled, and the handling itself.
+     * How long a message that comes now will wait before it is handled, and the handling itself. With nothing waiting
+     * it is 0: after a stall of the machine the estimate is too high, and only messages that are let in correct it.
      *
      * @return estimate in nanoseconds.
      */
     public long expectedDelayNs() {
-        return (backlog() + 1) * serviceTimeNs;
+        final long waiting = backlog();
+        return waiting == 0 ? 0 : (waiting + 1) * serviceTimeNs;
     }
 
     /**

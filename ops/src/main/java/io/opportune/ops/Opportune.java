@@ -57,7 +57,7 @@ public final class Opportune implements Callable<Integer> {
     public static void main(final String[] args) {
         final PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        final int exitCode = commandLine(ServerStarter.none(), out, err).execute(args);
+        final int exitCode = commandLine(EmbeddedServer::start, out, err).execute(args);
         out.flush();
         err.flush();
         System.exit(exitCode);
@@ -77,6 +77,7 @@ public final class Opportune implements Callable<Integer> {
         if (starter.isPresent()) {
             commandLine.addSubcommand(new ServeCommand(starter));
             commandLine.addSubcommand(new DemoCommand(starter));
+            commandLine.addSubcommand(new ReplayCommand(starter));
         }
         commandLine.addSubcommand(new CatalogueCommand());
         commandLine.addSubcommand(new LoadCommand());

@@ -50,6 +50,16 @@ class DemoCommandTest {
 
     private record StubRunning(StubServer server) implements ServerStarter.Running {
         @Override
+        public String startSummary() {
+            return "state restored";
+        }
+
+        @Override
+        public void reloadCatalogue() {
+            throw new UnsupportedOperationException("nothing to reload");
+        }
+
+        @Override
         public int port() {
             return server.port();
         }

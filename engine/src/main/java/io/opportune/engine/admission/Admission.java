@@ -153,7 +153,7 @@ public final class Admission implements MessageHandler {
             ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
         final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
         final Shard shard = shards[partition % shards.length];
-        if (nanoClock.nanoTime() + shard.expectedDelayNs() > deadlineNs) {
+        if (nanoClock.nanoTime() + shard.expectedDelayNs() - deadlineNs > 0) {
             return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
         }
         final long sequence = shard.tryClaim();
@@ -286,7 +286,10 @@ public final class Admission implements MessageHandler {
     @Override
     public void onReadBatchEnd() {
         if (inline) {
-            shards[0].doWork();
+            // One round handles a batch; whoever sent more than that in one read must not wait for the next one.
+            do {
+                shards[0].doWork();
+            } while (shards[0].backlog() > 0);
         }
     }
 

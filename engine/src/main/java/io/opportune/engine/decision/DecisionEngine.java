@@ -101,6 +101,10 @@ public final class DecisionEngine {
 
         final boolean complete = score(catalogue, deadline, outcome);
         endStage(Stage.SCORING);
+        if (!complete && outcome.scored() == 0) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+            return;
+        }
 
         arbitrate(request, catalogue, placement, explain, outcome);
         if (outcome.offerCount() == 0) {

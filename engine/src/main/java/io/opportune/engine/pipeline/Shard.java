@@ -134,12 +134,15 @@ public final class Shard {
     }
 
     /**
-     * How long a message that comes now will wait before it is handled, and the handling itself.
+     * How long a message that comes now will wait before it is handled, and the handling itself. An empty ring
+     * promises no delay whatever the last messages took: the next one must be let in, or a single slow one could have
+     * all that follow turned away and nothing would ever show that the shard is fast again.
      *
      * @return estimate in nanoseconds.
      */
     public long expectedDelayNs() {
-        return (backlog() + 1) * serviceTimeNs;
+        final long waiting = backlog();
+        return waiting == 0 ? 0 : (waiting + 1) * serviceTimeNs;
     }
 
     /**

@@ -147,6 +147,9 @@ public final class Snapshotter {
             });
             queues.add(new SnapshotManifest.Queue(shards.queueName(shard), marks[0], marks[1]));
         }
+        // All of an idle queue has been applied at start; without its mark the next start would apply it again.
+        shards.idleQueues().forEach((name, lastIndex) ->
+            queues.add(new SnapshotManifest.Queue(name, lastIndex, Long.MAX_VALUE)));
         return queues;
     }
 

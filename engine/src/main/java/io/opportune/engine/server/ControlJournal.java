@@ -1,16 +1,12 @@
 package io.opportune.engine.server;
 
-import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.RecordWriter;
-import io.opportune.engine.journal.codec.CatalogueRecordDecoder;
-import io.opportune.engine.journal.codec.MessageHeaderDecoder;
-import io.opportune.engine.journal.codec.NameRecordDecoder;
-import io.opportune.engine.journal.codec.TermRecordDecoder;
 import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.replay.RegistryQueue;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.file.Path;
 import org.agrona.concurrent.EpochNanoClock;
@@ -41,14 +37,13 @@ final class ControlJournal implements AutoCloseable {
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         writer = new JournalWriter(queue, settings, clock, counters);
         registry = new NameRegistry(this::append);
-        term = restore(queue) + 1;
+        final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
+        sequence = position.lastSequence();
+        catalogueCounter = position.catalogueCounter();
+        term = position.lastTerm() + 1;
         records.term(term);
         begin().termRecord().serverVersion(serverVersion);
         commit("the start of term " + term);
-    }
-
-    private long restore(final Path queue) {
-        return new Restoring().read(queue);
     }
 
     NameRegistry registry() {
@@ -92,38 +87,5 @@ final class ControlJournal implements AutoCloseable {
     @Override
     public synchronized void close() {
         writer.close();
-    }
-
-    /** Reads the queue back; on its own because its decoders are needed only at start. */
-    private final class Restoring {
-        private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
-        private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
-        private final NameRecordDecoder name = new NameRecordDecoder();
-        private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
-
-        long read(final Path queue) {
-            long lastTerm = 0;
-            try (JournalReader reader = new JournalReader(queue)) {
-                while (reader.next()) {
-                    header.wrap(reader.buffer(), reader.offset());
-                    sequence = Math.max(sequence, header.sequence());
-                    switch (header.templateId()) {
-                        case TermRecordDecoder.TEMPLATE_ID -> lastTerm = Math.max(lastTerm, header.term());
-                        case NameRecordDecoder.TEMPLATE_ID -> {
-                            name.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-                            registry.restore(NameKind.get(name.kindRaw()), name.id(), name.name());
-                        }
-                        case CatalogueRecordDecoder.TEMPLATE_ID -> {
-                            catalogue.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-                            catalogueCounter = catalogue.catalogueCounter();
-                        }
-                        default -> {
-                            // Written by a newer server.
-                        }
-                    }
-                }
-            }
-            return lastTerm;
-        }
     }
 }

@@ -105,7 +105,7 @@ final class DecisionFlow {
             customer.identified(profile);
         }
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
-        deadline.at(slot.deadlineNs());
+        deadline.at(slot.arrivalNs(), slot.deadlineNs());
         engine.decide(request, order, customer, businessTimeNs, deadline, outcome);
         if (outcome.late()) {
             answerNow(slot, outcome.reason());

@@ -144,8 +144,8 @@ class CatalogueErrorTest {
         final String rule = "targeting: 'moment.channel == \"till\" && customer.visits_30d >= 2'";
         for (final String[] variant : new String[][] {
             {"targeting: customer.age > 3", ":27:16 "},
-            {"targeting: \"customer.tier == \\\"a\\\" && customer.age > 3\"", ":27:42 "},
-            {"targeting: 'customer.tier == ''a'' && customer.age > 3'", ":27:42 "},
+            {"targeting: \"customer.tier == \\\"a\\\" && customer.age > 3\"", ":27:43 "},
+            {"targeting: 'customer.tier == ''a'' && customer.age > 3'", ":27:43 "},
             {"targeting: |\n      customer.known\n        && customer.age > 3", ":29:12 "},
             {"targeting: >-\n      customer.known\n      && customer.age > 3", ":27:16 "}}) {
             CatalogueTexts.write(directory, "catalogue.yaml", good.replace(rule, variant[0]));

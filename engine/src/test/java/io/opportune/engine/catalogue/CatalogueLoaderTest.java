@@ -15,6 +15,8 @@ import com.networknt.schema.SpecVersion;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -118,26 +120,31 @@ class CatalogueLoaderTest {
     @Test
     void shouldLoadFiveHundredOffersQuickly() throws IOException {
         CatalogueTexts.write(directory, "catalogue.yaml", world(500));
-        LoadResult result = load(null);
-        for (int i = 0; i < 2; i++) {
-            result = load(null);
-        }
+        load(null);
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final long startNs = threads.getCurrentThreadCpuTime();
+        final LoadResult result = load(null);
+        // The time of this thread's work: other work on the machine does not count.
+        final long workNs = threads.getCurrentThreadCpuTime() - startNs;
         assertEquals(500, result.catalogue().offerCount());
-        System.out.printf("500 offers loaded in %.0f ms%n", result.durationNs() / 1e6);
-        assertTrue(result.durationNs() < 3_000_000_000L, result.durationNs() + " ns");
+        System.out.printf("500 offers loaded in %.0f ms, %.0f ms of work%n", result.durationNs() / 1e6, workNs / 1e6);
+        assertTrue(workNs < 2_000_000_000L, workNs + " ns");
     }
 
     @Test
     @Tag("slow")
     void shouldLoadTenThousandOffersInSeconds() throws IOException {
         CatalogueTexts.write(directory, "catalogue.yaml", world(10_000));
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final long startNs = threads.getCurrentThreadCpuTime();
         final LoadResult first = load(null);
         assertEquals(10_000, first.catalogue().offerCount());
+        final long workNs = threads.getCurrentThreadCpuTime() - startNs;
         final LoadResult second = load(first.catalogue());
         assertEquals(0, second.rulesCompiled());
-        System.out.printf("10,000 offers loaded in %.0f ms, again in %.0f ms%n",
-            first.durationNs() / 1e6, second.durationNs() / 1e6);
-        assertTrue(first.durationNs() < 60_000_000_000L, first.durationNs() + " ns");
+        System.out.printf("10,000 offers loaded in %.0f ms of work, again in %.0f ms%n",
+            workNs / 1e6, (threads.getCurrentThreadCpuTime() - startNs - workNs) / 1e6);
+        assertTrue(workNs < 20_000_000_000L, workNs + " ns");
     }
 
     /** Whatever becomes of a good text, it loads or there is a located error; never an exception. */
@@ -150,7 +157,7 @@ class CatalogueLoaderTest {
             "!!int ", "|", ">", "%", "---\n", "null", "true", "-1", "1e999", "0x1F", ".5", "99999999999999999999",
             "\u0000", "\u2028", "\ud83d\ude00", "id: x", "<<: ", "? ", "~", "2017-13-99", "channels: 5", "offers:"};
         int loaded = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 250; i++) {
             final StringBuilder text = new StringBuilder(good);
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                 final int at = random.nextInt(text.length());
@@ -174,7 +181,7 @@ class CatalogueLoaderTest {
                 throw new AssertionError("seed " + seed + ", text " + i + ":\n" + text, failure);
             }
         }
-        assertTrue(loaded > 10 && loaded < 390, loaded + " loaded: the test tells something");
+        assertTrue(loaded > 5 && loaded < 245, loaded + " loaded: the test tells something");
     }
 
     @Test

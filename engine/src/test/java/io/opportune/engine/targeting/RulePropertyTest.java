@@ -56,13 +56,13 @@ class RulePropertyTest {
             .setOptions(CelOptions.current().enableHeterogeneousNumericComparisons(true).build())
             .build();
         int matches = 0;
-        final int ruleCount = 500;
+        final int ruleCount = 200;
         for (int i = 0; i < ruleCount; i++) {
             final String text = condition(3);
             final Rule rule = rules.rule(text);
             final CelAbstractSyntaxTree tree = language.compile(text).getAst();
             final CelRuntime.Program oracle = runtime.createProgram(tree);
-            for (int j = 0; j < 20; j++) {
+            for (int j = 0; j < 50; j++) {
                 final Map<String, Object> values = new HashMap<>();
                 final Situation situation = situation(0, values);
                 final String context = "seed " + seed + ", rule " + i + ": " + text + " on " + values;
@@ -77,7 +77,7 @@ class RulePropertyTest {
                 matches += rule.matches(situation) ? 1 : 0;
             }
         }
-        assertTrue(matches > 2 * ruleCount && matches < 18 * ruleCount, matches + " matches: the test tells something");
+        assertTrue(matches > 5 * ruleCount && matches < 45 * ruleCount, matches + " matches: the test tells something");
     }
 
     @Test
@@ -85,10 +85,10 @@ class RulePropertyTest {
         final long seed = Long.getLong("seed", 20170103L);
         random = new Random(seed);
         int matches = 0;
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 400; i++) {
             final String text = condition(4);
             final Rule rule = rules.rule(text);
-            for (int j = 0; j < 100; j++) {
+            for (int j = 0; j < 250; j++) {
                 final Situation situation = situation(random.nextInt(10), new HashMap<>());
                 final boolean expected = rule.root().holds(situation);
                 assertEquals(expected, rule.matches(situation), "seed " + seed + ", rule " + i + ": " + text);

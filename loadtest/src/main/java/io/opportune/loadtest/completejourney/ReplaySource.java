@@ -204,6 +204,9 @@ public final class ReplaySource implements MessageSource {
         final long high = response.decisionId().high();
         final long low = response.decisionId().low();
         final boolean full = response.status() == DecisionStatus.OFFERS;
+        if ((response.decisionId().high() | response.decisionId().low()) != 0) {
+            counts.journalledDecision();
+        }
         final DecisionResponseDecoder.OffersDecoder offersGroup = response.offers();
         boolean campaignOffer = false;
         boolean impression = false;

@@ -155,6 +155,24 @@ class MisbehavingServerTest {
         }
     }
 
+    @Test
+    void shouldNotTakeASecondAnswerForTheAnswerOfTheNextCallInTheSameSlot() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((connection, number) -> {
+            connection.acceptLogon(64);
+            final byte[] first = connection.readRequest();
+            connection.send(Answers.to(first));
+            final byte[] second = connection.readRequest();
+            connection.send(Answers.to(first));
+            connection.send(Answers.to(second));
+            connection.stall();
+        });
+            TillClient client = start(settings(server.port()).inFlightLimits(1, 1))) {
+            assertEquals(1, value(get(client.decide(call(1), PATIENCE_NS, Decision::none))));
+            assertEquals(2, value(get(client.decide(call(2), PATIENCE_NS, Decision::none))));
+            assertEquals(1, client.statistics().unmatchedAnswers());
+        }
+    }
+
     /** Each of these puts the connection out of step: it is given up, and the next one works. */
     @TestFactory
     List<DynamicTest> shouldGiveUpTheConnectionOn() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Prints what a million profiles cost, and fails when they take more than 800,000,000 bytes. */
 @Tag("slow")
-class ProfileStoreMeasure {
+class ProfileStoreFootprintTest {
     private static final int PROFILES = 1_000_000;
     private static final int PARTITIONS = 256;
     private static final int LOOKUPS = 1_000_000;

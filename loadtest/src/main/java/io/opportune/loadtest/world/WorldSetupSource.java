@@ -150,12 +150,12 @@ public final class WorldSetupSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         // This source reports no events.
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
         // The generator counts.
     }
 

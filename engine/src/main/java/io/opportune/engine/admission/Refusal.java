@@ -5,7 +5,8 @@ import io.opportune.protocol.codec.RejectReason;
 /** Why a message is refused, as constants, so that refusing allocates nothing. */
 enum Refusal {
     NO_CORRELATION(RejectReason.INVALID_FIELD, "correlationId: found 0, must not be 0"),
-    NO_CHANNEL(RejectReason.INVALID_FIELD, "channel: missing or newer than this server, must be a channel of the schema"),
+    NO_CHANNEL(RejectReason.INVALID_FIELD,
+        "channel: missing or newer than this server, must be a channel of the schema"),
     NO_MOMENT(RejectReason.INVALID_FIELD, "moment: missing or newer than this server, must be a moment of the schema"),
     NO_EVENT_TYPE(RejectReason.INVALID_FIELD, "eventType: missing or newer than this server"),
     NO_EVENT_ID(RejectReason.INVALID_FIELD, "eventId: found zero, must be a 128-bit id made by the client"),

@@ -33,9 +33,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class GatewayAgainstEchoTest {
     private static final int MEASURED_MESSAGES = 100_000;
-    private static final int WARM_UP_MESSAGES = 300_000;
-    /** A periodic task and the JVM's own bookkeeping may show up; a byte for each message may not. */
-    private static final double TOLERATED_BYTES_PER_MESSAGE = 0.5;
+    private static final int WARM_UP_MESSAGES = 200_000;
+    /** A pool or a class may still be growing in one window of messages; what each message costs shows in all. */
+    private static final int MEASURED_WINDOWS = 3;
+    private static final double NOTHING = 0.01;
+    /** The JVM's own bookkeeping may show up; a byte for each message may not. */
+    private static final double TOLERATED_BYTES_PER_MESSAGE = 0.05;
 
     private static final byte[] LOGON = logon();
     private static final byte[] REQUEST = request();
@@ -95,11 +98,15 @@ class GatewayAgainstEchoTest {
             final long threadId = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith(threadPrefix))
                 .mapToLong(Thread::threadId).max().orElseThrow();
-            final long countBefore = client.answerCount();
-            final long bytesBefore = threads.getThreadAllocatedBytes(threadId);
-            client.awaitAnswers(MEASURED_MESSAGES);
-            final long bytes = threads.getThreadAllocatedBytes(threadId) - bytesBefore;
-            return (double) bytes / (client.answerCount() - countBefore);
+            double leastPerMessage = Double.MAX_VALUE;
+            for (int window = 0; window < MEASURED_WINDOWS && leastPerMessage > NOTHING; window++) {
+                final long countBefore = client.answerCount();
+                final long bytesBefore = threads.getThreadAllocatedBytes(threadId);
+                client.awaitAnswers(MEASURED_MESSAGES);
+                final long bytes = threads.getThreadAllocatedBytes(threadId) - bytesBefore;
+                leastPerMessage = Math.min(leastPerMessage, (double) bytes / (client.answerCount() - countBefore));
+            }
+            return leastPerMessage;
         }
     }
 

@@ -25,13 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     description = "Decides what to offer to a customer, within milliseconds.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-        LoadCommand.class,
-        JournalCommand.class,
-        StatCommand.class,
-        ErrorsCommand.class,
-        ConfigCommand.class,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune demo                         see decisions on a made-up retail world",
@@ -64,7 +57,7 @@ public final class Opportune implements Callable<Integer> {
     public static void main(final String[] args) {
         final PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        final int exitCode = commandLine(ServerStarter.none(), out, err).execute(args);
+        final int exitCode = commandLine(EmbeddedServer::start, out, err).execute(args);
         out.flush();
         err.flush();
         System.exit(exitCode);
@@ -84,7 +77,14 @@ public final class Opportune implements Callable<Integer> {
         if (starter.isPresent()) {
             commandLine.addSubcommand(new ServeCommand(starter));
             commandLine.addSubcommand(new DemoCommand(starter));
+            commandLine.addSubcommand(new ReplayCommand(starter));
         }
+        commandLine.addSubcommand(new CatalogueCommand());
+        commandLine.addSubcommand(new LoadCommand());
+        commandLine.addSubcommand(new StatCommand());
+        commandLine.addSubcommand(new ErrorsCommand());
+        commandLine.addSubcommand(new JournalCommand());
+        commandLine.addSubcommand(new ConfigCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);
         commandLine.setOut(out);

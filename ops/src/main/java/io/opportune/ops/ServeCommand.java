@@ -65,10 +65,21 @@ final class ServeCommand implements Callable<Integer> {
             out.println("Opportune " + ServerVersion.read() + " is ready: tills on "
                 + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
                 + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
+            out.println(server.startSummary());
             out.flush();
+            HangUpSignal.handle(server::reloadCatalogue);
+            stopWithTheProcess(server, out);
             server.awaitStop();
+            return ExitCode.OK;
         }
-        out.println("Stopped.");
-        return ExitCode.OK;
+    }
+
+    /** SIGTERM and SIGINT end the JVM through its hooks: this one stops the server in order first. */
+    private static void stopWithTheProcess(final ServerStarter.Running server, final PrintWriter out) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            out.println("Stopped.");
+            out.flush();
+        }, "stop"));
     }
 }

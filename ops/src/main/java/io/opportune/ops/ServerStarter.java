@@ -59,6 +59,16 @@ public interface ServerStarter {
         int adminPort();
 
         /**
+         * What starting came to.
+         *
+         * @return one line for people.
+         */
+        String startSummary();
+
+        /** Loads the catalogue again; a bad one is reported and not used. */
+        void reloadCatalogue();
+
+        /**
          * Waits until the server has stopped.
          *
          * @throws InterruptedException when the waiting thread is interrupted.

@@ -122,6 +122,16 @@ class OpportuneTest {
 
     private record StoppedServer(AtomicBoolean closed) implements ServerStarter.Running {
         @Override
+        public String startSummary() {
+            return "state restored";
+        }
+
+        @Override
+        public void reloadCatalogue() {
+            throw new UnsupportedOperationException("nothing to reload");
+        }
+
+        @Override
         public int port() {
             return 1234;
         }

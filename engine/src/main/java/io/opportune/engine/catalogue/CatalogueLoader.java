@@ -199,8 +199,13 @@ public final class CatalogueLoader {
     private void report(
         final YamlValue at, final int line, final int column, final String found, final String allowed) {
         switch (at.style()) {
-            case LITERAL -> problems.add(at.file().path(), at.line() + line,
-                at.file().indentOf(at.line() + line) + column, at.path(), found, allowed);
+            case LITERAL -> {
+                final String text = at.text().lines().skip(line - 1L).findFirst().orElse("");
+                final int blanks = text.length() - text.stripLeading().length();
+                final int indent = at.file().indentOf(at.line() + line) - blanks;
+                problems.add(at.file().path(), at.line() + line, Math.max(0, indent) + column, at.path(), found,
+                    allowed);
+            }
             case FOLDED -> problems.add(at.file().path(), at.line(), at.column(), at.path(),
                 found + " (column " + column + " of the rule)", allowed);
             case PLAIN -> problems.add(at.file().path(), at.line(), at.column() + column - 1, at.path(), found,

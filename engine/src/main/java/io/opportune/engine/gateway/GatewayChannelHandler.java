@@ -44,7 +44,7 @@ final class GatewayChannelHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext context) {
-        session.onWritabilityChanged(context.channel().isWritable());
+        session.connection().onWritabilityChanged(context.channel().isWritable());
     }
 
     @Override

@@ -50,6 +50,7 @@ final class GatewayLoop {
     private GatewaySession[] flushQueue = new GatewaySession[16];
     private int flushCount;
 
+    private final OutputBuffers outputBuffers = new OutputBuffers();
     private final UnsafeBuffer readView = new UnsafeBuffer(0, 0);
     private int framesReadInBatch;
     private long bytesReadInBatch;
@@ -95,7 +96,7 @@ final class GatewayLoop {
         add(session);
         if (shuttingDown || openCount > settings.maxSessions()) {
             counters.sessionsRefused().incrementRelease();
-            session.refuseConnection(shuttingDown ? Refusal.SHUTTING_DOWN : Refusal.TOO_MANY_SESSIONS);
+            session.connection().rejectAndClose(shuttingDown ? Refusal.SHUTTING_DOWN : Refusal.TOO_MANY_SESSIONS);
         } else {
             counters.sessionsAccepted().incrementRelease();
         }
@@ -118,7 +119,7 @@ final class GatewayLoop {
 
     /** The connection has gone: its key is never seen again. */
     void closed(final GatewaySession session) {
-        session.onClosed();
+        session.connection().onClosed();
         final GatewaySession last = sessions[--sessionCount];
         sessions[session.loopPosition()] = last;
         last.loopPosition(session.loopPosition());
@@ -213,7 +214,7 @@ final class GatewayLoop {
         for (int i = 0; i < flushCount; i++) {
             final GatewaySession session = flushQueue[i];
             flushQueue[i] = null;
-            session.flush();
+            session.connection().flush();
         }
         flushCount = 0;
     }
@@ -222,7 +223,7 @@ final class GatewayLoop {
         final long nowNs = clock.nanoTime();
         // Backwards, because a session that closes at once is replaced by the last one.
         for (int i = sessionCount - 1; i >= 0; i--) {
-            sessions[i].checkTimes(nowNs);
+            sessions[i].connection().checkTimes(nowNs);
         }
         flush();
     }
@@ -242,8 +243,9 @@ final class GatewayLoop {
     /** The patience with those that are left is over. */
     void closeAll() {
         for (int i = sessionCount - 1; i >= 0; i--) {
-            sessions[i].closeNow();
+            sessions[i].connection().closeNow();
         }
+        outputBuffers.close();
     }
 
     CountDownLatch ended() {
@@ -256,10 +258,6 @@ final class GatewayLoop {
 
     LoopResponseSink responseSink() {
         return responseSink;
-    }
-
-    boolean isShuttingDown() {
-        return shuttingDown;
     }
 
     long nowNs() {
@@ -284,6 +282,10 @@ final class GatewayLoop {
 
     SessionMessages messages() {
         return messages;
+    }
+
+    OutputBuffers outputBuffers() {
+        return outputBuffers;
     }
 
     LogonAdapter logon() {

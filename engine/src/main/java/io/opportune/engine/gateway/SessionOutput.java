@@ -9,19 +9,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Collects the frames for one connection and gives them to Netty with one write and flush per batch. Owned by the
- * connection's event loop. Pooled memory is held only between the first frame of a batch and its flush.
+ * connection's event loop. A buffer is held only between the first frame of a batch and its flush.
  */
 final class SessionOutput {
-    /** Enough for a batch of 32 answers of usual size; a batch that needs more becomes a gathering write. */
-    private static final int CHUNK_LENGTH_BYTES = 16 * 1024;
-
     private final ChannelHandlerContext context;
+    private final OutputBuffers buffers;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private ByteBuf pending;
     private long unflushedBytes;
 
-    SessionOutput(final ChannelHandlerContext context) {
+    SessionOutput(final ChannelHandlerContext context, final OutputBuffers buffers) {
         this.context = context;
+        this.buffers = buffers;
     }
 
     /** Copies one frame behind those that wait. */
@@ -32,7 +31,7 @@ final class SessionOutput {
             context.write(full, context.voidPromise());
         }
         if (pending == null) {
-            pending = context.alloc().directBuffer(Math.max(CHUNK_LENGTH_BYTES, lengthBytes));
+            pending = buffers.take(context.alloc(), lengthBytes);
             wrapWholeOf(pending);
         }
         final int writerIndex = pending.writerIndex();
@@ -48,7 +47,9 @@ final class SessionOutput {
             final ByteBuf batch = pending;
             pending = null;
             unflushedBytes = 0;
+            batch.retain();
             context.writeAndFlush(batch, context.voidPromise());
+            buffers.giveBack(batch); // the kernel has it all by now, unless the peer is slow
         }
         return flushedBytes;
     }

@@ -27,6 +27,8 @@ public final class EventIdHorizon implements AutoCloseable {
     private static final int ID_LENGTH = 16;
     private static final long LOW_WORD = 0xffffffffL;
     private static final int EPOCH = 0;
+    /** The one before it must not be 0 either, since a slot of zeros belongs to no generation. */
+    private static final long FIRST_GENERATION = 2;
     private static final int STATE_LINES = 5;
 
     /** Takes ids during a dump, oldest first. */
@@ -70,9 +72,8 @@ public final class EventIdHorizon implements AutoCloseable {
             tables[side] = allocate((long) tableCapacity * Long.BYTES);
         }
         state = allocate((long) BitUtil.CACHE_LINE_LENGTH * STATE_LINES);
-        // Generation 1 is the first: a slot of zeros then belongs to no generation.
-        state.putLong(claims(1), 1L << Integer.SIZE);
-        state.putLongVolatile(EPOCH, 1L << 1);
+        state.putLong(claims(FIRST_GENERATION), FIRST_GENERATION << Integer.SIZE);
+        state.putLongVolatile(EPOCH, FIRST_GENERATION << 1);
     }
 
     private static int claims(final long generation) {
@@ -239,7 +240,7 @@ public final class EventIdHorizon implements AutoCloseable {
         int count = 0;
         for (long each = generation - 1; each <= generation; each++) {
             final long word = state.getLongVolatile(claims(each));
-            if (each == 0 || word >>> Integer.SIZE != (each & LOW_WORD)) {
+            if (word >>> Integer.SIZE != (each & LOW_WORD)) {
                 continue;
             }
             final UnsafeBuffer log = logs[(int) (each & 1)];

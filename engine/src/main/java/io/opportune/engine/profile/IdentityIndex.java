@@ -96,8 +96,11 @@ public final class IdentityIndex implements AutoCloseable {
             directory.writeHeader(header);
         }
         directory.removeMarker();
-        return new IdentityIndex(
-            directory, openMap(directory.file("identities"), maxIdentities), maxIdentities, reusable);
+        final ChronicleMap<MapKey, IdentityEntry> map = openMap(directory.file("identities"), maxIdentities);
+        if (!reusable) {
+            directory.reserveMaps();
+        }
+        return new IdentityIndex(directory, map, maxIdentities, reusable);
     }
 
     /** One spare tier beyond the plan: segments fill unevenly, but the index stops at the planned number. */

@@ -7,6 +7,7 @@ import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.gateway.ClientDirectory;
 import io.opportune.engine.gateway.GatewayClient;
@@ -149,6 +150,8 @@ final class ServerSettings {
             .writeBufferHighBytes((int) config.sizeBytes(ConfigKey.GATEWAY_WRITE_BUFFER_HIGH))
             .maxTimeBudgetUs(TimeUnit.NANOSECONDS.toMicros(maxTimeBudgetNs()))
             .maxOffers(Slate.MAX_OFFERS)
+            // The longest answer must fit into an eighth of the ring.
+            .answerRingBytes(8 * 2 * ResponseEncoder.MAX_FRAME_BYTES)
             .serverVersion(OpportuneServer.VERSION)
             .build();
     }

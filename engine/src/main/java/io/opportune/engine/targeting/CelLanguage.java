@@ -2,6 +2,8 @@ package io.opportune.engine.targeting;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.checker.CelStandardDeclarations.StandardFunction;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
@@ -32,6 +34,13 @@ final class CelLanguage {
 
     private static final String TYPE_PREFIX = "opportune.";
 
+    /** What rules may use of CEL; the checker copies every declaration for every rule, so few of them are quick. */
+    private static final List<StandardFunction> FUNCTIONS = List.of(
+        StandardFunction.EQUALS, StandardFunction.NOT_EQUALS, StandardFunction.LESS, StandardFunction.LESS_EQUALS,
+        StandardFunction.GREATER, StandardFunction.GREATER_EQUALS, StandardFunction.IN, StandardFunction.INDEX,
+        StandardFunction.LOGICAL_AND, StandardFunction.LOGICAL_OR, StandardFunction.LOGICAL_NOT,
+        StandardFunction.NOT_STRICTLY_FALSE, StandardFunction.NEGATE, StandardFunction.TIMESTAMP);
+
     private CelLanguage() {
     }
 
@@ -44,6 +53,11 @@ final class CelLanguage {
                 .maxExpressionCodePointSize(MAX_TEXT)
                 .build())
             .setStandardMacros(CelStandardMacro.HAS, CelStandardMacro.ALL, CelStandardMacro.EXISTS)
+            .setStandardEnvironmentEnabled(false)
+            .setStandardDeclarations(CelStandardDeclarations.newBuilder()
+                .includeFunctions(FUNCTIONS)
+                .includeIdentifiers(CelStandardDeclarations.StandardIdentifier.BOOL)
+                .build())
             .setResultType(SimpleType.BOOL)
             .addFunctionDeclarations(distance())
             .addFunctionDeclarations(mixedNumbers());

@@ -30,6 +30,8 @@ final class Lowering {
     static final String ALLOWED = "== != < <= > >= in && || ! has(), list.exists(x, ...), list.all(x, ...), "
         + "map[\"key\"], position.distance_km(lat, lon), timestamp(\"...\")";
 
+    /** Up to so many values each is looked up in the list by hash, which is cheaper than walking the list. */
+    private static final int FEW_VALUES = 16;
     private static final Node FAILED = new Node.Constant(false);
     private static final Map<String, Node.Relation> RELATIONS = Map.of(
         "_==_", Node.Relation.EQ, "_!=_", Node.Relation.NE, "_<_", Node.Relation.LT,
@@ -222,6 +224,12 @@ final class Lowering {
         if (exists && body instanceof Node.InInterval equal && equal.low() == equal.high() && !equal.outside()
             && equal.subject() instanceof Node.Scalar scalar && scalar.slot() == slot) {
             return new Node.Contains(list.slot(), new Node.Fixed(equal.low()), text);
+        }
+        if (exists && body instanceof Node.InSet set && set.sortedValues().size() <= FEW_VALUES
+            && set.subject() instanceof Node.Scalar scalar && scalar.slot() == slot) {
+            final List<Node> parts = new ArrayList<>();
+            set.sortedValues().forEach(value -> parts.add(new Node.Contains(list.slot(), new Node.Fixed(value), text)));
+            return new Node.Or(List.copyOf(parts));
         }
         return exists ? new Node.Exists(list.slot(), slot, body, text) : new Node.All(list.slot(), slot, body, text);
     }

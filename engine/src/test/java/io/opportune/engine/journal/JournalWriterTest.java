@@ -136,6 +136,23 @@ class JournalWriterTest {
     }
 
     @Test
+    void shouldKeepReadingAcrossWritersAndFiles() {
+        final JournalSettings settings = JournalFixture.settings().withRoll(RollCadence.MINUTELY);
+        try (JournalReader reader = new JournalReader(queue)) {
+            for (int opened = 0; opened < 6; opened++) {
+                try (JournalWriter writer = JournalFixture.writer(queue, settings, clock)) {
+                    for (int i = 1; i <= 25; i++) {
+                        append(writer, opened * 25 + i);
+                    }
+                }
+                assertEquals(25, readFrom(reader, opened * 25 + 1), "after writer " + opened);
+                // Every second writer goes on in the file of the one before, which had ended without an end mark.
+                clock.advance(opened % 2 * 3 * JournalFixture.MINUTE_NS);
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseASecondWriter() {
         final JournalWriter first = JournalFixture.writer(queue, clock);
         assertThrows(IllegalStateException.class, () -> JournalFixture.writer(queue, clock));

@@ -3,7 +3,6 @@ package io.opportune.engine.targeting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Timestamp;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.compiler.CelCompiler;
@@ -11,6 +10,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import io.opportune.protocol.codec.AttributeType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,13 +56,13 @@ class RulePropertyTest {
             .setOptions(CelOptions.current().enableHeterogeneousNumericComparisons(true).build())
             .build();
         int matches = 0;
-        final int ruleCount = 1_500;
+        final int ruleCount = 200;
         for (int i = 0; i < ruleCount; i++) {
             final String text = condition(3);
             final Rule rule = rules.rule(text);
             final CelAbstractSyntaxTree tree = language.compile(text).getAst();
             final CelRuntime.Program oracle = runtime.createProgram(tree);
-            for (int j = 0; j < 10; j++) {
+            for (int j = 0; j < 50; j++) {
                 final Map<String, Object> values = new HashMap<>();
                 final Situation situation = situation(0, values);
                 final String context = "seed " + seed + ", rule " + i + ": " + text + " on " + values;
@@ -77,7 +77,7 @@ class RulePropertyTest {
                 matches += rule.matches(situation) ? 1 : 0;
             }
         }
-        assertTrue(matches > ruleCount && matches < 9 * ruleCount, matches + " matches: the test tells something");
+        assertTrue(matches > 5 * ruleCount && matches < 45 * ruleCount, matches + " matches: the test tells something");
     }
 
     @Test
@@ -85,10 +85,10 @@ class RulePropertyTest {
         final long seed = Long.getLong("seed", 20170103L);
         random = new Random(seed);
         int matches = 0;
-        for (int i = 0; i < 4_000; i++) {
+        for (int i = 0; i < 400; i++) {
             final String text = condition(4);
             final Rule rule = rules.rule(text);
-            for (int j = 0; j < 25; j++) {
+            for (int j = 0; j < 250; j++) {
                 final Situation situation = situation(random.nextInt(10), new HashMap<>());
                 final boolean expected = rule.root().holds(situation);
                 assertEquals(expected, rule.matches(situation), "seed " + seed + ", rule " + i + ": " + text);
@@ -252,7 +252,7 @@ class RulePropertyTest {
             default:
                 final long seconds = 1_483_228_800L + 43_200L * random.nextInt(10);
                 code.accept(seconds * 1_000_000_000L);
-                return Timestamp.newBuilder().setSeconds(seconds).build();
+                return Instant.ofEpochSecond(seconds);
         }
     }
 }

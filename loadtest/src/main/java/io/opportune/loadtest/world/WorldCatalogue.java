@@ -10,8 +10,9 @@ import java.util.Locale;
 /** Writes the world's catalogue: a directory of YAML files, equal for equal settings. Runs before the server starts. */
 public final class WorldCatalogue {
     /** Till channels share creatives, and so do screens in hand. */
-    private static final List<String> STORE_CHANNELS = List.of("till", "self_checkout", "store_screen", "kiosk");
-    private static final List<String> OWN_SCREENS = List.of("app", "web", "email", "messaging");
+    private static final List<String> STORE_CHANNELS = List.of("till", "self_checkout", "store_screen");
+    private static final List<String> OWN_SCREENS = List.of("app", "web");
+    private static final List<String> ALL_CHANNELS = List.of("till", "self_checkout", "store_screen", "app", "web");
     private static final int OFFERS_PER_CAMPAIGN = 8;
     private static final int CAMPAIGNS_PER_ADVERTISER = 3;
     private static final String HOUSE_OFFER = "house-app";
@@ -119,6 +120,7 @@ public final class WorldCatalogue {
             .field("terms", "Once per customer and day")
             .literal("promotes", "{categories: " + CatalogueText.inlineList(List.of(product)) + "}")
             .field("targeting", offer.rule())
+            .list("channels", ALL_CHANNELS)
             .literal("caps", "[{event: impression, limit: " + (3 + offer.index() % 5)
                 + ", window: 7d}, {event: redemption, limit: 2, window: 7d}]")
             .literal("valid_for", 7 + offer.index() % 14 + "d");

@@ -81,7 +81,7 @@ class ClientChaosTest {
         final Random random = new Random(seed);
         final SimulatedNetwork network = new SimulatedNetwork(random);
         final TillClientSettings settings = TillClientSettings.builder("simulated", 1, "till-7", "sesame")
-            .inFlightLimits(16, 8)
+            .inFlightLimits(4, 9)
             .reportsPendingLimit(64)
             .connectTimeouts(Duration.ofMillis(50), Duration.ofMillis(50))
             .answerTimeout(Duration.ofMillis(400))
@@ -101,8 +101,8 @@ class ClientChaosTest {
         final RequestFactory requests = new RequestFactory(settings, conductor.clockOffset());
         conductor.start(0);
         scheduleCalls(random, network, pool, conductor, requests);
-        network.at(20 * SECOND_NS, network::heal);
-        network.at(22 * SECOND_NS, () -> conductor.close(network.nowNs()));
+        network.at(10 * SECOND_NS, network::heal);
+        network.at(12 * SECOND_NS, () -> conductor.close(network.nowNs()));
         long steps = 0;
         while (!conductor.isClosed() && steps++ < 10_000_000) {
             network.step();
@@ -148,7 +148,7 @@ class ClientChaosTest {
             final Call call = new Call(i, network);
             final boolean decision = random.nextInt(3) > 0;
             final long waitNs = (decision ? 1 + random.nextInt(60) : 1 + random.nextInt(3_000)) * MS;
-            network.at((long) (random.nextDouble() * 21 * SECOND_NS), () -> {
+            network.at((long) (random.nextDouble() * 11 * SECOND_NS), () -> {
                 calls.add(call);
                 call.deadlineNs = network.nowNs() + waitNs;
                 submit(call, decision, pool, conductor, requests);

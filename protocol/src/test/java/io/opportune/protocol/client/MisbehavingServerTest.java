@@ -12,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.protocol.NewerMessages;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DiscountType;
 import io.opportune.protocol.codec.HeartbeatDecoder;
 import io.opportune.protocol.codec.LogonDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.RejectReason;
+import io.opportune.protocol.codec.TextKind;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -152,6 +155,24 @@ class MisbehavingServerTest {
         }
     }
 
+    @Test
+    void shouldNotTakeASecondAnswerForTheAnswerOfTheNextCallInTheSameSlot() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((connection, number) -> {
+            connection.acceptLogon(64);
+            final byte[] first = connection.readRequest();
+            connection.send(Answers.to(first));
+            final byte[] second = connection.readRequest();
+            connection.send(Answers.to(first));
+            connection.send(Answers.to(second));
+            connection.stall();
+        });
+            TillClient client = start(settings(server.port()).inFlightLimits(1, 1))) {
+            assertEquals(1, value(get(client.decide(call(1), PATIENCE_NS, Decision::none))));
+            assertEquals(2, value(get(client.decide(call(2), PATIENCE_NS, Decision::none))));
+            assertEquals(1, client.statistics().unmatchedAnswers());
+        }
+    }
+
     /** Each of these puts the connection out of step: it is given up, and the next one works. */
     @TestFactory
     List<DynamicTest> shouldGiveUpTheConnectionOn() {
@@ -205,6 +226,27 @@ class MisbehavingServerTest {
             TillClient client = start(settings(server.port()))) {
             assertEquals(5, value(get(client.decide(call(5), PATIENCE_NS, Decision::none))));
             assertEquals(1, client.statistics().protocolErrors());
+        }
+    }
+
+    @Test
+    void shouldUnderstandANewerServer() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((connection, number) -> {
+            connection.readFrame();
+            connection.send(NewerMessages.logonAck());
+            final byte[] request = connection.readRequest();
+            connection.send(NewerMessages.notice());
+            connection.send(NewerMessages.decisionResponse(Answers.correlationId(request)));
+            connection.stall();
+        });
+            TillClient client = start(settings(server.port()))) {
+            assertEquals(2, client.server().protocolVersion());
+            final Decision decision = get(client.decide(call(1), PATIENCE_NS, Decision::none));
+            assertEquals(2, decision.offers().size());
+            assertEquals(DiscountType.SBE_UNKNOWN, decision.offers().getFirst().discountType());
+            assertEquals(Map.of(TextKind.TITLE, "Milk"), decision.offers().getFirst().texts());
+            assertEquals(0.25, decision.offers().get(1).score());
+            assertEquals(List.of(new Explanation(65, 408)), decision.explanations());
         }
     }
 

@@ -170,7 +170,8 @@ final class SimulatedNetwork implements ClientTransport {
             }
             case 6 -> {
                 deliver(id, good, 10);
-                deliver(id, good, 10);
+                // So late that its slot serves another call by then.
+                at(nowNs + delay(100), () -> deliver(id, good, 1));
             }
             case 7 -> {
                 deliver(id, Answers.decision(random.nextLong(), 1), 10);

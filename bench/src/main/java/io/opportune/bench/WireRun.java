@@ -37,7 +37,8 @@ final class WireRun {
     static final int DEFAULT_SECONDS = 4;
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
-    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 1_000_000);
+    /** Nine in ten have a profile, and every seventh an app account, so that a million profiles come out. */
+    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 1_030_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);
     private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
     private static final int TURNS = Integer.getInteger("bench.turns", 3);
@@ -151,7 +152,7 @@ final class WireRun {
             new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
         final RunResult history = drive(server, new WorldSource(world, ++runs), new Shape(8, 32),
             new Schedule.ClosedLoop(), 0, TimeUnit.SECONDS.toNanos(HISTORY_SECONDS));
-        System.out.printf(Locale.ROOT, "%,d profiles introduced in %.1f s, %,d updates and links accepted, %,d refused;"
+        System.out.printf(Locale.ROOT, "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
             + " then %,d moments and %,d events (%,.0f messages/s)%n", CUSTOMERS, setup.elapsedNs() / 1e9,
             setup.count(RunCounter.UPDATES_ACCEPTED), setup.count(RunCounter.UPDATES_REFUSED),
             history.decisionsAnswered(), history.count(RunCounter.EVENTS_ACCEPTED), history.messagesPerSecond());

@@ -38,6 +38,10 @@ final class Microbenchmarks {
     static Map<String, Figure> run(final String regex, final Map<String, Integer> parameters) throws RunnerException {
         final OptionsBuilder options = new OptionsBuilder();
         parameters.forEach((name, value) -> options.param(name, value.toString()));
+        if (!parameters.isEmpty()) {
+            // Beside a wire run: building the world has warmed the engine up already.
+            options.warmupIterations(2).measurementIterations(3);
+        }
         options.include(regex)
             .addProfiler(GCProfiler.class)
             .jvmArgs(BenchJvm.arguments().toArray(String[]::new))

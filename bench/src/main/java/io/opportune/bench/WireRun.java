@@ -50,7 +50,7 @@ final class WireRun {
     private static final String CLIENT = "bench";
     private static final String KEY = "bench-key";
     private static final String MICRO =
-        "ShardBench|TargetingScanBench|ProfileLookupBench.mix|JournalAppendBench";
+        "ShardBench|TargetingScanBench.scan$|ProfileLookupBench.mix|JournalAppendBench";
     private static final Shape[] SHAPES = {new Shape(64, 1), new Shape(8, 32)};
     private static final double MIN_EFFICIENCY = 0.7;
     private static final double MAX_DECIDE_RATIO = 1.3;

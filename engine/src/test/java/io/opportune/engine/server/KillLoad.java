@@ -303,9 +303,14 @@ final class KillLoad implements AutoCloseable {
         return count;
     }
 
-    @Override
-    public void close() {
+    /** The tills go home; nothing more is sent. */
+    void end() {
         pause();
         clients.forEach(TillClient::close);
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

@@ -66,7 +66,7 @@ class ServerKillTest {
             final List<UUID> all = drain(load);
             all.addAll(acknowledged);
             assertEquals(0, KillLoad.demandDuplicates(port, load.sent, all), "seed " + seed);
-            load.close();
+            load.end();
             server.kill();
             assertEquals(List.of(), load.surprises.stream().limit(3).toList(), "seed " + seed);
             verify(load, new HashSet<>(all), port, seed);

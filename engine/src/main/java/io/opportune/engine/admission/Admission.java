@@ -160,14 +160,19 @@ public final class Admission implements MessageHandler {
         if (sequence < 0) {
             return answerNow(session, ReasonCode.RING_FULL, arrivalNs);
         }
-        final RequestSlot slot = shard.slot(sequence);
-        slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
-        slot.clientIndex(session.clientIndex());
-        slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
-        slot.requestedTimeNs(timeNs);
-        slot.deadlineNs(deadlineNs);
-        slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
-        shard.publish(sequence);
+        boolean filled = false;
+        try {
+            final RequestSlot slot = shard.slot(sequence);
+            slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
+            slot.clientIndex(session.clientIndex());
+            slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.requestedTimeNs(timeNs);
+            slot.deadlineNs(deadlineNs);
+            slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
+            filled = true;
+        } finally {
+            shard.publish(sequence, filled);
+        }
         return null;
     }
 
@@ -203,6 +208,10 @@ public final class Admission implements MessageHandler {
         final long timeNs = checks.eventTimeNs(session, update.eventTimeNs(), epochClock);
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
+        }
+        final Refusal unnamed = names.register(buffer, checks);
+        if (unnamed != null) {
+            return unnamed;
         }
         keys.resolve(update.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
         return hand(session, ContextUpdateDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
@@ -261,15 +270,20 @@ public final class Admission implements MessageHandler {
         if (sequence < 0) {
             return Refusal.FULL;
         }
-        final RequestSlot slot = shard.slot(sequence);
-        slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
-        slot.clientIndex(session.clientIndex());
-        slot.root(rootHigh, rootLow, partition);
-        slot.otherRoot(targetHigh, targetLow);
-        slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
-        slot.requestedTimeNs(timeNs);
-        slot.lengthBytes(names.copyWithoutIds(templateId, buffer, offset, checks, slot.message()));
-        shard.publish(sequence);
+        boolean filled = false;
+        try {
+            final RequestSlot slot = shard.slot(sequence);
+            slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
+            slot.clientIndex(session.clientIndex());
+            slot.root(rootHigh, rootLow, partition);
+            slot.otherRoot(targetHigh, targetLow);
+            slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
+            slot.requestedTimeNs(timeNs);
+            slot.lengthBytes(names.copyWithoutIds(templateId, buffer, offset, checks, slot.message()));
+            filled = true;
+        } finally {
+            shard.publish(sequence, filled);
+        }
         return null;
     }
 
@@ -286,17 +300,14 @@ public final class Admission implements MessageHandler {
     @Override
     public void onReadBatchEnd() {
         if (inline) {
-            // One round handles a batch; whoever sent more than that in one read must not wait for the next one.
-            do {
-                shards[0].doWork();
-            } while (shards[0].backlog() > 0);
+            shards[0].drain();
         }
     }
 
     @Override
     public void onIdle() {
         if (inline) {
-            shards[0].doWork();
+            shards[0].drain();
         }
     }
 

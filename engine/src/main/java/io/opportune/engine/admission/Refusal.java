@@ -28,6 +28,8 @@ enum Refusal {
     UNKNOWN_TEXT(RejectReason.UNKNOWN_NAME, "attributeTexts: no room for a new attribute value"),
     TIME_BOUNDS(RejectReason.EVENT_TIME_OUT_OF_BOUNDS,
         "eventTimeNs: further from the server's time than this client may set"),
+    NO_JOURNAL(RejectReason.JOURNAL_UNAVAILABLE,
+        "attributeTexts: a new value cannot be kept, the journal cannot be written; send again later"),
     FULL(RejectReason.OVERLOADED, "the pipeline is full; send again with the same eventId"),
     UNEXPECTED(RejectReason.UNEXPECTED_MESSAGE, "this message is only sent by servers");
 

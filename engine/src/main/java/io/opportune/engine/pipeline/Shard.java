@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Shard {
     /** So that one long backlog does not keep answers and background work waiting. */
     private static final int MAX_BATCH = 64;
+    private static final ShardCommand NOTHING = () -> { };
 
     private final int index;
     private final RingBuffer<RequestSlot> ring;
@@ -93,11 +94,16 @@ public final class Shard {
     }
 
     /**
-     * Hands a filled slot to the shard.
+     * Hands a claimed slot to the shard. Every claimed slot must be handed over, whatever happened to whoever filled
+     * it: the shard waits for it and would wait for ever.
      *
      * @param sequence from {@link #tryClaim()}.
+     * @param filled   whether the slot holds a message; otherwise the shard passes over it.
      */
-    public void publish(final long sequence) {
+    public void publish(final long sequence, final boolean filled) {
+        if (!filled) {
+            ring.get(sequence).beginCommand(NOTHING);
+        }
         ring.publish(sequence);
     }
 
@@ -128,8 +134,13 @@ public final class Shard {
         if (sequence < 0) {
             return false;
         }
-        ring.get(sequence).copyFrom(slot);
-        ring.publish(sequence);
+        boolean filled = false;
+        try {
+            ring.get(sequence).copyFrom(slot);
+            filled = true;
+        } finally {
+            publish(sequence, filled);
+        }
         return true;
     }
 
@@ -193,10 +204,30 @@ public final class Shard {
         } finally {
             running = false;
         }
-        if (batch > 0) {
-            handler.onBatchEnd();
+        try {
+            if (batch > 0) {
+                handler.onBatchEnd();
+            }
+            return batch + handler.onIdle();
+        } catch (final Throwable e) {
+            handler.onFailure(e);
+            return batch;
         }
-        return batch + handler.onIdle();
+    }
+
+    /**
+     * Handles all that is ready, for an event loop that runs the shard itself: what it does not take now would wait for
+     * the next message or timer.
+     */
+    public void drain() {
+        if (running) {
+            return;
+        }
+        // Bounded: another thread may be about to fill the slot that is next.
+        int turns = ring.getBufferSize() / MAX_BATCH + 1;
+        do {
+            doWork();
+        } while (backlog() > 0 && --turns > 0);
     }
 
     void stop() {

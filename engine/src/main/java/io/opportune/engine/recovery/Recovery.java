@@ -157,6 +157,9 @@ public final class Recovery {
         for (int partition = 0; partition < table.partitions(); partition++) {
             final SnapshotManifest.Partition state = manifest.partitions().get(partition);
             table.applied(partition, state.sequence(), state.businessTimeNs());
+            synchronized (table) {
+                table.identityApplied(partition, state.identitySequence());
+            }
             loaded += loadPartition(Snapshotter.partitionFile(folder, partition), partition);
         }
         try (PartitionCopyReader copy =

@@ -61,4 +61,11 @@ public interface ShardAccess {
      * @return folder name.
      */
     String queueName(int shard);
+
+    /**
+     * Forces the journals of all shards to the disk; any thread.
+     *
+     * @return false when the disk refused.
+     */
+    boolean syncJournals();
 }

@@ -37,13 +37,21 @@ final class ControlJournal implements AutoCloseable {
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         writer = new JournalWriter(queue, settings, clock, counters);
         registry = new NameRegistry(this::append);
-        final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
-        sequence = position.lastSequence();
-        catalogueCounter = position.catalogueCounter();
-        term = position.lastTerm() + 1;
-        records.term(term);
-        begin().termRecord().serverVersion(serverVersion);
-        commit("the start of term " + term);
+        boolean started = false;
+        try {
+            final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
+            sequence = position.lastSequence();
+            catalogueCounter = position.catalogueCounter();
+            term = position.lastTerm() + 1;
+            records.term(term);
+            begin().termRecord().serverVersion(serverVersion);
+            commit("the start of term " + term);
+            started = true;
+        } finally {
+            if (!started) {
+                writer.close();
+            }
+        }
     }
 
     NameRegistry registry() {

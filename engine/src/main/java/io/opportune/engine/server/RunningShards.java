@@ -2,11 +2,13 @@ package io.opportune.engine.server;
 
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.recovery.ShardAccess;
 import io.opportune.engine.shard.BackgroundTask;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,10 +16,12 @@ import java.util.Set;
 final class RunningShards implements ShardAccess {
     private final ShardSet shards;
     private final JournalDirectory journals;
+    private final List<JournalWriter> writers;
 
-    RunningShards(final ShardSet shards, final JournalDirectory journals) {
+    RunningShards(final ShardSet shards, final JournalDirectory journals, final List<JournalWriter> writers) {
         this.shards = shards;
         this.journals = journals;
+        this.writers = writers;
     }
 
     @Override
@@ -74,5 +78,14 @@ final class RunningShards implements ShardAccess {
     @Override
     public String queueName(final int shard) {
         return journals.shardQueue(shard).getFileName().toString();
+    }
+
+    @Override
+    public boolean syncJournals() {
+        boolean synced = true;
+        for (final JournalWriter writer : writers) {
+            synced &= writer.sync();
+        }
+        return synced;
     }
 }

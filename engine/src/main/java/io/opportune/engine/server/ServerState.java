@@ -44,12 +44,18 @@ public final class ServerState implements AutoCloseable {
         IdentityIndex.deleteMaps(store.resolve("identities"));
         storeSettings = new ProfileStoreSettings(
             partitions, settings.config().integer(ConfigKey.STORE_MAX_PROFILES), CustomerKeys.TENANT, key.id());
-        profiles = ProfileStore.open(store.resolve("profiles"), storeSettings);
-        identities = IdentityIndex.open(
-            store.resolve("identities"), settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id());
-        eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
         table = new PartitionTable(partitions);
         journals = new JournalDirectory(DataDirectory.journal(root));
+        final OpenedParts opened = new OpenedParts();
+        try {
+            profiles = opened.add(ProfileStore.open(store.resolve("profiles"), storeSettings));
+            identities = opened.add(IdentityIndex.open(store.resolve("identities"),
+                settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id()));
+            eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
+        } catch (final RuntimeException | Error failed) {
+            opened.closeAfter(failed);
+            throw failed;
+        }
     }
 
     static ServerState open(final ServerSettings settings, final Path root) throws IOException {

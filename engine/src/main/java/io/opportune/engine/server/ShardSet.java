@@ -56,6 +56,9 @@ final class ShardSet {
             startThreads();
         }
         started = true;
+        for (int i = 0; i < shards.length; i++) {
+            call(i, engines[i]::warmUp);
+        }
     }
 
     /** The event loops have ended: in inline mode the shard gets a thread, so that it can be stopped like any other. */

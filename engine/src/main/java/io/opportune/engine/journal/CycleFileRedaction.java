@@ -29,6 +29,8 @@ final class CycleFileRedaction {
     private static final int ASK_EVERY_RECORDS = 1 << 16;
     private static final int WIPE_STEP_BYTES = 1 << 16;
     private static final int FIRST_CAPACITY_BYTES = 64 << 10;
+    /** Where a file ends stands an empty header that says so, and the letters EOF for people. */
+    private static final int END_MARK_BYTES = 8;
     private static final int MAX_RECORD_LENGTH_BYTES = 128 << 20;
 
     /** Where the bytes go; tests break off here. */
@@ -205,8 +207,7 @@ final class CycleFileRedaction {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(WIPE_STEP_BYTES);
         final MemorySegment zero = MemorySegment.ofBuffer(zeros);
         final long size = mapped.byteSize();
-        // The header behind the last record stays: it may say that the file ends here.
-        for (long at = end + Integer.BYTES; at < size; at += WIPE_STEP_BYTES) {
+        for (long at = end + END_MARK_BYTES; at < size; at += WIPE_STEP_BYTES) {
             final long length = Math.min(WIPE_STEP_BYTES, size - at);
             if (MemorySegment.mismatch(mapped, at, at + length, zero, 0, length) >= 0) {
                 disk.write(channel, zeros.clear().limit((int) length), at);

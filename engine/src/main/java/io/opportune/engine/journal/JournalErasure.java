@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
@@ -87,10 +88,12 @@ public final class JournalErasure {
      * @param neededFrom name of a queue's folder to the oldest index that a kept snapshot is replayed from: only files
      *                   wholly before it are rewritten, because a snapshot with a root's profile needs the record
      *                   that the root gave it away; {@link #NO_SNAPSHOT} when none needs the queue.
+     * @param hasWriter whether a queue, by the name of its folder, is appended to by this process: its newest file is
+     *                  left alone. A queue of an earlier, larger number of shards has no writer.
      * @return what was done.
      * @throws IOException when a file cannot be read or written; what was done until then stays done.
      */
-    public Result run(final ToLongFunction<String> neededFrom) throws IOException {
+    public Result run(final ToLongFunction<String> neededFrom, final Predicate<String> hasWriter) throws IOException {
         Files.createDirectories(folder);
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
@@ -109,7 +112,7 @@ public final class JournalErasure {
         progress.save();
         final CycleFileRedaction redaction = new CycleFileRedaction(erased, keepGoing, disk);
         final List<JournalFile> files = new ArrayList<>();
-        final Horizon horizon = listFiles(queues, neededFrom, progress, files);
+        final Horizon horizon = listFiles(queues, neededFrom, hasWriter, files);
         final long latestNs = erased.latestNs();
         int rewritten = 0;
         boolean complete = true;
@@ -237,11 +240,11 @@ public final class JournalErasure {
         }
     }
 
-    /** Lists the closed files of all queues, oldest first. */
+    /** Lists the files of all queues, oldest first. */
     private Horizon listFiles(
         final List<Path> queues,
         final ToLongFunction<String> neededFrom,
-        final ErasureProgress progress,
+        final Predicate<String> hasWriter,
         final List<JournalFile> into) throws IOException {
         long oldestNs = Long.MAX_VALUE;
         long notDoneSinceNs = Long.MAX_VALUE;
@@ -259,7 +262,8 @@ public final class JournalErasure {
                 final List<Path> all = ChronicleQueues.files(queueDir);
                 for (int i = 0; i < all.size(); i++) {
                     final long cycle = ChronicleQueues.cycleOf(queue, all.get(i));
-                    final boolean rewritable = i < all.size() - 1 && cycle < neededCycle;
+                    final boolean rewritable = cycle < neededCycle
+                        && (i < all.size() - 1 || !hasWriter.test(name(queueDir)));
                     oldestNs = Math.min(oldestNs, cycle * cycleNs);
                     if (!rewritable) {
                         notDoneSinceNs = Math.min(notDoneSinceNs, cycle * cycleNs);

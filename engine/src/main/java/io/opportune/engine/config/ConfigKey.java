@@ -72,6 +72,9 @@ public enum ConfigKey {
         "How long journal files are kept; longer while a snapshot still needs them."),
     JOURNAL_MIN_FREE("journal.min-free", SIZE, "512m", "0", "1024g",
         "With less free disk than this the journal stops: decisions go on, events are refused."),
+    JOURNAL_ERASE_INTERVAL("journal.erase-interval", DURATION, "1h", "1s", "30d",
+        "How often erased customers are overwritten in journal files, after a snapshot. They are gone from the files "
+            + "within journal.roll, two snapshot.intervals and this."),
     SNAPSHOT_INTERVAL("snapshot.interval", DURATION, "5m", "1s", "7d",
         "How often the profiles are copied to files, which bounds the time to start again after a crash."),
     ADMIN_HOST("admin.host", TEXT, "127.0.0.1",

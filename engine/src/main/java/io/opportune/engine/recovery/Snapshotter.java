@@ -219,6 +219,26 @@ public final class Snapshotter {
     }
 
     /**
+     * Where the journal of a queue is applied from at the earliest when a kept snapshot is started from: whatever stands
+     * before may be overwritten.
+     *
+     * @param queueName folder name of the queue.
+     * @return journal index of the oldest kept snapshot that knows the queue; Long.MAX_VALUE when none does.
+     * @throws IOException when a manifest cannot be read.
+     */
+    public long appliedFrom(final String queueName) throws IOException {
+        long needed = Long.MAX_VALUE;
+        for (final long number : snapshots.numbers()) {
+            for (final SnapshotManifest.Queue queue : SnapshotManifest.read(snapshots.folder(number)).queues()) {
+                if (queue.name().equals(queueName)) {
+                    needed = Math.min(needed, Math.max(0, queue.appliedIndex()));
+                }
+            }
+        }
+        return needed;
+    }
+
+    /**
      * Where the journal of a queue is still needed from: before this nothing may be deleted.
      *
      * @param queueName folder name of the queue.

@@ -251,6 +251,10 @@ public final class OpportuneServer implements AutoCloseable {
         return counters;
     }
 
+    Snapshotter snapshotter() {
+        return snapshotter;
+    }
+
     CatalogueService catalogues() {
         return catalogues;
     }

@@ -89,7 +89,7 @@ public final class StateMachine {
             case MergeDoneRecordDecoder.TEMPLATE_ID -> applyMergeDone();
             case UnlinkRecordDecoder.TEMPLATE_ID -> applyUnlink(buffer, offset);
             default -> {
-                // Written by a newer server; its sequence still counts.
+                // Redacted, or written by a newer server; its sequence still counts.
             }
         }
         partitions.applied(record.partition(), record.sequence(), record.businessTimeNs());

@@ -190,7 +190,8 @@ public final class OpportuneServer implements AutoCloseable {
      * @throws IOException when it could not be written.
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
-        final Snapshotter.Result result = snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
+        final Snapshotter.Result result =
+            snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
         counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, state.journals(), epochClock.nanoTime());

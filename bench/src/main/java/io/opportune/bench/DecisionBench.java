@@ -28,6 +28,8 @@ import org.agrona.concurrent.SystemNanoClock;
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class DecisionBench {
+    private static final long BUDGET_NS = 20_000_000L;
+
     private WorldState world;
     private ProfileStore profiles;
     private DecisionEngine engine;
@@ -68,7 +70,8 @@ public class DecisionBench {
             customer.identified(profiles.find(world.admitted.partition(i), high, low, flyweight) ? flyweight : null);
         }
         world.admitted.wrap(i, request);
-        deadline.at(System.nanoTime() + 20_000_000L);
+        final long nowNs = System.nanoTime();
+        deadline.at(nowNs, nowNs + BUDGET_NS);
         engine.decide(request, world.fixture.order(), customer, world.admitted.timeNs(i), deadline, outcome);
         return outcome.offerCount();
     }

@@ -26,7 +26,7 @@ final class DecisionRecords {
         final RequestSlot slot = fixture.shard().slot(0);
         final NoSink sink = new NoSink();
         for (int i = 0; i < count; i++) {
-            world.admitted.fill(i, slot, i + 1, sink, System.nanoTime(), Long.MAX_VALUE);
+            world.admitted.fill(i, slot, fixture.nextRequestId(), sink, System.nanoTime(), Long.MAX_VALUE);
             fixture.engine().onMessage(slot);
         }
         fixture.engine().onBatchEnd();

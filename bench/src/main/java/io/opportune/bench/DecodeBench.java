@@ -149,6 +149,11 @@ public class DecodeBench {
         }
 
         @Override
+        public void onFailure(final Throwable error) {
+            throw new IllegalStateException(error);
+        }
+
+        @Override
         public void onStop() {
             // Nothing to release.
         }

@@ -49,7 +49,7 @@ public class EncodeBench {
         final DecisionEngine engine = new DecisionEngine(SystemNanoClock.INSTANCE, state.fixture.timers());
         engine.prepare(state.fixture.order());
         final Deadline deadline = new Deadline(SystemNanoClock.INSTANCE);
-        deadline.at(Long.MAX_VALUE);
+        deadline.afterScoring(Integer.MAX_VALUE);
         final Customer customer = new Customer();
         final ProfileFlyweight flyweight = new ProfileFlyweight();
         final int count = Math.min(MAX_OUTCOMES, state.admitted.count());

@@ -35,6 +35,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public class ShardBench {
     private static final int BATCH = 32;
     private static final int MAX_REQUEST_BYTES = 2048;
+    private static final long ID_HIGH = 0xBE7C5L;
     private static final long BUDGET_NS = 20_000_000L;
 
     private WorldState world;
@@ -46,7 +47,7 @@ public class ShardBench {
     private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_REQUEST_BYTES));
     private int next;
     private int batch;
-    private long sequence = 1L << 32;
+    private long correlationId;
 
     /**
      * Takes the shard.
@@ -78,7 +79,7 @@ public class ShardBench {
         final int i = next;
         next = world.after(i);
         final long nowNs = System.nanoTime();
-        world.admitted.fill(i, slot, ++sequence, sink, nowNs, nowNs + BUDGET_NS);
+        world.admitted.fill(i, slot, fixture.nextRequestId(), sink, nowNs, nowNs + BUDGET_NS);
         fixture.engine().onMessage(slot);
         if (++batch == BATCH) {
             batch = 0;
@@ -97,7 +98,8 @@ public class ShardBench {
     public long request() {
         final int i = next;
         next = world.after(i);
-        final int length = world.tape.copy(i, message, 0, sequence, 1L << 40, ++sequence, 0);
+        final int length = world.tape.copy(
+            i, message, 0, ++correlationId, ID_HIGH, fixture.nextRequestId(), System.currentTimeMillis() * 1_000_000L);
         if (admission.onMessage(
             session, DecisionRequestDecoder.TEMPLATE_ID, message, 0, length, System.nanoTime()) != null) {
             throw new IllegalStateException(admission.lastRefusal());

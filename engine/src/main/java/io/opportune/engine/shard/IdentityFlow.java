@@ -268,17 +268,7 @@ public final class IdentityFlow {
     }
 
     private void unlink(final RequestSlot slot) {
-        final ShardRouter.Route route = router.route(slot);
-        if (route == ShardRouter.Route.SENT_ON) {
-            return;
-        }
-        if (route == ShardRouter.Route.STUCK) {
-            refuse(slot, ReasonCode.RING_FULL);
-            return;
-        }
-        if (!identities.rootOf(slot.memberHigh(), slot.memberLow(), lookup)) {
-            // Linked to nothing: there is nothing to leave.
-            acknowledge(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+        if (!goToRootOfMember(slot)) {
             return;
         }
         if (identities.size() + 2 > identities.capacity()) {
@@ -337,6 +327,43 @@ public final class IdentityFlow {
                 .erasure().eventIdHigh(0).eventIdLow(0);
             if (!log.commit()) {
                 waiting.add(() -> eraseForward(high, low));
+            }
+        }
+    }
+
+    /**
+     * Brings the slot to the root that its id has now, which may not be the one that admission saw: a cluster is
+     * changed only in the partition of its own root, or the journal would not tell in which order. True when that is
+     * here; otherwise another shard goes on or the client has been answered.
+     */
+    private boolean goToRootOfMember(final RequestSlot slot) {
+        while (true) {
+            final ShardRouter.Route route = router.route(slot);
+            if (route == ShardRouter.Route.SENT_ON) {
+                return false;
+            }
+            if (route == ShardRouter.Route.STUCK) {
+                refuse(slot, ReasonCode.RING_FULL);
+                return false;
+            }
+            if (!identities.rootOf(slot.memberHigh(), slot.memberLow(), lookup)) {
+                // Linked to nothing: there is nothing to leave.
+                acknowledge(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+                return false;
+            }
+            if (lookup.rootHigh() == slot.rootHigh() && lookup.rootLow() == slot.rootLow()) {
+                return true;
+            }
+            router.move(slot, lookup.rootHigh(), lookup.rootLow());
+            if (slot.hop() > ShardRouter.MAX_HOPS) {
+                refuse(slot, ReasonCode.RING_FULL);
+                return false;
+            }
+            if (!router.owns(slot.partition())) {
+                if (!router.shardOf(slot.partition()).tryForward(slot)) {
+                    refuse(slot, ReasonCode.RING_FULL);
+                }
+                return false;
             }
         }
     }

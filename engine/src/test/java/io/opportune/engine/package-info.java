@@ -1,2 +1,2 @@
-/** Tests of the engine as a whole. */
+/** What holds for all packages of the engine. */
 package io.opportune.engine;

@@ -8,8 +8,9 @@ import org.agrona.collections.Hashing;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The last answers of a shard by request id and client, off-heap, so that a retried request gets the first answer. A ring of entries of their own length with a hash index over it; the oldest answers give way when the
- * number or the bytes are used up. Owned by the shard's thread; allocates only when made.
+ * The last answers of a shard by request id and client, off-heap, so that a retried request gets the first answer. A
+ * ring of entries of their own length with a hash index over it; the oldest answers give way when the number or the
+ * bytes are used up. Owned by the shard's thread; allocates only when made.
  *
  * <pre>
  *  entry:  0  key, high              8  key, low               16  journal index of its record

@@ -32,8 +32,8 @@ record JournalSummary(
     static final long NO_TIME = Long.MIN_VALUE;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final String[] KINDS = {
-        "decision", "event", "context", "erasure", "mergeOut", "mergeIn", "mergeDone", "unlink", "link", "catalogue",
-        "term", "name"};
+        "decision", "event", "context", "erasure", "mergeOut", "mergeIn", "mergeDone", "unlink", "catalogue", "term",
+        "name", "redacted"};
 
     static JournalSummary of(final Path queue) {
         final Map<Integer, String> kinds = new TreeMap<>();

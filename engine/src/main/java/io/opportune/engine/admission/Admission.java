@@ -153,7 +153,7 @@ public final class Admission implements MessageHandler {
             ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
         final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
         final Shard shard = shards[partition % shards.length];
-        if (nanoClock.nanoTime() + shard.expectedDelayNs() > deadlineNs) {
+        if (nanoClock.nanoTime() + shard.expectedDelayNs() - deadlineNs > 0) {
             return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
         }
         final long sequence = shard.tryClaim();

@@ -5,7 +5,8 @@ import io.opportune.protocol.codec.RejectReason;
 /** Why a message is refused, as constants, so that refusing allocates nothing. */
 enum Refusal {
     NO_CORRELATION(RejectReason.INVALID_FIELD, "correlationId: found 0, must not be 0"),
-    NO_CHANNEL(RejectReason.INVALID_FIELD, "channel: missing or newer than this server, must be a channel of the schema"),
+    NO_CHANNEL(RejectReason.INVALID_FIELD,
+        "channel: missing or newer than this server, must be a channel of the schema"),
     NO_MOMENT(RejectReason.INVALID_FIELD, "moment: missing or newer than this server, must be a moment of the schema"),
     NO_EVENT_TYPE(RejectReason.INVALID_FIELD, "eventType: missing or newer than this server"),
     NO_EVENT_ID(RejectReason.INVALID_FIELD, "eventId: found zero, must be a 128-bit id made by the client"),
@@ -24,6 +25,7 @@ enum Refusal {
     ERASE_AND_MORE(RejectReason.INVALID_FIELD, "operations: ERASE stands alone"),
     BAD_ATTRIBUTE(RejectReason.INVALID_FIELD, "attributes: each needs a known value type and an id of 1 or more"),
     BAD_SEGMENT(RejectReason.UNKNOWN_NAME, "operations.id: no such segment or attribute; resolve its name"),
+    LONG_TEXT(RejectReason.INVALID_FIELD, "attributeTexts.text: longer than 255 bytes"),
     UNKNOWN_TEXT(RejectReason.UNKNOWN_NAME, "attributeTexts: no room for a new attribute value"),
     TIME_BOUNDS(RejectReason.EVENT_TIME_OUT_OF_BOUNDS,
         "eventTimeNs: further from the server's time than this client may set"),

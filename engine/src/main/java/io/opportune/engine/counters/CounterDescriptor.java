@@ -63,6 +63,7 @@ public enum CounterDescriptor {
     JOURNAL_SYNCS(502, TOTAL, COUNT, true, "Times the journal was forced to the disk."),
     JOURNAL_FAILURES(503, TOTAL, COUNT, true,
         "Records that could not be written: disk full, below journal.min-free, or an input/output error."),
+    JOURNAL_REDACTED(504, TOTAL, COUNT, false, "Records overwritten because their customer was erased."),
 
     // Catalogue: 600 to 699.
     CATALOGUE_VERSION(600, GAUGE, VERSION, false, "Version of the catalogue that decides now."),

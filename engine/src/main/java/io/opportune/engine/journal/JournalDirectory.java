@@ -19,11 +19,13 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  *   journal/shard-00/metadata.cq4t      roll cadence, list of files
  *   journal/shard-00/writer.lock        held by the writer; says whether it closed in order
  *   journal/registry/...
+ *   journal/erasure/                    how far erased customers have been overwritten
  * </pre>
  */
 public final class JournalDirectory {
     private static final String SHARD_PREFIX = "shard-";
     private static final String REGISTRY = "registry";
+    private static final String ERASURE = "erasure";
 
     private final Path root;
 
@@ -53,6 +55,11 @@ public final class JournalDirectory {
      */
     public Path registryQueue() {
         return root.resolve(REGISTRY);
+    }
+
+    /** Where {@link JournalErasure} keeps what it knows. */
+    Path erasureFolder() {
+        return root.resolve(ERASURE);
     }
 
     /**

@@ -5,12 +5,12 @@ import io.opportune.engine.journal.codec.ContextRecordDecoder;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.ErasureRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
-import io.opportune.engine.journal.codec.LinkRecordDecoder;
 import io.opportune.engine.journal.codec.MergeDoneRecordDecoder;
 import io.opportune.engine.journal.codec.MergeInRecordDecoder;
 import io.opportune.engine.journal.codec.MergeOutRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.engine.journal.codec.NameRecordDecoder;
+import io.opportune.engine.journal.codec.RedactedRecordDecoder;
 import io.opportune.engine.journal.codec.TermRecordDecoder;
 import io.opportune.engine.journal.codec.UnlinkRecordDecoder;
 import java.io.IOException;
@@ -36,10 +36,10 @@ public final class JournalPrinter {
         Map.entry("MergeInRecord", MergeInRecordDecoder.TEMPLATE_ID),
         Map.entry("MergeDoneRecord", MergeDoneRecordDecoder.TEMPLATE_ID),
         Map.entry("UnlinkRecord", UnlinkRecordDecoder.TEMPLATE_ID),
-        Map.entry("LinkRecord", LinkRecordDecoder.TEMPLATE_ID),
         Map.entry("CatalogueRecord", CatalogueRecordDecoder.TEMPLATE_ID),
         Map.entry("TermRecord", TermRecordDecoder.TEMPLATE_ID),
-        Map.entry("NameRecord", NameRecordDecoder.TEMPLATE_ID));
+        Map.entry("NameRecord", NameRecordDecoder.TEMPLATE_ID),
+        Map.entry("RedactedRecord", RedactedRecordDecoder.TEMPLATE_ID));
 
     private final JournalFilter filter;
     private final JsonLine json = new JsonLine();
@@ -55,7 +55,6 @@ public final class JournalPrinter {
     private final MergeInRecordDecoder mergeIn = new MergeInRecordDecoder();
     private final MergeDoneRecordDecoder mergeDone = new MergeDoneRecordDecoder();
     private final UnlinkRecordDecoder unlink = new UnlinkRecordDecoder();
-    private final LinkRecordDecoder link = new LinkRecordDecoder();
     private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
     private final TermRecordDecoder term = new TermRecordDecoder();
     private final NameRecordDecoder name = new NameRecordDecoder();
@@ -190,10 +189,10 @@ public final class JournalPrinter {
             case MergeInRecordDecoder.TEMPLATE_ID -> mergeIn(mergeIn.wrap(record, offset, block, version));
             case MergeDoneRecordDecoder.TEMPLATE_ID -> mergeDone(mergeDone.wrap(record, offset, block, version));
             case UnlinkRecordDecoder.TEMPLATE_ID -> unlink(unlink.wrap(record, offset, block, version));
-            case LinkRecordDecoder.TEMPLATE_ID -> link(link.wrap(record, offset, block, version));
             case CatalogueRecordDecoder.TEMPLATE_ID -> catalogue(catalogue.wrap(record, offset, block, version));
             case TermRecordDecoder.TEMPLATE_ID -> term(term.wrap(record, offset, block, version));
             case NameRecordDecoder.TEMPLATE_ID -> name(name.wrap(record, offset, block, version));
+            case RedactedRecordDecoder.TEMPLATE_ID -> header("RedactedRecord");
             default -> {
                 return false;
             }
@@ -262,12 +261,6 @@ public final class JournalPrinter {
         json.hex128("eventId", r.eventIdHigh(), r.eventIdLow())
             .hex128("member", r.member().high(), r.member().low())
             .hex128("freshRoot", r.freshRoot().high(), r.freshRoot().low());
-    }
-
-    private void link(final LinkRecordDecoder r) {
-        header("LinkRecord");
-        json.hex128("eventId", r.eventIdHigh(), r.eventIdLow())
-            .hex128("member", r.member().high(), r.member().low());
     }
 
     private void catalogue(final CatalogueRecordDecoder r) {

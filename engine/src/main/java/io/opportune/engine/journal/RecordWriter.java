@@ -5,7 +5,6 @@ import io.opportune.engine.journal.codec.ContextRecordEncoder;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.journal.codec.ErasureRecordEncoder;
 import io.opportune.engine.journal.codec.EventRecordEncoder;
-import io.opportune.engine.journal.codec.LinkRecordEncoder;
 import io.opportune.engine.journal.codec.MergeDoneRecordEncoder;
 import io.opportune.engine.journal.codec.MergeInRecordEncoder;
 import io.opportune.engine.journal.codec.MergeOutRecordEncoder;
@@ -32,7 +31,6 @@ public final class RecordWriter {
     private final MergeInRecordEncoder mergeIn = new MergeInRecordEncoder();
     private final MergeDoneRecordEncoder mergeDone = new MergeDoneRecordEncoder();
     private final UnlinkRecordEncoder unlink = new UnlinkRecordEncoder();
-    private final LinkRecordEncoder link = new LinkRecordEncoder();
     private final CatalogueRecordEncoder catalogue = new CatalogueRecordEncoder();
     private final TermRecordEncoder termRecord = new TermRecordEncoder();
     private final NameRecordEncoder name = new NameRecordEncoder();
@@ -172,16 +170,6 @@ public final class RecordWriter {
     public UnlinkRecordEncoder unlink() {
         begin(unlink);
         return unlink;
-    }
-
-    /**
-     * Begins a record of an id that joins a root.
-     *
-     * @return its encoder.
-     */
-    public LinkRecordEncoder link() {
-        begin(link);
-        return link;
     }
 
     /**

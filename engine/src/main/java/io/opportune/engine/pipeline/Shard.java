@@ -3,6 +3,8 @@ package io.opportune.engine.pipeline;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,12 +17,24 @@ public final class Shard {
     private static final int MAX_BATCH = 64;
     private static final ShardCommand NOTHING = () -> { };
 
+    private static final VarHandle HANDLED;
+
+    static {
+        try {
+            HANDLED = MethodHandles.lookup().findVarHandle(Shard.class, "handled", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final int index;
     private final RingBuffer<RequestSlot> ring;
     private final EventPoller<RequestSlot> poller;
     private final EventPoller.Handler<RequestSlot> onSlot = this::handle;
     private ShardHandler handler;
     private int batch;
+    /** Last sequence that was handled; read by other threads, so that they see it soon. */
+    private volatile long handled = -1;
     private boolean running;
 
     /** Smoothed time of one message on the shard, read by other threads to decide whether to shed. */
@@ -145,8 +159,9 @@ public final class Shard {
     }
 
     /**
-     * How long a message that comes now will wait before it is handled, and the handling itself. With nothing waiting
-     * it is 0: after a stall of the machine the estimate is too high, and only messages that are let in correct it.
+     * How long a message that comes now will wait before it is handled, and the handling itself. An empty ring
+     * promises no delay whatever the last messages took: the next one must be let in, or a single slow one could have
+     * all that follow turned away and nothing would ever show that the shard is fast again.
      *
      * @return estimate in nanoseconds.
      */
@@ -161,7 +176,8 @@ public final class Shard {
      * @return 0 to ring size.
      */
     public long backlog() {
-        return ring.getCursor() - poller.getSequence().get();
+        // The poller gives its slots free only at the end of a batch; those already handled wait no more.
+        return ring.getCursor() - handled;
     }
 
     /**
@@ -247,6 +263,7 @@ public final class Shard {
         } catch (final Throwable e) {
             handler.onError(slot, e);
         }
+        HANDLED.setRelease(this, sequence);
         return ++batch < MAX_BATCH;
     }
 }

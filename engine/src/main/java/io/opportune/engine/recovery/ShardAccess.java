@@ -1,6 +1,7 @@
 package io.opportune.engine.recovery;
 
 import io.opportune.engine.shard.BackgroundTask;
+import java.util.Map;
 
 /** What a snapshot asks of the running shards. */
 public interface ShardAccess {
@@ -45,6 +46,13 @@ public interface ShardAccess {
      * @return journal index, or {@link Long#MAX_VALUE}.
      */
     long answersIndex(int shard);
+
+    /**
+     * Queues that earlier numbers of shards have left behind; nobody writes them any more.
+     *
+     * @return last index by name of the queue's folder, without empty ones.
+     */
+    Map<String, Long> idleQueues();
 
     /**
      * Name of the folder of a shard's queue.

@@ -157,6 +157,9 @@ public final class Snapshotter {
             });
             queues.add(new SnapshotManifest.Queue(shards.queueName(shard), marks[0], marks[1]));
         }
+        // All of an idle queue has been applied at start; without its mark the next start would apply it again.
+        shards.idleQueues().forEach((name, lastIndex) ->
+            queues.add(new SnapshotManifest.Queue(name, lastIndex, Long.MAX_VALUE)));
         return queues;
     }
 
@@ -213,6 +216,26 @@ public final class Snapshotter {
 
     static Path partitionFile(final Path folder, final int partition) {
         return folder.resolve(String.format("partition-%05d.copy", partition));
+    }
+
+    /**
+     * Where the journal of a queue is applied from at the earliest when a kept snapshot is started from: whatever
+     * stands before may be overwritten.
+     *
+     * @param queueName folder name of the queue.
+     * @return journal index of the oldest kept snapshot that knows the queue; Long.MAX_VALUE when none does.
+     * @throws IOException when a manifest cannot be read.
+     */
+    public long appliedFrom(final String queueName) throws IOException {
+        long needed = Long.MAX_VALUE;
+        for (final long number : snapshots.numbers()) {
+            for (final SnapshotManifest.Queue queue : SnapshotManifest.read(snapshots.folder(number)).queues()) {
+                if (queue.name().equals(queueName)) {
+                    needed = Math.min(needed, Math.max(0, queue.appliedIndex()));
+                }
+            }
+        }
+        return needed;
     }
 
     /**

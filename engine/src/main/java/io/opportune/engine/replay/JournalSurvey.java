@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.agrona.collections.LongHashSet;
 
-/** How large the state of a journal can become at most, so that stores of that size can be made before it is applied. */
+/** How large the state of a journal can become at most, so that stores of that size can be made beforehand. */
 final class JournalSurvey {
     /** Each merge writes two roots and up to a whole cluster, but the ids themselves are there from earlier merges. */
     private static final int IDENTITIES_PER_LINK = 4;

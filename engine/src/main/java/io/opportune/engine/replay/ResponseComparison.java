@@ -21,7 +21,10 @@ final class ResponseComparison {
      * @return field, value of the first, value of the second; null when they are equal.
      */
     String difference(
-        final DirectBuffer firstBuffer, final int firstOffset, final DirectBuffer secondBuffer, final int secondOffset) {
+        final DirectBuffer firstBuffer,
+        final int firstOffset,
+        final DirectBuffer secondBuffer,
+        final int secondOffset) {
         first.wrapAndApplyHeader(firstBuffer, firstOffset, header);
         second.wrapAndApplyHeader(secondBuffer, secondOffset, header);
         difference = null;

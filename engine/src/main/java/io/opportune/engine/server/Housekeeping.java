@@ -3,19 +3,26 @@ package io.opportune.engine.server;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalErasure;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.SyncPolicy;
 import io.opportune.engine.recovery.Snapshotter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** What happens by the clock: interval syncs of the journal, snapshots, retention, gauges. Owns two daemon threads. */
+/**
+ * What happens by the clock: interval syncs of the journal, snapshots, retention, erasing from journal files, gauges.
+ * Owns two daemon threads.
+ */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Housekeeping.class);
     private static final long GAUGE_INTERVAL_MS = 1_000;
@@ -25,12 +32,16 @@ final class Housekeeping implements AutoCloseable {
     private final ServerSettings settings;
     private final ScheduledExecutorService syncing;
     private final ScheduledExecutorService tasks;
+    private final JournalErasure erasure;
     private boolean unhealthy;
+    private long nextErasureNs = System.nanoTime();
+    private long lastGaugesNs;
 
     Housekeeping(final OpportuneServer server, final List<JournalWriter> writers, final ServerSettings settings) {
         this.server = server;
         this.writers = writers;
         this.settings = settings;
+        erasure = new JournalErasure(server.state().journals(), this::keepErasing);
         syncing = daemon("journal-sync");
         tasks = daemon("housekeeping");
     }
@@ -70,7 +81,49 @@ final class Housekeeping implements AutoCloseable {
         } catch (final IOException e) {
             LOG.error("the snapshot failed, the last good one stays: {}", e.toString());
             server.counters().errors().record(e);
+            return;
         }
+        if (System.nanoTime() - nextErasureNs >= 0) {
+            nextErasureNs = System.nanoTime() + settings.config().durationNs(ConfigKey.JOURNAL_ERASE_INTERVAL);
+            eraseFromJournals();
+        }
+    }
+
+    private void eraseFromJournals() {
+        final JournalDirectory journals = server.state().journals();
+        final Set<String> written = new HashSet<>();
+        for (int shard = 0; shard < writers.size(); shard++) {
+            written.add(journals.shardQueue(shard).getFileName().toString());
+        }
+        try {
+            final JournalErasure.Result result = erasure.run(this::appliedFrom, written::contains);
+            server.counters().counter(CounterDescriptor.JOURNAL_REDACTED).getAndAddRelease(result.recordsRedacted());
+            if (result.recordsRedacted() > 0) {
+                LOG.info("{} records of erased customers overwritten in {} journal files{}", result.recordsRedacted(),
+                    result.filesRewritten(), result.complete() ? "" : ", to be continued");
+            }
+        } catch (final IOException | UncheckedIOException e) {
+            LOG.error("erased customers could not be overwritten in the journal, to be tried again: {}", e.toString());
+            server.counters().errors().record(e);
+        }
+    }
+
+    private long appliedFrom(final String queue) {
+        try {
+            return server.snapshotter().appliedFrom(queue);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A long run lets the gauges move, and ends with the server. */
+    private boolean keepErasing() {
+        final long nowNs = System.nanoTime();
+        if (nowNs - lastGaugesNs >= TimeUnit.MILLISECONDS.toNanos(GAUGE_INTERVAL_MS)) {
+            lastGaugesNs = nowNs;
+            gauges();
+        }
+        return !server.stopping();
     }
 
     private void gauges() {

@@ -1,10 +1,16 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.recovery.ShardAccess;
 import io.opportune.engine.shard.BackgroundTask;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The running shards as a snapshot sees them. */
 final class RunningShards implements ShardAccess {
@@ -46,6 +52,27 @@ final class RunningShards implements ShardAccess {
     @Override
     public long answersIndex(final int shard) {
         return shards.engine(shard).oldestAnswerIndex();
+    }
+
+    @Override
+    public Map<String, Long> idleQueues() {
+        final Map<String, Long> idle = new HashMap<>();
+        final Set<Path> ours = new HashSet<>();
+        ours.add(journals.registryQueue());
+        for (int i = 0; i < shards.count(); i++) {
+            ours.add(journals.shardQueue(i));
+        }
+        for (final Path queue : journals.queues()) {
+            if (!ours.contains(queue)) {
+                try (JournalReader reader = new JournalReader(queue)) {
+                    final long last = reader.lastIndex();
+                    if (last != JournalReader.NO_INDEX) {
+                        idle.put(queue.getFileName().toString(), last);
+                    }
+                }
+            }
+        }
+        return idle;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.opportune.protocol.codec.LinkOperation;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import java.util.ArrayDeque;
 import org.agrona.collections.Hashing;
+import org.agrona.collections.LongArrayList;
 
 /**
  * Linking and unlinking ids. A link walks from the smaller root (may it? is there room?) to the larger one, which
@@ -258,9 +259,8 @@ public final class IdentityFlow {
         found.buffer().getBytes(0, bytes);
         final PendingMerge merge = new PendingMerge(rootHigh, rootLow, partition, targetHigh, targetLow,
             log.partitions().businessTimeNs(partition), 0, 0, bytes, null, 0, 0);
-        // The target links the source's id in the same record in which it takes the profile over.
-        if (identities.rootOf(rootHigh, rootLow, lookup)
-            && (lookup.rootHigh() != rootHigh || lookup.rootLow() != rootLow)) {
+        // The target takes the source's ids in the same record as its profile: none is left under the source then.
+        if (identities.forEachMember(rootHigh, rootLow, (a, b, c, d) -> { }) == 0) {
             finish(merge);
         } else {
             deliver(merge);
@@ -269,6 +269,10 @@ public final class IdentityFlow {
 
     private void unlink(final RequestSlot slot) {
         if (!goToRootOfMember(slot)) {
+            return;
+        }
+        if (identities.size() + 2 > identities.capacity()) {
+            refuse(slot, ReasonCode.STORE_FULL);
             return;
         }
         final long sequence = log.partitions().lastSequence(slot.partition()) + 1;
@@ -287,6 +291,43 @@ public final class IdentityFlow {
             acknowledge(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
         } else {
             refuse(slot, ReasonCode.JOURNAL_UNAVAILABLE);
+        }
+    }
+
+    /** The ids of a customer other than the root's own, as high and low halves in turn. Erasures are rare: allocates. */
+    long[] membersOf(final long rootHigh, final long rootLow) {
+        final LongArrayList members = new LongArrayList();
+        identities.forEachMember(rootHigh, rootLow, (high, low, a, b) -> {
+            if (high != rootHigh || low != rootLow) {
+                members.addLong(high);
+                members.addLong(low);
+            }
+        });
+        return members.toLongArray();
+    }
+
+    /** Erases the forwards that merges left under the ids of an erased customer, each in the shard that holds it. */
+    void eraseForwards(final long[] members) {
+        for (int i = 0; i < members.length; i += 2) {
+            eraseForward(members[i], members[i + 1]);
+        }
+    }
+
+    private void eraseForward(final long high, final long low) {
+        final int partition = router.partitionOf(high, low);
+        if (!router.owns(partition)) {
+            final IdentityFlow peer = peers[router.shardOf(partition).index()];
+            if (!router.shardOf(partition).tryCommand(() -> peer.eraseForward(high, low))) {
+                waiting.add(() -> eraseForward(high, low));
+            }
+            return;
+        }
+        if (profiles.find(partition, high, low, found) && found.isForwarded() && !found.isMergePending()) {
+            log.begin(partition, log.partitions().businessTimeNs(partition), high, low)
+                .erasure().eventIdHigh(0).eventIdLow(0);
+            if (!log.commit()) {
+                waiting.add(() -> eraseForward(high, low));
+            }
         }
     }
 
@@ -333,9 +374,10 @@ public final class IdentityFlow {
         if (step == null) {
             return 0;
         }
+        final int left = waiting.size();
         step.run();
         // A step that had to wait again is no work done: the thread may rest.
-        return waiting.isEmpty() ? 1 : 0;
+        return waiting.size() > left ? 0 : 1;
     }
 
     /** Answers a link whose handling failed. */

@@ -80,8 +80,9 @@ final class GoldenRecords {
         unlink.eventIdHigh(11).eventIdLow(14).member().high(1).low(2);
         unlink.freshRoot().high(3).low(4);
         keep("UnlinkRecord");
-        next().link().eventIdHigh(11).eventIdLow(15).member().high(1).low(2);
-        keep("LinkRecord");
+        next().erasure().eventIdHigh(11).eventIdLow(15);
+        RecordRedaction.whole(writer.buffer(), 0, writer.length());
+        keep("RedactedRecord");
     }
 
     private void control() {

@@ -33,8 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tills that never stop asking and reporting, whatever happens to the server; they remember what was sent and what was
- * acknowledged. Reports are sent again by the client itself, decisions with the same request id when the server is back.
+ * Tills that never stop asking and reporting, whatever happens to the server; they remember what was sent and what
+ * was acknowledged. Reports are sent again by the client itself, decisions with the same request id when the server
+ * is back.
  */
 final class KillLoad implements AutoCloseable {
     static final int CUSTOMERS = 1_000;
@@ -222,7 +223,7 @@ final class KillLoad implements AutoCloseable {
     }
 
     private void onReceipt(final Outcome<Receipt> outcome) {
-        if (outcome instanceof Outcome.Answered<Receipt>(final Receipt receipt) && receipt.recorded()) {
+        if (outcome instanceof Outcome.Answered(final Receipt receipt) && receipt.recorded()) {
             acknowledged.add(receipt.eventId());
         } else {
             surprises.add(outcome.toString());
@@ -230,7 +231,7 @@ final class KillLoad implements AutoCloseable {
     }
 
     private void onLinked(final int client, final Link link, final Outcome<Receipt> outcome) {
-        if (outcome instanceof Outcome.Answered<Receipt>(final Receipt receipt) && receipt.recorded()) {
+        if (outcome instanceof Outcome.Answered(final Receipt receipt) && receipt.recorded()) {
             linked.add(link);
         } else {
             surprises.add("link: " + outcome);
@@ -294,17 +295,22 @@ final class KillLoad implements AutoCloseable {
         long count = 0;
         for (final CompletableFuture<Outcome<Receipt>> receipt : receipts) {
             count += switch (receipt.get(30, TimeUnit.SECONDS)) {
-                case Outcome.Answered<Receipt>(var answer) -> answer.status() == AckStatus.DUPLICATE ? 0 : 1;
-                case Outcome.Failed<Receipt>(var failure) -> throw new AssertionError(failure);
+                case Outcome.Answered(var answer) -> answer.status() == AckStatus.DUPLICATE ? 0 : 1;
+                case Outcome.Failed(var failure) -> throw new AssertionError(failure);
             };
         }
         receipts.clear();
         return count;
     }
 
-    @Override
-    public void close() {
+    /** The tills go home; nothing more is sent. */
+    void end() {
         pause();
         clients.forEach(TillClient::close);
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

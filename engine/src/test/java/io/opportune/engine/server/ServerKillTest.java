@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the whole server with SIGKILL while tills ask and report at full speed, and looks afterwards whether anything
- * that was acknowledged is missing or counted twice. Threading, number of shards and sync policy change with each start.
+ * that was acknowledged is missing or counted twice. Threading, number of shards and sync policy change with each
+ * start.
  */
 class ServerKillTest {
     private static final KilledServer.Mode[] MODES = {
@@ -65,7 +66,7 @@ class ServerKillTest {
             final List<UUID> all = drain(load);
             all.addAll(acknowledged);
             assertEquals(0, KillLoad.demandDuplicates(port, load.sent, all), "seed " + seed);
-            load.close();
+            load.end();
             server.kill();
             assertEquals(List.of(), load.surprises.stream().limit(3).toList(), "seed " + seed);
             verify(load, new HashSet<>(all), port, seed);

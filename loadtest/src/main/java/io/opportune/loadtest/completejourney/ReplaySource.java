@@ -233,13 +233,13 @@ public final class ReplaySource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         counts.acknowledged(slotKind[slot], status);
         order.settled(slotHousehold[slot], false);
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
         order.settled(slotHousehold[slot], false);
     }
 

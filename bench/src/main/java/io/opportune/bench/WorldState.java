@@ -2,6 +2,7 @@ package io.opportune.bench;
 
 import io.opportune.bench.fixture.AdmittedTape;
 import io.opportune.bench.fixture.EngineFixture;
+import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RequestTape;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;
@@ -77,6 +78,7 @@ public class WorldState {
             tape = fixture.record(state.requests);
             admitted = AdmittedTape.of(fixture, tape);
             parameters = parameters(state);
+            Folders.settle();
             System.out.printf("%,d profiles%n", fixture.profiles().size());
         }
 

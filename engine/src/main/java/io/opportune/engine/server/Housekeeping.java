@@ -97,7 +97,8 @@ final class Housekeeping implements AutoCloseable {
             written.add(journals.shardQueue(shard).getFileName().toString());
         }
         try {
-            final JournalErasure.Result result = erasure.run(queue -> appliedFrom(queue, written.contains(queue)), written::contains);
+            final JournalErasure.Result result =
+                erasure.run(queue -> appliedFrom(queue, written.contains(queue)), written::contains);
             server.counters().counter(CounterDescriptor.JOURNAL_REDACTED).getAndAddRelease(result.recordsRedacted());
             if (result.recordsRedacted() > 0) {
                 LOG.info("{} records of erased customers overwritten in {} journal files{}", result.recordsRedacted(),

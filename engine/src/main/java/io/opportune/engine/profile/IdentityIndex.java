@@ -256,7 +256,8 @@ public final class IdentityIndex implements AutoCloseable {
     }
 
     /**
-     * Forgets a root and every id that belongs to it, for an erased customer.
+     * Forgets a root and every id that belongs to it, for an erased customer. Only an id that bears the name of another
+     * root stays, as the sole kind of member: forgotten, it would be taken for one of that root's.
      *
      * @param rootHigh upper half of the root key.
      * @param rootLow  lower half of the root key.
@@ -269,16 +270,18 @@ public final class IdentityIndex implements AutoCloseable {
             }
             final int members = collect(rootHigh, rootLow, 0);
             dropHead(rootHigh, rootLow);
+            int kept = 0;
             for (int i = 0; i < members; i++) {
                 read(clusterHigh[i], clusterLow[i], member);
                 if (member.isHead()) {
-                    // Its name is also the root of others: those are not forgotten.
-                    member.root(clusterHigh[i], clusterLow[i]).next(0, 0);
-                    write(clusterHigh[i], clusterLow[i], member);
+                    // Its name is the root of others, among whom it must not fall back: it stays with this root.
+                    clusterHigh[kept] = clusterHigh[i];
+                    clusterLow[kept++] = clusterLow[i];
                 } else {
                     map.remove(key.set(clusterHigh[i], clusterLow[i]));
                 }
             }
+            writeCluster(kept, rootHigh, rootLow);
             read(rootHigh, rootLow, root);
             if (!root.isListed() && !root.isHead()) {
                 // Otherwise the id whose name the root bears has left for another root and stays there.

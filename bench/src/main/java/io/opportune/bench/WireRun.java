@@ -87,7 +87,8 @@ final class WireRun {
         final Map<String, Microbenchmarks.Figure> figures = withLimit ? inProcess() : Map.of();
         BenchJvm.tieTo(CLIENT_CORE);
         final Path root = Files.createTempDirectory("opportune-wire");
-        try (ServerProcess server = startServer(root)) {
+        try (AwakeCore awake = AwakeCore.keep(CLIENT_CORE); ServerProcess server = startServer(root)) {
+            System.out.println(awake);
             prepare(server);
             final TapeRecorder recorder = new TapeRecorder(world, ++runs, REQUESTS);
             drive(server, recorder, new Shape(8, 32), new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);

@@ -131,7 +131,8 @@ final class WireRun {
         final double decide = figures.get("ShardBench.decide").ns();
         final double parts = figures.get("TargetingScanBench.scan").ns() + figures.get("ProfileLookupBench.mix").ns()
             + figures.get("JournalAppendBench.append").ns();
-        System.out.printf(Locale.ROOT, "t_decide %,.0f ns, scan + lookup + append %,.0f ns: ratio %.2f, at most %.1f: %s%n",
+        System.out.printf(Locale.ROOT,
+            "t_decide %,.0f ns, scan + lookup + append %,.0f ns: ratio %.2f, at most %.1f: %s%n",
             decide, parts, decide / parts, MAX_DECIDE_RATIO, decide <= MAX_DECIDE_RATIO * parts ? "kept" : "MISSED");
         return figures;
     }
@@ -161,7 +162,8 @@ final class WireRun {
             new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
         final RunResult history = drive(server, new WorldSource(world, ++runs), new Shape(8, 32),
             new Schedule.ClosedLoop(), 0, TimeUnit.SECONDS.toNanos(HISTORY_SECONDS));
-        System.out.printf(Locale.ROOT, "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
+        System.out.printf(Locale.ROOT,
+            "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
             + " then %,d moments and %,d events (%,.0f messages/s)%n", CUSTOMERS, setup.elapsedNs() / 1e9,
             setup.count(RunCounter.UPDATES_ACCEPTED), setup.count(RunCounter.UPDATES_REFUSED),
             history.decisionsAnswered(), history.count(RunCounter.EVENTS_ACCEPTED), history.messagesPerSecond());

@@ -126,8 +126,9 @@ final class DemoCommand implements Callable<Integer> {
         throws IOException, InterruptedException {
         final RunResult result = new LoadRun(
             settings(port, key), new WorldSetupSource(world, UUID.randomUUID().getMostSignificantBits())).run();
-        say(out, "3. Its customers are known: %,d updates of consent, segments and links in %.1f s.",
-            result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / (double) NANOS_PER_SECOND);
+        say(out, "3. Its customers are known: %,d updates of consent, segments and links in %.1f s, %,d refused.",
+            result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / (double) NANOS_PER_SECOND,
+            result.count(RunCounter.UPDATES_REFUSED) + result.count(RunCounter.REJECTED));
     }
 
     private RunResult drive(final PrintWriter out, final World world, final int port, final String key)

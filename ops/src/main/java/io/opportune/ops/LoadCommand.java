@@ -149,7 +149,7 @@ public final class LoadCommand implements Callable<Integer> {
         final long refused = result.count(RunCounter.UPDATES_REFUSED) + result.count(RunCounter.REJECTED);
         out.printf("%,d customers introduced and linked by %,d updates in %.1f s, %,d refused%n", customers,
             result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / 1e9, refused);
-        return result.exitCode(Objective.always()) == RunResult.EXIT_PASS;
+        return refused == 0 && result.exitCode(Objective.always()) == RunResult.EXIT_PASS;
     }
 
     private LoadSettings settings() {

@@ -1,5 +1,6 @@
 package io.opportune.ops;
 
+import io.opportune.engine.config.ConfigKey;
 import io.opportune.loadtest.completejourney.JourneyCatalogue;
 import io.opportune.loadtest.completejourney.JourneyData;
 import io.opportune.loadtest.completejourney.JourneyFormatException;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Parameters;
         "A server at --port must serve the catalogue written for the same --passes, to a client that may set",
         "event times."})
 public final class ReplayCommand implements Callable<Integer> {
+    /** The data has 2,377; room enough that no partition runs full. */
+    private static final int MAX_HOUSEHOLDS = 20_000;
+
     private final ServerStarter starter;
 
     @Parameters(index = "0", paramLabel = "DATASET", description = "completejourney")
@@ -152,7 +156,9 @@ public final class ReplayCommand implements Callable<Integer> {
         throws Exception {
         final Path catalogue = folder.resolve("catalogue");
         new JourneyCatalogue(journey, offers, passes).write(catalogue);
-        final OwnServer own = new OwnServer(folder, catalogue, client).withEventTimes();
+        final OwnServer own = new OwnServer(folder, catalogue, client).withEventTimes()
+            .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(MAX_HOUSEHOLDS))
+            .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(MAX_HOUSEHOLDS));
         try (ServerStarter.Running server = starter.start(own.config())) {
             System.out.printf("A server of its own answers on port %d; http://127.0.0.1:%d/status tells more.%n",
                 server.port(), server.adminPort());

@@ -109,6 +109,9 @@ public final class NameResolution {
             at += blockLength;
             final int textLength = source.getShort(at, ORDER) & 0xFFFF;
             at += TEXT_HEADER_BYTES;
+            if (textLength > NameRegistry.MAX_NAME_BYTES) {
+                return Refusal.LONG_TEXT;
+            }
             if (textLength > 0 && registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength) == 0) {
                 source.getBytes(at, text, 0, textLength);
                 try {

@@ -25,6 +25,7 @@ enum Refusal {
     ERASE_AND_MORE(RejectReason.INVALID_FIELD, "operations: ERASE stands alone"),
     BAD_ATTRIBUTE(RejectReason.INVALID_FIELD, "attributes: each needs a known value type and an id of 1 or more"),
     BAD_SEGMENT(RejectReason.UNKNOWN_NAME, "operations.id: no such segment or attribute; resolve its name"),
+    LONG_TEXT(RejectReason.INVALID_FIELD, "attributeTexts.text: longer than 255 bytes"),
     UNKNOWN_TEXT(RejectReason.UNKNOWN_NAME, "attributeTexts: no room for a new attribute value"),
     TIME_BOUNDS(RejectReason.EVENT_TIME_OUT_OF_BOUNDS,
         "eventTimeNs: further from the server's time than this client may set"),

@@ -1,6 +1,8 @@
 package io.opportune.engine.journal;
 
 import io.opportune.engine.journal.codec.MergeDoneRecordDecoder;
+import io.opportune.engine.journal.codec.MergeInRecordDecoder;
+import io.opportune.engine.journal.codec.RedactedRecordDecoder;
 import io.opportune.engine.journal.codec.UnlinkRecordDecoder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -137,10 +139,7 @@ final class CycleFileRedaction {
         view.wrap(mapped.address() + position, length);
         header.wrap(view, 0);
         final ErasedRoots.Fate fate = erased.fateOf(header, view, 0);
-        // A run that was broken off may have zeroed the root key, or half of it, and nothing else.
-        final boolean maybeBegun = (header.rootKeyHigh() == 0 || header.rootKeyLow() == 0)
-            && header.partition() != RecordHeaderFlyweight.CONTROL_PARTITION;
-        if (fate == ErasedRoots.Fate.KEPT && !maybeBegun) {
+        if (fate == ErasedRoots.Fate.KEPT && !maybeBegun()) {
             return;
         }
         final int stored = intAt(position + length);
@@ -152,6 +151,19 @@ final class CycleFileRedaction {
             return;
         }
         finishOrWipe(position, length, fate, stored);
+    }
+
+    /**
+     * Whether a run that was broken off may have changed a part, any part, from which the record's fate follows: the
+     * root key or half of it, the template, or what a merge says of the other root.
+     */
+    private boolean maybeBegun() {
+        final int template = header.templateId();
+        return header.partition() != RecordHeaderFlyweight.CONTROL_PARTITION
+            && (header.rootKeyHigh() == 0 || header.rootKeyLow() == 0
+            || template == RedactedRecordDecoder.TEMPLATE_ID
+            || template == MergeDoneRecordDecoder.TEMPLATE_ID
+            || template == MergeInRecordDecoder.TEMPLATE_ID);
     }
 
     /** A record whose checksum does not hold: half redacted, or damaged and of an erased root, or none of ours. */
@@ -167,7 +179,8 @@ final class CycleFileRedaction {
         if (stored == whole) {
             add(position, length, ErasedRoots.Fate.REDACTED, stored);
         } else if (fate != ErasedRoots.Fate.KEPT) {
-            // Its header may be damaged as well, so it must not become a record that counts.
+            // Its header may be damaged as well, so it must not become a record that counts. The same befalls a record
+            // whose new checksum a lost machine tore in two at a page's end; those of unlinks never lie across one.
             add(position, length, ErasedRoots.Fate.REDACTED, ~whole);
         }
     }

@@ -3,6 +3,8 @@ package io.opportune.engine.pipeline;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,12 +17,24 @@ public final class Shard {
     private static final int MAX_BATCH = 64;
     private static final ShardCommand NOTHING = () -> { };
 
+    private static final VarHandle HANDLED;
+
+    static {
+        try {
+            HANDLED = MethodHandles.lookup().findVarHandle(Shard.class, "handled", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final int index;
     private final RingBuffer<RequestSlot> ring;
     private final EventPoller<RequestSlot> poller;
     private final EventPoller.Handler<RequestSlot> onSlot = this::handle;
     private ShardHandler handler;
     private int batch;
+    /** Last sequence that was handled; read by other threads, so that they see it soon. */
+    private volatile long handled = -1;
     private boolean running;
 
     /** Smoothed time of one message on the shard, read by other threads to decide whether to shed. */
@@ -162,7 +176,8 @@ public final class Shard {
      * @return 0 to ring size.
      */
     public long backlog() {
-        return ring.getCursor() - poller.getSequence().get();
+        // The poller gives its slots free only at the end of a batch; those already handled wait no more.
+        return ring.getCursor() - handled;
     }
 
     /**
@@ -248,6 +263,7 @@ public final class Shard {
         } catch (final Throwable e) {
             handler.onError(slot, e);
         }
+        HANDLED.setRelease(this, sequence);
         return ++batch < MAX_BATCH;
     }
 }

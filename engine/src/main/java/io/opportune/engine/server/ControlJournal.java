@@ -10,12 +10,15 @@ import io.opportune.engine.replay.RegistryQueue;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.file.Path;
 import org.agrona.concurrent.EpochNanoClock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * The queue of what belongs to no shard: names and their ids, terms, catalogue versions. Synced with every record: an
  * id that was given to anybody must never be given again. Any thread may append, one at a time.
  */
 final class ControlJournal implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(ControlJournal.class);
     private static final int MAX_RECORD_BYTES = 4096;
 
     private final JournalWriter writer;
@@ -35,7 +38,8 @@ final class ControlJournal implements AutoCloseable {
         final String serverVersion) {
         this.clock = clock;
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
-        writer = new JournalWriter(queue, settings, clock, counters);
+        writer = new JournalWriter(queue, settings, clock, counters, null,
+            error -> LOG.error("the control journal cannot be written", error));
         registry = new NameRegistry(this::append);
         boolean started = false;
         try {

@@ -106,7 +106,8 @@ public final class OpportuneServer implements AutoCloseable {
                 config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this),
                 new MetricsExporter(counters, assembly.timers(), VERSION), counters.errors()::record));
             watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
-            LOG.info("{} ready on {}:{} ({}, {}), admin on {}", VERSION, config.text(ConfigKey.GATEWAY_HOST), port(),
+            recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
+        LOG.info("{} ready on {}:{} ({}, {}), admin on {}", VERSION, config.text(ConfigKey.GATEWAY_HOST), port(),
                 settings.inline() ? "inline" : rings.length + " shards", gateway.transport(), admin.port());
         } catch (final IOException | RuntimeException | Error failed) {
             opened.closeAfter(failed);
@@ -190,7 +191,8 @@ public final class OpportuneServer implements AutoCloseable {
      * @throws IOException when it could not be written.
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
-        final Snapshotter.Result result = snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
+        final Snapshotter.Result result =
+            snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
         counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, state.journals(), epochClock.nanoTime());

@@ -32,8 +32,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 /** Translates the configuration into what each component takes; keeps the choices that depend on the machine. */
 final class ServerSettings {
-    /** An answer of two offers with texts has some 700 bytes; longer ones are decided again when retried. */
-    static final int MAX_REMEMBERED_ANSWER_BYTES = 1024;
+    /** An answer of two offers with texts has some 700 bytes; where answers are longer, fewer are remembered. */
+    static final int MEAN_ANSWER_BYTES = 1024;
 
     /** Below four processors a shard thread would take the core that its event loop needs. */
     private static final int MIN_PROCESSORS_FOR_RINGS = 4;

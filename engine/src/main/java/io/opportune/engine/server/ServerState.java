@@ -23,6 +23,8 @@ import java.util.List;
  * and are filled from the snapshot and the journal.
  */
 public final class ServerState implements AutoCloseable {
+    private static final long MAX_ANSWER_CACHE_BYTES = 1L << 30;
+
     private final Path root;
     private final PseudonymKey key;
     private final Partitioner partitioner;
@@ -78,7 +80,8 @@ public final class ServerState implements AutoCloseable {
         answers = new AnswerCache[shardCount];
         final int horizon = Math.max(1, settings.config().integer(ConfigKey.STORE_REQUEST_ID_HORIZON) / shardCount);
         for (int i = 0; i < shardCount; i++) {
-            answers[i] = new AnswerCache(horizon, ServerSettings.MAX_REMEMBERED_ANSWER_BYTES);
+            answers[i] = new AnswerCache(
+                horizon, Math.min((long) horizon * ServerSettings.MEAN_ANSWER_BYTES, MAX_ANSWER_CACHE_BYTES));
         }
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))

@@ -109,7 +109,7 @@ final class ShardSet {
         try {
             task.run();
             done.complete(null);
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             done.completeExceptionally(e);
         }
     }

@@ -70,7 +70,7 @@ public final class ShardEngine implements ShardHandler {
 
     private void onEvent(final RequestSlot slot) {
         switch (router.route(slot)) {
-            case HERE -> events.onEvent(slot);
+            case HERE -> events.onEvent(slot, router.profile());
             case STUCK -> events.refuseEvent(slot);
             case SENT_ON -> {
                 // Another shard answers.

@@ -145,7 +145,9 @@ public final class StateMachine {
 
     private void applyErasure(final DirectBuffer buffer, final int offset) {
         erasure.wrapAndApplyHeader(buffer, offset, header);
-        eventIds.addIfAbsent(erasure.eventIdHigh(), erasure.eventIdLow());
+        if ((erasure.eventIdHigh() | erasure.eventIdLow()) != 0) {
+            eventIds.addIfAbsent(erasure.eventIdHigh(), erasure.eventIdLow());
+        }
         if (findUnseen()) {
             profiles.remove(record.partition(), record.rootKeyHigh(), record.rootKeyLow());
         }
@@ -178,6 +180,7 @@ public final class StateMachine {
             mergeIn.wrapProfile(sourceBuffer);
             ProfileMigration.read(sourceBuffer, 0, length, source);
             ProfileMerge.merge(profile, source);
+            OutcomeApplier.forgetWhatIsRefused(profile);
             seen();
         }
         synchronized (partitions) {

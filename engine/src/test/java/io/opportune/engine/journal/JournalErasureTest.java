@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -299,35 +300,39 @@ class JournalErasureTest {
 
     @Test
     void shouldFinishWhatAKillBrokeOff() throws IOException {
-        for (int i = 0; i < 4; i++) {
-            // The root keys of some lie across two pages.
+        for (int i = 0; i < 2; i++) {
             event(11, MARKER, 700 + i * 4);
             event(12 + 2 * i, MARKER, 800);
             merge(12 + 2 * i, 11, MARKER);
-            unlink(11, 31, 33);
+            unlink(11, 31, 33 + 2 * i);
         }
-        event(20, OTHER_MARKER, 100);
+        event(15, MARKER, 100);
+        merge(15, 20, MARKER);
+        erase(35);
         erase(11);
+        erase(15);
         roll();
-        final int writes = 2 * 24;
+        final int redacted = 16;
         final List<byte[]> original = contents();
-        List<byte[]> expected = null;
-        // Last first: only that one runs to its end, and says what the others must come to.
-        for (int broken = writes * 2; broken >= 0; broken--) {
-            restore(original);
-            final TornDisk disk = new TornDisk(broken);
-            if (broken == writes * 2) {
-                assertEquals(24, run(disk).recordsRedacted());
-                expected = contents();
-            } else {
-                assertThrows(Killed.class, () -> run(disk));
-                if (broken % 7 == 3) {
-                    assertThrows(Killed.class, () -> run(new TornDisk(0)), "killed again at once");
+        assertEquals(redacted, run().recordsRedacted());
+        final List<byte[]> expected = contents();
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        for (int wholeWrites = 0; wholeWrites < 2 * redacted; wholeWrites++) {
+            for (int tear = 0; tear < 2; tear++) {
+                restore(original);
+                final String where = "broken off at write " + wholeWrites + ", tear " + tear + ", seed " + seed;
+                final int firstWhole = wholeWrites;
+                final boolean upperPart = tear % 2 == 1;
+                final int cut = random.nextInt(1 << 20);
+                assertThrows(Killed.class, () -> run(new TornDisk(firstWhole, upperPart, cut)), where);
+                if (wholeWrites % 8 == 3) {
+                    assertThrows(Killed.class, () -> run(new TornDisk(0, false, cut)), where + ", again at once");
                 }
                 run();
                 final List<byte[]> found = contents();
                 for (int i = 0; i < found.size(); i++) {
-                    assertArrayEquals(expected.get(i), found.get(i), "broken off at half write " + broken);
+                    assertArrayEquals(expected.get(i), found.get(i), where);
                 }
             }
         }
@@ -426,28 +431,31 @@ class JournalErasureTest {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Breaks off before a write, or in the middle of one: at a page's end where there is one. */
+    /** Breaks off in the middle of a write, of which the disk has only one part: the lower or the upper. */
     private static final class TornDisk implements CycleFileRedaction.Disk {
-        private int halvesLeft;
+        private final boolean upperPart;
+        private final int cut;
+        private int wholeWrites;
 
-        TornDisk(final int halves) {
-            halvesLeft = halves;
+        TornDisk(final int wholeWrites, final boolean upperPart, final int cut) {
+            this.wholeWrites = wholeWrites;
+            this.upperPart = upperPart;
+            this.cut = cut;
         }
 
         @Override
         public void write(final FileChannel channel, final ByteBuffer bytes, final long position)
             throws IOException {
-            if (halvesLeft <= 0) {
+            if (--wholeWrites < 0) {
+                // Pages are multiples of four bytes, as records and checksums are here.
+                final int at = cut % (bytes.remaining() / 4 + 1) * 4;
+                if (upperPart) {
+                    CycleFileRedaction.DISK.write(channel, bytes.position(at), position + at);
+                } else {
+                    CycleFileRedaction.DISK.write(channel, bytes.limit(at), position);
+                }
                 throw new Killed();
             }
-            if (halvesLeft == 1) {
-                final long page = (position + 4095) & -4096;
-                final int half = page > position && page < position + bytes.remaining()
-                    ? (int) (page - position) : bytes.remaining() / 2 & -4;
-                CycleFileRedaction.DISK.write(channel, bytes.limit(half), position);
-                throw new Killed();
-            }
-            halvesLeft -= 2;
             CycleFileRedaction.DISK.write(channel, bytes, position);
         }
 

@@ -35,8 +35,8 @@ public record JourneyData(
     public static final ZoneId ZONE = ZoneId.of("America/New_York");
 
     /**
-     * What is kept of demographics, in the order of the file's columns. The last column, the number of children, follows
-     * from size and composition and is left out: a profile has room for six declared attributes.
+     * What is kept of demographics, in the order of the file's columns. The last column, the number of children,
+     * follows from size and composition and is left out: a profile has room for six declared attributes.
      */
     public static final List<String> DEMOGRAPHIC_ATTRIBUTES = List.of("customer.age_group", "customer.income_group",
         "customer.home_ownership", "customer.marital_status", "customer.household_size",

@@ -92,8 +92,8 @@ public final class ReplayRun {
      *
      * @param load how to connect; schedule and duration are set here.
      * @return what was measured.
-     * @throws IOException          when the server cannot be reached, does not serve the replay's catalogue, or refuses a
-     *                              household's introduction.
+     * @throws IOException          when the server cannot be reached, does not serve the replay's catalogue, or
+     *                              refuses a household's introduction.
      * @throws InterruptedException when the calling thread was interrupted.
      */
     public Outcome run(final LoadSettings load) throws IOException, InterruptedException {

@@ -1,0 +1,2 @@
+/** State rebuilt from journals. */
+package io.opportune.engine.recovery;

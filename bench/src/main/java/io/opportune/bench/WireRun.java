@@ -38,8 +38,8 @@ final class WireRun {
     static final int DEFAULT_SECONDS = 4;
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
-    /** Nine in ten have a profile, some a second one of their app account, so that a million profiles come out. */
-    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 960_000);
+    /** Each has a profile and every seventh a second one, of an app account that was linked, which makes a million. */
+    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);
     private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
     private static final int TURNS = Integer.getInteger("bench.turns", 3);

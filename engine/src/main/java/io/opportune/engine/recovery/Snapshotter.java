@@ -203,8 +203,8 @@ public final class Snapshotter {
     }
 
     /**
-     * Where the journal of a queue is applied from at the earliest when a kept snapshot is started from: whatever stands
-     * before may be overwritten.
+     * Where the journal of a queue is applied from at the earliest when a kept snapshot is started from: whatever
+     * stands before may be overwritten.
      *
      * @param queueName folder name of the queue.
      * @return journal index of the oldest kept snapshot that knows the queue; Long.MAX_VALUE when none does.

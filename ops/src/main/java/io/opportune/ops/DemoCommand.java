@@ -1,6 +1,5 @@
 package io.opportune.ops;
 
-import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.loadtest.generator.LoadRun;
 import io.opportune.loadtest.generator.LoadSettings;
@@ -17,14 +16,8 @@ import io.opportune.loadtest.world.WorldSetupSource;
 import io.opportune.loadtest.world.WorldSource;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,15 +86,12 @@ final class DemoCommand implements Callable<Integer> {
         if (seconds < 1 || rate <= 0) {
             throw new ParameterException(spec.commandLine(), "--seconds and --rate: allowed are numbers above 0");
         }
-        if (keep != null && Files.exists(keep)) {
-            throw new CommandFailure(ExitCode.NOT_POSSIBLE, keep + " exists already; --keep takes a new folder");
-        }
-        final Path folder = keep != null ? Files.createDirectories(keep) : Files.createTempDirectory("opportune-demo");
+        final Path folder = Folders.make(keep, "opportune-demo");
         try {
             return run(folder);
         } finally {
             if (keep == null) {
-                delete(folder);
+                Folders.delete(folder);
             }
         }
     }
@@ -113,9 +103,11 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "1. A retail world from seed %d: %,d customers, %,d offers, %d stores.",
             seed, customers, offers, world.settings().stores());
         new WorldCatalogue(world).write(catalogue);
-        final String key = UUID.randomUUID().toString();
-        final Config config = config(folder, catalogue, key);
-        try (ServerStarter.Running server = starter.start(config)) {
+        final OwnServer own = new OwnServer(folder, catalogue, CLIENT)
+            .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(customers + SPARE_PROFILES))
+            .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(2 * (customers + SPARE_PROFILES)));
+        final String key = own.key();
+        try (ServerStarter.Running server = starter.start(own.config())) {
             say(out, "2. The server is ready on port %d; its counters are on http://127.0.0.1:%d/metrics.",
                 server.port(), server.adminPort());
             introduce(out, world, server.port(), key);
@@ -130,29 +122,13 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Config config(final Path folder, final Path catalogue, final String key) {
-        final Properties values = new Properties();
-        set(values, ConfigKey.SERVER_DATA_DIR, folder.resolve("data").toString());
-        set(values, ConfigKey.CATALOGUE_DIR, catalogue.toString());
-        set(values, ConfigKey.CATALOGUE_WATCH, "false");
-        set(values, ConfigKey.GATEWAY_PORT, "0");
-        set(values, ConfigKey.ADMIN_PORT, "0");
-        set(values, ConfigKey.STORE_MAX_PROFILES, Integer.toString(customers + SPARE_PROFILES));
-        set(values, ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(2 * (customers + SPARE_PROFILES)));
-        values.setProperty(Config.PROPERTY_PREFIX + "clients." + CLIENT + ".key", key);
-        return Config.load(null, values, Map.of());
-    }
-
-    private static void set(final Properties values, final ConfigKey key, final String value) {
-        values.setProperty(key.propertyName(), value);
-    }
-
     private void introduce(final PrintWriter out, final World world, final int port, final String key)
         throws IOException, InterruptedException {
         final RunResult result = new LoadRun(
             settings(port, key), new WorldSetupSource(world, UUID.randomUUID().getMostSignificantBits())).run();
-        say(out, "3. Its customers are known: %,d updates of consent, segments and links in %.1f s.",
-            result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / (double) NANOS_PER_SECOND);
+        say(out, "3. Its customers are known: %,d updates of consent, segments and links in %.1f s, %,d refused.",
+            result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / (double) NANOS_PER_SECOND,
+            result.count(RunCounter.UPDATES_REFUSED) + result.count(RunCounter.REJECTED));
     }
 
     private RunResult drive(final PrintWriter out, final World world, final int port, final String key)
@@ -180,23 +156,5 @@ final class DemoCommand implements Callable<Integer> {
     private static void say(final PrintWriter out, final String format, final Object... values) {
         out.println(String.format(java.util.Locale.ROOT, format, values));
         out.flush();
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path directory, final IOException failure)
-                throws IOException {
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "journal",
     mixinStandardHelpOptions = true,
     description = "Shows the journal; a running server is not disturbed.",
-    subcommands = {JournalCommand.Cat.class, JournalCommand.Info.class})
+    subcommands = {JournalCommand.Cat.class, JournalCommand.Info.class, JournalVerifyCommand.class})
 final class JournalCommand extends CommandGroup {
     private static final String FOLDER = "journal";
 

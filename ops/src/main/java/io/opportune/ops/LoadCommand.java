@@ -102,6 +102,14 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return run();
+        } catch (final IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
         final PrintStream out = System.out;
         final World world = new World(WorldSettings.ofSeed(worldSeed).sized(customers, offers)
             .withTimeBudgetUs((int) (Durations.parseNs(timeBudget) / 1_000)));
@@ -123,7 +131,7 @@ public final class LoadCommand implements Callable<Integer> {
             .schedule(rate == null ? new Schedule.ClosedLoop() : new Schedule.ConstantRate(rate))
             .duration(Durations.parseNs(warmup), Durations.parseNs(duration));
         final RunResult result = new LoadRun(settings, new WorldSource(world, runId))
-            .live(new LiveLine(out, System.console() != null && System.console().isTerminal()), () -> "")
+            .live(new LiveLine(out, Terminal.isTerminal()), () -> "")
             .intervalLog(hlog)
             .objectives(objectives)
             .run();
@@ -141,7 +149,7 @@ public final class LoadCommand implements Callable<Integer> {
         final long refused = result.count(RunCounter.UPDATES_REFUSED) + result.count(RunCounter.REJECTED);
         out.printf("%,d customers introduced and linked by %,d updates in %.1f s, %,d refused%n", customers,
             result.count(RunCounter.UPDATES_ACCEPTED), result.elapsedNs() / 1e9, refused);
-        return result.exitCode(Objective.always()) == RunResult.EXIT_PASS;
+        return refused == 0 && result.exitCode(Objective.always()) == RunResult.EXIT_PASS;
     }
 
     private LoadSettings settings() {

@@ -77,7 +77,7 @@ public final class Opportune implements Callable<Integer> {
         if (starter.isPresent()) {
             commandLine.addSubcommand(new ServeCommand(starter));
             commandLine.addSubcommand(new DemoCommand(starter));
-            commandLine.addSubcommand(new ReplayCommand());
+            commandLine.addSubcommand(new ReplayCommand(starter));
         }
         commandLine.addSubcommand(new CatalogueCommand());
         commandLine.addSubcommand(new LoadCommand());

@@ -1,11 +1,13 @@
 package io.opportune.ops;
 
+import io.opportune.engine.config.ConfigKey;
 import io.opportune.loadtest.completejourney.JourneyCatalogue;
 import io.opportune.loadtest.completejourney.JourneyData;
 import io.opportune.loadtest.completejourney.JourneyFormatException;
 import io.opportune.loadtest.completejourney.JourneyOffer;
 import io.opportune.loadtest.completejourney.JourneyOffers;
 import io.opportune.loadtest.completejourney.JourneyReader;
+import io.opportune.loadtest.completejourney.ReplayCounts;
 import io.opportune.loadtest.completejourney.ReplayReport;
 import io.opportune.loadtest.completejourney.ReplayRun;
 import io.opportune.loadtest.completejourney.ReplaySettings;
@@ -15,6 +17,7 @@ import io.opportune.loadtest.report.JsonReport;
 import io.opportune.loadtest.report.LiveLine;
 import io.opportune.loadtest.report.Objective;
 import io.opportune.loadtest.report.RunResult;
+import io.opportune.protocol.codec.AckStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,9 +35,20 @@ import picocli.CommandLine.Parameters;
     description = "Replay recorded till traffic: a year of a real grocery chain (dunnhumby Complete Journey).",
     footer = {
         "",
-        "First:  ops/opportune replay completejourney DIR --catalogue-out CATALOGUE --passes 10",
-        "Then serve CATALOGUE with a client that may set event times, and replay with the same --passes."})
+        "Examples:",
+        "  opportune replay completejourney DIR                        a server of its own, the year once",
+        "  opportune replay completejourney DIR --speed-up 100000      each message when it is due",
+        "  opportune replay completejourney DIR --passes 10 --catalogue-out CATALOGUE",
+        "  opportune replay completejourney DIR --passes 10 --port 7700 --key KEY --data DATA",
+        "",
+        "A server at --port must serve the catalogue written for the same --passes, to a client that may set",
+        "event times."})
 public final class ReplayCommand implements Callable<Integer> {
+    /** The data has 2,377; room enough that no partition runs full. */
+    private static final int MAX_HOUSEHOLDS = 20_000;
+
+    private final ServerStarter starter;
+
     @Parameters(index = "0", paramLabel = "DATASET", description = "completejourney")
     private String dataset;
 
@@ -44,7 +58,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Server (default: ${DEFAULT-VALUE}).")
     private String host;
 
-    @Option(names = "--port", defaultValue = "7700", description = "Its port (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", defaultValue = "0",
+        description = "Its port; 0, the default, starts a server of its own in this process.")
     private int port;
 
     @Option(names = "--client", defaultValue = "replay", description = "Client id to log on with (default: replay).")
@@ -83,11 +98,31 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
     private Path json;
 
+    @Option(names = "--data", paramLabel = "DIR",
+        description = "Data folder of the server at --port, fresh before the replay: its journal is reconciled.")
+    private Path data;
+
+    @Option(names = "--keep", paramLabel = "DIR",
+        description = "Keep the own server's catalogue and data in this new folder.")
+    private Path keep;
+
     @Option(names = "--hlog", paramLabel = "FILE", description = "Write interval histograms.")
     private Path hlog;
 
+    ReplayCommand(final ServerStarter starter) {
+        this.starter = starter;
+    }
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
+        try {
+            return run();
+        } catch (final IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        }
+    }
+
+    private int run() throws Exception {
         final PrintStream out = System.out;
         if (!"completejourney".equals(dataset)) {
             throw new IllegalArgumentException("data set '" + dataset + "': allowed is completejourney");
@@ -95,26 +130,57 @@ public final class ReplayCommand implements Callable<Integer> {
         final double factor = "max".equals(speedUp) ? ReplaySettings.AS_FAST_AS_POSSIBLE : Double.parseDouble(speedUp);
         final ReplaySettings settings = new ReplaySettings(passes, factor,
             (int) (Durations.parseNs(timeBudget) / 1_000), System.currentTimeMillis() << 20 | 0xCA5E);
-        final JourneyData data;
-        try {
-            data = JourneyReader.read(directory);
-        } catch (final JourneyFormatException e) {
-            System.err.println(e.getMessage());
-            return RunResult.EXIT_INVALID;
-        }
-        final List<JourneyOffer> offers = JourneyOffers.choose(data);
+        final JourneyData journey = read();
+        final List<JourneyOffer> offers = JourneyOffers.choose(journey);
         if (catalogueOut != null) {
-            new JourneyCatalogue(data, offers, passes).write(catalogueOut);
+            new JourneyCatalogue(journey, offers, passes).write(catalogueOut);
             out.printf("catalogue with %,d offers of %d campaigns for %d passes written to %s%n",
-                offers.size(), data.campaigns().size(), passes, catalogueOut);
+                offers.size(), journey.campaigns().size(), passes, catalogueOut);
             return RunResult.EXIT_PASS;
         }
+        if (port != 0) {
+            return replay(journey, offers, settings, port, client, key, data);
+        }
+        final Path folder = Folders.make(keep, "opportune-replay");
+        try {
+            return replayAgainstOwnServer(journey, offers, settings, folder);
+        } finally {
+            if (keep == null) {
+                Folders.delete(folder);
+            }
+        }
+    }
+
+    private int replayAgainstOwnServer(
+        final JourneyData journey, final List<JourneyOffer> offers, final ReplaySettings settings, final Path folder)
+        throws Exception {
+        final Path catalogue = folder.resolve("catalogue");
+        new JourneyCatalogue(journey, offers, passes).write(catalogue);
+        final OwnServer own = new OwnServer(folder, catalogue, client).withEventTimes()
+            .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(MAX_HOUSEHOLDS))
+            .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(MAX_HOUSEHOLDS));
+        try (ServerStarter.Running server = starter.start(own.config())) {
+            System.out.printf("A server of its own answers on port %d; http://127.0.0.1:%d/status tells more.%n",
+                server.port(), server.adminPort());
+            return replay(journey, offers, settings, server.port(), client, own.key(), folder.resolve("data"));
+        }
+    }
+
+    private int replay(
+        final JourneyData journey,
+        final List<JourneyOffer> offers,
+        final ReplaySettings settings,
+        final int serverPort,
+        final String clientId,
+        final String clientKey,
+        final Path dataFolder) throws IOException, InterruptedException {
+        final PrintStream out = System.out;
         final List<Objective> objectives = new ArrayList<>(Objective.always());
         objectiveTexts.forEach(text -> objectives.add(Objective.parse(text)));
-        final LoadSettings load =
-            new LoadSettings().host(host).port(port).client(client, key).connections(connections, inFlight);
-        final ReplayRun.Outcome outcome = new ReplayRun(data, offers, settings)
-            .live(new LiveLine(out, System.console() != null && System.console().isTerminal()))
+        final LoadSettings load = new LoadSettings()
+            .host(host).port(serverPort).client(clientId, clientKey).connections(connections, inFlight);
+        final ReplayRun.Outcome outcome = new ReplayRun(journey, offers, settings)
+            .live(new LiveLine(out, Terminal.isTerminal()))
             .intervalLog(hlog)
             .objectives(objectives)
             .run(load);
@@ -122,6 +188,25 @@ public final class ReplayCommand implements Callable<Integer> {
         if (json != null) {
             JsonReport.write(ReplayReport.tree(outcome, objectives), json);
         }
-        return outcome.replay().exitCode(objectives);
+        final boolean reconciled = dataFolder == null || reconcile(outcome, dataFolder, out);
+        final int exitCode = outcome.replay().exitCode(objectives);
+        return exitCode == RunResult.EXIT_PASS && !reconciled ? ExitCode.NOT_IN_ORDER : exitCode;
+    }
+
+    private static boolean reconcile(final ReplayRun.Outcome outcome, final Path dataFolder, final PrintStream out) {
+        final StringBuilder text = new StringBuilder();
+        final ReplayCounts counts = outcome.counts();
+        final boolean agrees = JournalReconciliation.of(dataFolder).agrees(
+            counts.eventsByKind(AckStatus.ACCEPTED), counts.fullDecisionsAllPasses(), text);
+        out.print(text);
+        return agrees;
+    }
+
+    private JourneyData read() throws IOException {
+        try {
+            return JourneyReader.read(directory);
+        } catch (final JourneyFormatException e) {
+            throw new CommandFailure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
+        }
     }
 }

@@ -153,21 +153,26 @@ public final class Admission implements MessageHandler {
             ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
         final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
         final Shard shard = shards[partition % shards.length];
-        if (nanoClock.nanoTime() + shard.expectedDelayNs() > deadlineNs) {
+        if (nanoClock.nanoTime() + shard.expectedDelayNs() - deadlineNs > 0) {
             return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
         }
         final long sequence = shard.tryClaim();
         if (sequence < 0) {
             return answerNow(session, ReasonCode.RING_FULL, arrivalNs);
         }
-        final RequestSlot slot = shard.slot(sequence);
-        slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
-        slot.clientIndex(session.clientIndex());
-        slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
-        slot.requestedTimeNs(timeNs);
-        slot.deadlineNs(deadlineNs);
-        slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
-        shard.publish(sequence);
+        boolean filled = false;
+        try {
+            final RequestSlot slot = shard.slot(sequence);
+            slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
+            slot.clientIndex(session.clientIndex());
+            slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.requestedTimeNs(timeNs);
+            slot.deadlineNs(deadlineNs);
+            slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
+            filled = true;
+        } finally {
+            shard.publish(sequence, filled);
+        }
         return null;
     }
 
@@ -203,6 +208,10 @@ public final class Admission implements MessageHandler {
         final long timeNs = checks.eventTimeNs(session, update.eventTimeNs(), epochClock);
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
+        }
+        final Refusal unnamed = names.register(buffer, checks);
+        if (unnamed != null) {
+            return unnamed;
         }
         keys.resolve(update.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
         return hand(session, ContextUpdateDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
@@ -261,15 +270,20 @@ public final class Admission implements MessageHandler {
         if (sequence < 0) {
             return Refusal.FULL;
         }
-        final RequestSlot slot = shard.slot(sequence);
-        slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
-        slot.clientIndex(session.clientIndex());
-        slot.root(rootHigh, rootLow, partition);
-        slot.otherRoot(targetHigh, targetLow);
-        slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
-        slot.requestedTimeNs(timeNs);
-        slot.lengthBytes(names.copyWithoutIds(templateId, buffer, offset, checks, slot.message()));
-        shard.publish(sequence);
+        boolean filled = false;
+        try {
+            final RequestSlot slot = shard.slot(sequence);
+            slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
+            slot.clientIndex(session.clientIndex());
+            slot.root(rootHigh, rootLow, partition);
+            slot.otherRoot(targetHigh, targetLow);
+            slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
+            slot.requestedTimeNs(timeNs);
+            slot.lengthBytes(names.copyWithoutIds(templateId, buffer, offset, checks, slot.message()));
+            filled = true;
+        } finally {
+            shard.publish(sequence, filled);
+        }
         return null;
     }
 
@@ -286,14 +300,14 @@ public final class Admission implements MessageHandler {
     @Override
     public void onReadBatchEnd() {
         if (inline) {
-            shards[0].doWork();
+            shards[0].drain();
         }
     }
 
     @Override
     public void onIdle() {
         if (inline) {
-            shards[0].doWork();
+            shards[0].drain();
         }
     }
 

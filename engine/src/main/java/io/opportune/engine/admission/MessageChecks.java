@@ -4,6 +4,7 @@ import io.opportune.engine.session.ClientSession;
 import io.opportune.protocol.MessageBounds;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.ContextOperation;
 import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
@@ -72,10 +73,11 @@ final class MessageChecks {
         if (request.correlationId() == 0) {
             return Refusal.NO_CORRELATION;
         }
-        if (request.channelRaw() == Channel.NULL_VAL.value()) {
+        if (isUnknown(request.channel())) {
             return Refusal.NO_CHANNEL;
         }
-        if (request.momentRaw() == Moment.NULL_VAL.value()) {
+        final Moment moment = request.moment();
+        if (moment == Moment.NULL_VAL || moment == Moment.SBE_UNKNOWN) {
             return Refusal.NO_MOMENT;
         }
         if (request.offersWanted() > limits.maxOffers()) {
@@ -105,6 +107,10 @@ final class MessageChecks {
         }
         customerAt(request.buffer(), request.limit());
         return checkId(customerLengthBytes > 0, request.customerNamespace(), true);
+    }
+
+    private static boolean isUnknown(final Channel channel) {
+        return channel == Channel.NULL_VAL || channel == Channel.SBE_UNKNOWN;
     }
 
     private static boolean validPosition(final int latitudeE7, final int longitudeE7) {
@@ -147,6 +153,9 @@ final class MessageChecks {
         if (type == EventType.NULL_VAL || type == EventType.SBE_UNKNOWN) {
             return Refusal.NO_EVENT_TYPE;
         }
+        if (isUnknown(event.channel())) {
+            return Refusal.NO_CHANNEL;
+        }
         if (!validAmount(event.amountMicros())) {
             return Refusal.BAD_AMOUNT;
         }
@@ -170,11 +179,21 @@ final class MessageChecks {
             return Refusal.NO_EVENT_ID;
         }
         groupAt = update.limit();
+        boolean erases = false;
+        int count = 0;
         for (final ContextUpdateDecoder.OperationsDecoder operation : update.operations()) {
             final Refusal wrong = operation(operation, names);
             if (wrong != null) {
                 return wrong;
             }
+            erases |= operation.operation() == ContextOperation.ERASE;
+            count++;
+        }
+        if (count == 0) {
+            return Refusal.NO_OPERATION;
+        }
+        if (erases && count > 1) {
+            return Refusal.ERASE_AND_MORE;
         }
         textsAt = update.limit();
         final ContextUpdateDecoder.AttributeTextsDecoder texts = update.attributeTexts();

@@ -95,13 +95,47 @@ public final class NameResolution {
         return length;
     }
 
+    /**
+     * Gives ids to texts that have none yet. Before a place in a ring is claimed: a name that cannot be kept refuses
+     * the message.
+     *
+     * @return why a text cannot have an id; null when all have.
+     */
+    Refusal register(final DirectBuffer source, final MessageChecks checks) {
+        final int texts = source.getShort(checks.textsAt() + 2, ORDER) & 0xFFFF;
+        final int blockLength = source.getShort(checks.textsAt(), ORDER) & 0xFFFF;
+        int at = checks.textsAt() + GROUP_HEADER_BYTES;
+        for (int i = 0; i < texts; i++) {
+            at += blockLength;
+            final int textLength = source.getShort(at, ORDER) & 0xFFFF;
+            at += TEXT_HEADER_BYTES;
+            if (textLength > NameRegistry.MAX_NAME_BYTES) {
+                return Refusal.LONG_TEXT;
+            }
+            if (textLength > 0 && registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength) == 0) {
+                source.getBytes(at, text, 0, textLength);
+                try {
+                    registry.findOrAdd(
+                        NameKind.ATTRIBUTE_VALUE,
+                        new String(text, 0, textLength, java.nio.charset.StandardCharsets.UTF_8));
+                } catch (final NameRegistry.LimitReachedException full) {
+                    return Refusal.UNKNOWN_TEXT;
+                } catch (final IllegalStateException notKept) {
+                    return Refusal.NO_JOURNAL;
+                }
+            }
+            at += textLength;
+        }
+        return null;
+    }
+
     private void fillTexts(
         final DirectBuffer source,
         final int offset,
         final MessageChecks checks,
         final MutableDirectBuffer slot,
         final int texts,
-        final boolean register) {
+        final boolean operations) {
         final int blockLength = source.getShort(checks.textsAt(), ORDER) & 0xFFFF;
         int at = checks.textsAt() + GROUP_HEADER_BYTES;
         for (int i = 0; i < texts; i++) {
@@ -109,15 +143,9 @@ public final class NameResolution {
             at += blockLength;
             final int textLength = source.getShort(at, ORDER) & 0xFFFF;
             at += TEXT_HEADER_BYTES;
-            int id = registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength);
-            if (id == 0 && register && textLength > 0) {
-                source.getBytes(at, text, 0, textLength);
-                id = registry.findOrAdd(
-                    NameKind.ATTRIBUTE_VALUE,
-                    new String(text, 0, textLength, java.nio.charset.StandardCharsets.UTF_8));
-            }
+            final int id = registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength);
             at += textLength;
-            setValue(slot, checks.groupAt() - offset, attributeId, id == 0 ? UNKNOWN_TEXT : id, register);
+            setValue(slot, checks.groupAt() - offset, attributeId, id == 0 ? UNKNOWN_TEXT : id, operations);
         }
     }
 

@@ -5,8 +5,9 @@ import io.opportune.protocol.codec.RejectReason;
 /** Why a message is refused, as constants, so that refusing allocates nothing. */
 enum Refusal {
     NO_CORRELATION(RejectReason.INVALID_FIELD, "correlationId: found 0, must not be 0"),
-    NO_CHANNEL(RejectReason.INVALID_FIELD, "channel: missing, must be a channel of the schema"),
-    NO_MOMENT(RejectReason.INVALID_FIELD, "moment: missing, must be a moment of the schema"),
+    NO_CHANNEL(RejectReason.INVALID_FIELD,
+        "channel: missing or newer than this server, must be a channel of the schema"),
+    NO_MOMENT(RejectReason.INVALID_FIELD, "moment: missing or newer than this server, must be a moment of the schema"),
     NO_EVENT_TYPE(RejectReason.INVALID_FIELD, "eventType: missing or newer than this server"),
     NO_EVENT_ID(RejectReason.INVALID_FIELD, "eventId: found zero, must be a 128-bit id made by the client"),
     NO_NAMESPACE(RejectReason.INVALID_FIELD, "customerNamespace: found 0, must be 1..65535"),
@@ -20,12 +21,16 @@ enum Refusal {
     UNKNOWN_PLACEMENT(RejectReason.UNKNOWN_PLACEMENT, "placementId: not in the current catalogue; resolve its name"),
     NO_CUSTOMER(RejectReason.MISSING_CUSTOMER, "customerId: empty, must be 1..128 bytes"),
     NO_OTHER(RejectReason.MISSING_CUSTOMER, "otherId: empty, must be 1..128 bytes to link"),
-    NO_OPERATION(RejectReason.INVALID_FIELD, "operation: missing or newer than this server"),
+    NO_OPERATION(RejectReason.INVALID_FIELD, "operation: none, missing or newer than this server"),
+    ERASE_AND_MORE(RejectReason.INVALID_FIELD, "operations: ERASE stands alone"),
     BAD_ATTRIBUTE(RejectReason.INVALID_FIELD, "attributes: each needs a known value type and an id of 1 or more"),
     BAD_SEGMENT(RejectReason.UNKNOWN_NAME, "operations.id: no such segment or attribute; resolve its name"),
+    LONG_TEXT(RejectReason.INVALID_FIELD, "attributeTexts.text: longer than 255 bytes"),
     UNKNOWN_TEXT(RejectReason.UNKNOWN_NAME, "attributeTexts: no room for a new attribute value"),
     TIME_BOUNDS(RejectReason.EVENT_TIME_OUT_OF_BOUNDS,
         "eventTimeNs: further from the server's time than this client may set"),
+    NO_JOURNAL(RejectReason.JOURNAL_UNAVAILABLE,
+        "attributeTexts: a new value cannot be kept, the journal cannot be written; send again later"),
     FULL(RejectReason.OVERLOADED, "the pipeline is full; send again with the same eventId"),
     UNEXPECTED(RejectReason.UNEXPECTED_MESSAGE, "this message is only sent by servers");
 

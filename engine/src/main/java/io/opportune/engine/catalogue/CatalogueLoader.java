@@ -201,7 +201,8 @@ public final class CatalogueLoader {
         switch (at.style()) {
             case LITERAL -> {
                 final String text = at.text().lines().skip(line - 1L).findFirst().orElse("");
-                final int indent = at.file().indentOf(at.line() + line) - (text.length() - text.stripLeading().length());
+                final int blanks = text.length() - text.stripLeading().length();
+                final int indent = at.file().indentOf(at.line() + line) - blanks;
                 problems.add(at.file().path(), at.line() + line, Math.max(0, indent) + column, at.path(), found,
                     allowed);
             }

@@ -165,9 +165,24 @@ final class OfferReader {
                 cap.file().problems().add(cap, "a second cap for " + event + " within " + window, "one");
                 return;
             }
-            offer.caps.add(new Cap(Cap.Event.valueOf(event.toUpperCase(Locale.ROOT)), limit.intValueExact(),
-                window.equals("lifetime") ? 0 : window.charAt(0) - '0'));
+            final Cap.Event counted = Cap.Event.valueOf(event.toUpperCase(Locale.ROOT));
+            final int days = window.equals("lifetime") ? 0 : window.charAt(0) - '0';
+            if (limit.intValueExact() > highestLimit(counted, days)) {
+                cap.file().problems().add(cap, "limit " + limit + " for " + event + " within " + window,
+                    "1.." + highestLimit(counted, days) + ", what a profile can count");
+                return;
+            }
+            offer.caps.add(new Cap(counted, limit.intValueExact(), days));
         });
+    }
+
+    /** What the counters of a profile can reach, see PROFILE.md: a cap above that would never hold. */
+    private static int highestLimit(final Cap.Event event, final int days) {
+        final boolean shown = event == Cap.Event.DECISION || event == Cap.Event.IMPRESSION;
+        if (days == 0) {
+            return shown ? 65_535 : 255;
+        }
+        return shown ? 15 : days;
     }
 
     private void promotes(final YamlValue value, final OfferDraft offer) {

@@ -46,7 +46,7 @@ public enum ConfigKey {
         "A client for which more unread bytes wait is slow, and closed if it stays so."),
     DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
         "Upper bound of the time that any request may ask for."),
-    PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "1048576",
+    PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "65536",
         "Requests waiting for one shard, a power of two; further ones get the fallback at once."),
     STORE_PARTITIONS("store.partitions", INTEGER, "256", "1", "32768",
         "Logical partitions of the customers; fixed when the store is created."),
@@ -57,9 +57,9 @@ public enum ConfigKey {
     STORE_KEY_FILE("store.key-file", PATH, "",
         "File with the key of the customers' pseudonyms; empty: pseudonym.key in the data folder. Made with the store; "
             + "without it the store cannot be used."),
-    STORE_EVENT_ID_HORIZON("store.event-id-horizon", INTEGER, "1048576", "1024", "1073741824",
+    STORE_EVENT_ID_HORIZON("store.event-id-horizon", INTEGER, "1048576", "1024", "67108864",
         "Last event ids remembered, so that an event sent twice counts once."),
-    STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "16777216",
+    STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "1048576",
         "Last request ids remembered, so that a request sent twice gets the first answer."),
     JOURNAL_SYNC("journal.sync", "interval", List.of("none", "interval", "batch"),
         "When the journal is forced to the disk. none: by the system, safe against a crash of the process only; "

@@ -8,6 +8,7 @@ import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.Intent;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -72,7 +73,10 @@ public final class ContextStage {
         final long businessTimeNs) {
         situation.set(AttributeSchema.MOMENT_TYPE, request.momentRaw());
         situation.set(AttributeSchema.MOMENT_CHANNEL, request.channelRaw());
-        situation.set(AttributeSchema.MOMENT_INTENT, request.intentRaw());
+        final Intent intent = request.intent();
+        if (intent != Intent.NULL_VAL && intent != Intent.SBE_UNKNOWN) {
+            situation.set(AttributeSchema.MOMENT_INTENT, intent.value());
+        }
         situation.set(AttributeSchema.PLACEMENT_ID, placement.placementId());
         ZoneTable zone = utc;
         if (request.storeId() != 0) {

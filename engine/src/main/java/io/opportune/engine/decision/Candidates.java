@@ -2,6 +2,9 @@ package io.opportune.engine.decision;
 
 /** Offers that passed a stage, in descending order of the upper bound of their score. Reused; owned by the shard. */
 public final class Candidates {
+    /** No score is negative. */
+    private static final double HELD_BACK = -1.0;
+
     private int[] offerIndexes = new int[64];
     private double[] propensities = new double[64];
     private double[] scores = new double[64];
@@ -28,17 +31,17 @@ public final class Candidates {
         offerIndexes[count++] = offerIndex;
     }
 
-    void truncate(final int newCount) {
-        count = newCount;
-    }
-
-    void move(final int from, final int to) {
-        offerIndexes[to] = offerIndexes[from];
-    }
-
     void score(final int i, final double propensity, final double score) {
         propensities[i] = propensity;
         scores[i] = score;
+    }
+
+    void holdBack(final int i) {
+        scores[i] = HELD_BACK;
+    }
+
+    boolean isHeldBack(final int i) {
+        return scores[i] == HELD_BACK;
     }
 
     /**

@@ -94,23 +94,31 @@ public final class DecisionEngine {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        final int fitting = candidates.count();
-        holdBack(catalogue, explain, outcome);
         outcome.matched(candidates.count());
         endStage(Stage.TARGETING);
 
-        final boolean complete = score(catalogue, deadline, outcome);
+        slate.begin(offersWanted(request, placement));
+        final boolean complete = fillSlate(catalogue, deadline, explain, outcome);
         endStage(Stage.SCORING);
+        if (!complete && outcome.scored() == 0) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+            return;
+        }
 
-        arbitrate(request, catalogue, placement, explain, outcome);
+        takeSlate(catalogue, explain, outcome);
         if (outcome.offerCount() == 0) {
             outcome.end(
                 placement.fallback() != null ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
-                fitting == 0 ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
+                outcome.matched() == 0 ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
+    }
+
+    private static int offersWanted(final DecisionRequestDecoder request, final Placement placement) {
+        return request.offersWanted() == 0
+            ? placement.offerCount() : Math.min(request.offersWanted(), placement.offerCount());
     }
 
     /** A customer who came for help is not sold to. */
@@ -153,49 +161,40 @@ public final class DecisionEngine {
         return !deadline.passed();
     }
 
-    /** Consent, caps and tact: what this customer must not be offered now. */
-    private void holdBack(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {
-        int kept = 0;
-        for (int i = 0; i < candidates.count(); i++) {
-            final int offerIndex = candidates.offerIndex(i);
-            final ReasonCode heldBack = policy.heldBack(catalogue.offer(offerIndex));
-            if (heldBack == null) {
-                candidates.move(i, kept++);
-            } else if (explain) {
-                outcome.explain(offerIndex, heldBack);
-            }
-        }
-        candidates.truncate(kept);
-    }
-
-    private boolean score(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
+    /**
+     * Takes candidates in descending order of what they can score at most, holds back those that consent, caps and tact
+     * forbid, and scores the others, until nothing that is left can enter the slate. With explanations all are looked
+     * at; the winners are the same. False when time ran out first.
+     */
+    private boolean fillSlate(
+        final Catalogue catalogue, final Deadline deadline, final boolean explain, final DecisionOutcome outcome) {
         final int count = candidates.count();
-        int scored = 0;
-        while (scored < count) {
-            if (scored % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(scored)) {
+        for (int i = 0; i < count; i++) {
+            if (i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(i)) {
+                outcome.scored(i);
+                return false;
+            }
+            final Offer offer = catalogue.offer(candidates.offerIndex(i));
+            if (!explain && slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
                 break;
             }
-            final Offer offer = catalogue.offer(candidates.offerIndex(scored));
-            final double propensity = Scoring.propensity(offer);
-            candidates.score(scored, propensity, Scoring.score(offer, propensity));
-            scored++;
+            final ReasonCode heldBack = policy.heldBack(offer);
+            if (heldBack == null) {
+                final double propensity = Scoring.propensity(offer);
+                candidates.score(i, propensity, Scoring.score(offer, propensity));
+                slate.consider(candidates, i, offer.categoryId());
+            } else {
+                candidates.holdBack(i);
+                if (explain) {
+                    outcome.explain(offer.offerIndex(), heldBack);
+                }
+            }
         }
-        outcome.scored(scored);
-        return scored == count;
+        outcome.scored(count);
+        return true;
     }
 
-    private void arbitrate(
-        final DecisionRequestDecoder request,
-        final Catalogue catalogue,
-        final Placement placement,
-        final boolean explain,
-        final DecisionOutcome outcome) {
-        final int wanted = request.offersWanted() == 0
-            ? placement.offerCount() : Math.min(request.offersWanted(), placement.offerCount());
-        slate.begin(wanted);
-        for (int i = 0; i < outcome.scored(); i++) {
-            slate.consider(candidates, i, catalogue.offer(candidates.offerIndex(i)).categoryId());
-        }
+    private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {
         for (int place = 0; place < slate.count(); place++) {
             final int i = slate.candidate(place);
             outcome.add(candidates.offerIndex(i), candidates.propensity(i), candidates.score(i));
@@ -207,7 +206,7 @@ public final class DecisionEngine {
 
     private void explainLosers(final Catalogue catalogue, final DecisionOutcome outcome) {
         for (int i = 0; i < outcome.scored(); i++) {
-            boolean chosen = false;
+            boolean chosen = candidates.isHeldBack(i);
             for (int place = 0; place < slate.count() && !chosen; place++) {
                 chosen = slate.candidate(place) == i;
             }

@@ -81,7 +81,7 @@ public final class DecisionOutcome {
     }
 
     /**
-     * Offers whose targeting held and that policy let pass.
+     * Offers whose targeting held.
      *
      * @return 0 or more.
      */
@@ -90,7 +90,7 @@ public final class DecisionOutcome {
     }
 
     /**
-     * Candidates scored before the deadline stopped it.
+     * Candidates looked at before the deadline stopped it.
      *
      * @return equal to {@link #matched()} when complete.
      */

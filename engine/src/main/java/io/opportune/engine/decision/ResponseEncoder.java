@@ -27,6 +27,10 @@ public final class ResponseEncoder {
         TextKind.TITLE, TextKind.BODY, TextKind.BENEFIT, TextKind.TERMS, TextKind.CALL_TO_ACTION, TextKind.WHY
     };
 
+    /** Offer index, kind and length of each text. */
+    private static final int TEXT_OVERHEAD_BYTES = 4;
+    private static final int TEXTS_RESERVE_BYTES = 64;
+
     private final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_FRAME_BYTES));
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecisionResponseEncoder response = new DecisionResponseEncoder();
@@ -175,14 +179,21 @@ public final class ResponseEncoder {
         final Offer fallback,
         final int offerCount) {
         int texts = 0;
+        int offersWithTexts = 0;
         if (request.flags().withTexts()) {
-            for (int place = 0; place < offerCount; place++) {
-                final Creative creative = creative(request, catalogue, outcome, fallback, place);
-                texts += textCount(creative);
+            int room = MAX_FRAME_BYTES - TEXTS_RESERVE_BYTES - response.limit();
+            // The best offers get theirs; what no longer fits into the frame is left out from the first offer on.
+            while (offersWithTexts < offerCount && room >= 0) {
+                final Creative creative = creative(request, catalogue, outcome, fallback, offersWithTexts);
+                room -= textBytes(creative);
+                if (room >= 0) {
+                    texts += textCount(creative);
+                    offersWithTexts++;
+                }
             }
         }
         final DecisionResponseEncoder.TextsEncoder group = response.textsCount(texts);
-        for (int place = 0; texts > 0 && place < offerCount; place++) {
+        for (int place = 0; place < offersWithTexts; place++) {
             final Creative creative = creative(request, catalogue, outcome, fallback, place);
             for (int i = 0; creative != null && i < KINDS.length; i++) {
                 final byte[] utf8 = creative.text(KINDS[i]);
@@ -191,6 +202,15 @@ public final class ResponseEncoder {
                 }
             }
         }
+    }
+
+    private static int textBytes(final Creative creative) {
+        int bytes = 0;
+        for (int i = 0; creative != null && i < KINDS.length; i++) {
+            final byte[] utf8 = creative.text(KINDS[i]);
+            bytes += utf8 == null ? 0 : TEXT_OVERHEAD_BYTES + utf8.length;
+        }
+        return bytes;
     }
 
     private static int textCount(final Creative creative) {

@@ -59,6 +59,23 @@ public final class Slate {
         categories[place] = categoryId;
     }
 
+    /**
+     * Whether nothing that scores at most this much can enter any more.
+     *
+     * @param upperBound of the score of what comes next.
+     * @param offerIndex of what comes next, for ties.
+     * @param all        the candidates.
+     * @return true when the slate is full and its last place is better.
+     */
+    boolean isProvenAgainst(final double upperBound, final int offerIndex, final Candidates all) {
+        if (count < wanted) {
+            return false;
+        }
+        final int last = candidates[count - 1];
+        final int byScore = Double.compare(all.score(last), upperBound);
+        return byScore > 0 || byScore == 0 && all.offerIndex(last) < offerIndex;
+    }
+
     private void remove(final int place) {
         count--;
         for (int p = place; p < count; p++) {

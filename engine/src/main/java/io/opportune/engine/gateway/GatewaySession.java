@@ -114,6 +114,7 @@ final class GatewaySession implements ClientSession, FrameHandler {
         final RejectReason reason = handler.onMessage(this, templateId, buffer, offset, lengthBytes, arrivalNs);
         if (reason != null) {
             inFlight--;
+            loop.errors().onPeerError("admission", handler.lastRefusal());
             final byte[] text = handler.lastRefusal().getBytes(StandardCharsets.UTF_8);
             connection.sendReject(MessageBounds.correlationId(buffer, offset, lengthBytes), templateId, reason, text);
             closeIfAllAnswered();

@@ -43,6 +43,11 @@ final class RingResponseSink extends LoopResponseSink implements MessageHandler 
 
     @Override
     public boolean send(final long sessionKey, final DirectBuffer buffer, final int offset, final int lengthBytes) {
+        if (eventLoop().inEventLoop()) {
+            // The loop's own answers, such as those it sheds, need no way back and must not fail on a full one.
+            loop.deliver(sessionKey, buffer, offset, lengthBytes);
+            return true;
+        }
         final int index = ring.tryClaim(ANSWER, FRAME_OFFSET + lengthBytes);
         if (index < 0) {
             return false;

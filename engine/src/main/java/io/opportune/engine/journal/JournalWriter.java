@@ -111,6 +111,8 @@ public final class JournalWriter implements AutoCloseable {
         this.staging = ByteBuffer.allocateDirect(settings.maxRecordLengthBytes() + CHECKSUM_LENGTH_BYTES);
         this.stagingBuffer = new UnsafeBuffer(staging);
         this.stagingBytes = Bytes.wrapForRead(staging);
+        // The writer is handed from the thread that starts the server to the shard's thread.
+        this.stagingBytes.singleThreadedCheckDisabled(true);
         try {
             Files.createDirectories(queueDir);
         } catch (final IOException e) {

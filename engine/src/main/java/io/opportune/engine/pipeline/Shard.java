@@ -3,6 +3,8 @@ package io.opportune.engine.pipeline;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -13,6 +15,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Shard {
     /** So that one long backlog does not keep answers and background work waiting. */
     private static final int MAX_BATCH = 64;
+    private static final ShardCommand NOTHING = () -> { };
+
+    private static final VarHandle HANDLED;
+
+    static {
+        try {
+            HANDLED = MethodHandles.lookup().findVarHandle(Shard.class, "handled", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final int index;
     private final RingBuffer<RequestSlot> ring;
@@ -20,6 +33,8 @@ public final class Shard {
     private final EventPoller.Handler<RequestSlot> onSlot = this::handle;
     private ShardHandler handler;
     private int batch;
+    /** Last sequence that was handled; read by other threads, so that they see it soon. */
+    private volatile long handled = -1;
     private boolean running;
 
     /** Smoothed time of one message on the shard, read by other threads to decide whether to shed. */
@@ -93,11 +108,16 @@ public final class Shard {
     }
 
     /**
-     * Hands a filled slot to the shard.
+     * Hands a claimed slot to the shard. Every claimed slot must be handed over, whatever happened to whoever filled
+     * it: the shard waits for it and would wait for ever.
      *
      * @param sequence from {@link #tryClaim()}.
+     * @param filled   whether the slot holds a message; otherwise the shard passes over it.
      */
-    public void publish(final long sequence) {
+    public void publish(final long sequence, final boolean filled) {
+        if (!filled) {
+            ring.get(sequence).beginCommand(NOTHING);
+        }
         ring.publish(sequence);
     }
 
@@ -128,18 +148,26 @@ public final class Shard {
         if (sequence < 0) {
             return false;
         }
-        ring.get(sequence).copyFrom(slot);
-        ring.publish(sequence);
+        boolean filled = false;
+        try {
+            ring.get(sequence).copyFrom(slot);
+            filled = true;
+        } finally {
+            publish(sequence, filled);
+        }
         return true;
     }
 
     /**
-     * How long a message that comes now will wait before it is handled, and the handling itself.
+     * How long a message that comes now will wait before it is handled, and the handling itself. An empty ring
+     * promises no delay whatever the last messages took: the next one must be let in, or a single slow one could have
+     * all that follow turned away and nothing would ever show that the shard is fast again.
      *
      * @return estimate in nanoseconds.
      */
     public long expectedDelayNs() {
-        return (backlog() + 1) * serviceTimeNs;
+        final long waiting = backlog();
+        return waiting == 0 ? 0 : (waiting + 1) * serviceTimeNs;
     }
 
     /**
@@ -148,7 +176,8 @@ public final class Shard {
      * @return 0 to ring size.
      */
     public long backlog() {
-        return ring.getCursor() - poller.getSequence().get();
+        // The poller gives its slots free only at the end of a batch; those already handled wait no more.
+        return ring.getCursor() - handled;
     }
 
     /**
@@ -190,10 +219,30 @@ public final class Shard {
         } finally {
             running = false;
         }
-        if (batch > 0) {
-            handler.onBatchEnd();
+        try {
+            if (batch > 0) {
+                handler.onBatchEnd();
+            }
+            return batch + handler.onIdle();
+        } catch (final Throwable e) {
+            handler.onFailure(e);
+            return batch;
         }
-        return batch + handler.onIdle();
+    }
+
+    /**
+     * Handles all that is ready, for an event loop that runs the shard itself: what it does not take now would wait for
+     * the next message or timer.
+     */
+    public void drain() {
+        if (running) {
+            return;
+        }
+        // Bounded: another thread may be about to fill the slot that is next.
+        int turns = ring.getBufferSize() / MAX_BATCH + 1;
+        do {
+            doWork();
+        } while (backlog() > 0 && --turns > 0);
     }
 
     void stop() {
@@ -214,6 +263,7 @@ public final class Shard {
         } catch (final Throwable e) {
             handler.onError(slot, e);
         }
+        HANDLED.setRelease(this, sequence);
         return ++batch < MAX_BATCH;
     }
 }

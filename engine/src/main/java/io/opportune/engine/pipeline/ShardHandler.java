@@ -27,6 +27,13 @@ public interface ShardHandler {
      */
     void onError(RequestSlot slot, Throwable error);
 
+    /**
+     * The end of a batch or background work threw; the shard goes on.
+     *
+     * @param error what was thrown.
+     */
+    void onFailure(Throwable error);
+
     /** The shard stops; nothing follows. */
     void onStop();
 }

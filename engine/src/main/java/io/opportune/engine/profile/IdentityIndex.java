@@ -96,8 +96,11 @@ public final class IdentityIndex implements AutoCloseable {
             directory.writeHeader(header);
         }
         directory.removeMarker();
-        return new IdentityIndex(
-            directory, openMap(directory.file("identities"), maxIdentities), maxIdentities, reusable);
+        final ChronicleMap<MapKey, IdentityEntry> map = openMap(directory.file("identities"), maxIdentities);
+        if (!reusable) {
+            directory.reserveMaps();
+        }
+        return new IdentityIndex(directory, map, maxIdentities, reusable);
     }
 
     /** One spare tier beyond the plan: segments fill unevenly, but the index stops at the planned number. */
@@ -265,10 +268,22 @@ public final class IdentityIndex implements AutoCloseable {
                 return 0;
             }
             final int members = collect(rootHigh, rootLow, 0);
+            dropHead(rootHigh, rootLow);
             for (int i = 0; i < members; i++) {
-                map.remove(key.set(clusterHigh[i], clusterLow[i]));
+                read(clusterHigh[i], clusterLow[i], member);
+                if (member.isHead()) {
+                    // Its name is also the root of others: those are not forgotten.
+                    member.root(clusterHigh[i], clusterLow[i]).next(0, 0);
+                    write(clusterHigh[i], clusterLow[i], member);
+                } else {
+                    map.remove(key.set(clusterHigh[i], clusterLow[i]));
+                }
             }
-            map.remove(key.set(rootHigh, rootLow));
+            read(rootHigh, rootLow, root);
+            if (!root.isListed() && !root.isHead()) {
+                // Otherwise the id whose name the root bears has left for another root and stays there.
+                map.remove(key.set(rootHigh, rootLow));
+            }
             return members;
         }
     }

@@ -84,7 +84,11 @@ public final class ProfileStore implements AutoCloseable {
             directory.writeHeader(header(settings));
         }
         directory.removeMarker();
-        return new ProfileStore(directory, settings, openMaps(directory, settings.partitions(), slots), reusable);
+        final PartitionMap[] maps = openMaps(directory, settings.partitions(), slots);
+        if (!reusable) {
+            directory.reserveMaps();
+        }
+        return new ProfileStore(directory, settings, maps, reusable);
     }
 
     private static Map<String, String> header(final ProfileStoreSettings settings) {

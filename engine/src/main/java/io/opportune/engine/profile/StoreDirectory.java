@@ -147,6 +147,15 @@ final class StoreDirectory implements AutoCloseable {
         }
     }
 
+    /** Takes the disk blocks of new maps now, so that no other file can take them from under a mapped page. */
+    void reserveMaps() throws IOException {
+        try (DirectoryStream<Path> maps = Files.newDirectoryStream(dir, "*" + MAP_SUFFIX)) {
+            for (final Path map : maps) {
+                DiskReservation.reserve(map);
+            }
+        }
+    }
+
     static void writeDurably(final Path file, final String text) throws IOException {
         final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         final ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

@@ -157,6 +157,9 @@ public final class Recovery {
         for (int partition = 0; partition < table.partitions(); partition++) {
             final SnapshotManifest.Partition state = manifest.partitions().get(partition);
             table.applied(partition, state.sequence(), state.businessTimeNs());
+            synchronized (table) {
+                table.identityApplied(partition, state.identitySequence());
+            }
             loaded += loadPartition(Snapshotter.partitionFile(folder, partition), partition);
         }
         try (PartitionCopyReader copy =
@@ -251,12 +254,12 @@ public final class Recovery {
         decision.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
         final long high = decision.requestIdHigh();
         final long low = decision.requestIdLow();
-        if ((high | low) == 0) {
+        if (!answers.key(high, low, decision.clientIndex())) {
             return 0;
         }
         decision.skipRequest();
         decision.wrapResponse(response);
-        answers.put(high, low, reader.index(), response, 0, response.capacity());
+        answers.put(reader.index(), response, 0, response.capacity());
         return 1;
     }
 

@@ -1,6 +1,7 @@
 package io.opportune.engine.recovery;
 
 import io.opportune.engine.shard.BackgroundTask;
+import java.util.Map;
 
 /** What a snapshot asks of the running shards. */
 public interface ShardAccess {
@@ -47,10 +48,24 @@ public interface ShardAccess {
     long answersIndex(int shard);
 
     /**
+     * Queues that earlier numbers of shards have left behind; nobody writes them any more.
+     *
+     * @return last index by name of the queue's folder, without empty ones.
+     */
+    Map<String, Long> idleQueues();
+
+    /**
      * Name of the folder of a shard's queue.
      *
      * @param shard index.
      * @return folder name.
      */
     String queueName(int shard);
+
+    /**
+     * Forces the journals of all shards to the disk; any thread.
+     *
+     * @return false when the disk refused.
+     */
+    boolean syncJournals();
 }

@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  */
 record SnapshotManifest(long term, List<Queue> queues, List<Partition> partitions) {
     static final String FILE_NAME = "manifest";
-    private static final String FIRST_LINE = "opportune snapshot 1";
+    private static final String FIRST_LINE = "opportune snapshot 2";
 
     /**
      * Where one queue stood when the snapshot began.
@@ -33,10 +33,11 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
     /**
      * Where one partition stood when it was copied.
      *
-     * @param sequence       of its last record.
-     * @param businessTimeNs of its last record.
+     * @param sequence         of its last record.
+     * @param businessTimeNs   of its last record.
+     * @param identitySequence of its last record that the copy of the identities has seen.
      */
-    record Partition(long sequence, long businessTimeNs) {
+    record Partition(long sequence, long businessTimeNs, long identitySequence) {
     }
 
     void write(final Path directory) throws IOException {
@@ -47,7 +48,7 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
         }
         for (final Partition partition : partitions) {
             text.append("partition ").append(partition.sequence).append(' ').append(partition.businessTimeNs)
-                .append('\n');
+                .append(' ').append(partition.identitySequence).append('\n');
         }
         final byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
         text.append("crc ").append(crc(body)).append('\n');
@@ -72,7 +73,8 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
                 case "term" -> term = Long.parseLong(words[1]);
                 case "queue" -> queues.add(new Queue(words[1], Long.parseLong(words[2]), Long.parseLong(words[3])));
                 case "partition" ->
-                    partitions.add(new Partition(Long.parseLong(words[1]), Long.parseLong(words[2])));
+                    partitions.add(new Partition(
+                        Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3])));
                 default -> {
                     // The first line.
                 }

@@ -89,11 +89,15 @@ public final class Snapshotter {
         final Path folder = snapshots.next();
         final List<SnapshotManifest.Queue> queues = markQueues(shards);
         copyEventIds(folder);
-        copyIdentities(folder);
+        final long[] identitySequences = copyIdentities(folder);
         final SnapshotManifest.Partition[] partitions = new SnapshotManifest.Partition[table.partitions()];
         long copied = 0;
         for (int shard = 0; shard < shards.count(); shard++) {
-            copied += copyShard(shards, shard, folder, partitions);
+            copied += copyShard(shards, shard, folder, partitions, identitySequences);
+        }
+        if (!shards.syncJournals()) {
+            // A snapshot ahead of the journal on the disk would leave a gap after the machine was lost.
+            throw new IOException("the journal could not be forced to the disk");
         }
         new SnapshotManifest(term, queues, Arrays.asList(partitions)).write(folder);
         snapshots.prune();
@@ -108,13 +112,19 @@ public final class Snapshotter {
         }
     }
 
-    private void copyIdentities(final Path folder) throws IOException {
+    /** Copies the identities as they are at one moment; gives the position of each partition at that moment. */
+    private long[] copyIdentities(final Path folder) throws IOException {
+        final long[] sequences = new long[table.partitions()];
         try (PartitionCopyWriter writer = new PartitionCopyWriter(
             folder.resolve(IDENTITIES_FILE), header(PartitionCopyHeader.IDENTITIES, 2 * Long.BYTES))) {
-            identities.forEach((memberHigh, memberLow, rootHigh, rootLow) ->
-                write(() -> writer.write(memberHigh, memberLow, rootHigh, rootLow)));
+            synchronized (table) {
+                Arrays.setAll(sequences, table::identitySequence);
+                identities.forEach((memberHigh, memberLow, rootHigh, rootLow) ->
+                    write(() -> writer.write(memberHigh, memberLow, rootHigh, rootLow)));
+            }
             writer.commit();
         }
+        return sequences;
     }
 
     private PartitionCopyHeader header(final int kind, final int recordBytes) {
@@ -147,12 +157,18 @@ public final class Snapshotter {
             });
             queues.add(new SnapshotManifest.Queue(shards.queueName(shard), marks[0], marks[1]));
         }
+        // All of an idle queue has been applied at start; without its mark the next start would apply it again.
+        shards.idleQueues().forEach((name, lastIndex) ->
+            queues.add(new SnapshotManifest.Queue(name, lastIndex, Long.MAX_VALUE)));
         return queues;
     }
 
     private long copyShard(
-        final ShardAccess shards, final int shard, final Path folder, final SnapshotManifest.Partition[] partitions)
-        throws IOException {
+        final ShardAccess shards,
+        final int shard,
+        final Path folder,
+        final SnapshotManifest.Partition[] partitions,
+        final long[] identitySequences) throws IOException {
         final int[] owned = IntStream.range(0, table.partitions()).filter(p -> p % shards.count() == shard).toArray();
         if (owned.length == 0) {
             return 0;
@@ -170,8 +186,8 @@ public final class Snapshotter {
                 }
                 if (writer == null) {
                     writer = open(folder, chunk);
-                    partitions[chunk.partition] =
-                        new SnapshotManifest.Partition(chunk.sequence, chunk.businessTimeNs);
+                    partitions[chunk.partition] = new SnapshotManifest.Partition(
+                        chunk.sequence, chunk.businessTimeNs, identitySequences[chunk.partition]);
                 }
                 for (int i = 0; i < chunk.count; i++) {
                     final int at = i * PartitionCopyTask.ENTRY_LENGTH_BYTES;

@@ -6,13 +6,9 @@ import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.replay.CatalogueArchive;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -25,7 +21,7 @@ final class CatalogueService {
     private static final Logger LOG = LogManager.getLogger(CatalogueService.class);
 
     private final Path directory;
-    private final Path archive;
+    private final CatalogueArchive archive;
     private final ControlJournal control;
     private final CountersFile counters;
     private volatile Catalogue current;
@@ -35,7 +31,7 @@ final class CatalogueService {
     CatalogueService(
         final Path directory, final Path archive, final ControlJournal control, final CountersFile counters) {
         this.directory = directory;
-        this.archive = archive;
+        this.archive = new CatalogueArchive(archive);
         this.control = control;
         this.counters = counters;
     }
@@ -66,7 +62,7 @@ final class CatalogueService {
             return new LoadResult(current, result.errors(), 0, 0, result.durationNs());
         }
         try {
-            keep(loaded.version().contentHash());
+            archive.keep(directory, loaded.version().contentHash());
         } catch (final IOException e) {
             LOG.warn("catalogue {} could not be kept for later replays: {}", loaded.version(), e.toString());
         }
@@ -84,31 +80,5 @@ final class CatalogueService {
         LOG.info("catalogue {} in service: {} offers, loaded in {} ms, {} rules compiled", loaded.version(),
             loaded.offerCount(), result.durationNs() / 1_000_000, result.rulesCompiled());
         return result;
-    }
-
-    /** Copies the folder to where catalogues are kept by content hash. */
-    private void keep(final long contentHash) throws IOException {
-        final Path kept = archived(archive, contentHash);
-        if (Files.isDirectory(kept)) {
-            return;
-        }
-        final Path part = archive.resolve(kept.getFileName() + ".part");
-        Files.createDirectories(part);
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                throws IOException {
-                final Path target = part.resolve(directory.relativize(file).toString());
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Where a catalogue of this content is kept. */
-    static Path archived(final Path archive, final long contentHash) {
-        return archive.resolve(String.format("%016x", contentHash));
     }
 }

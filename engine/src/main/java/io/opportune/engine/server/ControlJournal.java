@@ -1,25 +1,24 @@
 package io.opportune.engine.server;
 
-import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.RecordWriter;
-import io.opportune.engine.journal.codec.CatalogueRecordDecoder;
-import io.opportune.engine.journal.codec.MessageHeaderDecoder;
-import io.opportune.engine.journal.codec.NameRecordDecoder;
-import io.opportune.engine.journal.codec.TermRecordDecoder;
 import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.replay.RegistryQueue;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.file.Path;
 import org.agrona.concurrent.EpochNanoClock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * The queue of what belongs to no shard: names and their ids, terms, catalogue versions. Synced with every record: an
  * id that was given to anybody must never be given again. Any thread may append, one at a time.
  */
 final class ControlJournal implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(ControlJournal.class);
     private static final int MAX_RECORD_BYTES = 4096;
 
     private final JournalWriter writer;
@@ -39,16 +38,24 @@ final class ControlJournal implements AutoCloseable {
         final String serverVersion) {
         this.clock = clock;
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
-        writer = new JournalWriter(queue, settings, clock, counters);
+        writer = new JournalWriter(queue, settings, clock, counters, null,
+            error -> LOG.error("the control journal cannot be written", error));
         registry = new NameRegistry(this::append);
-        term = restore(queue) + 1;
-        records.term(term);
-        begin().termRecord().serverVersion(serverVersion);
-        commit("the start of term " + term);
-    }
-
-    private long restore(final Path queue) {
-        return new Restoring().read(queue);
+        boolean started = false;
+        try {
+            final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
+            sequence = position.lastSequence();
+            catalogueCounter = position.catalogueCounter();
+            term = position.lastTerm() + 1;
+            records.term(term);
+            begin().termRecord().serverVersion(serverVersion);
+            commit("the start of term " + term);
+            started = true;
+        } finally {
+            if (!started) {
+                writer.close();
+            }
+        }
     }
 
     NameRegistry registry() {
@@ -92,38 +99,5 @@ final class ControlJournal implements AutoCloseable {
     @Override
     public synchronized void close() {
         writer.close();
-    }
-
-    /** Reads the queue back; on its own because its decoders are needed only at start. */
-    private final class Restoring {
-        private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
-        private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
-        private final NameRecordDecoder name = new NameRecordDecoder();
-        private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
-
-        long read(final Path queue) {
-            long lastTerm = 0;
-            try (JournalReader reader = new JournalReader(queue)) {
-                while (reader.next()) {
-                    header.wrap(reader.buffer(), reader.offset());
-                    sequence = Math.max(sequence, header.sequence());
-                    switch (header.templateId()) {
-                        case TermRecordDecoder.TEMPLATE_ID -> lastTerm = Math.max(lastTerm, header.term());
-                        case NameRecordDecoder.TEMPLATE_ID -> {
-                            name.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-                            registry.restore(NameKind.get(name.kindRaw()), name.id(), name.name());
-                        }
-                        case CatalogueRecordDecoder.TEMPLATE_ID -> {
-                            catalogue.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-                            catalogueCounter = catalogue.catalogueCounter();
-                        }
-                        default -> {
-                            // Written by a newer server.
-                        }
-                    }
-                }
-            }
-            return lastTerm;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.recovery.DataFolders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -52,7 +53,7 @@ public final class DataDirectory implements AutoCloseable {
      * @return the memory-mapped file.
      */
     public static Path counters(final Path root) {
-        return root.resolve("counters.dat");
+        return DataFolders.counters(root);
     }
 
     /**
@@ -62,7 +63,7 @@ public final class DataDirectory implements AutoCloseable {
      * @return folder of queues.
      */
     public static Path journal(final Path root) {
-        return root.resolve("journal");
+        return DataFolders.journal(root);
     }
 
     /**
@@ -72,7 +73,7 @@ public final class DataDirectory implements AutoCloseable {
      * @return folder of snapshots.
      */
     public static Path snapshots(final Path root) {
-        return root.resolve("snapshots");
+        return DataFolders.snapshots(root);
     }
 
     /**
@@ -82,7 +83,7 @@ public final class DataDirectory implements AutoCloseable {
      * @return folder of catalogues.
      */
     public static Path catalogues(final Path root) {
-        return root.resolve("catalogues");
+        return DataFolders.catalogues(root);
     }
 
     /**
@@ -92,7 +93,7 @@ public final class DataDirectory implements AutoCloseable {
      * @return folder of maps.
      */
     public static Path store(final Path root) {
-        return root.resolve("store");
+        return DataFolders.store(root);
     }
 
     Path root() {

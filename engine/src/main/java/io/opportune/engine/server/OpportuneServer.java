@@ -32,7 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -51,8 +51,8 @@ public final class OpportuneServer implements AutoCloseable {
 
     private final long startTimeMs = System.currentTimeMillis();
     private final Config config;
-    private final EpochNanoClock epochClock = SystemEpochNanoClock.INSTANCE;
-    private final NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private final EpochNanoClock epochClock;
+    private final NanoClock nanoClock;
     private final DataDirectory data;
     private final CountersFile counters;
     private final ControlJournal control;
@@ -69,37 +69,50 @@ public final class OpportuneServer implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopping;
 
-    private OpportuneServer(final Config config) throws IOException {
+    private OpportuneServer(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
+        throws IOException {
         this.config = config;
-        data = DataDirectory.open(config.path(ConfigKey.SERVER_DATA_DIR));
-        final ServerSettings settings = new ServerSettings(config);
-        counters = CountersFile.create(DataDirectory.counters(data.root()));
-        control = settings.controlJournal(data.root(), epochClock);
-        state = ServerState.open(settings, data.root());
-        final Shard[] rings = settings.shards();
-        recovery = state.recover(rings.length, settings);
-        assembly = new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock);
-        shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
-            state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
-        catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-            DataDirectory.catalogues(data.root()), control, counters);
-        catalogues.attach(shards);
-        loadFirstCatalogue();
-        resumeMerges();
-        snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
-            state.eventIds(), state.table(), state.storeSettings(), control.term());
-        gateway = new BinaryGateway(settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock),
-            (loop, sink) -> handler(loop, sink, settings));
-        gateway.start();
-        shards.start(() -> gateway.responseSink(0).wake());
-        housekeeping = new Housekeeping(this, assembly.writers(), settings);
-        housekeeping.start();
-        admin = AdminServer.start(config.text(ConfigKey.ADMIN_HOST), config.integer(ConfigKey.ADMIN_PORT),
-            new ServerAdmin(this), new MetricsExporter(counters, assembly.timers(), VERSION),
-            counters.errors()::record);
-        watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? watch() : null;
+        this.epochClock = epochClock;
+        this.nanoClock = nanoClock;
+        final OpenedParts opened = new OpenedParts();
+        try {
+            final ServerSettings settings = new ServerSettings(config);
+            data = opened.add(DataDirectory.open(config.path(ConfigKey.SERVER_DATA_DIR)));
+            counters = opened.add(CountersFile.create(DataDirectory.counters(data.root())));
+            control = opened.add(settings.controlJournal(data.root(), epochClock));
+            state = opened.add(ServerState.open(settings, data.root()));
+            final Shard[] rings = settings.shards();
+            recovery = state.recover(rings.length, settings);
+            assembly = opened.add(
+                new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
+            shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
+                state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
+            catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
+                DataDirectory.catalogues(data.root()), control, counters);
+            catalogues.attach(shards);
+            loadFirstCatalogue();
+            resumeMerges();
+            snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
+                state.eventIds(), state.table(), state.storeSettings(), control.term());
+            opened.add(shards::stop);
+            gateway = opened.add(new BinaryGateway(
+                settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock),
+                (loop, sink) -> handler(loop, sink, settings)));
+            gateway.start();
+            shards.start(() -> gateway.responseSink(0).wake());
+            housekeeping = opened.add(new Housekeeping(this, assembly.writers(), settings));
+            housekeeping.start();
+            admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
+                config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this),
+                new MetricsExporter(counters, assembly.timers(), VERSION), counters.errors()::record));
+            watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
+            recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
         LOG.info("{} ready on {}:{} ({}, {}), admin on {}", VERSION, config.text(ConfigKey.GATEWAY_HOST), port(),
-            settings.inline() ? "inline" : rings.length + " shards", gateway.transport(), admin.port());
+                settings.inline() ? "inline" : rings.length + " shards", gateway.transport(), admin.port());
+        } catch (final IOException | RuntimeException | Error failed) {
+            opened.closeAfter(failed);
+            throw failed;
+        }
     }
 
     /**
@@ -111,7 +124,13 @@ public final class OpportuneServer implements AutoCloseable {
      * @throws CatalogueRefusedException     when there is no catalogue to start with.
      */
     public static OpportuneServer start(final Config config) throws IOException {
-        return new OpportuneServer(config);
+        return start(config, new OffsetEpochNanoClock(), SystemNanoClock.INSTANCE);
+    }
+
+    /** Starts a server by other clocks. */
+    static OpportuneServer start(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
+        throws IOException {
+        return new OpportuneServer(config, epochClock, nanoClock);
     }
 
     private void loadFirstCatalogue() {
@@ -172,7 +191,8 @@ public final class OpportuneServer implements AutoCloseable {
      * @throws IOException when it could not be written.
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
-        final Snapshotter.Result result = snapshotter.take(new RunningShards(shards, state.journals()));
+        final Snapshotter.Result result =
+            snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
         counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, state.journals(), epochClock.nanoTime());
@@ -313,7 +333,7 @@ public final class OpportuneServer implements AutoCloseable {
             LOG.warn("no snapshot at the end, the next start applies more of the journal: {}", e.toString());
         }
         shards.stop();
-        assembly.writers().forEach(writer -> writer.close());
+        assembly.close();
         state.close();
         control.close();
         counters.close();

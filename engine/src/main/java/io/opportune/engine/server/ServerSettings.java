@@ -7,6 +7,7 @@ import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.gateway.ClientDirectory;
 import io.opportune.engine.gateway.GatewayClient;
@@ -31,8 +32,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 /** Translates the configuration into what each component takes; keeps the choices that depend on the machine. */
 final class ServerSettings {
-    /** An answer of two offers with texts has some 700 bytes; longer ones are decided again when retried. */
-    static final int MAX_REMEMBERED_ANSWER_BYTES = 1024;
+    /** An answer of two offers with texts has some 700 bytes; where answers are longer, fewer are remembered. */
+    static final int MEAN_ANSWER_BYTES = 1024;
 
     /** Below four processors a shard thread would take the core that its event loop needs. */
     private static final int MIN_PROCESSORS_FOR_RINGS = 4;
@@ -149,6 +150,8 @@ final class ServerSettings {
             .writeBufferHighBytes((int) config.sizeBytes(ConfigKey.GATEWAY_WRITE_BUFFER_HIGH))
             .maxTimeBudgetUs(TimeUnit.NANOSECONDS.toMicros(maxTimeBudgetNs()))
             .maxOffers(Slate.MAX_OFFERS)
+            // The longest answer must fit into an eighth of the ring.
+            .answerRingBytes(8 * 2 * ResponseEncoder.MAX_FRAME_BYTES)
             .serverVersion(OpportuneServer.VERSION)
             .build();
     }

@@ -23,6 +23,8 @@ import java.util.List;
  * and are filled from the snapshot and the journal.
  */
 public final class ServerState implements AutoCloseable {
+    private static final long MAX_ANSWER_CACHE_BYTES = 1L << 30;
+
     private final Path root;
     private final PseudonymKey key;
     private final Partitioner partitioner;
@@ -44,12 +46,18 @@ public final class ServerState implements AutoCloseable {
         IdentityIndex.deleteMaps(store.resolve("identities"));
         storeSettings = new ProfileStoreSettings(
             partitions, settings.config().integer(ConfigKey.STORE_MAX_PROFILES), CustomerKeys.TENANT, key.id());
-        profiles = ProfileStore.open(store.resolve("profiles"), storeSettings);
-        identities = IdentityIndex.open(
-            store.resolve("identities"), settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id());
-        eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
         table = new PartitionTable(partitions);
         journals = new JournalDirectory(DataDirectory.journal(root));
+        final OpenedParts opened = new OpenedParts();
+        try {
+            profiles = opened.add(ProfileStore.open(store.resolve("profiles"), storeSettings));
+            identities = opened.add(IdentityIndex.open(store.resolve("identities"),
+                settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id()));
+            eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
+        } catch (final RuntimeException | Error failed) {
+            opened.closeAfter(failed);
+            throw failed;
+        }
     }
 
     static ServerState open(final ServerSettings settings, final Path root) throws IOException {
@@ -72,7 +80,7 @@ public final class ServerState implements AutoCloseable {
         answers = new AnswerCache[shardCount];
         final int horizon = Math.max(1, settings.config().integer(ConfigKey.STORE_REQUEST_ID_HORIZON) / shardCount);
         for (int i = 0; i < shardCount; i++) {
-            answers[i] = new AnswerCache(horizon, ServerSettings.MAX_REMEMBERED_ANSWER_BYTES);
+            answers[i] = new AnswerCache(horizon, Math.min((long) horizon * ServerSettings.MEAN_ANSWER_BYTES, MAX_ANSWER_CACHE_BYTES));
         }
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))

@@ -27,7 +27,7 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 
 /** Builds the shards over restored state, each with its journal, counters and timers. Used once, at start. */
-final class ShardAssembly {
+final class ShardAssembly implements AutoCloseable {
     private final CountersFile counters;
     private final JournalDirectory journals;
     private final JournalSettings journalSettings;
@@ -84,6 +84,12 @@ final class ShardAssembly {
 
     List<StageTimers> timers() {
         return timers;
+    }
+
+    /** Closes the journals; the shards must have stopped. */
+    @Override
+    public void close() {
+        writers.forEach(JournalWriter::close);
     }
 
     private JournalCounters journalCounters(final int instance) {

@@ -56,6 +56,9 @@ final class ShardSet {
             startThreads();
         }
         started = true;
+        for (int i = 0; i < shards.length; i++) {
+            call(i, engines[i]::warmUp);
+        }
     }
 
     /** The event loops have ended: in inline mode the shard gets a thread, so that it can be stopped like any other. */
@@ -106,7 +109,7 @@ final class ShardSet {
         try {
             task.run();
             done.complete(null);
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             done.completeExceptionally(e);
         }
     }

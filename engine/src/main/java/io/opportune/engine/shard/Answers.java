@@ -5,10 +5,15 @@ import io.opportune.engine.session.ResponseSink;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.AckStatus;
+import io.opportune.protocol.codec.ContextAckDecoder;
 import io.opportune.protocol.codec.ContextAckEncoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.DecisionResponseEncoder;
+import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.EventAckEncoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -19,6 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Answers {
     private static final int HELD_BYTES = 1 << 20;
     private static final int HELD_MESSAGES = 256;
+    private static final int TEMPLATE_OFFSET = 2;
     /** A full way back empties within microseconds unless the loop is gone; then the client is gone as well. */
     private static final int MAX_SEND_ATTEMPTS = 100_000;
 
@@ -124,17 +130,44 @@ public final class Answers {
     }
 
     private void release() {
-        // What could not be synced is not acknowledged: its client hears nothing, sends again and is recognised.
         final boolean synced = journal.endOfBatch();
         for (int i = 0; i < heldCount; i++) {
-            if (synced) {
-                deliver(heldSinks[i], heldSessions[i], held, heldOffsets[i], heldOffsets[i + 1] - heldOffsets[i]);
-            } else {
-                dropped++;
+            if (!synced) {
+                takeBack(heldOffsets[i]);
             }
+            deliver(heldSinks[i], heldSessions[i], held, heldOffsets[i], heldOffsets[i + 1] - heldOffsets[i]);
             heldSinks[i] = null;
         }
         heldCount = 0;
+    }
+
+    /**
+     * Turns a held answer into one that promises nothing: what is not on the disk has no decision id and is not
+     * acknowledged. Whoever sends an event again later is told that it was applied before.
+     */
+    private void takeBack(final int offset) {
+        final int body = offset + Sofh.HEADER_LENGTH_BYTES + MessageHeaderEncoder.ENCODED_LENGTH;
+        final int templateId =
+            held.getShort(offset + Sofh.HEADER_LENGTH_BYTES + TEMPLATE_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+        switch (templateId) {
+            case DecisionResponseEncoder.TEMPLATE_ID -> {
+                final int id = body + DecisionResponseDecoder.decisionIdEncodingOffset();
+                held.putLong(id, 0);
+                held.putLong(id + Long.BYTES, 0);
+            }
+            case EventAckEncoder.TEMPLATE_ID -> refuse(
+                body + EventAckDecoder.statusEncodingOffset(), body + EventAckDecoder.reasonEncodingOffset());
+            case ContextAckEncoder.TEMPLATE_ID -> refuse(
+                body + ContextAckDecoder.statusEncodingOffset(), body + ContextAckDecoder.reasonEncodingOffset());
+            default -> {
+                // Shards send nothing else.
+            }
+        }
+    }
+
+    private void refuse(final int statusAt, final int reasonAt) {
+        held.putByte(statusAt, (byte) AckStatus.REJECTED.value());
+        held.putShort(reasonAt, (short) ReasonCode.JOURNAL_UNAVAILABLE.code(), ByteOrder.LITTLE_ENDIAN);
     }
 
     private void deliver(

@@ -13,6 +13,7 @@ import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.state.AnswerCache;
+import io.opportune.protocol.Consent;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -47,6 +48,7 @@ final class DecisionFlow {
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
     private OfferOrder order;
+    private boolean remembered;
 
     DecisionFlow(
         final DecisionEngine engine,
@@ -104,8 +106,9 @@ final class DecisionFlow {
         } else {
             customer.identified(profile);
         }
+        forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
-        deadline.at(slot.deadlineNs());
+        deadline.at(slot.arrivalNs(), slot.deadlineNs());
         engine.decide(request, order, customer, businessTimeNs, deadline, outcome);
         if (outcome.late()) {
             answerNow(slot, outcome.reason());
@@ -125,7 +128,8 @@ final class DecisionFlow {
 
     /** A retried request gets the first answer, under its new correlation id. */
     private boolean answeredBefore(final RequestSlot slot) {
-        final DirectBuffer first = cache.find(request.requestId().high(), request.requestId().low());
+        remembered = cache.key(request.requestId().high(), request.requestId().low(), slot.clientIndex());
+        final DirectBuffer first = remembered ? cache.find() : null;
         if (first == null) {
             return false;
         }
@@ -164,8 +168,9 @@ final class DecisionFlow {
         timers.record(Stage.JOURNAL, appendedNs - startNs);
         if (appended) {
             log.apply();
-            cache.put(request.requestId().high(), request.requestId().low(), log.lastIndex(),
-                frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+            if (remembered) {
+                cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+            }
             timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
         } else {
             // The customer is served all the same; without a record there is no decision to refer to.
@@ -180,7 +185,8 @@ final class DecisionFlow {
     private boolean append(
         final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
         final DecisionRecordEncoder record =
-            log.begin(slot.partition(), businessTimeNs, slot.rootHigh(), slot.rootLow()).decision();
+            log.begin(slot.partition(), businessTimeNs, recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()))
+                .decision();
         record.requestIdHigh(request.requestId().high())
             .requestIdLow(request.requestId().low())
             .catalogueCounter(order.catalogue().version().counter())
@@ -194,6 +200,22 @@ final class DecisionFlow {
             .putRequest(slot.message(), 0, slot.lengthBytes())
             .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
         return log.append();
+    }
+
+    /** The record of somebody who agreed to nothing names nobody; deciding again comes out the same. */
+    private long recordedRoot(final long half) {
+        return customer.consent() == 0 ? 0 : half;
+    }
+
+    /** A position that may not be used is not kept either. */
+    private void forgetPosition(final RequestSlot slot) {
+        if (customer.identified() && (customer.consent() & Consent.LOCATION) == 0) {
+            final int block = MessageHeaderDecoder.ENCODED_LENGTH;
+            slot.message().putInt(block + DecisionRequestDecoder.latitudeE7EncodingOffset(),
+                DecisionRequestDecoder.latitudeE7NullValue(), ByteOrder.LITTLE_ENDIAN);
+            slot.message().putInt(block + DecisionRequestDecoder.longitudeE7EncodingOffset(),
+                DecisionRequestDecoder.longitudeE7NullValue(), ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     private void count() {

@@ -13,16 +13,20 @@ import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.NameKind;
+import java.nio.ByteOrder;
 
 /**
  * One event report or context update from its slot to its acknowledgement. Everything that could refuse it is asked
  * before the record is written. Owned by the shard's thread; allocates nothing.
  */
 final class EventFlow {
+    private static final int GROUP_HEADER_BYTES = 4;
+
     private final EventIdHorizon eventIds;
     private final NameRegistry registry;
     private final ProfileStore profiles;
     private final ShardRouter router;
+    private final IdentityFlow identities;
     private final ShardLog log;
     private final Answers answers;
     private final ShardCounters counters;
@@ -35,6 +39,7 @@ final class EventFlow {
         final NameRegistry registry,
         final ProfileStore profiles,
         final ShardRouter router,
+        final IdentityFlow identities,
         final ShardLog log,
         final Answers answers,
         final ShardCounters counters) {
@@ -42,12 +47,13 @@ final class EventFlow {
         this.registry = registry;
         this.profiles = profiles;
         this.router = router;
+        this.identities = identities;
         this.log = log;
         this.answers = answers;
         this.counters = counters;
     }
 
-    void onEvent(final RequestSlot slot) {
+    void onEvent(final RequestSlot slot, final ProfileFlyweight profile) {
         report.wrapAndApplyHeader(slot.message(), 0, header);
         final ReasonCode refusal = refuseEvent();
         if (refusal != ReasonCode.NONE) {
@@ -56,8 +62,10 @@ final class EventFlow {
             acknowledgeEvent(slot, duplicate ? AckStatus.DUPLICATE : AckStatus.UNKNOWN, refusal);
             return;
         }
+        final int consent = profile == null ? 0 : profile.consent();
+        forgetBasket(slot, consent);
         log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
-                slot.rootHigh(), slot.rootLow())
+                consent == 0 ? 0 : slot.rootHigh(), consent == 0 ? 0 : slot.rootLow())
             .event()
             .clientIndex(slot.clientIndex())
             .putReport(slot.message(), 0, slot.lengthBytes());
@@ -67,6 +75,18 @@ final class EventFlow {
         } else {
             counters.eventsRejected().incrementRelease();
             acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
+        }
+    }
+
+    /** What was bought is not kept, not even in the journal, of a customer who has not agreed to it. */
+    private void forgetBasket(final RequestSlot slot, final int consent) {
+        final int needed = Consent.PERSONALISATION | Consent.PURCHASE_HISTORY;
+        if ((consent & needed) != needed) {
+            final int lines = MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength();
+            // No lines, and an empty customer id behind them, as admission left it.
+            slot.message().putShort(lines + 2, (short) 0, ByteOrder.LITTLE_ENDIAN);
+            slot.message().putShort(lines + GROUP_HEADER_BYTES, (short) 0, ByteOrder.LITTLE_ENDIAN);
+            slot.lengthBytes(lines + GROUP_HEADER_BYTES + 2);
         }
     }
 
@@ -152,6 +172,8 @@ final class EventFlow {
     }
 
     private void erase(final RequestSlot slot) {
+        // Read before the record forgets them: where each id of the customer was merged from, a forward still stands.
+        final long[] members = identities.membersOf(slot.rootHigh(), slot.rootLow());
         log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
                 slot.rootHigh(), slot.rootLow())
             .erasure()
@@ -160,6 +182,7 @@ final class EventFlow {
         final boolean committed = log.commit();
         if (committed) {
             counters.erasures().incrementRelease();
+            identities.eraseForwards(members);
         }
         finishUpdate(slot, committed);
     }

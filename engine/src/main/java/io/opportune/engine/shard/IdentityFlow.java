@@ -19,6 +19,7 @@ import io.opportune.protocol.codec.LinkOperation;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import java.util.ArrayDeque;
 import org.agrona.collections.Hashing;
+import org.agrona.collections.LongArrayList;
 
 /**
  * Linking and unlinking ids. A link walks from the smaller root (may it? is there room?) to the larger one, which
@@ -258,9 +259,8 @@ public final class IdentityFlow {
         found.buffer().getBytes(0, bytes);
         final PendingMerge merge = new PendingMerge(rootHigh, rootLow, partition, targetHigh, targetLow,
             log.partitions().businessTimeNs(partition), 0, 0, bytes, null, 0, 0);
-        // The target links the source's id in the same record in which it takes the profile over.
-        if (identities.rootOf(rootHigh, rootLow, lookup)
-            && (lookup.rootHigh() != rootHigh || lookup.rootLow() != rootLow)) {
+        // The target takes the source's ids in the same record as its profile: none is left under the source then.
+        if (identities.forEachMember(rootHigh, rootLow, (a, b, c, d) -> { }) == 0) {
             finish(merge);
         } else {
             deliver(merge);
@@ -268,17 +268,11 @@ public final class IdentityFlow {
     }
 
     private void unlink(final RequestSlot slot) {
-        final ShardRouter.Route route = router.route(slot);
-        if (route == ShardRouter.Route.SENT_ON) {
+        if (!goToRootOfMember(slot)) {
             return;
         }
-        if (route == ShardRouter.Route.STUCK) {
-            refuse(slot, ReasonCode.RING_FULL);
-            return;
-        }
-        if (!identities.rootOf(slot.memberHigh(), slot.memberLow(), lookup)) {
-            // Linked to nothing: there is nothing to leave.
-            acknowledge(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+        if (identities.size() + 2 > identities.capacity()) {
+            refuse(slot, ReasonCode.STORE_FULL);
             return;
         }
         final long sequence = log.partitions().lastSequence(slot.partition()) + 1;
@@ -300,15 +294,90 @@ public final class IdentityFlow {
         }
     }
 
+    /** The ids of a customer other than the root's own, as high and low halves in turn. Erasures are rare: allocates. */
+    long[] membersOf(final long rootHigh, final long rootLow) {
+        final LongArrayList members = new LongArrayList();
+        identities.forEachMember(rootHigh, rootLow, (high, low, a, b) -> {
+            if (high != rootHigh || low != rootLow) {
+                members.addLong(high);
+                members.addLong(low);
+            }
+        });
+        return members.toLongArray();
+    }
+
+    /** Erases the forwards that merges left under the ids of an erased customer, each in the shard that holds it. */
+    void eraseForwards(final long[] members) {
+        for (int i = 0; i < members.length; i += 2) {
+            eraseForward(members[i], members[i + 1]);
+        }
+    }
+
+    private void eraseForward(final long high, final long low) {
+        final int partition = router.partitionOf(high, low);
+        if (!router.owns(partition)) {
+            final IdentityFlow peer = peers[router.shardOf(partition).index()];
+            if (!router.shardOf(partition).tryCommand(() -> peer.eraseForward(high, low))) {
+                waiting.add(() -> eraseForward(high, low));
+            }
+            return;
+        }
+        if (profiles.find(partition, high, low, found) && found.isForwarded() && !found.isMergePending()) {
+            log.begin(partition, log.partitions().businessTimeNs(partition), high, low)
+                .erasure().eventIdHigh(0).eventIdLow(0);
+            if (!log.commit()) {
+                waiting.add(() -> eraseForward(high, low));
+            }
+        }
+    }
+
+    /**
+     * Brings the slot to the root that its id has now, which may not be the one that admission saw: a cluster is
+     * changed only in the partition of its own root, or the journal would not tell in which order. True when that is
+     * here; otherwise another shard goes on or the client has been answered.
+     */
+    private boolean goToRootOfMember(final RequestSlot slot) {
+        while (true) {
+            final ShardRouter.Route route = router.route(slot);
+            if (route == ShardRouter.Route.SENT_ON) {
+                return false;
+            }
+            if (route == ShardRouter.Route.STUCK) {
+                refuse(slot, ReasonCode.RING_FULL);
+                return false;
+            }
+            if (!identities.rootOf(slot.memberHigh(), slot.memberLow(), lookup)) {
+                // Linked to nothing: there is nothing to leave.
+                acknowledge(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
+                return false;
+            }
+            if (lookup.rootHigh() == slot.rootHigh() && lookup.rootLow() == slot.rootLow()) {
+                return true;
+            }
+            router.move(slot, lookup.rootHigh(), lookup.rootLow());
+            if (slot.hop() > ShardRouter.MAX_HOPS) {
+                refuse(slot, ReasonCode.RING_FULL);
+                return false;
+            }
+            if (!router.owns(slot.partition())) {
+                if (!router.shardOf(slot.partition()).tryForward(slot)) {
+                    refuse(slot, ReasonCode.RING_FULL);
+                }
+                return false;
+            }
+        }
+    }
+
     /** Tries one waiting step again; returns how many were tried. */
     int retry() {
         final Runnable step = waiting.poll();
         if (step == null) {
             return 0;
         }
+        final int left = waiting.size();
         step.run();
         // A step that had to wait again is no work done: the thread may rest.
-        return waiting.isEmpty() ? 1 : 0;
+        return waiting.size() > left ? 0 : 1;
     }
 
     /** Answers a link whose handling failed. */

@@ -70,7 +70,7 @@ public final class ShardEngine implements ShardHandler {
 
     private void onEvent(final RequestSlot slot) {
         switch (router.route(slot)) {
-            case HERE -> events.onEvent(slot);
+            case HERE -> events.onEvent(slot, router.profile());
             case STUCK -> events.refuseEvent(slot);
             case SENT_ON -> {
                 // Another shard answers.
@@ -99,8 +99,10 @@ public final class ShardEngine implements ShardHandler {
         int work = identities.retry();
         final BackgroundTask task = background;
         if (task != null) {
-            if (!task.step()) {
-                background = null;
+            // A step that throws is the task's last.
+            background = null;
+            if (task.step()) {
+                background = task;
             }
             work++;
         }
@@ -125,8 +127,21 @@ public final class ShardEngine implements ShardHandler {
     }
 
     @Override
+    public void onFailure(final Throwable error) {
+        errors.record(error);
+    }
+
+    @Override
     public void onStop() {
         answers.endOfBatch();
+    }
+
+    /**
+     * Lets the calling thread make what it needs for itself, so that no later message allocates; called on the shard's
+     * thread, as a command.
+     */
+    public void warmUp() {
+        router.warmUp();
     }
 
     /**

@@ -65,10 +65,10 @@ public final class ShardEngineBuilder {
         final ShardRouter router = new ShardRouter(index, shards, state.partitioner(), state.profiles());
         final DecisionFlow decisions = new DecisionFlow(new DecisionEngine(nanoClock, timers),
             new ResponseEncoder(epochClock, nanoClock), cache, log, answers, counters, timers, nanoClock);
-        final EventFlow events = new EventFlow(
-            state.eventIds(), state.registry(), state.profiles(), router, log, answers, counters);
         final IdentityFlow identities = new IdentityFlow(
             state.eventIds(), state.identities(), state.profiles(), router, log, answers, counters);
+        final EventFlow events = new EventFlow(
+            state.eventIds(), state.registry(), state.profiles(), router, identities, log, answers, counters);
         log.beginControl().termRecord().serverVersion(version);
         log.commit();
         return new ShardEngine(

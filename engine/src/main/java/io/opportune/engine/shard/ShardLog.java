@@ -20,7 +20,8 @@ public final class ShardLog {
     private final PartitionTable partitions;
     private final EpochNanoClock clock;
     private long controlSequence;
-    private long lastIndex = JournalWriter.NOT_WRITTEN;
+    /** Before the first record: a snapshot then asks for everything to be applied. */
+    private long lastIndex = Long.MIN_VALUE;
 
     /**
      * Binds journal and state of one shard.
@@ -75,8 +76,7 @@ public final class ShardLog {
     /** Appends and applies the record; false when it could not be appended, and then nothing has changed. */
     boolean commit() {
         final int length = writer.length();
-        lastIndex = journal.append(writer.buffer(), 0, length);
-        if (lastIndex == JournalWriter.NOT_WRITTEN) {
+        if (!append()) {
             return false;
         }
         state.apply(writer.buffer(), 0, length);
@@ -85,8 +85,12 @@ public final class ShardLog {
 
     /** Appends a record whose parts the caller times; {@link #apply} must follow when it returns true. */
     boolean append() {
-        lastIndex = journal.append(writer.buffer(), 0, writer.length());
-        return lastIndex != JournalWriter.NOT_WRITTEN;
+        final long index = journal.append(writer.buffer(), 0, writer.length());
+        if (index == JournalWriter.NOT_WRITTEN) {
+            return false;
+        }
+        lastIndex = index;
+        return true;
     }
 
     void apply() {

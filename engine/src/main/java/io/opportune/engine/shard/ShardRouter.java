@@ -39,6 +39,13 @@ final class ShardRouter {
         this.profiles = profiles;
     }
 
+    /** Touches every partition of this shard once. */
+    void warmUp() {
+        for (int partition = shardIndex; partition < partitioner.partitions(); partition += shards.length) {
+            profiles.warmUp(partition);
+        }
+    }
+
     /** Finds the profile of the slot's root, following merges. */
     Route route(final RequestSlot slot) {
         profile = null;

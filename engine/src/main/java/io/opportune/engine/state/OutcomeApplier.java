@@ -108,14 +108,21 @@ final class OutcomeApplier {
 
     /** Who no longer wants a profile keeps none: only what was granted and refused stays. */
     private static void withdraw(final ProfileFlyweight profile, final int bits) {
+        ProfileUpdates.revokeConsent(profile, bits);
         if ((bits & Consent.PERSONALISATION) != 0) {
+            forgetWhatIsRefused(profile);
+        }
+    }
+
+    /** Where personalisation is refused only what was granted and refused stays. */
+    static void forgetWhatIsRefused(final ProfileFlyweight profile) {
+        final int refused = profile.refusedConsent();
+        if ((refused & Consent.PERSONALISATION) != 0) {
             final int granted = profile.consent();
-            final int refused = profile.refusedConsent();
             ProfileUpdates.clear(profile);
             ProfileUpdates.grantConsent(profile, granted);
             ProfileUpdates.revokeConsent(profile, refused);
         }
-        ProfileUpdates.revokeConsent(profile, bits);
     }
 
     void wrapUpdate(final ContextRecordDecoder record) {

@@ -7,6 +7,8 @@ package io.opportune.engine.state;
 public final class PartitionTable {
     private final long[] lastSequence;
     private final long[] businessTimeNs;
+    /** Guarded by this table's monitor, so that a copy of the identities knows which changes it holds. */
+    private final long[] identitySequence;
 
     /**
      * Makes a table of new partitions.
@@ -16,6 +18,7 @@ public final class PartitionTable {
     public PartitionTable(final int partitions) {
         lastSequence = new long[partitions];
         businessTimeNs = new long[partitions];
+        identitySequence = new long[partitions];
     }
 
     /**
@@ -56,6 +59,29 @@ public final class PartitionTable {
      */
     public long nextBusinessTimeNs(final int partition, final long timeNs) {
         return Math.max(businessTimeNs[partition], timeNs);
+    }
+
+    /**
+     * Sequence of the partition's last record that the identity index has seen. The index is shared and copied at
+     * another moment than the profiles, so it has a position of its own. The caller holds the table's monitor.
+     *
+     * @param partition index.
+     * @return 0 when there is none.
+     */
+    public long identitySequence(final int partition) {
+        assert Thread.holdsLock(this) : "positions of the identity index are read under the table's monitor";
+        return identitySequence[partition];
+    }
+
+    /**
+     * Takes note that the identity index has seen a record. The caller holds the table's monitor.
+     *
+     * @param partition index.
+     * @param sequence  of the record.
+     */
+    public void identityApplied(final int partition, final long sequence) {
+        assert Thread.holdsLock(this) : "positions of the identity index are changed under the table's monitor";
+        identitySequence[partition] = Math.max(identitySequence[partition], sequence);
     }
 
     /**

@@ -145,11 +145,17 @@ public final class StateMachine {
 
     private void applyErasure(final DirectBuffer buffer, final int offset) {
         erasure.wrapAndApplyHeader(buffer, offset, header);
-        eventIds.addIfAbsent(erasure.eventIdHigh(), erasure.eventIdLow());
+        if ((erasure.eventIdHigh() | erasure.eventIdLow()) != 0) {
+            eventIds.addIfAbsent(erasure.eventIdHigh(), erasure.eventIdLow());
+        }
         if (findUnseen()) {
             profiles.remove(record.partition(), record.rootKeyHigh(), record.rootKeyLow());
         }
-        identities.forget(record.rootKeyHigh(), record.rootKeyLow());
+        synchronized (partitions) {
+            if (identitiesUnseen()) {
+                identities.forget(record.rootKeyHigh(), record.rootKeyLow());
+            }
+        }
     }
 
     private void applyMergeOut(final DirectBuffer buffer, final int offset) {
@@ -174,9 +180,14 @@ public final class StateMachine {
             mergeIn.wrapProfile(sourceBuffer);
             ProfileMigration.read(sourceBuffer, 0, length, source);
             ProfileMerge.merge(profile, source);
+            OutcomeApplier.forgetWhatIsRefused(profile);
             seen();
         }
-        identities.absorb(sourceHigh, sourceLow, record.rootKeyHigh(), record.rootKeyLow());
+        synchronized (partitions) {
+            if (identitiesUnseen()) {
+                identities.absorb(sourceHigh, sourceLow, record.rootKeyHigh(), record.rootKeyLow());
+            }
+        }
     }
 
     private void applyMergeDone() {
@@ -189,7 +200,23 @@ public final class StateMachine {
     private void applyUnlink(final DirectBuffer buffer, final int offset) {
         unlink.wrapAndApplyHeader(buffer, offset, header);
         eventIds.addIfAbsent(unlink.eventIdHigh(), unlink.eventIdLow());
-        identities.unlink(
-            unlink.member().high(), unlink.member().low(), unlink.freshRoot().high(), unlink.freshRoot().low());
+        synchronized (partitions) {
+            if (identitiesUnseen()) {
+                identities.unlink(unlink.member().high(), unlink.member().low(),
+                    unlink.freshRoot().high(), unlink.freshRoot().low());
+            }
+        }
+    }
+
+    /**
+     * Whether the identity index has yet to see this record, which it has from here on. Changes of the index are no
+     * changes to a later state of it: an erasure applied after a link that followed it would break the link's cluster.
+     */
+    private boolean identitiesUnseen() {
+        if (partitions.identitySequence(record.partition()) >= record.sequence()) {
+            return false;
+        }
+        partitions.identityApplied(record.partition(), record.sequence());
+        return true;
     }
 }

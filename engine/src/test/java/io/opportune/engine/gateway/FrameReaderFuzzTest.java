@@ -20,12 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever bytes come in, however they are cut: the frame reader finds the same frames, and what the bounds check lets
  * pass can be decoded to the last field without reading beyond its frame.
  *
- * <p>An ordinary test run only tries the seeds. Coverage-guided fuzzing (Jazzer), for one minute or for five:
+ * <p>{@code mvn verify} fuzzes for one minute, coverage-guided (Jazzer), in a JVM of its own; {@code -Djazzer.fuzz=0}
+ * only tries the seeds. For five minutes:
  * <pre>
- *   JAZZER_FUZZ=1 mvn -pl engine -am test -Dtest='FrameReaderFuzzTest#shouldWithstandAnyBytes' \
- *       -Dsurefire.failIfNoSpecifiedTests=false
  *   JAZZER_FUZZ=1 mvn -pl engine -am test -Dtest='FrameReaderFuzzTest#shouldWithstandAnyBytesForFiveMinutes' \
- *       -Dexcluded.test.tags= -Dsurefire.failIfNoSpecifiedTests=false
+ *       -Dexcluded.test.tags=none -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  * What it learns is kept in {@code .cifuzz-corpus} and used by the next run; an input that fails is written to
  * {@code src/test/resources} beside this class's package, where ordinary runs try it again.

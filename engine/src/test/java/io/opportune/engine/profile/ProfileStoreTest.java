@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -106,6 +108,16 @@ class ProfileStoreTest {
         try (ProfileStore store = ProfileStore.open(dir, settings(1, 10))) {
             assertEquals(0, store.size());
             assertThrows(StoreRefusedException.class, () -> ProfileStore.open(dir, settings(1, 10)));
+        }
+    }
+
+    @Test
+    void shouldReserveTheDiskBlocksOfItsMaps() throws IOException {
+        assumeTrue("Linux".equals(System.getProperty("os.name")), "blocks are reserved on Linux only");
+        try (ProfileStore store = ProfileStore.open(dir, settings(2, 4_000))) {
+            final Process du = new ProcessBuilder("du", "-s", "--block-size=1", dir.toString()).start();
+            final String taken = new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(Long.parseLong(taken.split("\\s")[0]) >= store.fileBytes(), taken);
         }
     }
 

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -187,6 +188,31 @@ class ServerSystemTest {
             assertEquals(DecisionStatus.NO_OFFER, none.status());
             assertEquals(2, none.catalogueCounter());
             assertFalse(none.offers().iterator().hasNext());
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsKnownWhenTheNumberOfShardsChanges() throws Exception {
+        final Customer app = new Customer(Namespaces.APP_ACCOUNT, "app-1");
+        try (TestServer test = server("ring")) {
+            final int checkout;
+            try (TillClient client = test.client()) {
+                checkout = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+                makeGold(client, CARD);
+                receipt(client.link(CARD, app, PATIENCE_NS));
+                receipt(client.unlink(app, PATIENCE_NS));
+            }
+            for (final String shards : new String[] {"1", "3", "2"}) {
+                test.stop();
+                test.set("server.shards", shards).start();
+                try (TillClient client = test.client()) {
+                    assertEquals(1, decide(client, atTill(checkout, app).build()).offers().size());
+                    assertEquals(2, decide(client, atTill(checkout, CARD).build()).offers().size());
+                    receipt(client.link(CARD, app, PATIENCE_NS));
+                    assertEquals(2, decide(client, atTill(checkout, app).build()).offers().size());
+                    receipt(client.unlink(app, PATIENCE_NS));
+                }
+            }
         }
     }
 }

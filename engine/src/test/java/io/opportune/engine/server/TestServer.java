@@ -1,6 +1,7 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.config.Config;
+import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.protocol.client.Name;
 import io.opportune.protocol.client.Outcome;
 import io.opportune.protocol.client.TillClient;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
 
 /** A server with a small catalogue in a temporary folder, and clients for it. */
 final class TestServer implements AutoCloseable {
@@ -118,6 +121,23 @@ final class TestServer implements AutoCloseable {
     OpportuneServer start() throws IOException {
         server = OpportuneServer.start(config());
         return server;
+    }
+
+    /** Starts by other clocks. */
+    OpportuneServer start(final EpochNanoClock epochClock, final NanoClock nanoClock) throws IOException {
+        server = OpportuneServer.start(config(), epochClock, nanoClock);
+        return server;
+    }
+
+    /** Waits until nothing changes any more: what was acknowledged may leave work between shards behind. */
+    void awaitQuiet() throws InterruptedException {
+        long before = -1;
+        long now = server.counters().total(CounterDescriptor.JOURNAL_RECORDS);
+        while (before != now) {
+            before = now;
+            Thread.sleep(100);
+            now = server.counters().total(CounterDescriptor.JOURNAL_RECORDS);
+        }
     }
 
     Config config() {

@@ -34,10 +34,13 @@ public record JourneyData(
     /** The data names no zone; its quietest hour at 09 UTC fits the east of the United States. */
     public static final ZoneId ZONE = ZoneId.of("America/New_York");
 
-    /** What is kept of demographics, in the order of the file's columns. */
+    /**
+     * What is kept of demographics, in the order of the file's columns. The last column, the number of children,
+     * follows from size and composition and is left out: a profile has room for six declared attributes.
+     */
     public static final List<String> DEMOGRAPHIC_ATTRIBUTES = List.of("customer.age_group", "customer.income_group",
         "customer.home_ownership", "customer.marital_status", "customer.household_size",
-        "customer.household_composition", "customer.kids_count");
+        "customer.household_composition");
 
     /**
      * An article.

@@ -5,6 +5,7 @@ import io.opportune.loadtest.source.MessageWriter;
 import io.opportune.loadtest.source.NameTable;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.ContextOperation;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -35,6 +37,7 @@ public final class JourneySetupSource implements MessageSource {
     private final long runId;
     private final MessageWriter writer = new MessageWriter();
     private final Map<Integer, List<Integer>> campaignsOfHousehold = new HashMap<>();
+    private final Map<String, Long> refusals = new TreeMap<>();
     private int next;
 
     /**
@@ -128,22 +131,34 @@ public final class JourneySetupSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         // This source reports no events.
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
-        // The generator counts.
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
+        if (status != AckStatus.ACCEPTED) {
+            final ReasonCode known = ReasonCode.of(reason);
+            refusals.merge(status + ": " + (known == null ? "reason " + reason : known.text()), 1L, Long::sum);
+        }
     }
 
     @Override
     public void onReject(final int slot, final RejectReason reason) {
-        // The generator counts.
+        refusals.merge(reason.name(), 1L, Long::sum);
     }
 
     @Override
     public void onUnanswered(final int slot) {
-        // The generator counts.
+        refusals.merge("unanswered", 1L, Long::sum);
+    }
+
+    /**
+     * Households that could not be introduced. After the run only.
+     *
+     * @return by what the server said; empty when all went well.
+     */
+    public Map<String, Long> refusals() {
+        return java.util.Collections.unmodifiableMap(refusals);
     }
 }

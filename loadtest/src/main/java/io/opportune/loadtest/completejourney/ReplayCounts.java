@@ -17,6 +17,7 @@ public final class ReplayCounts {
     private final long[][] acknowledged = new long[KINDS][AckStatus.values().length];
     private final long[] offersByCampaign = new long[256];
     private final Map<RejectReason, Long> rejects = new EnumMap<>(RejectReason.class);
+    private long journalledDecisions;
     private long decisions;
     private long decisionsWithOffer;
     private long baskets;
@@ -39,6 +40,10 @@ public final class ReplayCounts {
         if (!warmup) {
             offersByCampaign[campaign]++;
         }
+    }
+
+    void journalledDecision() {
+        journalledDecisions++;
     }
 
     void decision(final boolean campaignOffer, final boolean warmup) {
@@ -86,6 +91,15 @@ public final class ReplayCounts {
             }
         }
         return result;
+    }
+
+    /**
+     * Answers with a decision id over all passes, warm-up included: decisions that the journal must hold.
+     *
+     * @return 0 or more.
+     */
+    public long fullDecisionsAllPasses() {
+        return journalledDecisions;
     }
 
     /**

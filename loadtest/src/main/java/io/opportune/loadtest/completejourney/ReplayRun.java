@@ -92,13 +92,18 @@ public final class ReplayRun {
      *
      * @param load how to connect; schedule and duration are set here.
      * @return what was measured.
-     * @throws IOException          when the server cannot be reached or does not serve the replay's catalogue.
+     * @throws IOException          when the server cannot be reached, does not serve the replay's catalogue, or
+     *                              refuses a household's introduction.
      * @throws InterruptedException when the calling thread was interrupted.
      */
     public Outcome run(final LoadSettings load) throws IOException, InterruptedException {
         load.duration(0, Long.MAX_VALUE);
-        final RunResult setup = new LoadRun(
-            load.schedule(new Schedule.ClosedLoop()), new JourneySetupSource(data, offers, ~settings.runId())).run();
+        final JourneySetupSource introduction = new JourneySetupSource(data, offers, ~settings.runId());
+        final RunResult setup = new LoadRun(load.schedule(new Schedule.ClosedLoop()), introduction).run();
+        if (!introduction.refusals().isEmpty()) {
+            throw new IOException("of " + data.households().size() + " households some could not be introduced: "
+                + introduction.refusals());
+        }
         final ReplayCounts counts = new ReplayCounts();
         final ReplaySource source = new ReplaySource(data, offers, settings, counts);
         final boolean paced = settings.speedUp() != ReplaySettings.AS_FAST_AS_POSSIBLE;

@@ -204,6 +204,9 @@ public final class ReplaySource implements MessageSource {
         final long high = response.decisionId().high();
         final long low = response.decisionId().low();
         final boolean full = response.status() == DecisionStatus.OFFERS;
+        if ((response.decisionId().high() | response.decisionId().low()) != 0) {
+            counts.journalledDecision();
+        }
         final DecisionResponseDecoder.OffersDecoder offersGroup = response.offers();
         boolean campaignOffer = false;
         boolean impression = false;
@@ -230,13 +233,13 @@ public final class ReplaySource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         counts.acknowledged(slotKind[slot], status);
         order.settled(slotHousehold[slot], false);
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
         order.settled(slotHousehold[slot], false);
     }
 

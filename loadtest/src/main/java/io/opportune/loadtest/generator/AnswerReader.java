@@ -133,7 +133,7 @@ final class AnswerReader {
             tally.record(RunTally.Series.EVENT, nowNs - inFlight.intendedNs(slot));
             tally.noteAnswer(nowNs);
         }
-        source.onEventAck(slot, status);
+        source.onEventAck(slot, status, eventAck.reason());
         inFlight.free(slot);
     }
 
@@ -149,7 +149,7 @@ final class AnswerReader {
             tally.record(RunTally.Series.UPDATE, nowNs - inFlight.intendedNs(slot));
             tally.noteAnswer(nowNs);
         }
-        source.onContextAck(slot, status);
+        source.onContextAck(slot, status, contextAck.reason());
         inFlight.free(slot);
     }
 

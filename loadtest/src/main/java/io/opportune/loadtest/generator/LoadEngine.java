@@ -47,6 +47,7 @@ final class LoadEngine implements Runnable, Connection.Listener {
     private final long epochOffsetNs;
     private ManualIoEventLoop loop;
     private Pump pump;
+    private long lastAnswerNs;
     private volatile boolean stopRequested;
     private boolean closing;
     private volatile long startNs;
@@ -149,8 +150,10 @@ final class LoadEngine implements Runnable, Connection.Listener {
     private void drive() {
         startNs = System.nanoTime();
         source.onStart(names, inFlight.slotCount(), startNs);
+        lastAnswerNs = startNs;
         pump = new Pump(settings, connections, inFlight, tally, source, scratch, scratchBytes, startNs, epochOffsetNs);
-        while (!stopRequested && !pump.finishedSending(System.nanoTime()) && anyOpen() && !overdue()) {
+        while (!stopRequested && !pump.finishedSending(System.nanoTime()) && anyOpen() && !overdue()
+            && !silent()) {
             final long waitNs = pump.pump();
             beat(System.nanoTime());
             if (waitNs > POLL_BELOW_NS) {
@@ -164,6 +167,12 @@ final class LoadEngine implements Runnable, Connection.Listener {
     /** A server that gives no room for longer than the drain time is not waited for any more. */
     private boolean overdue() {
         return pump.endNs() != Long.MAX_VALUE && System.nanoTime() - pump.endNs() > settings.drainNs();
+    }
+
+    /** Without a rate the next message waits for answers: when none comes any more, the run must end all the same. */
+    private boolean silent() {
+        return !(settings.schedule() instanceof Schedule.ConstantRate) && inFlight.count() > 0
+            && System.nanoTime() - Math.max(lastAnswerNs, pump.lastSentNs()) > settings.drainNs();
     }
 
     private void drain() {
@@ -233,6 +242,7 @@ final class LoadEngine implements Runnable, Connection.Listener {
             throw new IllegalStateException("schema of another protocol");
         }
         if (answers.onAnswer(connection, header, buffer, bodyOffset, nowNs)) {
+            lastAnswerNs = nowNs;
             return;
         }
         switch (header.templateId()) {

@@ -38,6 +38,7 @@ final class Pump {
     private long sentTotal;
     private long plannedMeasured;
     private long blockedUntilNs;
+    private long lastSentNs;
     private boolean blocked;
     private boolean exhausted;
     private int nextConnection;
@@ -62,6 +63,7 @@ final class Pump {
         this.startNs = startNs;
         this.epochOffsetNs = epochOffsetNs;
         this.blockedUntilNs = startNs;
+        this.lastSentNs = startNs;
         this.measureFromNs = startNs + settings.warmupNs();
         this.endNs = settings.durationNs() >= Long.MAX_VALUE - measureFromNs
             ? Long.MAX_VALUE : measureFromNs + settings.durationNs();
@@ -115,6 +117,10 @@ final class Pump {
         return unsent;
     }
 
+    long lastSentNs() {
+        return lastSentNs;
+    }
+
     /** Measured messages sent. */
     long sentMeasured() {
         return plannedMeasured;
@@ -156,6 +162,7 @@ final class Pump {
         connection.inFlightAdd(1);
         connection.append(scratch, scratchBytes, length, nowNs);
         sentTotal++;
+        lastSentNs = nowNs;
         count(measured, intendedNs, nowNs);
         return 0;
     }

@@ -12,10 +12,14 @@ import java.util.function.Supplier;
 /**
  * Shows that the generator tells the truth about a server that stands still: against a stub that stalls for S within
  * a run of length T, a message due in the stall waits for what is left of it, so the share of messages slower than x
- * is (S - x) / T for x below S. The percentiles must show that; a closed loop with one message in flight would hide it.
+ * is (S - x) / T for x below S. The percentiles must show at least that; for decisions it is more, because the events
+ * that follow answers are missing in the stall and decisions take their turns. A closed loop with one message in
+ * flight would hide it. A busy machine is noted and does not fail the check: the stall must show all the same.
  */
 public final class SelfCheck {
     private static final double RATE = 2_000;
+    /** Generator and stub share a cold JVM here: compiling must not be taken for lateness. */
+    private static final long WARMUP_NS = 3_000_000_000L;
     private static final long DURATION_NS = 5_000_000_000L;
     private static final long STALL_AFTER_NS = 2_000_000_000L;
     private static final long STALL_NS = 1_000_000_000L;
@@ -36,7 +40,7 @@ public final class SelfCheck {
     }
 
     /**
-     * Runs the check; takes some nine seconds.
+     * Runs the check; takes some twelve seconds.
      *
      * @param source makes a new source of messages for each of the two runs.
      * @param out    for the findings.
@@ -56,16 +60,13 @@ public final class SelfCheck {
             final long expected = expectedNs(percentile);
             final boolean shown = reached >= expected * TOLERANCE;
             passed &= shown;
-            out.printf("  p%-5s theory %10s  open loop %10s %s  (closed loop, 1 in flight: %s)%n", percentile,
+            out.printf("  p%-5s at least %10s  open loop %10s %s  (closed loop, 1 in flight: %s)%n", percentile,
                 Durations.format(expected), Durations.format(reached), shown ? "shown " : "HIDDEN",
                 Durations.format(closed.histogram(RunTally.Series.SERVICE).getValueAtPercentile(percentile)));
         }
         passed &= open.count(RunCounter.UNANSWERED) == 0;
         for (final String reason : open.invalid()) {
-            out.println("  run invalid: " + reason);
-        }
-        if (!open.invalid().isEmpty()) {
-            return RunResult.EXIT_INVALID;
+            out.println("  a load run here would be invalid, the machine is busy: " + reason);
         }
         out.println(passed ? "self-check passed: the stall shows in the percentiles"
             : "self-check FAILED: the percentiles hide the stall");
@@ -77,12 +78,12 @@ public final class SelfCheck {
         throws IOException, InterruptedException {
         final boolean openLoop = schedule instanceof Schedule.ConstantRate;
         try (StubServer server = new StubServer(StubServer.Faults.stall(
-            openLoop ? STALL_AFTER_NS : STALL_AFTER_NS / 2, STALL_NS))) {
+            openLoop ? WARMUP_NS + STALL_AFTER_NS : STALL_AFTER_NS / 2, STALL_NS))) {
             final LoadSettings settings = new LoadSettings()
                 .port(server.port())
                 .connections(connections, inFlight)
                 .schedule(schedule)
-                .duration(0, openLoop ? DURATION_NS : DURATION_NS * 3 / 5);
+                .duration(openLoop ? WARMUP_NS : 0, openLoop ? DURATION_NS : DURATION_NS * 3 / 5);
             return new LoadRun(settings, source).run();
         }
     }

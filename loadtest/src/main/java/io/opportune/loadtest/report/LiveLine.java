@@ -11,6 +11,7 @@ public final class LiveLine {
     private final PrintStream out;
     private final boolean redraw;
     private long lastAnswered;
+    private long lastWarmup;
     private boolean drawn;
 
     /**
@@ -43,7 +44,12 @@ public final class LiveLine {
             + tally.count(RunCounter.FALLBACK) + tally.count(RunCounter.SHED);
         final double rate = (answered - lastAnswered) * 1e9 / Math.max(1, intervalNs);
         lastAnswered = answered;
-        final String line = String.format(Locale.ROOT,
+        final long warmup = tally.count(RunCounter.WARMUP_SENT) - lastWarmup;
+        lastWarmup += warmup;
+        final String line = warmup > 0 && decisions.getTotalCount() == 0
+            ? String.format(Locale.ROOT, "%5.0f s %,9.0f messages/s, warm-up, not measured %s",
+                elapsedSeconds, warmup * 1e9 / Math.max(1, intervalNs), progress)
+            : String.format(Locale.ROOT,
             "%5.0f s %,9.0f decisions/s  p50 %s p99 %s max %s  shed %,d late %,d unknown %,d lost %,d %s",
             elapsedSeconds, rate, Durations.format(decisions.getValueAtPercentile(50)),
             Durations.format(decisions.getValueAtPercentile(99)), Durations.format(decisions.getMaxValue()),

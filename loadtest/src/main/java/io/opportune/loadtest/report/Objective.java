@@ -57,13 +57,14 @@ public final class Objective {
     }
 
     /**
-     * What every run must keep whether asked or not: each message answered, no connection lost.
+     * What every run must keep whether asked or not: each message answered and none rejected, no connection lost.
      *
      * @return the objectives.
      */
     public static List<Objective> always() {
         final List<Objective> objectives = new ArrayList<>();
         objectives.add(parse("unanswered=0"));
+        objectives.add(parse("rejected=0"));
         objectives.add(parse("connections-lost=0"));
         return objectives;
     }

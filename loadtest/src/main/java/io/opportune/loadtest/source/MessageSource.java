@@ -87,16 +87,18 @@ public interface MessageSource {
      *
      * @param slot   of the event report.
      * @param status what became of it.
+     * @param reason of io.opportune.protocol.ReasonCode.
      */
-    void onEventAck(int slot, AckStatus status);
+    void onEventAck(int slot, AckStatus status, int reason);
 
     /**
      * A context update or identity link was acknowledged.
      *
      * @param slot   of the update.
      * @param status what became of it.
+     * @param reason of io.opportune.protocol.ReasonCode.
      */
-    void onContextAck(int slot, AckStatus status);
+    void onContextAck(int slot, AckStatus status, int reason);
 
     /**
      * A message was refused.

@@ -3,6 +3,7 @@ package io.opportune.loadtest.world;
 import io.opportune.loadtest.source.MessageSource;
 import io.opportune.loadtest.source.MessageWriter;
 import io.opportune.loadtest.source.NameTable;
+import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.AttributeType;
@@ -63,7 +64,7 @@ public final class WorldSetupSource implements MessageSource {
         if (nextUpdate < customers) {
             return encodeUpdate(buffer, offset, correlationId, epochNs, nextUpdate++);
         }
-        while (nextLink < customers && !world.linked(nextLink)) {
+        while (nextLink < customers && !mayLink(nextLink)) {
             nextLink++;
         }
         if (nextLink < customers) {
@@ -72,40 +73,52 @@ public final class WorldSetupSource implements MessageSource {
         return EXHAUSTED;
     }
 
+    /** The server links only ids of customers who agreed to it. */
+    private boolean mayLink(final int customer) {
+        return world.linked(customer) && (world.consentMask(customer) & Consent.CROSS_CHANNEL_LINKING) != 0;
+    }
+
+    /** A small catalogue does not speak of every segment, and the server knows only those that it speaks of. */
+    private boolean belongs(final int customer, final int segment) {
+        return names.segments[segment] != 0 && world.inSegment(customer, segment);
+    }
+
     private int encodeUpdate(
         final MutableDirectBuffer buffer,
         final int offset,
         final long correlationId,
         final long epochNs,
         final int customer) {
+        final int consent = world.consentMask(customer);
+        final boolean remembered = (consent & Consent.PERSONALISATION) != 0;
         int segmentCount = 0;
         for (int segment = 0; segment < World.SEGMENTS.size(); segment++) {
-            segmentCount += world.inSegment(customer, segment) ? 1 : 0;
+            segmentCount += remembered && belongs(customer, segment) ? 1 : 0;
         }
-        final int consent = world.consentMask(customer);
         final ContextUpdateEncoder update = writer.update(buffer, offset, correlationId, epochNs)
             .customerNamespace(Namespaces.LOYALTY);
         update.eventId().high(runId).low(++sequence);
         final ContextUpdateEncoder.OperationsEncoder operations =
-            update.operationsCount(segmentCount + (consent == 0 ? 3 : 4));
-        if (consent != 0) {
-            operations.next().operation(ContextOperation.GRANT_CONSENT).valueType(AttributeType.NULL_VAL)
-                .id(consent).value(0);
-        }
+            update.operationsCount(remembered ? segmentCount + 4 : 1);
+        operations.next()
+            .operation(consent == 0 ? ContextOperation.WITHDRAW_CONSENT : ContextOperation.GRANT_CONSENT)
+            .valueType(AttributeType.NULL_VAL).id(consent == 0 ? Consent.ALL : consent).value(0);
         final int tier = world.tier(customer);
-        operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.TEXT)
-            .id(names.attributes[WorldNames.TIER]).value(names.tiers[tier]);
-        operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.BOOLEAN)
-            .id(names.attributes[WorldNames.APP_USER]).value(world.appUser(customer) ? 1 : 0);
-        operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.INTEGER)
-            .id(names.attributes[WorldNames.BIRTH_MONTH]).value(world.birthMonth(customer));
-        for (int segment = 0; segment < World.SEGMENTS.size(); segment++) {
-            if (world.inSegment(customer, segment)) {
-                operations.next().operation(ContextOperation.ADD_SEGMENT).valueType(AttributeType.NULL_VAL)
-                    .id(names.segments[segment]).value(0);
+        if (remembered) {
+            operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.TEXT)
+                .id(names.attributes[WorldNames.TIER]).value(names.tiers[tier]);
+            operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.BOOLEAN)
+                .id(names.attributes[WorldNames.APP_USER]).value(world.appUser(customer) ? 1 : 0);
+            operations.next().operation(ContextOperation.SET_ATTRIBUTE).valueType(AttributeType.INTEGER)
+                .id(names.attributes[WorldNames.BIRTH_MONTH]).value(world.birthMonth(customer));
+            for (int segment = 0; segment < World.SEGMENTS.size(); segment++) {
+                if (belongs(customer, segment)) {
+                    operations.next().operation(ContextOperation.ADD_SEGMENT).valueType(AttributeType.NULL_VAL)
+                        .id(names.segments[segment]).value(0);
+                }
             }
         }
-        final boolean textNeeded = names.tiers[tier] == 0;
+        final boolean textNeeded = remembered && names.tiers[tier] == 0;
         final ContextUpdateEncoder.AttributeTextsEncoder texts = update.attributeTextsCount(textNeeded ? 1 : 0);
         if (textNeeded) {
             texts.next().attributeId(names.attributes[WorldNames.TIER]).text(World.TIERS.get(tier));
@@ -150,12 +163,12 @@ public final class WorldSetupSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         // This source reports no events.
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
         // The generator counts.
     }
 

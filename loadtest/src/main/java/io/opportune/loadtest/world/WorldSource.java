@@ -169,12 +169,12 @@ public final class WorldSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
         // The generator counts.
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
         // This source sends no updates.
     }
 

@@ -98,6 +98,14 @@ class LoadRunTest {
     }
 
     @Test
+    void shouldEndAClosedLoopWhenNoAnswerComesAnyMore() throws Exception {
+        final RunResult result = run(new StubServer.Faults(-1, 0, 100, Long.MAX_VALUE, 64),
+            settings -> settings.connections(1, 8).drainNs(300_000_000L));
+        assertEquals(8, result.count(RunCounter.UNANSWERED));
+        assertEquals(RunResult.EXIT_OBJECTIVE_MISSED, result.exitCode(Objective.always()));
+    }
+
+    @Test
     void shouldEndWhenTheServerClosesEveryConnection() throws Exception {
         final RunResult result = run(new StubServer.Faults(-1, 0, Long.MAX_VALUE, 200, 64),
             settings -> settings.connections(2, 16).schedule(new Schedule.ConstantRate(1_000))

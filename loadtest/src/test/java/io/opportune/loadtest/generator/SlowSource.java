@@ -52,13 +52,13 @@ final class SlowSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status) {
-        source.onEventAck(slot, status);
+    public void onEventAck(final int slot, final AckStatus status, final int reason) {
+        source.onEventAck(slot, status, reason);
     }
 
     @Override
-    public void onContextAck(final int slot, final AckStatus status) {
-        source.onContextAck(slot, status);
+    public void onContextAck(final int slot, final AckStatus status, final int reason) {
+        source.onContextAck(slot, status, reason);
     }
 
     @Override

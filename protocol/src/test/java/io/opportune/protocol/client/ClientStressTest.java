@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -114,8 +115,8 @@ class ClientStressTest {
             client.decide(message -> RequestWriter.write(call(number), message), 20_000_000L, completion);
         }
         if (number % 16 == 0) {
-            // Leaves the server a chance to answer some.
-            Thread.yield();
+            // Leaves the server time to answer some: without it all calls may be over before its first answer.
+            LockSupport.parkNanos(300_000L);
         }
     }
 

@@ -145,7 +145,7 @@ class MisbehavingServerTest {
             connection.stall();
         });
             TillClient client = start(settings(server.port()))) {
-            assertEquals(FailureKind.TIMEOUT, failure(get(client.decide(call(1), 5_000_000L, Decision::none))));
+            assertEquals(FailureKind.TIMEOUT, failure(get(client.decide(call(1), 200_000_000L, Decision::none))));
             timedOut.countDown();
             assertEquals(2, value(get(client.decide(call(2), PATIENCE_NS, Decision::none))));
             assertEquals(3, value(get(client.decide(call(3), PATIENCE_NS, Decision::none))));

@@ -1,0 +1,46 @@
+package io.opportune.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** Entry point of the benches. Run from the project's folder, so that {@code ops/jvm.args} is found. */
+public final class BenchMain {
+    private static final String USAGE = """
+        usage: BenchMain COMMAND
+          jmh [REGEX]       microbenchmarks with allocation profile; all of them without REGEX
+          wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
+          capacity [SECONDS]  the server alone: closed loop, then open loop at half
+          memory            bytes of 1,000,000 profiles and of linked ids
+        """;
+
+    private BenchMain() {
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param args command and its arguments.
+     * @throws IOException          when files or processes cannot be had.
+     * @throws InterruptedException when interrupted.
+     * @throws RunnerException      when a microbenchmark fails.
+     */
+    public static void main(final String[] args) throws IOException, InterruptedException, RunnerException {
+        final String command = args.length == 0 ? "" : args[0];
+        final String argument = args.length < 2 ? "" : args[1];
+        switch (command) {
+            case "jmh" -> Microbenchmarks.print(Microbenchmarks.run(argument.isEmpty() ? ".*" : argument));
+            case "wire" -> new WireRun(seconds(argument)).run(true);
+            case "capacity" -> new WireRun(seconds(argument)).run(false);
+            case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
+            default -> {
+                System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
+                System.exit(2);
+            }
+        }
+    }
+
+    private static int seconds(final String argument) {
+        return argument.isEmpty() ? WireRun.DEFAULT_SECONDS : Integer.parseInt(argument);
+    }
+}

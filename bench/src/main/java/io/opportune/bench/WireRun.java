@@ -1,0 +1,251 @@
+package io.opportune.bench;
+
+import io.opportune.bench.fixture.EngineFixture;
+import io.opportune.bench.fixture.Folders;
+import io.opportune.bench.fixture.RequestTape;
+import io.opportune.bench.fixture.TapeRecorder;
+import io.opportune.bench.fixture.TapeSource;
+import io.opportune.loadtest.generator.LoadRun;
+import io.opportune.loadtest.generator.LoadSettings;
+import io.opportune.loadtest.generator.Schedule;
+import io.opportune.loadtest.report.RunCounter;
+import io.opportune.loadtest.report.RunResult;
+import io.opportune.loadtest.report.TextReport;
+import io.opportune.loadtest.source.MessageSource;
+import io.opportune.loadtest.world.World;
+import io.opportune.loadtest.world.WorldCatalogue;
+import io.opportune.loadtest.world.WorldSettings;
+import io.opportune.loadtest.world.WorldSetupSource;
+import io.opportune.loadtest.world.WorldSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.RunnerException;
+
+/**
+ * The wire limit: echo and server in JVMs of their own on one core, this process as the client on the other, in turns;
+ * the in-process figures of the same world and mix from the server's core beforehand; the open loop at half of the
+ * server's capacity at the end. Everything is said on standard output.
+ */
+final class WireRun {
+    static final int DEFAULT_SECONDS = 4;
+    private static final int SERVER_CORE = 0;
+    private static final int CLIENT_CORE = 1;
+    /** Nine in ten have a profile, and every seventh an app account, so that a million profiles come out. */
+    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 1_030_000);
+    private static final int OFFERS = Integer.getInteger("bench.offers", 500);
+    private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
+    private static final int TURNS = Integer.getInteger("bench.turns", 3);
+    private static final int OPEN_LOOP_SECONDS = Integer.getInteger("bench.open-loop-seconds", 20);
+    /** Decisions and events before anything is measured: compiled code, and profiles with visits and purchases. */
+    private static final int HISTORY_SECONDS = 8;
+    private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(1_000);
+    private static final int BUDGET_US = 20_000;
+    private static final String CLIENT = "bench";
+    private static final String KEY = "bench-key";
+    private static final String MICRO =
+        "ShardBench|TargetingScanBench.scan$|ProfileLookupBench.mix|JournalAppendBench";
+    private static final Shape[] SHAPES = {new Shape(64, 1), new Shape(8, 32)};
+    private static final double MIN_EFFICIENCY = 0.7;
+    private static final double MAX_DECIDE_RATIO = 1.3;
+
+    private final int seconds;
+    private final World world = new World(WorldSettings.ofSeed(EngineFixture.SEED).sized(CUSTOMERS, OFFERS));
+    private long runs = 100;
+
+    /** Connections and requests in flight on each. */
+    private record Shape(int connections, int inFlight) {
+        @Override
+        public String toString() {
+            return connections + " x " + inFlight;
+        }
+    }
+
+    /** One turn: answers a second, and the share of its core the server used. */
+    private record Turn(double rate, double busy) {
+    }
+
+    WireRun(final int seconds) {
+        this.seconds = seconds;
+    }
+
+    /** Measures; without the echo and the in-process figures when only the capacity is asked for. */
+    void run(final boolean withLimit) throws IOException, InterruptedException, RunnerException {
+        final Map<String, Microbenchmarks.Figure> figures = withLimit ? inProcess() : Map.of();
+        BenchJvm.tieTo(CLIENT_CORE);
+        final Path root = Files.createTempDirectory("opportune-wire");
+        try (ServerProcess server = startServer(root)) {
+            prepare(server);
+            final TapeRecorder recorder = new TapeRecorder(world, ++runs, REQUESTS);
+            drive(server, recorder, new Shape(8, 32), new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
+            final RequestTape tape = recorder.tape();
+            System.out.printf(Locale.ROOT, "requests of %.1f bytes, answers of %.1f bytes in the mean (frames)%n",
+                tape.meanLength() + 6, recorder.meanAnswerBytes());
+            final double[] capacity = new double[SHAPES.length];
+            if (withLimit) {
+                try (ServerProcess echo = ServerProcess.start(SERVER_CORE, EchoMain.class,
+                    List.of(Long.toString(Math.round(recorder.meanAnswerBytes()))), root.resolve("echo.log"))) {
+                    turns(echo, tape, SHAPES[1], 1);
+                    for (int i = 0; i < SHAPES.length; i++) {
+                        capacity[i] = compare(echo, server, tape, SHAPES[i], figures);
+                    }
+                }
+            } else {
+                for (int i = 0; i < SHAPES.length; i++) {
+                    final Turn[] turns = turns(server, tape, SHAPES[i], TURNS);
+                    capacity[i] = median(turns, false);
+                    say("server", SHAPES[i], turns);
+                }
+            }
+            for (int i = 0; i < SHAPES.length; i++) {
+                openLoop(server, tape, SHAPES[i], capacity[i] / 2);
+            }
+        } finally {
+            if (!Boolean.getBoolean("bench.keep")) {
+                Folders.delete(root);
+            }
+        }
+    }
+
+    /** The same world, mix and store, without sockets, on the server's core. */
+    private Map<String, Microbenchmarks.Figure> inProcess() throws IOException, InterruptedException, RunnerException {
+        BenchJvm.tieTo(SERVER_CORE);
+        final Map<String, Microbenchmarks.Figure> figures =
+            Microbenchmarks.run(MICRO, Map.of("customers", CUSTOMERS, "offers", OFFERS, "requests", REQUESTS));
+        Microbenchmarks.print(figures);
+        final double decide = figures.get("ShardBench.decide").ns();
+        final double parts = figures.get("TargetingScanBench.scan").ns() + figures.get("ProfileLookupBench.mix").ns()
+            + figures.get("JournalAppendBench.append").ns();
+        System.out.printf(Locale.ROOT, "t_decide %,.0f ns, scan + lookup + append %,.0f ns: ratio %.2f, at most %.1f: %s%n",
+            decide, parts, decide / parts, MAX_DECIDE_RATIO, decide <= MAX_DECIDE_RATIO * parts ? "kept" : "MISSED");
+        return figures;
+    }
+
+    private ServerProcess startServer(final Path root) throws IOException {
+        Files.createDirectories(root.resolve("catalogue"));
+        new WorldCatalogue(world).write(root.resolve("catalogue"));
+        final Path config = root.resolve("server.conf");
+        Files.writeString(config, String.join("\n",
+            "server.data-dir = " + root.resolve("data"),
+            "catalogue.dir = " + root.resolve("catalogue"),
+            "gateway.port = 0",
+            "admin.port = 0",
+            "store.max-profiles = " + EngineFixture.profileCapacity(CUSTOMERS),
+            "store.max-identities = " + EngineFixture.identityCapacity(CUSTOMERS),
+            "journal.sync = none",
+            "snapshot.interval = 1d",
+            "clients." + CLIENT + ".key = " + KEY,
+            ""));
+        return ServerProcess.start(SERVER_CORE, ServerMain.class, List.of(config.toString()),
+            root.resolve("server.log"));
+    }
+
+    /** Introduces all customers over the socket, then lives through some moments with their events. */
+    private void prepare(final ServerProcess server) throws IOException, InterruptedException {
+        final RunResult setup = drive(server, new WorldSetupSource(world, ++runs), new Shape(8, 32),
+            new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
+        final RunResult history = drive(server, new WorldSource(world, ++runs), new Shape(8, 32),
+            new Schedule.ClosedLoop(), 0, TimeUnit.SECONDS.toNanos(HISTORY_SECONDS));
+        System.out.printf(Locale.ROOT, "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
+            + " then %,d moments and %,d events (%,.0f messages/s)%n", CUSTOMERS, setup.elapsedNs() / 1e9,
+            setup.count(RunCounter.UPDATES_ACCEPTED), setup.count(RunCounter.UPDATES_REFUSED),
+            history.decisionsAnswered(), history.count(RunCounter.EVENTS_ACCEPTED), history.messagesPerSecond());
+    }
+
+    private double compare(
+        final ServerProcess echo,
+        final ServerProcess server,
+        final RequestTape tape,
+        final Shape shape,
+        final Map<String, Microbenchmarks.Figure> figures) throws IOException, InterruptedException {
+        final Turn[] echoTurns = new Turn[TURNS];
+        final Turn[] serverTurns = new Turn[TURNS];
+        for (int turn = 0; turn < TURNS; turn++) {
+            echoTurns[turn] = turns(echo, tape, shape, 1)[0];
+            serverTurns[turn] = turns(server, tape, shape, 1)[0];
+        }
+        say("echo", shape, echoTurns);
+        say("server", shape, serverTurns);
+        final double rate = median(serverTurns, false);
+        final double echoNs = 1e9 / median(echoTurns, false);
+        final double decideNs = figures.get("ShardBench.decide").ns();
+        final double requestNs = figures.get("ShardBench.request").ns();
+        final double efficiency = rate * (echoNs + decideNs) / 1e9;
+        System.out.printf(Locale.ROOT,
+            "%s: t_echo %,.0f ns, t_decide %,.0f ns, server %,.0f ns: efficiency %.3f, at least %.1f: %s%n"
+            + "      with the echo's busy time only %.3f; with admission in t_decide (%,.0f ns) %.3f%n",
+            shape, echoNs, decideNs, 1e9 / rate, efficiency, MIN_EFFICIENCY,
+            efficiency >= MIN_EFFICIENCY ? "kept" : "MISSED",
+            rate * (echoNs * median(echoTurns, true) + decideNs) / 1e9,
+            requestNs, rate * (echoNs + requestNs) / 1e9);
+        return rate;
+    }
+
+    private Turn[] turns(final ServerProcess server, final RequestTape tape, final Shape shape, final int count)
+        throws IOException, InterruptedException {
+        final Turn[] turns = new Turn[count];
+        for (int turn = 0; turn < count; turn++) {
+            final long cpuNs = server.cpuNs();
+            final long startNs = System.nanoTime();
+            final RunResult result = drive(server, new TapeSource(tape, ++runs, BUDGET_US), shape,
+                new Schedule.ClosedLoop(), WARM_UP_NS, TimeUnit.SECONDS.toNanos(seconds));
+            final double busy = (double) (server.cpuNs() - cpuNs) / (System.nanoTime() - startNs);
+            check(result);
+            turns[turn] = new Turn(result.decisionsPerSecond(), busy);
+        }
+        return turns;
+    }
+
+    private void openLoop(final ServerProcess server, final RequestTape tape, final Shape shape, final double rate)
+        throws IOException, InterruptedException {
+        final RunResult result = drive(server, new TapeSource(tape, ++runs, BUDGET_US), shape,
+            new Schedule.ConstantRate(rate), WARM_UP_NS, TimeUnit.SECONDS.toNanos(OPEN_LOOP_SECONDS));
+        System.out.printf(Locale.ROOT, "%nopen loop at half of capacity, %s: late %,d: %s%n%s", shape,
+            result.count(RunCounter.LATE), result.count(RunCounter.LATE) == 0 ? "kept" : "MISSED",
+            TextReport.of(result, List.of()));
+    }
+
+    private RunResult drive(
+        final ServerProcess server,
+        final MessageSource source,
+        final Shape shape,
+        final Schedule schedule,
+        final long warmUpNs,
+        final long durationNs) throws IOException, InterruptedException {
+        return new LoadRun(new LoadSettings()
+            .port(server.port())
+            .client(CLIENT, KEY)
+            .connections(shape.connections(), shape.inFlight())
+            .schedule(schedule)
+            .duration(warmUpNs, durationNs), source).run();
+    }
+
+    /** A turn that lost answers or decided nothing is no measurement. */
+    private static void check(final RunResult result) {
+        final long spoilt = result.count(RunCounter.UNANSWERED) + result.count(RunCounter.REJECTED)
+            + result.count(RunCounter.SHED) + result.count(RunCounter.CONNECTIONS_LOST);
+        if (spoilt > 0 || result.decisionsAnswered() == 0) {
+            System.out.println("TURN SPOILT:\n" + TextReport.of(result, List.of()));
+        }
+    }
+
+    private static void say(final String name, final Shape shape, final Turn[] turns) {
+        final List<String> rates = new ArrayList<>();
+        for (final Turn turn : turns) {
+            rates.add(String.format(Locale.ROOT, "%,.0f/s (core %.0f %% busy)", turn.rate(), 100 * turn.busy()));
+        }
+        System.out.printf(Locale.ROOT, "%-6s %-7s median %,9.0f/s of %s%n", name, shape, median(turns, false),
+            String.join(", ", rates));
+    }
+
+    private static double median(final Turn[] turns, final boolean busy) {
+        final double[] sorted = Arrays.stream(turns).mapToDouble(busy ? Turn::busy : Turn::rate).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+}

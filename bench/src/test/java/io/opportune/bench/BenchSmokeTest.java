@@ -1,0 +1,51 @@
+package io.opportune.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Every bench runs once, briefly, on a small world: the figures mean nothing here, the benches must work. */
+@Timeout(120)
+class BenchSmokeTest {
+    private static final Set<String> BENCHES = Set.of(
+        "ApplyBench.apply", "DecisionBench.decide", "DecodeBench.decode", "EncodeBench.encode",
+        "JournalAppendBench.append", "ProfileLookupBench.mix", "ProfileLookupBench.random", "ShardBench.decide",
+        "ShardBench.request", "TargetingScanBench.scan", "TargetingScanBench.scanLive");
+
+    @Test
+    void shouldRunEveryBenchOnce() throws Exception {
+        final Collection<RunResult> results = new Runner(new OptionsBuilder()
+            .forks(0)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(20))
+            .param("customers", "500")
+            .param("offers", "40")
+            .param("requests", "300")
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build()).run();
+        final Set<String> ran = new TreeSet<>();
+        for (final RunResult result : results) {
+            ran.add(result.getParams().getBenchmark().replace("io.opportune.bench.", ""));
+            assertTrue(result.getPrimaryResult().getScore() > 0, result.getParams()::getBenchmark);
+        }
+        assertEquals(new TreeSet<>(BENCHES), ran);
+    }
+
+    @Test
+    void shouldGiveTheEchoAnAnswerOfTheAskedLength() {
+        assertEquals(181, EchoAnswer.of(181).length);
+        assertEquals(EchoAnswer.of(0).length, EchoAnswer.of(1).length);
+    }
+}

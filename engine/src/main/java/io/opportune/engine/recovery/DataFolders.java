@@ -1,0 +1,59 @@
+package io.opportune.engine.recovery;
+
+import java.nio.file.Path;
+
+/** What stands where in a server's data folder. Stateless. */
+public final class DataFolders {
+    private DataFolders() {
+    }
+
+    /**
+     * The journal.
+     *
+     * @param root data folder.
+     * @return folder of queues.
+     */
+    public static Path journal(final Path root) {
+        return root.resolve("journal");
+    }
+
+    /**
+     * Snapshots.
+     *
+     * @param root data folder.
+     * @return folder of snapshots, each a folder.
+     */
+    public static Path snapshots(final Path root) {
+        return root.resolve("snapshots");
+    }
+
+    /**
+     * Catalogues that were in service.
+     *
+     * @param root data folder.
+     * @return folder of catalogues, each a folder.
+     */
+    public static Path catalogues(final Path root) {
+        return root.resolve("catalogues");
+    }
+
+    /**
+     * Live maps.
+     *
+     * @param root data folder.
+     * @return folder of maps.
+     */
+    public static Path store(final Path root) {
+        return root.resolve("store");
+    }
+
+    /**
+     * Counters.
+     *
+     * @param root data folder.
+     * @return the memory-mapped file.
+     */
+    public static Path counters(final Path root) {
+        return root.resolve("counters.dat");
+    }
+}

@@ -1,0 +1,273 @@
+package io.opportune.engine.replay;
+
+import io.opportune.engine.context.Customer;
+import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.Deadline;
+import io.opportune.engine.decision.DecisionEngine;
+import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.profile.IdentityIndex;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.profile.ProfileStore;
+import io.opportune.engine.profile.ProfileStoreSettings;
+import io.opportune.engine.recovery.DataFolders;
+import io.opportune.engine.recovery.JournalTail;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.shard.DecisionIds;
+import io.opportune.engine.state.PartitionTable;
+import io.opportune.engine.state.StateMachine;
+import io.opportune.protocol.Sofh;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Makes every decision of a journal once more and compares it with what was answered. Before each record is applied to
+ * a state of its own, the decision in it is made from that state, with the catalogue, business time and point of
+ * truncation of the record. Reads the data folder only; may run beside a server. One thread.
+ */
+public final class DecisionReplay implements AutoCloseable {
+    private static final int MAX_DIFFERENCES = 20;
+    /** Replay applies each record once whatever its event id, so that few need to be remembered. */
+    private static final int EVENT_IDS = 1024;
+    private static final String NO_KEY = "replay";
+
+    private final CatalogueArchive archive;
+    private final NameRegistry registry = new NameRegistry((kind, id, name) -> { });
+    private final ProfileStore profiles;
+    private final IdentityIndex identities;
+    private final EventIdHorizon eventIds = new EventIdHorizon(EVENT_IDS);
+    private final PartitionTable table;
+    private final StateMachine state;
+    private final boolean[] incomplete;
+
+    private final Deadline deadline = new Deadline(SystemNanoClock.INSTANCE);
+    private final DecisionEngine engine = new DecisionEngine(SystemNanoClock.INSTANCE, new StageTimers(0));
+    private final ResponseEncoder encoder =
+        new ResponseEncoder(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
+    private final ResponseComparison comparison = new ResponseComparison();
+    private final DecisionOutcome outcome = new DecisionOutcome();
+    private final Customer customer = new Customer();
+    private final ProfileFlyweight profile = new ProfileFlyweight();
+    private final Map<Version, Object> orders = new HashMap<>();
+    private OfferOrder prepared;
+
+    private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+    private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
+    private final io.opportune.protocol.codec.MessageHeaderDecoder wireHeader =
+        new io.opportune.protocol.codec.MessageHeaderDecoder();
+    private final DecisionRecordDecoder record = new DecisionRecordDecoder();
+    private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
+
+    private long decisions;
+    private long equal;
+    private long differing;
+    private long unverifiable;
+    private final List<String> firstDifferences = new ArrayList<>();
+    private final List<String> firstUnverifiable = new ArrayList<>();
+
+    /**
+     * What deciding again came to.
+     *
+     * @param decisions         in the journal.
+     * @param equal             of them were made the same again.
+     * @param differing         were not.
+     * @param unverifiable      could not be made again, because the journal's beginning or a catalogue is not kept.
+     * @param firstDifferences  the first few, each with where it stands, the field, and both values.
+     * @param firstUnverifiable the first few, each with where it stands and the reason.
+     */
+    public record Report(
+        long decisions,
+        long equal,
+        long differing,
+        long unverifiable,
+        List<String> firstDifferences,
+        List<String> firstUnverifiable) {
+        /**
+         * Whether every decision was made the same again.
+         *
+         * @return false also when one could not be made again.
+         */
+        public boolean allEqual() {
+            return equal == decisions;
+        }
+    }
+
+    private record Version(long counter, long contentHash) {
+    }
+
+    private DecisionReplay(final Path dataDir, final Path storeDir, final JournalSurvey survey) {
+        archive = new CatalogueArchive(DataFolders.catalogues(dataDir));
+        profiles = ProfileStore.open(storeDir.resolve("profiles"),
+            new ProfileStoreSettings(survey.partitions(), survey.profiles(), survey.tenant(), NO_KEY));
+        identities = IdentityIndex.open(storeDir.resolve("identities"), survey.identities(), NO_KEY);
+        table = new PartitionTable(survey.partitions());
+        state = new StateMachine(profiles, identities, eventIds, table);
+        incomplete = new boolean[survey.partitions()];
+    }
+
+    /**
+     * Verifies a journal.
+     *
+     * @param dataDir of a server.
+     * @param workDir for the temporary state, some 800 bytes per customer; what is written there is deleted again.
+     * @return what it came to.
+     * @throws IOException when a file cannot be read or written.
+     */
+    public static Report verify(final Path dataDir, final Path workDir) throws IOException {
+        final JournalDirectory journals = new JournalDirectory(DataFolders.journal(dataDir));
+        final List<Path> queues = journals.queues().stream()
+            .filter(queue -> !queue.equals(journals.registryQueue()))
+            .toList();
+        Files.createDirectories(workDir);
+        final Path storeDir = Files.createTempDirectory(workDir, "replay-");
+        try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
+            RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            replay.run(queues);
+            return new Report(replay.decisions, replay.equal, replay.differing, replay.unverifiable,
+                List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable));
+        } finally {
+            delete(storeDir);
+        }
+    }
+
+    private void run(final List<Path> queues) {
+        try (JournalTail tail = new JournalTail(queues)) {
+            tail.forEach((queue, reader) -> onRecord(queues.get(queue), reader));
+        }
+    }
+
+    private void onRecord(final Path queue, final JournalReader reader) {
+        header.wrap(reader.buffer(), reader.offset());
+        final int partition = header.partition();
+        if (partition == RecordHeaderFlyweight.CONTROL_PARTITION || partition >= incomplete.length) {
+            return;
+        }
+        if (header.sequence() > table.lastSequence(partition) + 1) {
+            incomplete[partition] = true;
+        }
+        if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
+            decisions++;
+            verify(queue, reader);
+        }
+        state.apply(reader.buffer(), reader.offset(), reader.length());
+    }
+
+    private void verify(final Path queue, final JournalReader reader) {
+        record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+        final String obstacle = obstacle();
+        if (obstacle != null) {
+            unverifiable++;
+            note(firstUnverifiable, queue, reader, obstacle);
+            return;
+        }
+        final String difference = difference();
+        if (difference == null) {
+            equal++;
+        } else {
+            differing++;
+            note(firstDifferences, queue, reader, difference);
+        }
+    }
+
+    private void note(final List<String> to, final Path queue, final JournalReader reader, final String what) {
+        if (to.size() < MAX_DIFFERENCES) {
+            to.add("%s at %x, partition %d, term %d, sequence %d: %s".formatted(queue.getFileName(), reader.index(),
+                header.partition(), header.term(), header.sequence(), what));
+        }
+    }
+
+    /** Prepares what the decision needs; says why it cannot be had, or null. */
+    private String obstacle() {
+        if (record.modelEpoch() != 0 || record.controlEpoch() != 0) {
+            return "decided with model epoch " + record.modelEpoch() + " and control epoch " + record.controlEpoch()
+                + ", which this version does not know";
+        }
+        if (identified() && incomplete[header.partition()]) {
+            return "records of its partition before this one are not kept";
+        }
+        final Object found = orders.computeIfAbsent(
+            new Version(record.catalogueCounter(), record.catalogueHash()), this::load);
+        if (found instanceof OfferOrder order) {
+            if (prepared != order) {
+                engine.prepare(order);
+                prepared = order;
+            }
+            return null;
+        }
+        return (String) found;
+    }
+
+    private Object load(final Version version) {
+        try {
+            return new OfferOrder(archive.load(version.counter, version.contentHash, registry));
+        } catch (final IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    private boolean identified() {
+        return (header.rootKeyHigh() | header.rootKeyLow()) != 0;
+    }
+
+    /** Decides again; gives the first difference, or null. */
+    private String difference() {
+        record.wrapRequest(requestBuffer);
+        record.wrapResponse(response);
+        request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
+        if (identified()) {
+            customer.identified(
+                profiles.find(header.partition(), header.rootKeyHigh(), header.rootKeyLow(), profile)
+                    ? profile : null);
+        } else {
+            customer.anonymous();
+        }
+        final boolean truncated = record.scoredCount() < record.candidateCount();
+        deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
+        engine.decide(request, prepared, customer, header.businessTimeNs(), deadline, outcome);
+        if (outcome.matched() != record.candidateCount() || outcome.scored() != record.scoredCount()) {
+            return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
+                + ", are " + outcome.matched() + " and " + outcome.scored();
+        }
+        encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
+            header.sequence(), header.businessTimeNs(), 0);
+        return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
+    }
+
+    private static void delete(final Path folder) throws IOException {
+        final List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (final Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Frees the temporary state; its files are deleted by {@link #verify}. */
+    @Override
+    public void close() {
+        profiles.close();
+        identities.close();
+        eventIds.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.opportune.engine.replay;
+
+import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.codec.CatalogueRecordDecoder;
+import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.journal.codec.NameRecordDecoder;
+import io.opportune.engine.journal.codec.TermRecordDecoder;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.protocol.codec.NameKind;
+import java.nio.file.Path;
+
+/** Reads the queue of what belongs to no shard: names and their ids, terms, catalogue versions. Stateless. */
+public final class RegistryQueue {
+    private RegistryQueue() {
+    }
+
+    /**
+     * Where the queue stands.
+     *
+     * @param lastSequence     of its records; 0 when it is empty.
+     * @param lastTerm         0 before the first start of a server.
+     * @param catalogueCounter of the last catalogue; 0 before the first.
+     */
+    public record Position(long lastSequence, long lastTerm, long catalogueCounter) {
+    }
+
+    /**
+     * Reads the whole queue.
+     *
+     * @param queue    folder of the queue; may be absent.
+     * @param registry gets all names with their ids.
+     * @return where the queue stands.
+     */
+    public static Position restore(final Path queue, final NameRegistry registry) {
+        final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
+        final NameRecordDecoder name = new NameRecordDecoder();
+        final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
+        long sequence = 0;
+        long term = 0;
+        long counter = 0;
+        try (JournalReader reader = new JournalReader(queue)) {
+            while (reader.next()) {
+                header.wrap(reader.buffer(), reader.offset());
+                sequence = Math.max(sequence, header.sequence());
+                switch (header.templateId()) {
+                    case TermRecordDecoder.TEMPLATE_ID -> term = Math.max(term, header.term());
+                    case NameRecordDecoder.TEMPLATE_ID -> {
+                        name.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                        registry.restore(NameKind.get(name.kindRaw()), name.id(), name.name());
+                    }
+                    case CatalogueRecordDecoder.TEMPLATE_ID -> {
+                        catalogue.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                        counter = catalogue.catalogueCounter();
+                    }
+                    default -> {
+                        // Written by a newer server.
+                    }
+                }
+            }
+        }
+        return new Position(sequence, term, counter);
+    }
+}

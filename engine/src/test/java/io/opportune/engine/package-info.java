@@ -1,0 +1,2 @@
+/** What holds for all packages of the engine. */
+package io.opportune.engine;

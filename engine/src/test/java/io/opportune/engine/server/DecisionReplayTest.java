@@ -1,0 +1,177 @@
+package io.opportune.engine.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.replay.CatalogueArchive;
+import io.opportune.engine.replay.DecisionReplay;
+import io.opportune.protocol.client.TillClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deciding again from the journal gives what was answered, also over catalogue changes, restarts and lack of time. */
+@Timeout(120)
+class DecisionReplayTest {
+    private static final int CUSTOMERS = 200;
+    private static final String CHANGED = TestServer.CATALOGUE
+        .replace("propensity: 0.05", "propensity: 0.50")
+        .replace("customer.tier == \"gold\"", "customer.tier == \"silver\"");
+    private static final String MANY_OFFERS = manyOffers();
+
+    @TempDir
+    Path folder;
+
+    private final long seed = Long.getLong("opportune.test.seed", System.nanoTime());
+    private TestServer test;
+
+    @BeforeEach
+    void configure() throws IOException {
+        test = new TestServer(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        test.close();
+    }
+
+    private static String manyOffers() {
+        final StringBuilder text = new StringBuilder(TestServer.CATALOGUE);
+        final int at = text.indexOf("placements:\n  - id: checkout");
+        final StringBuilder offers = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            offers.append("""
+                  - id: many-%d
+                    campaign: spring
+                    category: many-%d
+                    value: "%d.00"
+                    propensity: 0.01
+                    discount: {type: none}
+                    benefit: "One of many"
+                    targeting: 'moment.hour >= 0'
+                    channels: [till, app]
+                    placements: [checkout]
+                    creatives:
+                      - {id: many-%d-all, channels: [till, app], title: "Many", body: "Number %d"}
+                """.formatted(i, i % 50, 1 + i % 9, i, i));
+        }
+        return text.insert(at, offers).toString();
+    }
+
+    private void useCatalogue(final String text) throws IOException {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), text);
+        test.server().reloadCatalogue();
+    }
+
+    private DecisionReplay.Report verify() throws IOException {
+        return DecisionReplay.verify(folder.resolve("data"), folder.resolve("work"));
+    }
+
+    private void assertAllEqual(final DecisionReplay.Report report) {
+        assertEquals(List.of(), report.firstDifferences(), "seed " + seed);
+        assertEquals(List.of(), report.firstUnverifiable(), "seed " + seed);
+        assertTrue(report.decisions() > 1_000, report::toString);
+        assertTrue(report.allEqual(), report::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldDecideTheSameAgainOverCatalogueSwapsAndARestart(final String threading) throws Exception {
+        test.set("server.threading", threading).set("server.shards", threading.equals("ring") ? "4" : "1").start();
+        try (TillClient client = test.client()) {
+            final MixedTraffic traffic = new MixedTraffic(client, seed, CUSTOMERS);
+            traffic.introduce();
+            traffic.run(1_500);
+            final Thread swap = Thread.ofPlatform().start(() -> {
+                try {
+                    useCatalogue(CHANGED);
+                    useCatalogue(TestServer.CATALOGUE);
+                    useCatalogue(CHANGED);
+                } catch (final IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            traffic.run(1_500);
+            swap.join();
+        }
+        assertEquals(4, test.server().catalogue().version().counter());
+        test.stop();
+        test.start();
+        try (TillClient client = test.client()) {
+            new MixedTraffic(client, seed + 1, CUSTOMERS).run(1_000);
+        }
+        test.stop();
+        final DecisionReplay.Report report = verify();
+        assertAllEqual(report);
+        try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    /** The clock now and then jumps ahead for one look by more than any budget. */
+    private NanoClock jumpyClock() {
+        final ThreadLocal<SplittableRandom> randoms = ThreadLocal.withInitial(() -> new SplittableRandom(seed));
+        return () -> System.nanoTime() + (randoms.get().nextInt(40) == 0 ? 200_000_000 : 0);
+    }
+
+    @Test
+    void shouldDecideTheSameAgainWhereScoringWasCutOff() throws Exception {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), MANY_OFFERS);
+        test.set("server.threading", "ring").set("server.shards", "2")
+            .start(new OffsetEpochNanoClock(), jumpyClock());
+        try (TillClient client = test.client()) {
+            final MixedTraffic traffic = new MixedTraffic(client, seed, CUSTOMERS);
+            traffic.introduce();
+            traffic.run(6_000);
+        }
+        final long truncated = test.server().counters().total(CounterDescriptor.DECISIONS_TRUNCATED);
+        test.stop();
+        assertTrue(truncated > 50, truncated + " decisions were cut off");
+        assertAllEqual(verify());
+    }
+
+    @Test
+    void shouldFindAPlantedChange() throws Exception {
+        test.start();
+        try (TillClient client = test.client()) {
+            final MixedTraffic traffic = new MixedTraffic(client, seed, CUSTOMERS);
+            traffic.introduce();
+            traffic.run(2_500);
+        }
+        final long hash = test.server().catalogue().version().contentHash();
+        test.stop();
+        assertAllEqual(verify());
+        final Path data = folder.resolve("data");
+        final Path kept = new CatalogueArchive(DataDirectory.catalogues(data)).folder(hash);
+        Files.writeString(kept.resolve("all.yaml"), CHANGED, java.nio.file.StandardOpenOption.TRUNCATE_EXISTING);
+        final DecisionReplay.Report tampered = verify();
+        assertEquals(tampered.decisions(), tampered.unverifiable());
+        assertTrue(tampered.firstUnverifiable().getFirst().contains("has been changed"), tampered::toString);
+
+        // The profiles are not what they were: one record less of consent and attributes.
+        Files.writeString(kept.resolve("all.yaml"), TestServer.CATALOGUE);
+        assertAllEqual(verify());
+        final Path journal = DataDirectory.journal(data);
+        new PlantedChange(journal).rewrite(folder.resolve("rewritten"));
+        Files.move(journal, folder.resolve("original"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(folder.resolve("rewritten"), journal, StandardCopyOption.ATOMIC_MOVE);
+        final DecisionReplay.Report planted = verify();
+        assertEquals(1, planted.differing(), planted::toString);
+        assertEquals(planted.decisions() - 1, planted.equal());
+        assertTrue(planted.firstDifferences().getFirst().contains("offers[0].score"), planted::toString);
+    }
+}

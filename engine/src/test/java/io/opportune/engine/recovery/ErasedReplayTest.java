@@ -212,7 +212,7 @@ class ErasedReplayTest {
                     }
                 }
                 case 3 -> {
-                    if (id != root && live.identities.rootOf(HIGH + id, id, lookup)) {
+                    if (live.identities.rootOf(HIGH + id, id, lookup)) {
                         unlink(live, root, id);
                     }
                 }

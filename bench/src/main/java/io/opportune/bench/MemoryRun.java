@@ -32,7 +32,8 @@ final class MemoryRun {
     static void run(final int profiles) throws IOException {
         final Path root = Files.createTempDirectory("opportune-memory");
         try {
-            final PseudonymKey key = PseudonymKey.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+            final PseudonymKey key =
+                PseudonymKey.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
             measureProfiles(root.resolve("profiles"), key, profiles);
             measureIdentities(root.resolve("identities"), key, profiles);
         } finally {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -37,14 +38,14 @@ final class WireRun {
     static final int DEFAULT_SECONDS = 4;
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
-    /** Nine in ten have a profile, and every seventh an app account, so that a million profiles come out. */
-    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 1_030_000);
+    /** Each has a profile and every seventh a second one, of an app account that was linked, which makes a million. */
+    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);
     private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
     private static final int TURNS = Integer.getInteger("bench.turns", 3);
     private static final int OPEN_LOOP_SECONDS = Integer.getInteger("bench.open-loop-seconds", 20);
     /** Decisions and events before anything is measured: compiled code, and profiles with visits and purchases. */
-    private static final int HISTORY_SECONDS = 8;
+    private static final int HISTORY_SECONDS = 6;
     private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(1_000);
     private static final int BUDGET_US = 20_000;
     private static final String CLIENT = "bench";
@@ -67,8 +68,14 @@ final class WireRun {
         }
     }
 
-    /** One turn: answers a second, and the share of its core the server used. */
-    private record Turn(double rate, double busy) {
+    /**
+     * One turn.
+     *
+     * @param rate  answers a second.
+     * @param busy  share of its core that the server used, connecting and warming up included.
+     * @param cpuNs processor time of the server for one answer.
+     */
+    private record Turn(double rate, double busy, double cpuNs) {
     }
 
     WireRun(final int seconds) {
@@ -80,11 +87,13 @@ final class WireRun {
         final Map<String, Microbenchmarks.Figure> figures = withLimit ? inProcess() : Map.of();
         BenchJvm.tieTo(CLIENT_CORE);
         final Path root = Files.createTempDirectory("opportune-wire");
-        try (ServerProcess server = startServer(root)) {
+        try (AwakeCore awake = AwakeCore.keep(CLIENT_CORE); ServerProcess server = startServer(root)) {
+            System.out.println(awake);
             prepare(server);
             final TapeRecorder recorder = new TapeRecorder(world, ++runs, REQUESTS);
             drive(server, recorder, new Shape(8, 32), new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
             final RequestTape tape = recorder.tape();
+            Folders.settle();
             System.out.printf(Locale.ROOT, "requests of %.1f bytes, answers of %.1f bytes in the mean (frames)%n",
                 tape.meanLength() + 6, recorder.meanAnswerBytes());
             final double[] capacity = new double[SHAPES.length];
@@ -99,7 +108,7 @@ final class WireRun {
             } else {
                 for (int i = 0; i < SHAPES.length; i++) {
                     final Turn[] turns = turns(server, tape, SHAPES[i], TURNS);
-                    capacity[i] = median(turns, false);
+                    capacity[i] = median(turns, Turn::rate);
                     say("server", SHAPES[i], turns);
                 }
             }
@@ -122,7 +131,8 @@ final class WireRun {
         final double decide = figures.get("ShardBench.decide").ns();
         final double parts = figures.get("TargetingScanBench.scan").ns() + figures.get("ProfileLookupBench.mix").ns()
             + figures.get("JournalAppendBench.append").ns();
-        System.out.printf(Locale.ROOT, "t_decide %,.0f ns, scan + lookup + append %,.0f ns: ratio %.2f, at most %.1f: %s%n",
+        System.out.printf(Locale.ROOT,
+            "t_decide %,.0f ns, scan + lookup + append %,.0f ns: ratio %.2f, at most %.1f: %s%n",
             decide, parts, decide / parts, MAX_DECIDE_RATIO, decide <= MAX_DECIDE_RATIO * parts ? "kept" : "MISSED");
         return figures;
     }
@@ -152,7 +162,8 @@ final class WireRun {
             new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
         final RunResult history = drive(server, new WorldSource(world, ++runs), new Shape(8, 32),
             new Schedule.ClosedLoop(), 0, TimeUnit.SECONDS.toNanos(HISTORY_SECONDS));
-        System.out.printf(Locale.ROOT, "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
+        System.out.printf(Locale.ROOT,
+            "%,d customers introduced in %.1f s, %,d updates and links accepted, %,d refused;"
             + " then %,d moments and %,d events (%,.0f messages/s)%n", CUSTOMERS, setup.elapsedNs() / 1e9,
             setup.count(RunCounter.UPDATES_ACCEPTED), setup.count(RunCounter.UPDATES_REFUSED),
             history.decisionsAnswered(), history.count(RunCounter.EVENTS_ACCEPTED), history.messagesPerSecond());
@@ -164,6 +175,7 @@ final class WireRun {
         final RequestTape tape,
         final Shape shape,
         final Map<String, Microbenchmarks.Figure> figures) throws IOException, InterruptedException {
+        // Turn and turn about, because the machine's mood changes.
         final Turn[] echoTurns = new Turn[TURNS];
         final Turn[] serverTurns = new Turn[TURNS];
         for (int turn = 0; turn < TURNS; turn++) {
@@ -172,17 +184,20 @@ final class WireRun {
         }
         say("echo", shape, echoTurns);
         say("server", shape, serverTurns);
-        final double rate = median(serverTurns, false);
-        final double echoNs = 1e9 / median(echoTurns, false);
+        final double rate = median(serverTurns, Turn::rate);
+        final double echoNs = 1e9 / median(echoTurns, Turn::rate);
         final double decideNs = figures.get("ShardBench.decide").ns();
         final double requestNs = figures.get("ShardBench.request").ns();
         final double efficiency = rate * (echoNs + decideNs) / 1e9;
+        final double echoCpuNs = median(echoTurns, Turn::cpuNs);
+        final double serverCpuNs = median(serverTurns, Turn::cpuNs);
         System.out.printf(Locale.ROOT,
             "%s: t_echo %,.0f ns, t_decide %,.0f ns, server %,.0f ns: efficiency %.3f, at least %.1f: %s%n"
-            + "      with the echo's busy time only %.3f; with admission in t_decide (%,.0f ns) %.3f%n",
+            + "      by processor time: echo %,.0f ns, server %,.0f ns, (echo + t_decide) / server %.3f;"
+            + " with admission in t_decide (%,.0f ns) %.3f%n",
             shape, echoNs, decideNs, 1e9 / rate, efficiency, MIN_EFFICIENCY,
             efficiency >= MIN_EFFICIENCY ? "kept" : "MISSED",
-            rate * (echoNs * median(echoTurns, true) + decideNs) / 1e9,
+            echoCpuNs, serverCpuNs, (echoCpuNs + decideNs) / serverCpuNs,
             requestNs, rate * (echoNs + requestNs) / 1e9);
         return rate;
     }
@@ -197,7 +212,9 @@ final class WireRun {
                 new Schedule.ClosedLoop(), WARM_UP_NS, TimeUnit.SECONDS.toNanos(seconds));
             final double busy = (double) (server.cpuNs() - cpuNs) / (System.nanoTime() - startNs);
             check(result);
-            turns[turn] = new Turn(result.decisionsPerSecond(), busy);
+            final double answers =
+                result.decisionsAnswered() + (double) result.count(RunCounter.WARMUP_SENT);
+            turns[turn] = new Turn(result.decisionsPerSecond(), busy, (server.cpuNs() - cpuNs) / answers);
         }
         return turns;
     }
@@ -240,12 +257,12 @@ final class WireRun {
         for (final Turn turn : turns) {
             rates.add(String.format(Locale.ROOT, "%,.0f/s (core %.0f %% busy)", turn.rate(), 100 * turn.busy()));
         }
-        System.out.printf(Locale.ROOT, "%-6s %-7s median %,9.0f/s of %s%n", name, shape, median(turns, false),
+        System.out.printf(Locale.ROOT, "%-6s %-7s median %,9.0f/s of %s%n", name, shape, median(turns, Turn::rate),
             String.join(", ", rates));
     }
 
-    private static double median(final Turn[] turns, final boolean busy) {
-        final double[] sorted = Arrays.stream(turns).mapToDouble(busy ? Turn::busy : Turn::rate).sorted().toArray();
+    private static double median(final Turn[] turns, final ToDoubleFunction<Turn> figure) {
+        final double[] sorted = Arrays.stream(turns).mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 }

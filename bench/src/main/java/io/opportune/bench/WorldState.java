@@ -2,6 +2,7 @@ package io.opportune.bench;
 
 import io.opportune.bench.fixture.AdmittedTape;
 import io.opportune.bench.fixture.EngineFixture;
+import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RequestTape;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;
@@ -13,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
 /** The engine and the requests that benches share: equal parameters make equal worlds. */
 @State(Scope.Benchmark)
 public class WorldState {
-    /** Customers; nine in ten have a profile, and every seventh an app account, so that a million profiles come out. */
-    @Param("1030000")
+    /** Customers, each with a profile; every seventh has a second one, of a linked app account, which makes a million. */
+    @Param("873000")
     public int customers;
 
     /** Offers of the catalogue. */
@@ -77,6 +78,7 @@ public class WorldState {
             tape = fixture.record(state.requests);
             admitted = AdmittedTape.of(fixture, tape);
             parameters = parameters(state);
+            Folders.settle();
             System.out.printf("%,d profiles%n", fixture.profiles().size());
         }
 

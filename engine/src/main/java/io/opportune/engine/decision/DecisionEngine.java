@@ -90,7 +90,10 @@ public final class DecisionEngine {
         endStage(Stage.CONTEXT);
 
         final boolean explain = request.flags().explain();
-        if (!match(order, situation, deadline, explain, outcome)) {
+        final boolean inTime = explain
+            ? matchAndExplain(order, situation, deadline, outcome)
+            : match(order.madeIn(placement, request.channel()), situation, deadline);
+        if (!inTime) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
@@ -134,27 +137,35 @@ public final class DecisionEngine {
     }
 
     /** Every offer that is live here and whose rule holds becomes a candidate; false when time ran out. */
-    private boolean match(
-        final OfferOrder order,
-        final Situation situation,
-        final Deadline deadline,
-        final boolean explain,
-        final DecisionOutcome outcome) {
+    private boolean match(final Offer[] made, final Situation situation, final Deadline deadline) {
         candidates.clear();
-        final int count = order.count();
-        for (int rank = 0; rank < count; rank++) {
+        for (int rank = 0; rank < made.length; rank++) {
+            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
+                return false;
+            }
+            final Offer offer = made[rank];
+            if (policy.notNow(offer) == null && offer.rule().matches(situation)) {
+                candidates.add(offer.offerIndex());
+            }
+        }
+        return !deadline.passed();
+    }
+
+    /** The same over all offers of the catalogue, saying of each why it is no candidate. */
+    private boolean matchAndExplain(
+        final OfferOrder order, final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        candidates.clear();
+        for (int rank = 0; rank < order.count(); rank++) {
             if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
                 return false;
             }
             final Offer offer = order.get(rank);
             final ReasonCode notLive = policy.notLive(offer);
             if (notLive != null) {
-                if (explain) {
-                    outcome.explain(offer.offerIndex(), notLive);
-                }
+                outcome.explain(offer.offerIndex(), notLive);
             } else if (offer.rule().matches(situation)) {
                 candidates.add(offer.offerIndex());
-            } else if (explain) {
+            } else {
                 outcome.explain(offer.offerIndex(), ReasonCode.TARGETING_MISMATCH);
             }
         }

@@ -47,8 +47,8 @@ final class Policy {
         day = ProfileFlyweight.dayOf(timeNs);
     }
 
-    /** Why an offer is not made here and now to anybody; null when it is. */
-    ReasonCode notLive(final Offer offer) {
+    /** Why the catalogue does not allow an offer in a placement on a channel at any time; null when it does. */
+    static ReasonCode notMadeIn(final Offer offer, final Placement placement, final Channel channel) {
         if (offer.paused()) {
             return ReasonCode.PAUSED;
         }
@@ -58,13 +58,21 @@ final class Policy {
         if (!offer.isIn(placement.placementId())) {
             return ReasonCode.PLACEMENT_MISMATCH;
         }
+        return offer.creativeFor(channel) == null ? ReasonCode.NO_CREATIVE : null;
+    }
+
+    /** Why an offer is not made here and now to anybody; null when it is. */
+    ReasonCode notLive(final Offer offer) {
+        final ReasonCode never = notMadeIn(offer, placement, channel);
+        return never == null ? notNow(offer) : never;
+    }
+
+    /** Why an offer that is made here is not made now; null when it is. */
+    ReasonCode notNow(final Offer offer) {
         if (!offer.isInFlight(businessTimeNs)) {
             return ReasonCode.FLIGHT_NOT_ACTIVE;
         }
-        if (currency != 0 && currency != offer.currency()) {
-            return ReasonCode.CURRENCY_MISMATCH;
-        }
-        return offer.creativeFor(channel) == null ? ReasonCode.NO_CREATIVE : null;
+        return currency != 0 && currency != offer.currency() ? ReasonCode.CURRENCY_MISMATCH : null;
     }
 
     /** Why a fitting offer must not be made to this customer; null when it may. */

@@ -80,7 +80,8 @@ public final class ServerState implements AutoCloseable {
         answers = new AnswerCache[shardCount];
         final int horizon = Math.max(1, settings.config().integer(ConfigKey.STORE_REQUEST_ID_HORIZON) / shardCount);
         for (int i = 0; i < shardCount; i++) {
-            answers[i] = new AnswerCache(horizon, Math.min((long) horizon * ServerSettings.MEAN_ANSWER_BYTES, MAX_ANSWER_CACHE_BYTES));
+            answers[i] = new AnswerCache(
+                horizon, Math.min((long) horizon * ServerSettings.MEAN_ANSWER_BYTES, MAX_ANSWER_CACHE_BYTES));
         }
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))

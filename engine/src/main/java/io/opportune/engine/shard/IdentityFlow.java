@@ -294,7 +294,7 @@ public final class IdentityFlow {
         }
     }
 
-    /** The ids of a customer other than the root's own, as high and low halves in turn. Erasures are rare: allocates. */
+    /** Ids of a customer other than the root's own, as high and low halves in turn. Erasures are rare: allocates. */
     long[] membersOf(final long rootHigh, final long rootLow) {
         final LongArrayList members = new LongArrayList();
         identities.forEachMember(rootHigh, rootLow, (high, low, a, b) -> {

@@ -212,7 +212,8 @@ class ErasedReplayTest {
                     }
                 }
                 case 3 -> {
-                    if (live.identities.rootOf(HIGH + id, id, lookup)) {
+                    // An id that leaves the root of its own name and comes back to it is not taken up by the index.
+                    if (id != root && live.identities.rootOf(HIGH + id, id, lookup)) {
                         unlink(live, root, id);
                     }
                 }

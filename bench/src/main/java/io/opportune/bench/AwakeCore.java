@@ -22,7 +22,8 @@ final class AwakeCore implements AutoCloseable {
     static AwakeCore keep(final int core) throws IOException {
         final Process loop = WANTED
             ? new ProcessBuilder(List.of("chrt", "-i", "0", "taskset", "-c", Integer.toString(core),
-                "sh", "-c", "while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done"))
+                "sh", "-c",
+                "while kill -0 $PPID 2>/dev/null; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done"))
                 .start()
             : null;
         return new AwakeCore(loop, core);

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 /** The engine and the requests that benches share: equal parameters make equal worlds. */
 @State(Scope.Benchmark)
 public class WorldState {
-    /** Customers, each with a profile; every seventh has a second one, of a linked app account, which makes a million. */
+    /** Customers, each with a profile; every seventh has a second one, of a linked app account: a million in all. */
     @Param("873000")
     public int customers;
 

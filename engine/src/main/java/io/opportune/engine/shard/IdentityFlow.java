@@ -275,11 +275,13 @@ public final class IdentityFlow {
             refuse(slot, ReasonCode.STORE_FULL);
             return;
         }
-        final long sequence = log.partitions().lastSequence(slot.partition()) + 1;
-        // Persons' roots have the top bit set; the rest only has to be new, and the record keeps it for replay.
-        final long freshHigh = Hashing.hash(slot.memberHigh() ^ sequence * 0x9E3779B97F4A7C15L)
+        // Persons' roots have the top bit set; the rest only has to be new, and the record keeps it for replay. The
+        // place of the record is new: the sequence alone may be that of an earlier unlink in another partition, whose
+        // root has become a tombstone since.
+        final long place = (long) slot.partition() << 48 | log.partitions().lastSequence(slot.partition()) + 1;
+        final long freshHigh = Hashing.hash(slot.memberHigh() ^ place * 0x9E3779B97F4A7C15L)
             ^ slot.memberLow() | Long.MIN_VALUE;
-        final long freshLow = slot.memberLow() * 0xD1342543DE82EF95L + sequence;
+        final long freshLow = slot.memberLow() * 0xD1342543DE82EF95L + place;
         final UnlinkRecordEncoder record = log.begin(slot.partition(),
             log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
             slot.rootHigh(), slot.rootLow()).unlink();

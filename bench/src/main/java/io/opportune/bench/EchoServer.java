@@ -43,6 +43,19 @@ public final class EchoServer implements AutoCloseable {
      * @throws IllegalStateException when the transport does not work here.
      */
     public EchoServer(final GatewayTransport transport, final byte[] answer) {
+        this(transport, answer, 0);
+    }
+
+    /**
+     * Listens on a free loopback port at once and keeps the core busy for a while before each answer, so that the wire
+     * is seen under the rhythm of a server that decides.
+     *
+     * @param transport how sockets are reached.
+     * @param answer    a whole frame, see the other constructor.
+     * @param thinkNs   busy time before each answer, nanoseconds, 0 or more.
+     * @throws IllegalStateException when the transport does not work here.
+     */
+    public EchoServer(final GatewayTransport transport, final byte[] answer, final long thinkNs) {
         final GatewayTransport resolved = transport.resolve();
         group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("echo", true), ioHandlerFactory(resolved));
@@ -55,7 +68,7 @@ public final class EchoServer implements AutoCloseable {
             .childHandler(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(final Channel channel) {
-                    channel.pipeline().addLast(new EchoServerHandler(answer));
+                    channel.pipeline().addLast(new EchoServerHandler(answer, thinkNs));
                 }
             })
             .bind("127.0.0.1", 0).syncUninterruptibly().channel();

@@ -21,11 +21,13 @@ final class EchoServerHandler extends ChannelInboundHandlerAdapter {
     private static final int CORRELATION_ID_OFFSET = Sofh.HEADER_LENGTH_BYTES + MessageHeaderEncoder.ENCODED_LENGTH;
 
     private final byte[] answer;
+    private final long thinkNs;
     private ByteBuf tail;
     private ByteBuf batch;
 
-    EchoServerHandler(final byte[] answer) {
+    EchoServerHandler(final byte[] answer, final long thinkNs) {
         this.answer = answer.clone();
+        this.thinkNs = thinkNs;
         Objects.checkFromIndexSize(CORRELATION_ID_OFFSET, Long.BYTES, answer.length);
     }
 
@@ -68,6 +70,12 @@ final class EchoServerHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(final ChannelHandlerContext context, final long correlationId) {
+        if (thinkNs > 0) {
+            final long startNs = System.nanoTime();
+            while (System.nanoTime() - startNs < thinkNs) {
+                Thread.onSpinWait();
+            }
+        }
         ensureBatch(context, answer.length);
         final int start = batch.writerIndex();
         batch.writeBytes(answer);

@@ -38,8 +38,8 @@ final class WireRun {
     static final int DEFAULT_SECONDS = 4;
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
-    /** Nine in ten have a profile, some a second one of their app account, so that a million profiles come out. */
-    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 960_000);
+    /** Each has a profile and every seventh a second one, of an app account that was linked, which makes a million. */
+    private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);
     private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
     private static final int TURNS = Integer.getInteger("bench.turns", 3);
@@ -97,11 +97,14 @@ final class WireRun {
                 tape.meanLength() + 6, recorder.meanAnswerBytes());
             final double[] capacity = new double[SHAPES.length];
             if (withLimit) {
-                try (ServerProcess echo = ServerProcess.start(SERVER_CORE, EchoMain.class,
-                    List.of(Long.toString(Math.round(recorder.meanAnswerBytes()))), root.resolve("echo.log"))) {
+                final long answerBytes = Math.round(recorder.meanAnswerBytes());
+                final long thinkNs = Math.round(figures.get("ShardBench.decide").ns());
+                try (ServerProcess echo = startEcho(answerBytes, 0, root.resolve("echo.log"));
+                    ServerProcess thinking = startEcho(answerBytes, thinkNs, root.resolve("thinking.log"))) {
                     turns(echo, tape, SHAPES[1], 1);
+                    turns(thinking, tape, SHAPES[1], 1);
                     for (int i = 0; i < SHAPES.length; i++) {
-                        capacity[i] = compare(echo, server, tape, SHAPES[i], figures);
+                        capacity[i] = compare(echo, thinking, server, tape, SHAPES[i], figures);
                     }
                 }
             } else {
@@ -155,6 +158,12 @@ final class WireRun {
             root.resolve("server.log"));
     }
 
+    private static ServerProcess startEcho(final long answerBytes, final long thinkNs, final Path log)
+        throws IOException {
+        return ServerProcess.start(
+            SERVER_CORE, EchoMain.class, List.of(Long.toString(answerBytes), Long.toString(thinkNs)), log);
+    }
+
     /** Introduces all customers over the socket, then lives through some moments with their events. */
     private void prepare(final ServerProcess server) throws IOException, InterruptedException {
         final RunResult setup = drive(server, new WorldSetupSource(world, ++runs), new Shape(8, 32),
@@ -168,20 +177,28 @@ final class WireRun {
             history.decisionsAnswered(), history.count(RunCounter.EVENTS_ACCEPTED), history.messagesPerSecond());
     }
 
+    /**
+     * Judges one shape. The echo that thinks for t_decide before each answer is a control: the client meets it in the
+     * same rhythm as the server, so what it falls short of {@code 1 / (t_echo + t_decide)} is not the server's doing.
+     */
     private double compare(
         final ServerProcess echo,
+        final ServerProcess thinking,
         final ServerProcess server,
         final RequestTape tape,
         final Shape shape,
         final Map<String, Microbenchmarks.Figure> figures) throws IOException, InterruptedException {
         // Turn and turn about, because the machine's mood changes.
         final Turn[] echoTurns = new Turn[TURNS];
+        final Turn[] thinkingTurns = new Turn[TURNS];
         final Turn[] serverTurns = new Turn[TURNS];
         for (int turn = 0; turn < TURNS; turn++) {
             echoTurns[turn] = turns(echo, tape, shape, 1)[0];
+            thinkingTurns[turn] = turns(thinking, tape, shape, 1)[0];
             serverTurns[turn] = turns(server, tape, shape, 1)[0];
         }
         say("echo", shape, echoTurns);
+        say("think", shape, thinkingTurns);
         say("server", shape, serverTurns);
         final double rate = median(serverTurns, Turn::rate);
         final double echoNs = 1e9 / median(echoTurns, Turn::rate);
@@ -198,6 +215,10 @@ final class WireRun {
             efficiency >= MIN_EFFICIENCY ? "kept" : "MISSED",
             echoCpuNs, serverCpuNs, (echoCpuNs + decideNs) / serverCpuNs,
             requestNs, rate * (echoNs + requestNs) / 1e9);
+        final double thinkingRate = median(thinkingTurns, Turn::rate);
+        System.out.printf(Locale.ROOT,
+            "      control: an echo that is busy for t_decide reaches %.3f; the server's rate is %.3f of it%n",
+            thinkingRate * (echoNs + decideNs) / 1e9, rate / thinkingRate);
         return rate;
     }
 

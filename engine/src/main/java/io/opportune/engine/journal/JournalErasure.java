@@ -85,15 +85,15 @@ public final class JournalErasure {
     /**
      * Looks for new erasures and rewrites files where there are any, or where files closed since.
      *
-     * @param neededFrom name of a queue's folder to the oldest index that a kept snapshot is replayed from: only files
-     *                   wholly before it are rewritten, because a snapshot with a root's profile needs the record
-     *                   that the root gave it away; {@link #NO_SNAPSHOT} when none needs the queue.
-     * @param hasWriter whether a queue, by the name of its folder, is appended to by this process: its newest file is
-     *                  left alone. A queue of an earlier, larger number of shards has no writer.
+     * @param appliedUpTo name of a queue's folder to the last index that the oldest kept snapshot has seen: only files
+     *                    without later records are rewritten, because a snapshot with a root's profile needs the
+     *                    record that the root gave it away; {@link #NO_SNAPSHOT} when none needs the queue.
+     * @param hasWriter   whether a queue, by the name of its folder, is appended to by this process: its newest file
+     *                    is left alone. A queue of an earlier, larger number of shards has no writer.
      * @return what was done.
      * @throws IOException when a file cannot be read or written; what was done until then stays done.
      */
-    public Result run(final ToLongFunction<String> neededFrom, final Predicate<String> hasWriter) throws IOException {
+    public Result run(final ToLongFunction<String> appliedUpTo, final Predicate<String> hasWriter) throws IOException {
         Files.createDirectories(folder);
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
@@ -112,7 +112,7 @@ public final class JournalErasure {
         progress.save();
         final CycleFileRedaction redaction = new CycleFileRedaction(erased, keepGoing, disk);
         final List<JournalFile> files = new ArrayList<>();
-        final Horizon horizon = listFiles(queues, neededFrom, hasWriter, files);
+        final Horizon horizon = listFiles(queues, appliedUpTo, hasWriter, files);
         final long latestNs = erased.latestNs();
         int rewritten = 0;
         boolean complete = true;
@@ -243,7 +243,7 @@ public final class JournalErasure {
     /** Lists the files of all queues, oldest first. */
     private Horizon listFiles(
         final List<Path> queues,
-        final ToLongFunction<String> neededFrom,
+        final ToLongFunction<String> appliedUpTo,
         final Predicate<String> hasWriter,
         final List<JournalFile> into) throws IOException {
         long oldestNs = Long.MAX_VALUE;
@@ -256,13 +256,13 @@ public final class JournalErasure {
             try (SingleChronicleQueue queue =
                 ChronicleQueues.openForReading(queueDir, JournalReader.BLOCK_SIZE_BYTES)) {
                 final long cycleNs = TimeUnit.MILLISECONDS.toNanos(queue.rollCycle().lengthInMillis());
-                final long neededIndex = neededFrom.applyAsLong(name(queueDir));
-                final long neededCycle =
-                    neededIndex == NO_SNAPSHOT ? Long.MAX_VALUE : queue.rollCycle().toCycle(neededIndex);
+                final long applied = appliedUpTo.applyAsLong(name(queueDir));
+                final boolean allApplied = applied >= queue.lastIndex();
+                final long appliedCycle = queue.rollCycle().toCycle(applied);
                 final List<Path> all = ChronicleQueues.files(queueDir);
                 for (int i = 0; i < all.size(); i++) {
                     final long cycle = ChronicleQueues.cycleOf(queue, all.get(i));
-                    final boolean rewritable = cycle < neededCycle
+                    final boolean rewritable = (allApplied || cycle < appliedCycle)
                         && (i < all.size() - 1 || !hasWriter.test(name(queueDir)));
                     oldestNs = Math.min(oldestNs, cycle * cycleNs);
                     if (!rewritable) {

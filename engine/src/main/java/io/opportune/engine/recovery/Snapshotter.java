@@ -223,8 +223,7 @@ public final class Snapshotter {
      * stands before may be overwritten.
      *
      * @param queueName folder name of the queue.
-     * @return the index behind the last record that every kept snapshot has seen; Long.MAX_VALUE when none knows the
-     *     queue.
+     * @return the last index that every kept snapshot has seen; Long.MAX_VALUE when none knows the queue.
      * @throws IOException when a manifest cannot be read.
      */
     public long appliedFrom(final String queueName) throws IOException {
@@ -232,7 +231,7 @@ public final class Snapshotter {
         for (final long number : snapshots.numbers()) {
             for (final SnapshotManifest.Queue queue : SnapshotManifest.read(snapshots.folder(number)).queues()) {
                 if (queue.name().equals(queueName)) {
-                    needed = Math.min(needed, queue.appliedIndex() < 0 ? 0 : queue.appliedIndex() + 1);
+                    needed = Math.min(needed, Math.max(0, queue.appliedIndex()));
                 }
             }
         }

@@ -4,7 +4,6 @@ import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalErasure;
-import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.SyncPolicy;
 import io.opportune.engine.recovery.Snapshotter;
@@ -97,8 +96,7 @@ final class Housekeeping implements AutoCloseable {
             written.add(journals.shardQueue(shard).getFileName().toString());
         }
         try {
-            final JournalErasure.Result result =
-                erasure.run(queue -> appliedFrom(queue, written.contains(queue)), written::contains);
+            final JournalErasure.Result result = erasure.run(this::appliedFrom, written::contains);
             server.counters().counter(CounterDescriptor.JOURNAL_REDACTED).getAndAddRelease(result.recordsRedacted());
             if (result.recordsRedacted() > 0) {
                 LOG.info("{} records of erased customers overwritten in {} journal files{}", result.recordsRedacted(),
@@ -110,18 +108,9 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    private long appliedFrom(final String queue, final boolean hasWriter) {
+    private long appliedFrom(final String queue) {
         try {
-            final long from = server.snapshotter().appliedFrom(queue);
-            if (!hasWriter) {
-                final Path folder =
-                    DataDirectory.journal(server.config().path(ConfigKey.SERVER_DATA_DIR)).resolve(queue);
-                try (JournalReader reader = new JournalReader(folder)) {
-                    // All of it stands in every kept snapshot, and nothing will be added: no file of it is needed.
-                    return from > reader.lastIndex() ? Long.MAX_VALUE : from;
-                }
-            }
-            return from;
+            return server.snapshotter().appliedFrom(queue);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -212,6 +212,7 @@ class ErasedReplayTest {
                     }
                 }
                 case 3 -> {
+                    // An id that leaves the root of its own name and comes back to it is not taken up by the index.
                     if (id != root && live.identities.rootOf(HIGH + id, id, lookup)) {
                         unlink(live, root, id);
                     }

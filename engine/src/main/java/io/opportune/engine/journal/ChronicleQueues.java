@@ -86,6 +86,16 @@ final class ChronicleQueues {
     }
 
     /**
+     * Says whether the queue's list of files names a first one. While a writer creates the queue, the list holds
+     * placeholders (the least long, which reads as cycle 0, then the greatest int); a tailer created then would stand
+     * at a file of 1970 for good.
+     */
+    static boolean hasFiles(final SingleChronicleQueue queue) {
+        final int first = queue.firstCycle();
+        return first > 0 && first != Integer.MAX_VALUE;
+    }
+
+    /**
      * Removes what a killed process left half made: a file is published by its first four bytes, and without them it
      * holds no record, but would stop whoever opens it for ten seconds. A lost machine may lose those bytes of a file
      * that holds records, so then it is put aside instead. The caller holds the writer's lock.

@@ -185,8 +185,11 @@ public final class JournalReader implements AutoCloseable {
 
     @Override
     public void close() {
-        if (queue != null) {
+        if (tailer != null) {
             tailer.close();
+            tailer = null;
+        }
+        if (queue != null) {
             queue.close();
             queue = null;
         }
@@ -207,10 +210,12 @@ public final class JournalReader implements AutoCloseable {
     private boolean isOpen() {
         if (queue == null && ChronicleQueues.isReadable(directory)) {
             queue = ChronicleQueues.openForReading(directory, BLOCK_SIZE_BYTES);
+        }
+        if (queue != null && tailer == null && ChronicleQueues.hasFiles(queue)) {
             tailer = queue.createTailer();
             tailer.singleThreadedCheckDisabled(true);
         }
-        return queue != null;
+        return tailer != null;
     }
 
     private boolean take(final Bytes<?> excerpt) {

@@ -46,7 +46,7 @@ class JournalKillTest {
                     assertTrue(JournalFixture.isIntact(reader, sequence), "record " + sequence);
                 }
             }
-            assertEquals(50_000, sequence);
+            assertEquals(50_000, sequence, child::output);
             assertEquals(0, reader.damagedCount());
         } finally {
             child.killNow();
@@ -62,7 +62,7 @@ class JournalKillTest {
         long last = 0;
         for (int kill = 1; kill <= kills; kill++) {
             final KilledWriter child = KilledWriter.start(queue, ackFile, last + 1);
-            final long acknowledged = child.killAfter(last + 1 + random.nextInt(60_000), ackFile);
+            final long acknowledged = child.killAfter(last + 1 + random.nextInt(60_000));
             final long beginNs = System.nanoTime();
             try (JournalWriter writer = JournalFixture.writer(queue, new SystemEpochNanoClock());
                 JournalReader reader = new JournalReader(queue)) {

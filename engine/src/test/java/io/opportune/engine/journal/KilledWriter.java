@@ -23,9 +23,11 @@ final class KilledWriter {
 
     private final Process process;
     private final UnsafeBuffer acknowledged;
+    private final Path output;
 
-    private KilledWriter(final Process process, final UnsafeBuffer acknowledged) {
+    private KilledWriter(final Process process, final UnsafeBuffer acknowledged, final Path output) {
         this.process = process;
+        this.output = output;
         this.acknowledged = acknowledged;
     }
 
@@ -60,22 +62,32 @@ final class KilledWriter {
         final Path output = ackFile.resolveSibling("output.txt");
         final Process process = new ProcessBuilder(command)
             .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        return new KilledWriter(process, acknowledged);
+        return new KilledWriter(process, acknowledged, output);
     }
 
     /** Waits until the child has appended up to a sequence, then sends SIGKILL; gives the last one acknowledged. */
-    long killAfter(final long sequence, final Path ackFile) throws IOException, InterruptedException {
+    long killAfter(final long sequence) throws InterruptedException {
         final long deadlineNs = System.nanoTime() + START_DEADLINE_NS;
         while (acknowledged.getLongVolatile(0) < sequence) {
             if (!process.isAlive() || System.nanoTime() > deadlineNs) {
                 process.destroyForcibly();
-                throw new AssertionError(Files.readString(ackFile.resolveSibling("output.txt")));
+                throw new AssertionError(output());
             }
             Thread.onSpinWait();
         }
         process.destroyForcibly();
         process.waitFor();
         return acknowledged.getLongVolatile(0);
+    }
+
+    /** What the child has printed, and whether it lives, for a message. */
+    String output() {
+        try {
+            return "child " + (process.isAlive() ? "alive" : "ended with " + process.exitValue())
+                + " after " + acknowledged.getLongVolatile(0) + " records: " + Files.readString(output);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void killNow() {

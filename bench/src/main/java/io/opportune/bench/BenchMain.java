@@ -1,6 +1,7 @@
 package io.opportune.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -11,8 +12,11 @@ public final class BenchMain {
           jmh [REGEX]       microbenchmarks with allocation profile; all of them without REGEX
           wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
+          journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
           memory            bytes of 1,000,000 profiles and of linked ids
         """;
+
+    private static final int JOURNEY_PASSES = 10;
 
     private BenchMain() {
     }
@@ -32,6 +36,8 @@ public final class BenchMain {
             case "jmh" -> Microbenchmarks.print(Microbenchmarks.run(argument.isEmpty() ? ".*" : argument));
             case "wire" -> new WireRun(seconds(argument)).run(true);
             case "capacity" -> new WireRun(seconds(argument)).run(false);
+            case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
+                : Integer.parseInt(args[2])).run();
             case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
             default -> {
                 System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);

@@ -3,6 +3,7 @@ package io.opportune.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class ServerProcess implements AutoCloseable {
         }
         if (line == null) {
             process.destroyForcibly();
-            throw new IOException(main.getSimpleName() + " did not start, see " + log);
+            throw new IOException(main.getSimpleName() + " did not start; it said:\n" + Files.readString(log));
         }
         // What it prints from here on is read, so that it never waits for us.
         Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> { }));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -120,6 +121,17 @@ public final class Config {
             return path(ConfigKey.SERVER_DATA_DIR).resolve("pseudonym.key");
         }
         return Path.of(text);
+    }
+
+    /**
+     * Path of a key that may be left empty.
+     *
+     * @param key of type PATH.
+     * @return as written, or empty.
+     */
+    public Optional<Path> optionalPath(final ConfigKey key) {
+        final String text = value(key, ConfigType.PATH);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     /**

@@ -54,6 +54,9 @@ public enum ConfigKey {
         "Customer profiles that the store is laid out for."),
     STORE_MAX_IDENTITIES("store.max-identities", INTEGER, "1000000", "1000", "1000000000",
         "Linked customer ids that the identity index is laid out for."),
+    STORE_LIVE_DIR("store.live-dir", PATH, "",
+        "Folder of the live maps of profiles and identities, which are rebuilt at every start. Empty: in memory "
+            + "(/dev/shm) where they take at most half of it, else in the data folder."),
     STORE_KEY_FILE("store.key-file", PATH, "",
         "File with the key of the customers' pseudonyms; empty: pseudonym.key in the data folder. Made with the store; "
             + "without it the store cannot be used."),

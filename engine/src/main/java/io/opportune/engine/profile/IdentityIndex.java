@@ -28,7 +28,6 @@ public final class IdentityIndex implements AutoCloseable {
     private final StoreDirectory directory;
     private final ChronicleMap<MapKey, IdentityEntry> map;
     private final long maxIdentities;
-    private final boolean closedCleanly;
     private final Object changes = new Object();
     private final MapKey key = new MapKey();
     /** Points into the map during {@link #forEach}. */
@@ -42,33 +41,46 @@ public final class IdentityIndex implements AutoCloseable {
     private IdentityIndex(
         final StoreDirectory directory,
         final ChronicleMap<MapKey, IdentityEntry> map,
-        final long maxIdentities,
-        final boolean closedCleanly) {
+        final long maxIdentities) {
         this.directory = directory;
         this.map = map;
         this.maxIdentities = maxIdentities;
-        this.closedCleanly = closedCleanly;
     }
 
     /**
-     * Opens the index in a directory of its own, or creates it. An index that was not closed cleanly or was planned for
-     * another number of ids is deleted and starts empty.
+     * Opens an index with its map beside the header.
      *
      * @param dir           of the index; it is created when missing.
      * @param maxIdentities linked ids and roots of linked ids it is planned for, 1..{@link #MAX_IDENTITIES}.
      * @param keyId         id of the pseudonym key.
-     * @return the open index.
-     * @throws StoreRefusedException when it belongs to another key, is open elsewhere or the disk is too small.
+     * @return the open index, empty.
+     * @throws StoreRefusedException see the other method.
      * @throws UncheckedIOException  when the file system fails.
      */
     public static IdentityIndex open(final Path dir, final long maxIdentities, final String keyId) {
+        return open(dir, dir, maxIdentities, keyId);
+    }
+
+    /**
+     * Opens an index. The map of an earlier process is deleted.
+     *
+     * @param dir           of the header, on a disk; it is created when missing.
+     * @param mapDir        of the map, on a disk or in memory; it is created when missing.
+     * @param maxIdentities linked ids and roots of linked ids it is planned for, 1..{@link #MAX_IDENTITIES}.
+     * @param keyId         id of the pseudonym key.
+     * @return the open index, empty.
+     * @throws StoreRefusedException when it belongs to another key, is open elsewhere or the disk is too small.
+     * @throws UncheckedIOException  when the file system fails.
+     */
+    public static IdentityIndex open(
+        final Path dir, final Path mapDir, final long maxIdentities, final String keyId) {
         if (maxIdentities < 1 || maxIdentities > MAX_IDENTITIES) {
             throw new IllegalArgumentException("maxIdentities must be 1.." + MAX_IDENTITIES + ", not " + maxIdentities);
         }
         try {
-            final StoreDirectory directory = StoreDirectory.lock(dir);
+            final StoreDirectory directory = StoreDirectory.lock(dir, mapDir);
             try {
-                return open(dir, directory, maxIdentities, keyId);
+                return open(directory, maxIdentities, keyId);
             } catch (final IOException | RuntimeException failed) {
                 directory.close();
                 throw failed;
@@ -79,28 +91,20 @@ public final class IdentityIndex implements AutoCloseable {
     }
 
     private static IdentityIndex open(
-        final Path dir, final StoreDirectory directory, final long maxIdentities, final String keyId)
-        throws IOException {
+        final StoreDirectory directory, final long maxIdentities, final String keyId) throws IOException {
         final Map<String, String> found = directory.readHeader();
         directory.require(found, "format", FORMAT);
         directory.require(found, "key", keyId);
-        final boolean reusable =
-            directory.hasMarker() && Long.toString(maxIdentities).equals(found.get("identities"));
-        if (!reusable) {
-            StoreDirectory.deleteMaps(dir);
-            directory.requireSpace(maxIdentities * (MapKey.LENGTH + IdentityEntry.LENGTH + ENTRY_OVERHEAD_BYTES));
-            final Map<String, String> header = new LinkedHashMap<>();
-            header.put("format", FORMAT);
-            header.put("key", keyId);
-            header.put("identities", Long.toString(maxIdentities));
-            directory.writeHeader(header);
-        }
-        directory.removeMarker();
+        directory.deleteMaps();
+        directory.requireSpace(maxIdentities * (MapKey.LENGTH + IdentityEntry.LENGTH + ENTRY_OVERHEAD_BYTES));
+        final Map<String, String> header = new LinkedHashMap<>();
+        header.put("format", FORMAT);
+        header.put("key", keyId);
+        header.put("identities", Long.toString(maxIdentities));
+        directory.writeHeader(header);
         final ChronicleMap<MapKey, IdentityEntry> map = openMap(directory.file("identities"), maxIdentities);
-        if (!reusable) {
-            directory.reserveMaps();
-        }
-        return new IdentityIndex(directory, map, maxIdentities, reusable);
+        directory.reserveMaps();
+        return new IdentityIndex(directory, map, maxIdentities);
     }
 
     /** One spare tier beyond the plan: segments fill unevenly, but the index stops at the planned number. */
@@ -452,21 +456,7 @@ public final class IdentityIndex implements AutoCloseable {
         return directory.mapBytes();
     }
 
-    /** {@return whether the contents are those of the last clean close; false when the index started empty} */
-    public boolean wasClosedCleanly() {
-        return closedCleanly;
-    }
-
-    /**
-     * Deletes the map file and the marker of an index that is not open.
-     *
-     * @param dir of the index; nothing happens when it is missing.
-     */
-    public static void deleteMaps(final Path dir) {
-        ProfileStore.deleteMaps(dir);
-    }
-
-    /** Closes the map, makes it durable and marks the close as clean. */
+    /** Closes the map. */
     @Override
     public void close() {
         synchronized (changes) {
@@ -475,8 +465,8 @@ public final class IdentityIndex implements AutoCloseable {
             }
             closed = true;
             map.close();
-            try (directory) {
-                directory.writeMarker();
+            try {
+                directory.close();
             } catch (final IOException failed) {
                 throw new UncheckedIOException(failed);
             }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
-import net.openhft.chronicle.map.MapSegmentContext;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,12 +29,12 @@ final class PartitionMap {
         addresses = new long[capacity];
     }
 
-    /** Creates the file, or opens it when it exists; only files of a cleanly closed store may exist. */
+    /** Creates the file, which must not exist. */
     static PartitionMap open(final Path file, final int capacity) throws IOException {
         final MapValue sample = new MapValue();
         final BytesStore<?, ?> sampleBytes = BytesStore.nativeStore(ProfileLayout.LENGTH);
         sample.bytesStore(sampleBytes, 0, ProfileLayout.LENGTH);
-        final PartitionMap partition = new PartitionMap(
+        return new PartitionMap(
             ChronicleMapBuilder.of(MapKey.class, MapValue.class)
                 .constantKeySizeBySample(new MapKey())
                 .constantValueSizeBySample(sample)
@@ -49,21 +48,6 @@ final class PartitionMap {
                 .skipCloseOnExitHook(true)
                 .createPersistedTo(file.toFile()),
             capacity);
-        partition.collectAddresses();
-        return partition;
-    }
-
-    private void collectAddresses() {
-        if (map.isEmpty()) {
-            return;
-        }
-        try (MapSegmentContext<MapKey, MapValue, ?> segment = map.segmentContext(0)) {
-            segment.forEachSegmentEntry(found -> {
-                found.value().getUsing(value);
-                addresses[slots++] = value.address();
-            });
-        }
-        profiles = slots;
     }
 
     boolean find(final long high, final long low, final ProfileFlyweight into) {

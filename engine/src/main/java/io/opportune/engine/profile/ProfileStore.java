@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * The profiles of all customers, one Chronicle Map per partition, read in place. A partition is touched only by the
- * shard that owns it; open, close and the sizes belong to the composition root. It is a cache of the journal: after
- * anything but a clean close it starts empty and says so, and whoever owns the journal fills it again.
+ * shard that owns it; open, close and the sizes belong to the composition root. It is a cache of the journal: it
+ * starts empty, and whoever owns the journal and its snapshots fills it.
  */
 public final class ProfileStore implements AutoCloseable {
     /** Profiles that {@link #copyChunk} copies at most in one call. */
@@ -23,34 +23,44 @@ public final class ProfileStore implements AutoCloseable {
     private final StoreDirectory directory;
     private final ProfileStoreSettings settings;
     private final PartitionMap[] partitions;
-    private final boolean closedCleanly;
     private boolean closed;
 
     private ProfileStore(
         final StoreDirectory directory,
         final ProfileStoreSettings settings,
-        final PartitionMap[] partitions,
-        final boolean closedCleanly) {
+        final PartitionMap[] partitions) {
         this.directory = directory;
         this.settings = settings;
         this.partitions = partitions;
-        this.closedCleanly = closedCleanly;
     }
 
     /**
-     * Opens the store, or creates it. Maps of a store that was not closed cleanly, or that was planned for another
-     * number of profiles or holds an older record layout, are deleted and start empty.
+     * Opens a store with its maps beside the header.
      *
      * @param dir      of the store; it is created when missing.
      * @param settings of the store.
-     * @return the open store.
+     * @return the open store, empty.
+     * @throws StoreRefusedException see the other method.
+     * @throws UncheckedIOException  when the file system fails.
+     */
+    public static ProfileStore open(final Path dir, final ProfileStoreSettings settings) {
+        return open(dir, dir, settings);
+    }
+
+    /**
+     * Opens a store. Maps of an earlier process are deleted.
+     *
+     * @param dir      of the header, on a disk; it is created when missing.
+     * @param mapDir   of the maps, on a disk or in memory; it is created when missing.
+     * @param settings of the store.
+     * @return the open store, empty.
      * @throws StoreRefusedException when the directory belongs to another key, tenant, partition count or newer layout,
      *                               is open elsewhere, or the disk is too small.
      * @throws UncheckedIOException  when the file system fails.
      */
-    public static ProfileStore open(final Path dir, final ProfileStoreSettings settings) {
+    public static ProfileStore open(final Path dir, final Path mapDir, final ProfileStoreSettings settings) {
         try {
-            final StoreDirectory directory = StoreDirectory.lock(dir);
+            final StoreDirectory directory = StoreDirectory.lock(dir, mapDir);
             try {
                 return open(dir, directory, settings);
             } catch (final IOException | RuntimeException failed) {
@@ -75,20 +85,12 @@ public final class ProfileStore implements AutoCloseable {
                 dir + ": profiles have layout " + layout + ", this server knows up to " + ProfileLayout.VERSION);
         }
         final int slots = settings.slotsPerPartition();
-        final boolean reusable = directory.hasMarker()
-            && layout == ProfileLayout.VERSION
-            && Integer.toString(slots).equals(found.get("slots"));
-        if (!reusable) {
-            StoreDirectory.deleteMaps(dir);
-            directory.requireSpace(plannedBytes(settings));
-            directory.writeHeader(header(settings));
-        }
-        directory.removeMarker();
+        directory.deleteMaps();
+        directory.requireSpace(plannedBytes(settings));
+        directory.writeHeader(header(settings));
         final PartitionMap[] maps = openMaps(directory, settings.partitions(), slots);
-        if (!reusable) {
-            directory.reserveMaps();
-        }
-        return new ProfileStore(directory, settings, maps, reusable);
+        directory.reserveMaps();
+        return new ProfileStore(directory, settings, maps);
     }
 
     private static Map<String, String> header(final ProfileStoreSettings settings) {
@@ -267,30 +269,7 @@ public final class ProfileStore implements AutoCloseable {
         return directory.mapBytes();
     }
 
-    /**
-     * Whether the contents are those of the last clean close.
-     *
-     * @return false when the store started empty: new, after a crash, or after a change of its size or layout.
-     */
-    public boolean wasClosedCleanly() {
-        return closedCleanly;
-    }
-
-    /**
-     * Deletes the map files and the marker of a store that is not open; header and key stay as they are.
-     *
-     * @param dir of the store; nothing happens when it is missing.
-     * @throws UncheckedIOException when a file cannot be deleted.
-     */
-    public static void deleteMaps(final Path dir) {
-        try {
-            StoreDirectory.deleteMaps(dir);
-        } catch (final IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    /** Closes the maps, makes them durable and marks the close as clean. No shard may use the store any more. */
+    /** Closes the maps. No shard may use the store any more. */
     @Override
     public void close() {
         if (closed) {
@@ -300,8 +279,8 @@ public final class ProfileStore implements AutoCloseable {
         for (final PartitionMap partition : partitions) {
             partition.close();
         }
-        try (directory) {
-            directory.writeMarker();
+        try {
+            directory.close();
         } catch (final IOException failed) {
             throw new UncheckedIOException(failed);
         }

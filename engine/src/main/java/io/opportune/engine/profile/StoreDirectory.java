@@ -16,29 +16,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A directory of map files with a header, a lock against a second process and a marker of a clean close. Chronicle
- * Map's own recovery loses entries and may hang, so maps are only ever opened under the marker; it goes before they are
- * opened. Used by the thread that opens and closes the store.
+ * A directory with a store's header and a lock against a second process, and beside it, or in memory, the directory of
+ * its map files. Chronicle Map's own recovery loses entries and may hang, so files of an earlier process are never
+ * opened: they are deleted, and the maps start empty. Used by the thread that opens and closes the store.
  */
 final class StoreDirectory implements AutoCloseable {
     static final String MAP_SUFFIX = ".map";
 
     private static final String HEADER = "store.header";
-    private static final String MARKER = "closed-cleanly";
     private static final String LOCK = "store.lock";
 
     private final Path dir;
+    private final Path mapDir;
     private final FileChannel lockChannel;
     private final FileLock lock;
 
-    private StoreDirectory(final Path dir, final FileChannel lockChannel, final FileLock lock) {
+    private StoreDirectory(
+        final Path dir, final Path mapDir, final FileChannel lockChannel, final FileLock lock) {
         this.dir = dir;
+        this.mapDir = mapDir;
         this.lockChannel = lockChannel;
         this.lock = lock;
     }
 
-    static StoreDirectory lock(final Path dir) throws IOException {
+    static StoreDirectory lock(final Path dir, final Path mapDir) throws IOException {
         Files.createDirectories(dir);
+        Files.createDirectories(mapDir);
         final FileChannel channel =
             FileChannel.open(dir.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
@@ -54,7 +57,7 @@ final class StoreDirectory implements AutoCloseable {
         if (lock == null) {
             throw new StoreRefusedException(dir + ": another process has this store open");
         }
-        return new StoreDirectory(dir, channel, lock);
+        return new StoreDirectory(dir, mapDir, channel, lock);
     }
 
     /** Reads the header; empty when there is none. */
@@ -89,46 +92,21 @@ final class StoreDirectory implements AutoCloseable {
         }
     }
 
-    boolean hasMarker() {
-        return Files.exists(dir.resolve(MARKER));
-    }
-
-    void removeMarker() throws IOException {
-        if (Files.deleteIfExists(dir.resolve(MARKER))) {
-            force(dir);
-        }
-    }
-
-    /** Makes the maps durable first, then the marker: it must never speak of pages that were not written. */
-    void writeMarker() throws IOException {
-        try (DirectoryStream<Path> maps = Files.newDirectoryStream(dir, "*" + MAP_SUFFIX)) {
-            for (final Path map : maps) {
-                force(map);
-            }
-        }
-        writeDurably(dir.resolve(MARKER), "");
-    }
-
-    static void deleteMaps(final Path dir) throws IOException {
-        if (!Files.isDirectory(dir)) {
-            return;
-        }
-        Files.deleteIfExists(dir.resolve(MARKER));
-        try (DirectoryStream<Path> maps = Files.newDirectoryStream(dir, "*" + MAP_SUFFIX)) {
+    void deleteMaps() throws IOException {
+        try (DirectoryStream<Path> maps = Files.newDirectoryStream(mapDir, "*" + MAP_SUFFIX)) {
             for (final Path map : maps) {
                 Files.delete(map);
             }
         }
-        force(dir);
     }
 
     Path file(final String name) {
-        return dir.resolve(name + MAP_SUFFIX);
+        return mapDir.resolve(name + MAP_SUFFIX);
     }
 
     long mapBytes() {
         long sum = 0;
-        try (DirectoryStream<Path> maps = Files.newDirectoryStream(dir, "*" + MAP_SUFFIX)) {
+        try (DirectoryStream<Path> maps = Files.newDirectoryStream(mapDir, "*" + MAP_SUFFIX)) {
             for (final Path map : maps) {
                 sum += Files.size(map);
             }
@@ -140,16 +118,16 @@ final class StoreDirectory implements AutoCloseable {
 
     /** Refuses to create map files that the disk cannot hold: writing to a mapped page without a block is fatal. */
     void requireSpace(final long bytes) throws IOException {
-        final long usable = Files.getFileStore(dir).getUsableSpace();
+        final long usable = Files.getFileStore(mapDir).getUsableSpace();
         if (usable < bytes) {
             throw new StoreRefusedException(
-                dir + ": map files need " + bytes + " bytes but the disk has only " + usable + " left");
+                mapDir + ": map files need " + bytes + " bytes but the disk has only " + usable + " left");
         }
     }
 
     /** Takes the disk blocks of new maps now, so that no other file can take them from under a mapped page. */
     void reserveMaps() throws IOException {
-        try (DirectoryStream<Path> maps = Files.newDirectoryStream(dir, "*" + MAP_SUFFIX)) {
+        try (DirectoryStream<Path> maps = Files.newDirectoryStream(mapDir, "*" + MAP_SUFFIX)) {
             for (final Path map : maps) {
                 DiskReservation.reserve(map);
             }

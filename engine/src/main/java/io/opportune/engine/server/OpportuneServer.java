@@ -107,8 +107,9 @@ public final class OpportuneServer implements AutoCloseable {
                 new MetricsExporter(counters, assembly.timers(), VERSION), counters.errors()::record));
             watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
             recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
-        LOG.info("{} ready on {}:{} ({}, {}), admin on {}", VERSION, config.text(ConfigKey.GATEWAY_HOST), port(),
-                settings.inline() ? "inline" : rings.length + " shards", gateway.transport(), admin.port());
+            LOG.info("{} ready on {}:{} ({}, {}), admin on {}, live maps in {}", VERSION,
+                config.text(ConfigKey.GATEWAY_HOST), port(), settings.inline() ? "inline" : rings.length + " shards",
+                gateway.transport(), admin.port(), state.liveFolder());
         } catch (final IOException | RuntimeException | Error failed) {
             opened.closeAfter(failed);
             throw failed;

@@ -22,6 +22,8 @@ import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.RollCadence;
 import io.opportune.engine.journal.SyncPolicy;
 import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.profile.ProfileStoreSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,9 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 /** Translates the configuration into what each component takes; keeps the choices that depend on the machine. */
 final class ServerSettings {
+    /** What the map needs for each, its own tables included; a little more than measured. */
+    private static final long BYTES_PER_PROFILE = 800;
+    private static final long BYTES_PER_IDENTITY = 128;
     /** An answer of two offers with texts has some 700 bytes; where answers are longer, fewer are remembered. */
     static final int MEAN_ANSWER_BYTES = 1024;
 
@@ -73,6 +78,12 @@ final class ServerSettings {
 
     Path keyFile() {
         return config.path(ConfigKey.STORE_KEY_FILE);
+    }
+
+    Path liveFolder(final Path dataFolder, final ProfileStoreSettings store) throws IOException {
+        return LiveFolder.open(config.optionalPath(ConfigKey.STORE_LIVE_DIR).orElse(null), dataFolder,
+            (long) store.slotsPerPartition() * store.partitions() * BYTES_PER_PROFILE
+                + (long) config.integer(ConfigKey.STORE_MAX_IDENTITIES) * BYTES_PER_IDENTITY);
     }
 
     Shard[] shards() {

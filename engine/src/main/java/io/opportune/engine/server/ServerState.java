@@ -17,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Everything a start restores: profiles, identities, event ids, partitions, answers. The maps start empty every time
  * and are filled from the snapshot and the journal.
  */
 public final class ServerState implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(ServerState.class);
     private static final long MAX_ANSWER_CACHE_BYTES = 1L << 30;
 
     private final Path root;
@@ -32,26 +35,28 @@ public final class ServerState implements AutoCloseable {
     private final ProfileStore profiles;
     private final IdentityIndex identities;
     private final EventIdHorizon eventIds;
+    private final Path liveFolder;
     private final PartitionTable table;
     private final JournalDirectory journals;
     private AnswerCache[] answers;
 
-    private ServerState(final Path root, final PseudonymKey key, final ServerSettings settings) {
+    private ServerState(final Path root, final PseudonymKey key, final ServerSettings settings) throws IOException {
         this.root = root;
         this.key = key;
         final int partitions = settings.config().integer(ConfigKey.STORE_PARTITIONS);
         partitioner = new Partitioner(key, partitions);
-        final Path store = DataDirectory.store(root);
-        ProfileStore.deleteMaps(store.resolve("profiles"));
-        IdentityIndex.deleteMaps(store.resolve("identities"));
+        final Path headers = DataDirectory.store(root);
         storeSettings = new ProfileStoreSettings(
             partitions, settings.config().integer(ConfigKey.STORE_MAX_PROFILES), CustomerKeys.TENANT, key.id());
+        liveFolder = settings.liveFolder(root, storeSettings);
         table = new PartitionTable(partitions);
         journals = new JournalDirectory(DataDirectory.journal(root));
         final OpenedParts opened = new OpenedParts();
         try {
-            profiles = opened.add(ProfileStore.open(store.resolve("profiles"), storeSettings));
-            identities = opened.add(IdentityIndex.open(store.resolve("identities"),
+            profiles = opened.add(ProfileStore.open(
+                headers.resolve("profiles"), liveFolder.resolve("profiles"), storeSettings));
+            identities = opened.add(IdentityIndex.open(
+                headers.resolve("identities"), liveFolder.resolve("identities"),
                 settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id()));
             eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
         } catch (final RuntimeException | Error failed) {
@@ -156,5 +161,15 @@ public final class ServerState implements AutoCloseable {
         profiles.close();
         identities.close();
         eventIds.close();
+        try {
+            LiveFolder.close(liveFolder);
+        } catch (final IOException e) {
+            LOG.warn("the memory of the live maps could not be given back: {}", e.toString());
+        }
+    }
+
+    /** Folder of the live maps. */
+    Path liveFolder() {
+        return liveFolder;
     }
 }

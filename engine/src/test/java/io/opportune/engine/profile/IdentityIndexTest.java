@@ -138,17 +138,11 @@ class IdentityIndexTest {
     }
 
     @Test
-    void shouldKeepClustersOverACleanCloseOnly() {
+    void shouldStartEmptyAndRefuseAnotherKey() {
         try (IdentityIndex index = open(100)) {
             link(index, 1, 9);
         }
         try (IdentityIndex index = open(100)) {
-            assertTrue(index.wasClosedCleanly());
-            assertEquals(9, rootOf(index, 1));
-        }
-        IdentityIndex.deleteMaps(dir);
-        try (IdentityIndex index = open(100)) {
-            assertFalse(index.wasClosedCleanly());
             assertEquals(1, rootOf(index, 1));
         }
         assertThrows(StoreRefusedException.class, () -> IdentityIndex.open(dir, 100, "ffffffff"));

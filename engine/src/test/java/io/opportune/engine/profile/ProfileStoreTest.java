@@ -48,46 +48,17 @@ class ProfileStoreTest {
     }
 
     @Test
-    void shouldKeepProfilesOverACleanClose() {
-        try (ProfileStore store = ProfileStore.open(dir, settings(3, 50))) {
-            assertFalse(store.wasClosedCleanly());
-            for (int i = 1; i <= 40; i++) {
-                assertTrue(store.findOrCreate(i % 3, i, -i, profile));
-                ProfileUpdates.markApplied(profile, i, TIME_NS);
-            }
-        }
-        try (ProfileStore store = ProfileStore.open(dir, settings(3, 50))) {
-            assertTrue(store.wasClosedCleanly());
-            assertEquals(40, store.size());
-            for (int i = 1; i <= 40; i++) {
-                assertTrue(store.find(i % 3, i, -i, profile));
-                assertEquals(i, profile.lastAppliedSequence());
-            }
-            assertEquals(40, copiedKeys(store, 0).size() + copiedKeys(store, 1).size() + copiedKeys(store, 2).size());
-        }
-    }
-
-    @Test
-    void shouldStartEmptyWhenTheMarkerIsMissing() throws IOException {
-        try (ProfileStore store = ProfileStore.open(dir, settings(2, 50))) {
+    void shouldStartEmptyAndKeepMapsWhereItIsTold() {
+        final Path maps = dir.resolve("maps");
+        try (ProfileStore store = ProfileStore.open(dir.resolve("header"), maps, settings(2, 50))) {
             assertTrue(store.findOrCreate(0, 1, 1, profile));
+            assertEquals(1, store.size());
+            assertTrue(Files.exists(maps.resolve("partition-00001.map")));
+            assertFalse(Files.exists(dir.resolve("header/partition-00001.map")));
         }
-        Files.delete(dir.resolve("closed-cleanly"));
-        try (ProfileStore store = ProfileStore.open(dir, settings(2, 50))) {
-            assertFalse(store.wasClosedCleanly());
+        try (ProfileStore store = ProfileStore.open(dir.resolve("header"), maps, settings(2, 500))) {
             assertEquals(0, store.size());
-            assertFalse(Files.exists(dir.resolve("closed-cleanly")));
-        }
-    }
-
-    @Test
-    void shouldStartEmptyWhenPlannedForAnotherSize() {
-        try (ProfileStore store = ProfileStore.open(dir, settings(2, 50))) {
-            assertTrue(store.findOrCreate(0, 1, 1, profile));
-        }
-        try (ProfileStore store = ProfileStore.open(dir, settings(2, 500))) {
-            assertFalse(store.wasClosedCleanly());
-            assertEquals(0, store.size());
+            assertFalse(store.find(0, 1, 1, profile));
         }
     }
 

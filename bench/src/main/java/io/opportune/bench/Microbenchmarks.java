@@ -11,6 +11,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /** Runs microbenchmarks in forks with the project's JVM flags and the allocation profile. Stateless. */
 final class Microbenchmarks {
@@ -19,11 +20,11 @@ final class Microbenchmarks {
     /**
      * One figure.
      *
-     * @param ns       per operation, mean of the measured iterations.
-     * @param errorNs  half width of the 99.9 % confidence interval.
+     * @param ns       per operation, median of the measured iterations: the machine is shared.
+     * @param spreadNs slowest less fastest iteration.
      * @param bytes    allocated per operation by all threads of the fork.
      */
-    record Figure(double ns, double errorNs, double bytes) {
+    record Figure(double ns, double spreadNs, double bytes) {
     }
 
     private Microbenchmarks() {
@@ -40,7 +41,7 @@ final class Microbenchmarks {
         parameters.forEach((name, value) -> options.param(name, value.toString()));
         if (!parameters.isEmpty()) {
             // Beside a wire run: building the world has warmed the engine up already.
-            options.warmupIterations(2).measurementIterations(3);
+            options.warmupIterations(2).measurementIterations(7);
         }
         options.include(regex)
             .addProfiler(GCProfiler.class)
@@ -55,16 +56,17 @@ final class Microbenchmarks {
         for (final RunResult result : results) {
             final String[] parts = result.getParams().getBenchmark().split("\\.");
             final Result<?> primary = result.getPrimaryResult();
+            final Statistics statistics = primary.getStatistics();
             final Result<?> bytes = result.getSecondaryResults().get(BYTES_PER_OPERATION);
             figures.put(parts[parts.length - 2] + "." + parts[parts.length - 1], new Figure(
-                primary.getScore(), primary.getScoreError(), bytes == null ? Double.NaN : bytes.getScore()));
+                statistics.getPercentile(50), statistics.getMax() - statistics.getMin(), bytes == null ? Double.NaN : bytes.getScore()));
         }
         return figures;
     }
 
     static void print(final Map<String, Figure> figures) {
-        System.out.printf("%-28s %12s %12s %10s%n", "", "ns/op", "+-", "B/op");
+        System.out.printf("%-28s %12s %12s %10s%n", "", "ns/op", "spread", "B/op");
         figures.forEach((name, figure) -> System.out.printf(Locale.ROOT, "%-28s %,12.1f %,12.1f %10.2f%n",
-            name, figure.ns(), figure.errorNs(), figure.bytes()));
+            name, figure.ns(), figure.spreadNs(), figure.bytes()));
     }
 }

@@ -9,9 +9,11 @@ import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.Intent;
+import java.util.Arrays;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -23,12 +25,16 @@ public final class DecisionEngine {
     private static final int OFFERS_BETWEEN_CHECKS = 256;
     private static final int CANDIDATES_BETWEEN_CHECKS = 16;
 
+    private static final LiveOffers NOTHING_LIVE = new LiveOffers(new Offer[0]);
+
     private final ContextStage context = new ContextStage();
     private final Policy policy = new Policy();
     private final Candidates candidates = new Candidates();
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
+    private LiveOffers[] live = {};
+    private OfferOrder liveOrder;
     private long stageStartNs;
 
     /**
@@ -49,6 +55,9 @@ public final class DecisionEngine {
      */
     public void prepare(final OfferOrder order) {
         candidates.ensureCapacity(order.count());
+        live = new LiveOffers[order.places()];
+        Arrays.setAll(live, place -> new LiveOffers(order.madeIn(place)));
+        liveOrder = order;
         context.prepare(order.catalogue());
     }
 
@@ -92,7 +101,8 @@ public final class DecisionEngine {
         final boolean explain = request.flags().explain();
         final boolean inTime = explain
             ? matchAndExplain(order, situation, deadline, outcome)
-            : match(order.madeIn(placement, request.channel()), situation, deadline);
+            : match(liveOffers(order, placement, request.channel(), businessTimeNs), request.currency(), situation,
+                deadline);
         if (!inTime) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
@@ -136,16 +146,26 @@ public final class DecisionEngine {
         stageStartNs = nowNs;
     }
 
+    private LiveOffers liveOffers(
+        final OfferOrder order, final Placement placement, final Channel channel, final long timeNs) {
+        if (order != liveOrder) {
+            prepare(order);
+        }
+        final int place = order.place(placement, channel);
+        return place == OfferOrder.NOWHERE ? NOTHING_LIVE : live[place].at(timeNs);
+    }
+
     /** Every offer that is live here and whose rule holds becomes a candidate; false when time ran out. */
-    private boolean match(final Offer[] made, final Situation situation, final Deadline deadline) {
+    private boolean match(
+        final LiveOffers offers, final int currency, final Situation situation, final Deadline deadline) {
         candidates.clear();
-        for (int rank = 0; rank < made.length; rank++) {
-            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
+        final int count = offers.count();
+        for (int i = 0; i < count; i++) {
+            if (i % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
                 return false;
             }
-            final Offer offer = made[rank];
-            if (policy.notNow(offer) == null && offer.rule().matches(situation)) {
-                candidates.add(offer.offerIndex());
+            if (offers.isIn(i, currency) && offers.rule(i).matches(situation)) {
+                candidates.add(offers.offerIndex(i));
             }
         }
         return !deadline.passed();

@@ -4,20 +4,24 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.protocol.codec.Channel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import org.agrona.collections.Long2ObjectHashMap;
+import java.util.List;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * The offers of one catalogue in descending order of the upper bound of their score, so that a decision that runs out
  * of time has scored the best first. The prior propensity is the bound as long as nothing is learnt. Immutable.
  */
 public final class OfferOrder {
-    private final Catalogue catalogue;
-    private static final Offer[] NONE = new Offer[0];
+    /** What {@link #place} gives where nothing is made. */
+    static final int NOWHERE = -1;
 
+    private final Catalogue catalogue;
     private final Offer[] offers;
-    private final Long2ObjectHashMap<Offer[]> live = new Long2ObjectHashMap<>();
+    private final Long2LongHashMap places = new Long2LongHashMap(NOWHERE);
+    private final List<Offer[]> made = new ArrayList<>();
 
     /**
      * Sorts a catalogue.
@@ -33,13 +37,14 @@ public final class OfferOrder {
         for (final Placement placement : catalogue.placements()) {
             for (final Channel channel : Channel.values()) {
                 if (placement.isOn(channel)) {
-                    live.put(key(placement.placementId(), channel), liveIn(placement, channel));
+                    places.put(key(placement.placementId(), channel), made.size());
+                    made.add(madeIn(placement, channel));
                 }
             }
         }
     }
 
-    private Offer[] liveIn(final Placement placement, final Channel channel) {
+    private Offer[] madeIn(final Placement placement, final Channel channel) {
         return Arrays.stream(offers)
             .filter(offer -> Policy.notMadeIn(offer, placement, channel) == null)
             .toArray(Offer[]::new);
@@ -49,10 +54,19 @@ public final class OfferOrder {
         return (long) placementId << Short.SIZE | channel.value();
     }
 
-    /** The offers that the catalogue allows in a placement on a channel, best upper bound first. */
-    Offer[] madeIn(final Placement placement, final Channel channel) {
-        final Offer[] made = live.get(key(placement.placementId(), channel));
-        return made == null ? NONE : made;
+    /** The number of a placement on a channel, 0 up to {@link #places}, or {@link #NOWHERE}. */
+    int place(final Placement placement, final Channel channel) {
+        return (int) places.get(key(placement.placementId(), channel));
+    }
+
+    /** How many placements on channels there are. */
+    int places() {
+        return made.size();
+    }
+
+    /** The offers that the catalogue allows in a placement on a channel, best upper bound first; not to be written. */
+    Offer[] madeIn(final int place) {
+        return made.get(place);
     }
 
     /**

@@ -21,7 +21,7 @@ import org.agrona.BitUtil;
  * page fault, which may wait for the file system's own journal (stalls of more than 100 ms, measured). In a file system
  * in memory neither happens. Stateless.
  */
-final class LiveFolder {
+public final class LiveFolder {
     /** Names the data folder that a folder in memory belongs to. */
     static final String OWNER_FILE = "data-folder";
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -41,7 +41,7 @@ final class LiveFolder {
      * @return an existing folder that no other server uses.
      * @throws IOException when it cannot be made.
      */
-    static Path open(final Path configured, final Path dataFolder, final long bytes) throws IOException {
+    public static Path open(final Path configured, final Path dataFolder, final long bytes) throws IOException {
         return open(configured, dataFolder, bytes, MEMORY, totalMemoryBytes());
     }
 
@@ -69,8 +69,13 @@ final class LiveFolder {
         return folder;
     }
 
-    /** After the maps are closed: gives the memory back. What stands on a disk stays, and is overwritten next time. */
-    static void close(final Path folder) throws IOException {
+    /**
+     * After the maps are closed: gives the memory back. What stands on a disk stays, and is deleted by the next start.
+     *
+     * @param folder as {@link #open} gave it.
+     * @throws IOException when it cannot be deleted.
+     */
+    public static void close(final Path folder) throws IOException {
         if (Files.exists(folder.resolve(OWNER_FILE))) {
             remove(folder);
         }

@@ -39,7 +39,7 @@ final class GatewayChannelHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(final ChannelHandlerContext context) {
-        loop.onReadBatchEnd();
+        loop.onReadComplete();
     }
 
     @Override

@@ -28,6 +28,8 @@ final class GatewayLoop {
     private static final long INLINE_IDLE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MAX_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CHECKS_PER_TIMEOUT = 4;
+    /** Some 300 us of decisions: nobody's answer waits longer for the messages of others that came with it. */
+    private static final int LARGEST_BATCH = 32;
 
     private final int loopIndex;
     private final EventLoop eventLoop;
@@ -54,6 +56,8 @@ final class GatewayLoop {
     private final UnsafeBuffer readView = new UnsafeBuffer(0, 0);
     private int framesReadInBatch;
     private long bytesReadInBatch;
+    private final Runnable onRoundEnd = this::onRoundEnd;
+    private boolean batchEndPending;
     private Future<?> inlineIdle;
     private boolean shuttingDown;
 
@@ -156,8 +160,26 @@ final class GatewayLoop {
         counters.bytesWritten().getAndAddRelease(bytes);
     }
 
-    /** All messages of one read have been handed over. */
-    void onReadBatchEnd() {
+    /**
+     * All messages of one read have been handed over. They are handled once every connection that was ready has been
+     * read (tasks follow the input of a round), or at once when enough have come together: handling a batch keeps the
+     * code of deciding in the cache, and handling one message between two reads does not.
+     */
+    void onReadComplete() {
+        if (framesReadInBatch >= LARGEST_BATCH) {
+            onReadBatchEnd();
+        } else if (!batchEndPending) {
+            batchEndPending = true;
+            eventLoop.execute(onRoundEnd);
+        }
+    }
+
+    private void onRoundEnd() {
+        batchEndPending = false;
+        onReadBatchEnd();
+    }
+
+    private void onReadBatchEnd() {
         counters.framesRead().getAndAddRelease(framesReadInBatch);
         counters.bytesRead().getAndAddRelease(bytesReadInBatch);
         framesReadInBatch = 0;

@@ -21,7 +21,7 @@ public interface MessageHandler {
     RejectReason onMessage(
         ClientSession session, int templateId, DirectBuffer buffer, int offset, int lengthBytes, long arrivalNs);
 
-    /** The transport has handed over all messages of one read; work done on this thread happens now. */
+    /** The transport has handed over all messages of one or several reads; work done on this thread happens now. */
     void onReadBatchEnd();
 
     /**

@@ -15,6 +15,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Shard {
     /** So that one long backlog does not keep answers and background work waiting. */
     private static final int MAX_BATCH = 64;
+    /** What the service time is taken for at least, so that its estimate can grow from nothing. */
+    private static final long LEAST_SERVICE_TIME_NS = 1_000;
     private static final ShardCommand NOTHING = () -> { };
 
     private static final VarHandle HANDLED;
@@ -196,8 +198,11 @@ public final class Shard {
      */
     public void recordServiceTimeNs(final long tookNs) {
         final long smoothed = serviceTimeNs;
-        // An eighth of the difference: some eight messages of memory, enough to ride out one slow append.
-        serviceTimeNs = smoothed + (tookNs - smoothed >> 3);
+        // An eighth of the difference: some eight messages of memory. One message that was held up (a slow append, a
+        // core taken away for 10 ms) says little about the next: it counts as eight usual ones at most, so that the
+        // estimate doubles with each message while all are slow and hardly moves for a single one.
+        final long counted = Math.min(tookNs, 8 * Math.max(smoothed, LEAST_SERVICE_TIME_NS));
+        serviceTimeNs = smoothed + (counted - smoothed >> 3);
     }
 
     /**

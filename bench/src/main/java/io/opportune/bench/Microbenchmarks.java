@@ -59,7 +59,8 @@ final class Microbenchmarks {
             final Statistics statistics = primary.getStatistics();
             final Result<?> bytes = result.getSecondaryResults().get(BYTES_PER_OPERATION);
             figures.put(parts[parts.length - 2] + "." + parts[parts.length - 1], new Figure(
-                statistics.getPercentile(50), statistics.getMax() - statistics.getMin(), bytes == null ? Double.NaN : bytes.getScore()));
+                statistics.getPercentile(50), statistics.getMax() - statistics.getMin(),
+                bytes == null ? Double.NaN : bytes.getScore()));
         }
         return figures;
     }

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-        "Makes every journalled decision again, from the profiles as they were and the catalogue of that time, and",
-        "compares status, reason, offers, propensities and scores. Needs room for a second store while it runs."},
+        "Makes every journalled decision again and compares.",
+        "It starts from the profiles as they were and the catalogue of that time, and compares status, reason, offers,",
+        "propensities and scores. It needs room for a second store while it runs."},
     footerHeading = "%nExample:%n",
     footer = "  opportune journal verify -d /var/opportune",
     exitCodeListHeading = "%nExit codes:%n",

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-        "Runs the server until it gets SIGTERM or SIGINT; then it answers what is under way, writes the journal",
-        "and ends. SIGHUP loads the catalogue again."},
+        "Runs the server until it gets SIGTERM or SIGINT.",
+        "Then it answers what is under way, writes the journal and ends. SIGHUP loads the catalogue again."},
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune serve -c opportune.properties",
@@ -28,8 +28,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:stopped in order",
         "1:the configuration has mistakes, all are listed",
-        "3:the server could not start: port taken, bad catalogue, wrong key of the store",
-        "4:unexpected error"})
+        "3:the server could not start: port taken, bad catalogue, wrong key of the store"})
 final class ServeCommand implements Callable<Integer> {
     private final ServerStarter starter;
 

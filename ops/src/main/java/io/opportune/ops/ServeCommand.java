@@ -3,6 +3,7 @@ package io.opportune.ops;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigEntry;
 import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.server.BuildVersion;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
         out.flush();
         try (ServerStarter.Running server = starter.start(config)) {
             // Readers of a script wait for this line: it is printed once, when both ports answer.
-            out.println("Opportune " + ServerVersion.read() + " is ready: tills on "
+            out.println("Opportune " + BuildVersion.read() + " is ready: tills on "
                 + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
                 + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
             out.println(server.startSummary());

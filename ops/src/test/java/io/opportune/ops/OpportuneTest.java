@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.config.Config;
+import io.opportune.engine.server.OpportuneServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -105,6 +106,8 @@ class OpportuneTest {
         final CommandRun run = CommandRun.of("--version");
         assertEquals(ExitCode.OK, run.exitCode());
         assertTrue(run.out().matches("(?s)Opportune \\d+\\.\\d+\\.\\d+.*"), run.out());
+        assertEquals("opportune " + run.out().lines().findFirst().orElseThrow().replace("Opportune ", ""),
+            OpportuneServer.VERSION);
         assertEquals(run.out(), CommandRun.of("config", "show", "--version").out());
     }
 

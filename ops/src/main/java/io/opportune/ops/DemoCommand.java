@@ -87,28 +87,24 @@ final class DemoCommand implements Callable<Integer> {
         OptionValues.require(spec, "--seconds", seconds, 1, MAX_SECONDS);
         OptionValues.require(spec, "--customers", customers, 1, WorldSettings.MAX_CUSTOMERS);
         OptionValues.require(spec, "--offers", offers, 1, WorldSettings.MAX_OFFERS);
-        final Path folder = Folders.make(keep, "opportune-demo");
-        try {
+        try (OwnFolder folder = OwnFolder.make(keep, "opportune-demo")) {
             return run(folder);
-        } finally {
-            if (keep == null) {
-                Folders.delete(folder);
-            }
         }
     }
 
-    private int run(final Path folder) throws Exception {
+    private int run(final OwnFolder folder) throws Exception {
         final PrintWriter out = spec.commandLine().getOut();
         final World world = new World(WorldSettings.ofSeed(seed).sized(customers, offers));
-        final Path catalogue = folder.resolve("catalogue");
+        final Path catalogue = folder.path().resolve("catalogue");
         say(out, "1. A retail world from seed %d: %,d customers, %,d offers, %d stores.",
             seed, customers, offers, world.settings().stores());
         new WorldCatalogue(world).write(catalogue);
-        final OwnServer own = new OwnServer(folder, catalogue, CLIENT)
+        final OwnServer own = new OwnServer(folder.path(), catalogue, CLIENT)
             .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(customers + SPARE_PROFILES))
             .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(2 * (customers + SPARE_PROFILES)));
         final String key = own.key();
         try (ServerStarter.Running server = starter.start(own.config())) {
+            folder.usedBy(server);
             say(out, "2. The server is ready on port %d; its counters are on http://127.0.0.1:%d/metrics.",
                 server.port(), server.adminPort());
             introduce(out, world, server.port(), key);

@@ -41,11 +41,10 @@ final class JournalVerifyCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.NOT_POSSIBLE, "no journal at " + data.resolve("journal")
                 + ": no server has run with this data folder");
         }
-        final Path work = Files.createTempDirectory("opportune-verify");
         final PrintWriter out = spec.commandLine().getOut();
-        try {
+        try (OwnFolder work = OwnFolder.make(null, "opportune-verify")) {
             final long startNs = System.nanoTime();
-            final DecisionReplay.Report report = DecisionReplay.verify(data, work);
+            final DecisionReplay.Report report = DecisionReplay.verify(data, work.path());
             final double seconds = (System.nanoTime() - startNs) / 1e9;
             out.println(String.format(Locale.ROOT,
                 "%,d decisions made again in %.1f s: %,d equal, %,d different, %,d cannot be made again",
@@ -53,8 +52,6 @@ final class JournalVerifyCommand implements Callable<Integer> {
             report.firstDifferences().forEach(line -> out.println("  different: " + line));
             report.firstUnverifiable().forEach(line -> out.println("  not made again: " + line));
             return report.allEqual() ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
-        } finally {
-            Folders.delete(work);
         }
     }
 }

@@ -156,28 +156,26 @@ public final class ReplayCommand implements Callable<Integer> {
         if (port != 0) {
             return replay(journey, offers, settings, port, client, key, data);
         }
-        final Path folder = Folders.make(keep, "opportune-replay");
-        try {
+        try (OwnFolder folder = OwnFolder.make(keep, "opportune-replay")) {
             return replayAgainstOwnServer(journey, offers, settings, folder);
-        } finally {
-            if (keep == null) {
-                Folders.delete(folder);
-            }
         }
     }
 
     private int replayAgainstOwnServer(
-        final JourneyData journey, final List<JourneyOffer> offers, final ReplaySettings settings, final Path folder)
+        final JourneyData journey, final List<JourneyOffer> offers, final ReplaySettings settings,
+        final OwnFolder folder)
         throws Exception {
-        final Path catalogue = folder.resolve("catalogue");
+        final Path catalogue = folder.path().resolve("catalogue");
         new JourneyCatalogue(journey, offers, passes).write(catalogue);
-        final OwnServer own = new OwnServer(folder, catalogue, client).withEventTimes()
+        final OwnServer own = new OwnServer(folder.path(), catalogue, client).withEventTimes()
             .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(MAX_HOUSEHOLDS))
             .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(MAX_HOUSEHOLDS));
         try (ServerStarter.Running server = starter.start(own.config())) {
+            folder.usedBy(server);
             System.out.printf("A server of its own answers on port %d; http://127.0.0.1:%d/status tells more.%n",
                 server.port(), server.adminPort());
-            return replay(journey, offers, settings, server.port(), client, own.key(), folder.resolve("data"));
+            return replay(journey, offers, settings, server.port(), client, own.key(),
+                folder.path().resolve("data"));
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -34,8 +33,9 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-        "Shows the whole in half a minute: a made-up retail world, a server, mixed moments of its customers,",
-        "the latencies, and three decisions explained. Generator and server share this machine's processors."},
+        "Shows the whole in half a minute, on a made-up retail world.",
+        "A server, mixed moments of its customers, the latencies, and three decisions explained.",
+        "Generator and server share this machine's processors."},
     footerHeading = "%nExamples:%n",
     footer = {"  opportune demo", "  opportune demo --rate 500 --seconds 5", "  opportune demo --keep /tmp/world"},
     exitCodeListHeading = "%nExit codes:%n",
@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final String CLIENT = "demo";
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int MAX_SECONDS = 86_400;
     private static final int CONNECTIONS = 8;
     private static final int IN_FLIGHT = 16;
     private static final long WARM_UP_SECONDS = 3;
@@ -58,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
     private int seconds;
 
     @Option(
-        names = "--rate", paramLabel = "N", defaultValue = "2000",
+        names = "--rate", paramLabel = "N", defaultValue = "2000", converter = OptionValues.AboveZero.class,
         description = "Messages per second, moments and events together; default: ${DEFAULT-VALUE}.")
     private double rate;
 
@@ -83,31 +84,27 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (seconds < 1 || rate <= 0) {
-            throw new ParameterException(spec.commandLine(), "--seconds and --rate: allowed are numbers above 0");
-        }
-        final Path folder = Folders.make(keep, "opportune-demo");
-        try {
+        OptionValues.require(spec, "--seconds", seconds, 1, MAX_SECONDS);
+        OptionValues.require(spec, "--customers", customers, 1, WorldSettings.MAX_CUSTOMERS);
+        OptionValues.require(spec, "--offers", offers, 1, WorldSettings.MAX_OFFERS);
+        try (OwnFolder folder = OwnFolder.make(keep, "opportune-demo")) {
             return run(folder);
-        } finally {
-            if (keep == null) {
-                Folders.delete(folder);
-            }
         }
     }
 
-    private int run(final Path folder) throws Exception {
+    private int run(final OwnFolder folder) throws Exception {
         final PrintWriter out = spec.commandLine().getOut();
         final World world = new World(WorldSettings.ofSeed(seed).sized(customers, offers));
-        final Path catalogue = folder.resolve("catalogue");
+        final Path catalogue = folder.path().resolve("catalogue");
         say(out, "1. A retail world from seed %d: %,d customers, %,d offers, %d stores.",
             seed, customers, offers, world.settings().stores());
         new WorldCatalogue(world).write(catalogue);
-        final OwnServer own = new OwnServer(folder, catalogue, CLIENT)
+        final OwnServer own = new OwnServer(folder.path(), catalogue, CLIENT)
             .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(customers + SPARE_PROFILES))
             .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(2 * (customers + SPARE_PROFILES)));
         final String key = own.key();
         try (ServerStarter.Running server = starter.start(own.config())) {
+            folder.usedBy(server);
             say(out, "2. The server is ready on port %d; its counters are on http://127.0.0.1:%d/metrics.",
                 server.port(), server.adminPort());
             introduce(out, world, server.port(), key);

@@ -1,11 +1,13 @@
 package io.opportune.ops;
 
 import io.opportune.engine.admin.JsonText;
+import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalFilter;
 import io.opportune.engine.journal.JournalPrinter;
 import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.recovery.CustomerRoots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +45,12 @@ final class JournalCommand extends CommandGroup {
         @Option(names = "--registry", description = "Only the queue of the registry of names.")
         private boolean registry;
 
+        Config config() {
+            return options.load();
+        }
+
         List<Path> queues() {
-            final Path root = options.load().path(ConfigKey.SERVER_DATA_DIR).resolve(FOLDER);
+            final Path root = config().path(ConfigKey.SERVER_DATA_DIR).resolve(FOLDER);
             final JournalDirectory directory = new JournalDirectory(root);
             final List<Path> wanted = new ArrayList<>();
             if (shard != null) {
@@ -80,14 +85,13 @@ final class JournalCommand extends CommandGroup {
         footerHeading = "%nExamples:%n",
         footer = {
             "  opportune journal cat --type decision --limit 10",
+            "  opportune journal cat --customer loyalty:10023456",
             "  opportune journal cat --customer 80c1f3a5d2b4e6978899aabbccddeeff",
             "  opportune journal cat --follow --type event | jq .report",
             "  opportune journal cat --since 2026-11-21T10:00:00Z --until 2026-11-21T11:00:00Z --partition 17"},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:printed", "3:there is no journal in the data folder"})
+        exitCodeList = {"0:printed", "3:there is no journal in the data folder, or no key of the pseudonyms"})
     static final class Cat implements Callable<Integer> {
-        private static final Pattern ROOT_KEY = Pattern.compile("[0-9a-fA-F]{32}");
-        private static final int HEX_DIGITS_PER_LONG = 16;
         private static final long POLL_INTERVAL_NS = 50_000_000L;
 
         @Mixin
@@ -100,8 +104,11 @@ final class JournalCommand extends CommandGroup {
         private Integer partition;
 
         @Option(
-            names = "--customer", paramLabel = "ROOTKEY",
-            description = "Only this customer: 32 hexadecimal digits, as rootKey shows them.")
+            names = "--customer", paramLabel = "NAMESPACE:ID|ROOTKEY",
+            description = {
+                "Only this customer, also where it was linked to others: an id such as loyalty:10023456, with loyalty,",
+                "household, device, app-account, email-hash, payment-token, advertising-id or a partner's number;",
+                "or only this root key: 32 hexadecimal digits, as rootKey shows them."})
         private String customer;
 
         @Option(names = "--since", paramLabel = "TIME", description = "Only business times from here on (RFC 3339).")
@@ -156,7 +163,7 @@ final class JournalCommand extends CommandGroup {
             return printed;
         }
 
-        private JournalFilter filter() {
+        private JournalFilter filter() throws IOException {
             JournalFilter filter = JournalFilter.all().withLimit(limit)
                 .withBusinessTime(nanos(since, Long.MIN_VALUE), nanos(until, Long.MAX_VALUE));
             if (limit < 0) {
@@ -174,14 +181,19 @@ final class JournalCommand extends CommandGroup {
                 filter = filter.withPartition(partition);
             }
             if (customer != null) {
-                if (!ROOT_KEY.matcher(customer).matches()) {
-                    throw wrong("--customer " + customer + ": allowed are 32 hexadecimal digits");
+                for (final CustomerRoots.Root root : roots()) {
+                    filter = filter.withRootKey(root.high(), root.low());
                 }
-                filter = filter.withRootKey(
-                    Long.parseUnsignedLong(customer, 0, HEX_DIGITS_PER_LONG, HEX_DIGITS_PER_LONG),
-                    Long.parseUnsignedLong(customer, HEX_DIGITS_PER_LONG, customer.length(), HEX_DIGITS_PER_LONG));
             }
             return filter;
+        }
+
+        private List<CustomerRoots.Root> roots() throws IOException {
+            try {
+                return CustomerOption.parse(customer).roots(queues.config());
+            } catch (final IllegalArgumentException e) {
+                throw wrong("Invalid value for option '--customer': " + e.getMessage());
+            }
         }
 
         private long nanos(final Instant time, final long otherwise) {

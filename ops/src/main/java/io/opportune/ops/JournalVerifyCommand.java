@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-        "Makes every journalled decision again, from the profiles as they were and the catalogue of that time, and",
-        "compares status, reason, offers, propensities and scores. Needs room for a second store while it runs."},
+        "Makes every journalled decision again and compares.",
+        "It starts from the profiles as they were and the catalogue of that time, and compares status, reason, offers,",
+        "propensities and scores. It needs room for a second store while it runs."},
     footerHeading = "%nExample:%n",
     footer = "  opportune journal verify -d /var/opportune",
     exitCodeListHeading = "%nExit codes:%n",
@@ -40,11 +41,10 @@ final class JournalVerifyCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.NOT_POSSIBLE, "no journal at " + data.resolve("journal")
                 + ": no server has run with this data folder");
         }
-        final Path work = Files.createTempDirectory("opportune-verify");
         final PrintWriter out = spec.commandLine().getOut();
-        try {
+        try (OwnFolder work = OwnFolder.make(null, "opportune-verify")) {
             final long startNs = System.nanoTime();
-            final DecisionReplay.Report report = DecisionReplay.verify(data, work);
+            final DecisionReplay.Report report = DecisionReplay.verify(data, work.path());
             final double seconds = (System.nanoTime() - startNs) / 1e9;
             out.println(String.format(Locale.ROOT,
                 "%,d decisions made again in %.1f s: %,d equal, %,d different, %,d cannot be made again",
@@ -52,8 +52,6 @@ final class JournalVerifyCommand implements Callable<Integer> {
             report.firstDifferences().forEach(line -> out.println("  different: " + line));
             report.firstUnverifiable().forEach(line -> out.println("  not made again: " + line));
             return report.allEqual() ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
-        } finally {
-            Folders.delete(work);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.opportune.loadtest.generator.LoadRun;
 import io.opportune.loadtest.generator.LoadSettings;
 import io.opportune.loadtest.generator.Schedule;
 import io.opportune.loadtest.generator.SelfCheck;
-import io.opportune.loadtest.report.Durations;
 import io.opportune.loadtest.report.JsonReport;
 import io.opportune.loadtest.report.LiveLine;
 import io.opportune.loadtest.report.Objective;
@@ -23,21 +22,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ops/opportune load}: drives a server with a synthetic world's messages and judges what it did. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
-    description = "Drive a running server with the moments of a synthetic retail world.",
+    description = "Drives a running server with the moments of a synthetic retail world.",
     footer = {
         "",
         "With --rate the loop is open: latency counts from when each message was due. Without it the loop is closed",
-        "and gives a figure of capacity. Exit code 0: passed, 1: an objective was missed, 2: the run is invalid",
-        "because the generator could not keep its schedule.",
+        "and gives a figure of capacity.",
         "",
-        "Example: ops/opportune load --rate 20000 --duration 30s --objective p99=5ms --objective late=0"})
+        "Example: ops/opportune load --rate 20000 --duration 30s --objective p99=5ms --objective late=0"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:passed",
+        "1:an objective was missed, or the server refused customers",
+        "2:the run is invalid: the generator could not keep its schedule",
+        "3:no connection to the server, or a file cannot be written"})
 public final class LoadCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+    /** A day: whoever wants more mistypes a unit. */
+    private static final long MAX_TIME_NS = 86_400_000_000_000L;
+
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Server (default: ${DEFAULT-VALUE}).")
     private String host;
 
@@ -50,14 +60,17 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--key", defaultValue = "", description = "The client's key.")
     private String key;
 
-    @Option(names = "--rate", description = "Messages per second, decisions and events together; omit for closed loop.")
+    @Option(names = "--rate", converter = OptionValues.AboveZero.class,
+        description = "Messages per second, decisions and events together; omit for closed loop.")
     private Double rate;
 
-    @Option(names = "--duration", defaultValue = "20s", description = "Measured time (default: ${DEFAULT-VALUE}).")
-    private String duration;
+    @Option(names = "--duration", defaultValue = "20s", converter = OptionValues.TimeNs.class,
+        description = "Measured time (default: ${DEFAULT-VALUE}).")
+    private long durationNs;
 
-    @Option(names = "--warmup", defaultValue = "5s", description = "Time before it (default: ${DEFAULT-VALUE}).")
-    private String warmup;
+    @Option(names = "--warmup", defaultValue = "5s", converter = OptionValues.TimeNs.class,
+        description = "Time before it (default: ${DEFAULT-VALUE}).")
+    private long warmupNs;
 
     @Option(names = "--connections", defaultValue = "8", description = "Connections (default: ${DEFAULT-VALUE}).")
     private int connections;
@@ -75,9 +88,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--offers", defaultValue = "500", description = "Offers (default: ${DEFAULT-VALUE}).")
     private int offers;
 
-    @Option(names = "--time-budget", defaultValue = "20ms",
+    @Option(names = "--time-budget", defaultValue = "20ms", converter = OptionValues.TimeNs.class,
         description = "Budget in each request, by which lateness is judged (default: ${DEFAULT-VALUE}).")
-    private String timeBudget;
+    private long timeBudgetNs;
 
     @Option(names = "--skip-setup", description = "Do not introduce the customers first; the server knows them.")
     private boolean skipSetup;
@@ -100,19 +113,25 @@ public final class LoadCommand implements Callable<Integer> {
         description = "Check the generator against a stub that stalls for a second; needs no server.")
     private boolean selfCheck;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try {
-            return run();
-        } catch (final IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
-        }
+        OptionValues.require(spec, "--port", port, 1, MAX_PORT);
+        OptionValues.requireNs(spec, "--duration", durationNs, 1, MAX_TIME_NS);
+        OptionValues.requireNs(spec, "--warmup", warmupNs, 0, MAX_TIME_NS);
+        OptionValues.requireNs(spec, "--time-budget", timeBudgetNs, 0, OptionValues.MAX_TIME_BUDGET_NS);
+        OptionValues.require(spec, "--customers", customers, 1, WorldSettings.MAX_CUSTOMERS);
+        OptionValues.require(spec, "--offers", offers, 1, WorldSettings.MAX_OFFERS);
+        OptionValues.requireWidth(spec, connections, inFlight);
+        return run(OptionValues.objectives(spec, objectiveTexts));
     }
 
-    private int run() throws IOException, InterruptedException {
+    private int run(final List<Objective> objectives) throws IOException, InterruptedException {
         final PrintStream out = System.out;
         final World world = new World(WorldSettings.ofSeed(worldSeed).sized(customers, offers)
-            .withTimeBudgetUs((int) (Durations.parseNs(timeBudget) / 1_000)));
+            .withTimeBudgetUs((int) (timeBudgetNs / 1_000)));
         if (catalogueOut != null) {
             new WorldCatalogue(world).write(catalogueOut);
             out.println("catalogue written to " + catalogueOut);
@@ -121,15 +140,13 @@ public final class LoadCommand implements Callable<Integer> {
         if (selfCheck) {
             return SelfCheck.run(() -> new WorldSource(world, System.nanoTime()), out);
         }
-        final List<Objective> objectives = new ArrayList<>(Objective.always());
-        objectiveTexts.forEach(text -> objectives.add(Objective.parse(text)));
         final long runId = System.currentTimeMillis() << 20 | System.nanoTime() & 0xFFFFF;
         if (!skipSetup && !introduce(world, runId, out)) {
             return RunResult.EXIT_OBJECTIVE_MISSED;
         }
         final LoadSettings settings = settings()
             .schedule(rate == null ? new Schedule.ClosedLoop() : new Schedule.ConstantRate(rate))
-            .duration(Durations.parseNs(warmup), Durations.parseNs(duration));
+            .duration(warmupNs, durationNs);
         final RunResult result = new LoadRun(settings, new WorldSource(world, runId))
             .live(new LiveLine(out, Terminal.isTerminal()), () -> "")
             .intervalLog(hlog)

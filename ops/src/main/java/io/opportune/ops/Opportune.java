@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -32,7 +35,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "  opportune catalogue validate shop/     every mistake with file and line",
         "  opportune stat --watch                 what a running server counts",
         "  opportune help journal cat             help of any command",
-    })
+    },
+    exitCodeListHeading = "%nExit codes of all commands; a command's own help says what they mean there:%n",
+    exitCodeList = {
+        "0:done",
+        "1:what was looked at is not in order, or an objective was missed",
+        "2:the run of load or replay is invalid",
+        "3:it could not be done: a file is missing, a port is taken"})
 public final class Opportune implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -87,6 +96,11 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new ConfigCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);
+        shareExitCodes(commandLine);
+        commandLine.registerConverter(int.class, OptionValues::wholeNumber);
+        commandLine.registerConverter(Integer.class, OptionValues::wholeNumber);
+        commandLine.registerConverter(long.class, OptionValues::longNumber);
+        commandLine.registerConverter(Long.class, OptionValues::longNumber);
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.ansi()));
@@ -101,6 +115,20 @@ public final class Opportune implements Callable<Integer> {
     private static void shareVersion(final CommandLine commandLine) {
         commandLine.getCommandSpec().versionProvider(new ServerVersion());
         commandLine.getSubcommands().values().forEach(Opportune::shareVersion);
+    }
+
+    /** Adds to the help of every command the exit codes that all have. */
+    private static void shareExitCodes(final CommandLine commandLine) {
+        final UsageMessageSpec usage = commandLine.getCommandSpec().usageMessage();
+        final Map<String, String> codes = new LinkedHashMap<>(usage.exitCodeList());
+        codes.putIfAbsent(Integer.toString(ExitCode.OK), "done");
+        codes.putIfAbsent(Integer.toString(ExitCode.UNEXPECTED), "unexpected error, a mistake in Opportune");
+        codes.putIfAbsent(Integer.toString(ExitCode.USAGE), "the command line is wrong");
+        usage.exitCodeList(codes);
+        if (usage.exitCodeListHeading() == null || usage.exitCodeListHeading().isEmpty()) {
+            usage.exitCodeListHeading("%nExit codes:%n");
+        }
+        commandLine.getSubcommands().values().forEach(Opportune::shareExitCodes);
     }
 
     private static int onWrongUsage(final ParameterException e, final String[] args) {

@@ -12,7 +12,6 @@ import io.opportune.loadtest.completejourney.ReplayReport;
 import io.opportune.loadtest.completejourney.ReplayRun;
 import io.opportune.loadtest.completejourney.ReplaySettings;
 import io.opportune.loadtest.generator.LoadSettings;
-import io.opportune.loadtest.report.Durations;
 import io.opportune.loadtest.report.JsonReport;
 import io.opportune.loadtest.report.LiveLine;
 import io.opportune.loadtest.report.Objective;
@@ -25,14 +24,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ops/opportune replay}: sends recorded till traffic through a real socket. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
-    description = "Replay recorded till traffic: a year of a real grocery chain (dunnhumby Complete Journey).",
+    description = "Replays recorded till traffic: a year of a real grocery chain (dunnhumby Complete Journey).",
     footer = {
         "",
         "Examples:",
@@ -42,10 +44,17 @@ import picocli.CommandLine.Parameters;
         "  opportune replay completejourney DIR --passes 10 --port 7700 --key KEY --data DATA",
         "",
         "A server at --port must serve the catalogue written for the same --passes, to a client that may set",
-        "event times."})
+        "event times."},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:passed, and the journal agrees",
+        "1:an objective was missed, or the journal does not agree",
+        "2:the run is invalid: the generator could not keep its schedule",
+        "3:the data cannot be read, the server cannot start or be reached"})
 public final class ReplayCommand implements Callable<Integer> {
     /** The data has 2,377; room enough that no partition runs full. */
     private static final int MAX_HOUSEHOLDS = 20_000;
+    private static final int MAX_PORT = 65_535;
 
     private final ServerStarter starter;
 
@@ -68,9 +77,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--key", defaultValue = "", description = "The client's key.")
     private String key;
 
-    @Option(names = "--speed-up", defaultValue = "max", paramLabel = "X",
+    @Option(names = "--speed-up", defaultValue = "max", paramLabel = "X", converter = OptionValues.SpeedUp.class,
         description = "How much faster than life, or max for as fast as answers come (default: max).")
-    private String speedUp;
+    private double speedUp;
 
     @Option(names = "--passes", defaultValue = "1",
         description = "How often the year is replayed; of several the first is not measured (default: 1).")
@@ -83,9 +92,9 @@ public final class ReplayCommand implements Callable<Integer> {
         description = "Most unanswered messages on each connection (default: ${DEFAULT-VALUE}).")
     private int inFlight;
 
-    @Option(names = "--time-budget", defaultValue = "50ms",
+    @Option(names = "--time-budget", defaultValue = "50ms", converter = OptionValues.TimeNs.class,
         description = "Budget in each request, by which lateness is judged (default: ${DEFAULT-VALUE}).")
-    private String timeBudget;
+    private long timeBudgetNs;
 
     @Option(names = "--catalogue-out", paramLabel = "DIR",
         description = "Only write the catalogue for the server, and stop.")
@@ -109,27 +118,33 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--hlog", paramLabel = "FILE", description = "Write interval histograms.")
     private Path hlog;
 
+    @Spec
+    private CommandSpec spec;
+
+    private List<Objective> objectives;
+
     ReplayCommand(final ServerStarter starter) {
         this.starter = starter;
     }
 
     @Override
     public Integer call() throws Exception {
-        try {
-            return run();
-        } catch (final IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        if (!"completejourney".equals(dataset)) {
+            throw new ParameterException(
+                spec.commandLine(), "Invalid value for DATASET: '" + dataset + "', allowed is completejourney");
         }
+        OptionValues.require(spec, "--port", port, 0, MAX_PORT);
+        OptionValues.require(spec, "--passes", passes, 1, ReplaySettings.MAX_PASSES);
+        OptionValues.requireNs(spec, "--time-budget", timeBudgetNs, 0, OptionValues.MAX_TIME_BUDGET_NS);
+        OptionValues.requireWidth(spec, connections, inFlight);
+        objectives = OptionValues.objectives(spec, objectiveTexts);
+        return run();
     }
 
     private int run() throws Exception {
         final PrintStream out = System.out;
-        if (!"completejourney".equals(dataset)) {
-            throw new IllegalArgumentException("data set '" + dataset + "': allowed is completejourney");
-        }
-        final double factor = "max".equals(speedUp) ? ReplaySettings.AS_FAST_AS_POSSIBLE : Double.parseDouble(speedUp);
-        final ReplaySettings settings = new ReplaySettings(passes, factor,
-            (int) (Durations.parseNs(timeBudget) / 1_000), System.currentTimeMillis() << 20 | 0xCA5E);
+        final ReplaySettings settings = new ReplaySettings(
+            passes, speedUp, (int) (timeBudgetNs / 1_000), System.currentTimeMillis() << 20 | 0xCA5E);
         final JourneyData journey = read();
         final List<JourneyOffer> offers = JourneyOffers.choose(journey);
         if (catalogueOut != null) {
@@ -141,28 +156,26 @@ public final class ReplayCommand implements Callable<Integer> {
         if (port != 0) {
             return replay(journey, offers, settings, port, client, key, data);
         }
-        final Path folder = Folders.make(keep, "opportune-replay");
-        try {
+        try (OwnFolder folder = OwnFolder.make(keep, "opportune-replay")) {
             return replayAgainstOwnServer(journey, offers, settings, folder);
-        } finally {
-            if (keep == null) {
-                Folders.delete(folder);
-            }
         }
     }
 
     private int replayAgainstOwnServer(
-        final JourneyData journey, final List<JourneyOffer> offers, final ReplaySettings settings, final Path folder)
+        final JourneyData journey, final List<JourneyOffer> offers, final ReplaySettings settings,
+        final OwnFolder folder)
         throws Exception {
-        final Path catalogue = folder.resolve("catalogue");
+        final Path catalogue = folder.path().resolve("catalogue");
         new JourneyCatalogue(journey, offers, passes).write(catalogue);
-        final OwnServer own = new OwnServer(folder, catalogue, client).withEventTimes()
+        final OwnServer own = new OwnServer(folder.path(), catalogue, client).withEventTimes()
             .set(ConfigKey.STORE_MAX_PROFILES, Integer.toString(MAX_HOUSEHOLDS))
             .set(ConfigKey.STORE_MAX_IDENTITIES, Integer.toString(MAX_HOUSEHOLDS));
         try (ServerStarter.Running server = starter.start(own.config())) {
+            folder.usedBy(server);
             System.out.printf("A server of its own answers on port %d; http://127.0.0.1:%d/status tells more.%n",
                 server.port(), server.adminPort());
-            return replay(journey, offers, settings, server.port(), client, own.key(), folder.resolve("data"));
+            return replay(journey, offers, settings, server.port(), client, own.key(),
+                folder.path().resolve("data"));
         }
     }
 
@@ -175,8 +188,6 @@ public final class ReplayCommand implements Callable<Integer> {
         final String clientKey,
         final Path dataFolder) throws IOException, InterruptedException {
         final PrintStream out = System.out;
-        final List<Objective> objectives = new ArrayList<>(Objective.always());
-        objectiveTexts.forEach(text -> objectives.add(Objective.parse(text)));
         final LoadSettings load = new LoadSettings()
             .host(host).port(serverPort).client(clientId, clientKey).connections(connections, inFlight);
         final ReplayRun.Outcome outcome = new ReplayRun(journey, offers, settings)

@@ -3,6 +3,7 @@ package io.opportune.ops;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigEntry;
 import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.server.BuildVersion;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-        "Runs the server until it gets SIGTERM or SIGINT; then it answers what is under way, writes the journal",
-        "and ends. SIGHUP loads the catalogue again."},
+        "Runs the server until it gets SIGTERM or SIGINT.",
+        "Then it answers what is under way, writes the journal and ends. SIGHUP loads the catalogue again."},
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune serve -c opportune.properties",
@@ -28,8 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:stopped in order",
         "1:the configuration has mistakes, all are listed",
-        "3:the server could not start: port taken, bad catalogue, wrong key of the store",
-        "4:unexpected error"})
+        "3:the server could not start: port taken, bad catalogue, wrong key of the store"})
 final class ServeCommand implements Callable<Integer> {
     private final ServerStarter starter;
 
@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
         out.flush();
         try (ServerStarter.Running server = starter.start(config)) {
             // Readers of a script wait for this line: it is printed once, when both ports answer.
-            out.println("Opportune " + ServerVersion.read() + " is ready: tills on "
+            out.println("Opportune " + BuildVersion.read() + " is ready: tills on "
                 + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
                 + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
             out.println(server.startSummary());

@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.RecordWriter;
+import io.opportune.engine.journal.codec.MergeInRecordEncoder;
+import io.opportune.engine.journal.codec.UnlinkRecordEncoder;
+import io.opportune.engine.recovery.CustomerRoots;
+import io.opportune.protocol.Namespaces;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,10 +98,75 @@ class JournalCommandTest {
     void shouldSayWhatIsAllowed() {
         assertEquals(ExitCode.USAGE, journal("cat", "--type", "nonsense").exitCode());
         assertTrue(journal("cat", "--type", "nonsense").err().contains("there are decision, event, context"));
-        assertTrue(journal("cat", "--customer", "xyz").err().contains("allowed are 32 hexadecimal digits"));
+        assertTrue(journal("cat", "--customer", "xyz").err().contains("and a root key of 32 hexadecimal digits"));
         assertTrue(journal("cat", "--since", "yesterday").err().contains("--since"));
         assertEquals(ExitCode.USAGE, journal("cat", "--since", "9999-01-01T00:00:00Z").exitCode());
         assertEquals(ExitCode.NOT_POSSIBLE, journal("cat", "--shard", "5").exitCode());
+    }
+
+    /** Records under the id's own root, its household's and the root it leaves for; partitions tell them apart. */
+    @Test
+    void shouldFindACustomerByIdUnderEveryRootItHad() throws IOException {
+        final PseudonymKey key = PseudonymKey.create(folder.resolve("pseudonym.key"), new Random(7));
+        final CustomerRoots.Root person = root(key, Namespaces.LOYALTY, "10023456");
+        final CustomerRoots.Root household = root(key, Namespaces.HOUSEHOLD, "H-9");
+        final CustomerRoots.Root stranger = root(key, 300, "x:y");
+        final RecordWriter records = new RecordWriter(0, 4096).term(2);
+        try (JournalWriter writer = new JournalWriter(
+            new JournalDirectory(folder.resolve("journal")).shardQueue(2),
+            JournalSettings.defaults().withMinFreeBytes(0), new SystemEpochNanoClock(), JournalCounters.detached())) {
+            catalogue(records, writer, 101, person);
+            at(records, 102, household);
+            final MergeInRecordEncoder merge = records.mergeIn();
+            merge.eventIdHigh(1).eventIdLow(2).source().high(person.high()).low(person.low());
+            merge.putProfile(new byte[0], 0, 0);
+            append(records, writer);
+            catalogue(records, writer, 103, stranger);
+            at(records, 104, household);
+            final UnlinkRecordEncoder unlink = records.unlink();
+            unlink.eventIdHigh(1).eventIdLow(3);
+            unlink.member().high(person.high()).low(person.low());
+            unlink.freshRoot().high(0xF00).low(0xBA5);
+            append(records, writer);
+            catalogue(records, writer, 105, new CustomerRoots.Root(0xF00, 0xBA5));
+        }
+        assertEquals(List.of(101, 102, 104, 105), partitions(journal("cat", "--customer", "loyalty:10023456")));
+        assertEquals(List.of(101, 102, 104, 105), partitions(journal("cat", "--customer", "1:10023456")));
+        assertEquals(List.of(102, 104), partitions(journal("cat", "--customer", "household:H-9")));
+        assertEquals(List.of(103), partitions(journal("cat", "--customer", "300:x:y")));
+        assertEquals(List.of(), partitions(journal("cat", "--customer", "device:10023456")));
+    }
+
+    private static CustomerRoots.Root root(final PseudonymKey key, final int namespace, final String id) {
+        return CustomerRoots.pseudonym(key, 0, namespace, id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void at(final RecordWriter records, final int partition, final CustomerRoots.Root root) {
+        records.at(partition, 1, partition * SECOND_NS, partition * SECOND_NS, root.high(), root.low());
+    }
+
+    private static void catalogue(
+        final RecordWriter records, final JournalWriter writer, final int partition, final CustomerRoots.Root root) {
+        at(records, partition, root);
+        records.catalogue().catalogueCounter(1).catalogueHash(1);
+        append(records, writer);
+    }
+
+    private static void append(final RecordWriter records, final JournalWriter writer) {
+        assertTrue(writer.append(records.buffer(), 0, records.length()) != JournalWriter.NOT_WRITTEN);
+    }
+
+    @Test
+    void shouldSayThatAnIdNeedsTheKeyFileAndANamespace() {
+        final CommandRun missing = journal("cat", "--customer", "loyalty:1");
+        assertEquals(ExitCode.NOT_POSSIBLE, missing.exitCode());
+        assertTrue(missing.err().startsWith("opportune: no key of the pseudonyms at " + folder), missing.err());
+        assertTrue(missing.err().contains("store.key-file"), missing.err());
+        for (final String wrong : List.of("loyalti:1", "0:1", "65536:1", "loyalty:")) {
+            final CommandRun run = journal("cat", "--customer", wrong);
+            assertEquals(ExitCode.USAGE, run.exitCode(), run.err());
+            assertTrue(run.err().contains("'" + wrong + "', allowed are NAMESPACE:ID"), run.err());
+        }
     }
 
     @Test

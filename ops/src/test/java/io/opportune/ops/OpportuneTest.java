@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.config.Config;
+import io.opportune.engine.server.OpportuneServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 class OpportuneTest {
     @Test
@@ -38,6 +40,43 @@ class OpportuneTest {
         final List<String> without = new ArrayList<>();
         collect(commandLine(), without);
         assertEquals(List.of(), without, "commands without description or examples");
+    }
+
+    @Test
+    void shouldSumUpEveryCommandInOneSentenceAndListItsExitCodes() {
+        final List<String> wrong = new ArrayList<>();
+        checkHelp(commandLine(), wrong);
+        assertEquals(List.of(), wrong);
+        final String overview = CommandRun.of(config -> null, "help").out();
+        assertTrue(overview.contains("Runs the server until it gets SIGTERM or SIGINT."), overview);
+        final String load = CommandRun.of("load", "--help").out();
+        assertTrue(load.matches("(?s).*\n *2 +the run is invalid.*\n *64 +the command line is wrong.*"), load);
+    }
+
+    private static void checkHelp(final CommandLine command, final List<String> wrong) {
+        final UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        final String name = command.getCommandSpec().qualifiedName();
+        final String summary = usage.header().length > 0 ? usage.header()[0] : usage.description()[0];
+        if (!name.endsWith(" help") && !summary.matches("[A-Z].*[^,]\\.")) {
+            wrong.add(name + ": '" + summary + "' is no sentence");
+        }
+        for (final String code : List.of("0", "64")) {
+            if (!usage.exitCodeList().containsKey(code)) {
+                wrong.add(name + ": exit code " + code + " is not listed");
+            }
+        }
+        if (usage.exitCodeListHeading().isBlank()) {
+            wrong.add(name + ": exit codes without a heading");
+        }
+        command.getSubcommands().values().forEach(sub -> checkHelp(sub, wrong));
+    }
+
+    @Test
+    void shouldGiveWrongUsageACodeThatNoVerdictHas() {
+        assertEquals(64, CommandRun.of("load", "--no-such-option").exitCode());
+        assertEquals(64, CommandRun.of("help", "nonsense").exitCode());
+        assertEquals(64, CommandRun.of("journal").exitCode());
+        assertEquals(64, CommandRun.of("stat", "--count", "x").exitCode());
     }
 
     private static CommandLine commandLine() {
@@ -67,6 +106,8 @@ class OpportuneTest {
         final CommandRun run = CommandRun.of("--version");
         assertEquals(ExitCode.OK, run.exitCode());
         assertTrue(run.out().matches("(?s)Opportune \\d+\\.\\d+\\.\\d+.*"), run.out());
+        assertEquals("opportune " + run.out().lines().findFirst().orElseThrow().replace("Opportune ", ""),
+            OpportuneServer.VERSION);
         assertEquals(run.out(), CommandRun.of("config", "show", "--version").out());
     }
 

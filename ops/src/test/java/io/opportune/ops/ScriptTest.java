@@ -85,6 +85,52 @@ class ScriptTest {
     }
 
     @Test
+    void shouldGiveVerificationTheMemoryOfAServer() throws Exception {
+        final Map<String, String> environment = Map.of(
+            "OPPORTUNE_JAVA_OPTS", "-XX:+PrintCommandLineFlags", "OPPORTUNE_HEAP", "700m");
+        for (final String[] words : new String[][] {{"journal", "verify"}, {"--verbose", "journal", "verify"},
+            {"replay"}}) {
+            final String[] command = new String[words.length + 2];
+            command[0] = script.toString();
+            System.arraycopy(words, 0, command, 1, words.length);
+            command[words.length + 1] = "--help";
+            final String out = run(folder, environment, command).out();
+            assertTrue(out.contains("-XX:+UseZGC") && out.contains("-XX:MaxHeapSize=" + (700 << 20)), out);
+        }
+        final String small = run(folder, environment, script.toString(), "journal", "info", "--help").out();
+        assertTrue(small.contains("-XX:+UseSerialGC") && small.contains("-XX:MaxHeapSize=" + (512 << 20)), small);
+    }
+
+    @Test
+    void shouldRunMavenOnTheJdkThatTheCiScriptFound() throws Exception {
+        final Path ci = copyCi();
+        final Path tools = Files.createDirectories(folder.resolve("tools"));
+        executable(tools.resolve("mvn"), "echo \"mvn $* on $JAVA_HOME\"");
+        final Path runtime = Files.createDirectories(folder.resolve("jre 25/bin")).getParent();
+        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        executable(runtime.resolve("bin/java"), "exit 0");
+        final String path = tools + ":" + System.getenv("PATH");
+        final String jdk = System.getProperty("java.home");
+        final CommandRun good = run(folder, Map.of("PATH", path), ci.toString());
+        assertEquals(0, good.exitCode(), good.err());
+        assertTrue(good.out().contains("mvn -B verify on " + jdk), good.out());
+        final CommandRun second = run(
+            folder, Map.of("PATH", path, "OPPORTUNE_JAVA_HOME", "", "JAVA_HOME", jdk), ci.toString());
+        assertTrue(second.out().contains("mvn -B verify on " + jdk), second.out() + second.err());
+        final CommandRun bad = run(
+            folder, Map.of("PATH", path, "OPPORTUNE_JAVA_HOME", runtime.toString()), ci.toString());
+        assertEquals(1, bad.exitCode());
+        assertEquals("ci: OPPORTUNE_JAVA_HOME is " + runtime
+            + ", which is no JDK 25 or newer with a compiler; set it to one, or unset it\n", bad.err());
+    }
+
+    private Path copyCi() throws IOException {
+        final Path ci = script.resolve("../../.ci/run").normalize();
+        Files.createDirectories(ci.getParent());
+        return Files.copy(ROOT.resolve(".ci/run"), ci, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    @Test
     void shouldNameTheJdkThatIsTooOld() throws Exception {
         final Path old = Files.createDirectories(folder.resolve("jdk 17/bin")).getParent();
         Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");

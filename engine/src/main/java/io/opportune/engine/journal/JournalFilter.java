@@ -1,13 +1,14 @@
 package io.opportune.engine.journal;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Which records a listing shows; all conditions must hold. Immutable.
  *
  * @param partition      of the record; {@link #ANY} for all.
  * @param templateId     of the record; {@link #ANY} for all.
- * @param rootKeyGiven   whether only one customer's records are wanted.
- * @param rootKeyHigh    of that customer.
- * @param rootKeyLow     of that customer.
+ * @param rootKeys       of the customer whose records alone are wanted; empty for all.
  * @param sinceNs        earliest business time, inclusive; Long.MIN_VALUE for all.
  * @param untilNs        latest business time, exclusive; Long.MAX_VALUE for all.
  * @param limit          most records to show, 0 or more.
@@ -15,12 +16,19 @@ package io.opportune.engine.journal;
 public record JournalFilter(
     int partition,
     int templateId,
-    boolean rootKeyGiven,
-    long rootKeyHigh,
-    long rootKeyLow,
+    List<RootKey> rootKeys,
     long sinceNs,
     long untilNs,
     long limit) {
+
+    /**
+     * Under which the records of a customer stand.
+     *
+     * @param high half.
+     * @param low  half.
+     */
+    public record RootKey(long high, long low) {
+    }
 
     /** No condition. */
     public static final int ANY = -1;
@@ -31,7 +39,7 @@ public record JournalFilter(
      * @return a filter without conditions.
      */
     public static JournalFilter all() {
-        return new JournalFilter(ANY, ANY, false, 0, 0, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+        return new JournalFilter(ANY, ANY, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /**
@@ -41,7 +49,7 @@ public record JournalFilter(
      * @return a new filter.
      */
     public JournalFilter withPartition(final int wanted) {
-        return new JournalFilter(wanted, templateId, rootKeyGiven, rootKeyHigh, rootKeyLow, sinceNs, untilNs, limit);
+        return new JournalFilter(wanted, templateId, rootKeys, sinceNs, untilNs, limit);
     }
 
     /**
@@ -51,18 +59,20 @@ public record JournalFilter(
      * @return a new filter.
      */
     public JournalFilter withTemplate(final int wanted) {
-        return new JournalFilter(partition, wanted, rootKeyGiven, rootKeyHigh, rootKeyLow, sinceNs, untilNs, limit);
+        return new JournalFilter(partition, wanted, rootKeys, sinceNs, untilNs, limit);
     }
 
     /**
-     * Only one customer.
+     * Only one root key, or one more when there is one already.
      *
      * @param high half of the root key.
      * @param low  half of the root key.
      * @return a new filter.
      */
     public JournalFilter withRootKey(final long high, final long low) {
-        return new JournalFilter(partition, templateId, true, high, low, sinceNs, untilNs, limit);
+        final List<RootKey> more = new ArrayList<>(rootKeys);
+        more.add(new RootKey(high, low));
+        return new JournalFilter(partition, templateId, List.copyOf(more), sinceNs, untilNs, limit);
     }
 
     /**
@@ -73,7 +83,7 @@ public record JournalFilter(
      * @return a new filter.
      */
     public JournalFilter withBusinessTime(final long fromNs, final long toNs) {
-        return new JournalFilter(partition, templateId, rootKeyGiven, rootKeyHigh, rootKeyLow, fromNs, toNs, limit);
+        return new JournalFilter(partition, templateId, rootKeys, fromNs, toNs, limit);
     }
 
     /**
@@ -83,7 +93,7 @@ public record JournalFilter(
      * @return a new filter.
      */
     public JournalFilter withLimit(final long most) {
-        return new JournalFilter(partition, templateId, rootKeyGiven, rootKeyHigh, rootKeyLow, sinceNs, untilNs, most);
+        return new JournalFilter(partition, templateId, rootKeys, sinceNs, untilNs, most);
     }
 
     /**
@@ -95,7 +105,7 @@ public record JournalFilter(
     public boolean matches(final RecordHeaderFlyweight header) {
         return (partition == ANY || partition == header.partition())
             && (templateId == ANY || templateId == header.templateId())
-            && (!rootKeyGiven || rootKeyHigh == header.rootKeyHigh() && rootKeyLow == header.rootKeyLow())
+            && (rootKeys.isEmpty() || rootKeys.contains(new RootKey(header.rootKeyHigh(), header.rootKeyLow())))
             && header.businessTimeNs() >= sinceNs
             && header.businessTimeNs() < untilNs;
     }

@@ -43,7 +43,7 @@ import org.apache.logging.log4j.Logger;
  */
 public final class OpportuneServer implements AutoCloseable {
     /** Told to clients at logon and kept in the journal. */
-    public static final String VERSION = "opportune 0.1.0";
+    public static final String VERSION = "opportune " + BuildVersion.read();
 
     private static final Logger LOG = LogManager.getLogger(OpportuneServer.class);
     private static final long WATCH_QUIET_NS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -12,10 +12,13 @@ public record ReplaySettings(int passes, double speedUp, int timeBudgetUs, long 
     /** The next message is sent as soon as there is room and the household's last one is answered. */
     public static final double AS_FAST_AS_POSSIBLE = 0;
 
+    /** Most passes of one run. */
+    public static final int MAX_PASSES = 100;
+
     /** Refuses values out of range. */
     public ReplaySettings {
-        if (passes < 1 || passes > 100) {
-            throw new IllegalArgumentException("passes " + passes + ": allowed 1..100");
+        if (passes < 1 || passes > MAX_PASSES) {
+            throw new IllegalArgumentException("passes " + passes + ": allowed 1.." + MAX_PASSES);
         }
         if (!(speedUp >= 0)) {
             throw new IllegalArgumentException("speed-up " + speedUp + ": must be above 0");

@@ -2,8 +2,8 @@ package io.opportune.loadtest.generator;
 
 /** How a run is driven. Fluent setters return the object itself; not changed once the run has begun. */
 public final class LoadSettings {
-    /** Slots are 16 bits of the correlation id. */
-    static final int MAX_SLOTS = 1 << 16;
+    /** Most messages in flight in all: slots are 16 bits of the correlation id. */
+    public static final int MAX_SLOTS = 1 << 16;
 
     private String host = "127.0.0.1";
     private int port = 7700;

@@ -11,10 +11,15 @@ package io.opportune.loadtest.world;
  * @param timeBudgetUs stated in requests; 0: the placement's own, and lateness is not judged.
  */
 public record WorldSettings(long seed, int customers, int offers, int stores, int items, int timeBudgetUs) {
+    /** Most customers of a world: their numbers have eight digits. */
+    public static final int MAX_CUSTOMERS = 99_999_999;
+    /** Most offers of a world. */
+    public static final int MAX_OFFERS = 1_000_000;
+
     /** Refuses sizes out of range. */
     public WorldSettings {
-        check("customers", customers, 99_999_999);
-        check("offers", offers, 1_000_000);
+        check("customers", customers, MAX_CUSTOMERS);
+        check("offers", offers, MAX_OFFERS);
         check("stores", stores, 999);
         check("items", items, 1_000_000);
         if (timeBudgetUs < 0) {

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.match.MatchRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ public final class BenchMain {
           wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
+          match DIR [--mode all|best:K]  the targeting index beside a naive scan on the workload in DIR
           memory            bytes of 1,000,000 profiles and of linked ids
         """;
 
@@ -38,12 +40,26 @@ public final class BenchMain {
             case "capacity" -> new WireRun(seconds(argument)).run(false);
             case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
                 : Integer.parseInt(args[2])).run();
+            case "match" -> MatchRun.run(Path.of(argument), best(args));
             case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
             default -> {
                 System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
                 System.exit(2);
             }
         }
+    }
+
+    private static int best(final String[] args) {
+        final String mode = args.length == 4 && "--mode".equals(args[2]) ? args[3] : args.length == 2 ? "all" : "";
+        if ("all".equals(mode)) {
+            return 0;
+        }
+        if (!mode.matches("best:[1-9][0-9]{0,8}")) {
+            System.err.println("match: expected DIR [--mode all|best:K] with K of 1 or more, found "
+                + Arrays.toString(args));
+            System.exit(2);
+        }
+        return Integer.parseInt(mode.substring("best:".length()));
     }
 
     private static int seconds(final String argument) {

@@ -1,63 +1,42 @@
 package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.Offer;
-import io.opportune.engine.targeting.Rule;
+import java.util.Arrays;
 
 /**
- * The offers of one placement and channel whose flight holds a business time, best upper bound first. They are sorted
- * out anew only when the time leaves the span in which no flight begins or ends, so that a request reads neither
- * flights nor offers to find the rules to test. Owned by one shard; allocates nothing once it is made.
+ * The offers of one placement and channel whose flight holds a business time, as bits by rank. They are sorted out anew
+ * only when the time leaves the span in which no flight begins or ends, so that a request reads no flights. Owned by
+ * one shard; allocates nothing once it is made.
  */
 final class LiveOffers {
-    private final Offer[] made;
-    private final Rule[] rules;
-    private final int[] offerIndexes;
-    private final int[] currencies;
-    private int count;
+    private final OfferOrder order;
+    private final int[] made;
+    private final long[] bits;
     private long fromNs;
     private long untilNs;
 
-    LiveOffers(final Offer[] made) {
-        this.made = made;
-        rules = new Rule[made.length];
-        offerIndexes = new int[made.length];
-        currencies = new int[made.length];
+    LiveOffers(final OfferOrder order, final int[] ranksMade) {
+        this.order = order;
+        made = ranksMade;
+        bits = new long[order.count() + Long.SIZE - 1 >>> 6];
     }
 
-    /** Sorts out what is live at a time; returns itself. */
-    LiveOffers at(final long timeNs) {
+    /** What is live at a time: one bit per rank, until the next call. */
+    long[] at(final long timeNs) {
         if (timeNs < fromNs || timeNs >= untilNs) {
             sortOut(timeNs);
         }
-        return this;
-    }
-
-    int count() {
-        return count;
-    }
-
-    Rule rule(final int i) {
-        return rules[i];
-    }
-
-    int offerIndex(final int i) {
-        return offerIndexes[i];
-    }
-
-    /** Whether an offer may be made where amounts are in a currency; 0 stands for any. */
-    boolean isIn(final int i, final int currency) {
-        return currency == 0 || currencies[i] == currency;
+        return bits;
     }
 
     private void sortOut(final long timeNs) {
-        count = 0;
+        Arrays.fill(bits, 0);
         fromNs = Long.MIN_VALUE;
         untilNs = Long.MAX_VALUE;
-        for (final Offer offer : made) {
+        for (final int rank : made) {
+            final Offer offer = order.get(rank);
             if (offer.isInFlight(timeNs)) {
-                rules[count] = offer.rule();
-                offerIndexes[count] = offer.offerIndex();
-                currencies[count++] = offer.currency();
+                bits[rank >>> 6] |= 1L << rank;
             }
             for (final long boundary : offer.flights()) {
                 if (boundary <= timeNs) {

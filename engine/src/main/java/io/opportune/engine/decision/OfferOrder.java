@@ -3,11 +3,13 @@ package io.opportune.engine.decision;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.index.TargetingIndex;
 import io.opportune.protocol.codec.Channel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -21,7 +23,8 @@ public final class OfferOrder {
     private final Catalogue catalogue;
     private final Offer[] offers;
     private final Long2LongHashMap places = new Long2LongHashMap(NOWHERE);
-    private final List<Offer[]> made = new ArrayList<>();
+    private final List<int[]> made = new ArrayList<>();
+    private final TargetingIndex index;
 
     /**
      * Sorts a catalogue.
@@ -38,16 +41,17 @@ public final class OfferOrder {
             for (final Channel channel : Channel.values()) {
                 if (placement.isOn(channel)) {
                     places.put(key(placement.placementId(), channel), made.size());
-                    made.add(madeIn(placement, channel));
+                    made.add(ranksMadeIn(placement, channel));
                 }
             }
         }
+        index = TargetingIndex.of(Arrays.stream(offers).map(Offer::rule).toList());
     }
 
-    private Offer[] madeIn(final Placement placement, final Channel channel) {
-        return Arrays.stream(offers)
-            .filter(offer -> Policy.notMadeIn(offer, placement, channel) == null)
-            .toArray(Offer[]::new);
+    private int[] ranksMadeIn(final Placement placement, final Channel channel) {
+        return IntStream.range(0, offers.length)
+            .filter(rank -> Policy.notMadeIn(offers[rank], placement, channel) == null)
+            .toArray();
     }
 
     private static long key(final int placementId, final Channel channel) {
@@ -64,9 +68,14 @@ public final class OfferOrder {
         return made.size();
     }
 
-    /** The offers that the catalogue allows in a placement on a channel, best upper bound first; not to be written. */
-    Offer[] madeIn(final int place) {
+    /** Ranks of the offers that the catalogue allows in a placement on a channel, ascending; not to be written. */
+    int[] ranksMadeIn(final int place) {
         return made.get(place);
+    }
+
+    /** The offers' rules by rank. */
+    TargetingIndex index() {
+        return index;
     }
 
     /**

@@ -72,7 +72,16 @@ final class Policy {
         if (!offer.isInFlight(businessTimeNs)) {
             return ReasonCode.FLIGHT_NOT_ACTIVE;
         }
-        return currency != 0 && currency != offer.currency() ? ReasonCode.CURRENCY_MISMATCH : null;
+        return isInCurrency(offer) ? null : ReasonCode.CURRENCY_MISMATCH;
+    }
+
+    /** Whether the request's amounts, if it has any, are in the offer's currency. */
+    boolean isInCurrency(final Offer offer) {
+        return currency == 0 || currency == offer.currency();
+    }
+
+    long businessTimeNs() {
+        return businessTimeNs;
     }
 
     /** Why a fitting offer must not be made to this customer; null when it may. */

@@ -22,6 +22,21 @@ public final class Rule {
     }
 
     /**
+     * A rule from its tree alone, for what is left of a rule that was taken apart. Its text is that of the tree.
+     *
+     * @param root of the tree.
+     * @return the rule.
+     * @throws IllegalArgumentException when the tree has more leaves than a rule may have.
+     */
+    public static Rule of(final Node root) {
+        final RuleProgram program = RuleProgram.of(root);
+        if (program == null) {
+            throw new IllegalArgumentException("more than " + RuleProgram.MAX_STEPS + " leaves");
+        }
+        return new Rule(root.toString(), root, program);
+    }
+
+    /**
      * Tests the rule.
      *
      * @param situation of the catalogue's schema.

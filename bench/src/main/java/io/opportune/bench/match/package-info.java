@@ -1,0 +1,2 @@
+/** The matching workload MB1: its files as rules and situations, and the run that times the targeting index on them. */
+package io.opportune.bench.match;

@@ -1,0 +1,170 @@
+package io.opportune.engine.index;
+
+import io.opportune.engine.targeting.Node;
+import io.opportune.engine.targeting.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * All rules of a catalogue, ready to be searched. A rule's place is its rank, by convention in descending order of the
+ * upper bound of its offer's score, so that a search can stop early. Immutable, shared by all shards; a search is done
+ * by an {@link IndexCursor}.
+ */
+public final class TargetingIndex {
+    private final int ruleCount;
+    private final ScalarColumn[] scalars;
+    private final ListColumn[] anyOf;
+    private final ListColumn[] noneOf;
+    private final long[] satisfiable;
+    private final long[] withResidue;
+    private final Rule[] residues;
+
+    private TargetingIndex(final Builder built) {
+        ruleCount = built.ruleCount;
+        satisfiable = built.satisfiable;
+        withResidue = built.withResidue;
+        residues = built.residues;
+        scalars = built.scalars.entrySet().stream()
+            .map(column -> new ScalarColumn(column.getKey(), column.getValue(), ruleCount))
+            .toArray(ScalarColumn[]::new);
+        anyOf = lists(built.anyOf);
+        noneOf = lists(built.noneOf);
+    }
+
+    private ListColumn[] lists(final Map<Integer, Map<Integer, long[]>> columns) {
+        return columns.entrySet().stream()
+            .map(column -> new ListColumn(column.getKey(), column.getValue(), ruleCount))
+            .toArray(ListColumn[]::new);
+    }
+
+    /**
+     * Builds an index. Takes about 10 us a rule; called aside, never by a thread that decides.
+     *
+     * @param rules by rank.
+     * @return the index.
+     */
+    public static TargetingIndex of(final List<Rule> rules) {
+        return of(rules.size(), rank -> rules.get(rank).root());
+    }
+
+    /**
+     * Builds an index from the trees of rules.
+     *
+     * @param ruleCount 0 or more.
+     * @param roots     gives the tree of each rank.
+     * @return the index.
+     */
+    public static TargetingIndex of(final int ruleCount, final IntFunction<Node> roots) {
+        final Builder builder = new Builder(ruleCount);
+        for (int rank = 0; rank < ruleCount; rank++) {
+            builder.add(rank, RuleShape.of(roots.apply(rank)));
+        }
+        return new TargetingIndex(builder);
+    }
+
+    /**
+     * How many rules there are.
+     *
+     * @return ranks are 0 .. ruleCount - 1.
+     */
+    public int ruleCount() {
+        return ruleCount;
+    }
+
+    /**
+     * Whether the demands of a rule contradict each other, so that it can never match.
+     *
+     * @param rank of the rule.
+     * @return true when it cannot match; false does not promise that it can.
+     */
+    public boolean isNever(final int rank) {
+        return !BitRows.get(satisfiable, rank);
+    }
+
+    /**
+     * Memory of the rows and lists.
+     *
+     * @return bytes, without the rules themselves.
+     */
+    public long bytes() {
+        long bytes = 2L * satisfiable.length * Long.BYTES;
+        for (final ScalarColumn column : scalars) {
+            bytes += column.bytes();
+        }
+        for (final ListColumn column : anyOf) {
+            bytes += column.bytes();
+        }
+        for (final ListColumn column : noneOf) {
+            bytes += column.bytes();
+        }
+        return bytes;
+    }
+
+    int wordCount() {
+        return satisfiable.length;
+    }
+
+    ScalarColumn[] scalars() {
+        return scalars;
+    }
+
+    ListColumn[] anyOf() {
+        return anyOf;
+    }
+
+    ListColumn[] noneOf() {
+        return noneOf;
+    }
+
+    long[] satisfiable() {
+        return satisfiable;
+    }
+
+    long[] withResidue() {
+        return withResidue;
+    }
+
+    Rule residue(final int rank) {
+        return residues[rank];
+    }
+
+    /** Gathers the demands of all rules by attribute. */
+    private static final class Builder {
+        private final int ruleCount;
+        private final Map<Integer, Map<Integer, ValueSet>> scalars = new TreeMap<>();
+        private final Map<Integer, Map<Integer, long[]>> anyOf = new TreeMap<>();
+        private final Map<Integer, Map<Integer, long[]>> noneOf = new TreeMap<>();
+        private final long[] satisfiable;
+        private final long[] withResidue;
+        private final Rule[] residues;
+
+        Builder(final int ruleCount) {
+            this.ruleCount = ruleCount;
+            satisfiable = BitRows.ones(ruleCount);
+            withResidue = new long[satisfiable.length];
+            residues = new Rule[ruleCount];
+        }
+
+        void add(final int rank, final RuleShape shape) {
+            if (shape.isNever()) {
+                BitRows.clear(satisfiable, rank);
+                return;
+            }
+            shape.scalars().forEach((slot, values) -> of(scalars, slot).put(rank, values));
+            shape.anyOf().forEach((slot, elements) -> of(anyOf, slot).put(rank, elements));
+            shape.noneOf().forEach((slot, elements) -> of(noneOf, slot).put(rank,
+                elements.stream().mapToLong(Long::longValue).toArray()));
+            final Node residue = shape.residue();
+            if (residue != null) {
+                BitRows.set(withResidue, rank);
+                residues[rank] = Rule.of(residue);
+            }
+        }
+
+        private static <V> Map<Integer, V> of(final Map<Integer, Map<Integer, V>> columns, final int slot) {
+            return columns.computeIfAbsent(slot, key -> new TreeMap<>());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.opportune.engine.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opportune.engine.targeting.RandomRules;
+import io.opportune.engine.targeting.Rule;
+import io.opportune.engine.targeting.Situation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The index against the trees of the rules, which define what is right. */
+class TargetingIndexTest {
+    private static final int LIST_CAPACITY = Situation.DEFAULT_LIST_CAPACITY;
+
+    @Test
+    void shouldFindExactlyTheRulesThatHoldInAMillionPairs() {
+        final long seed = Long.getLong("seed", 20261122L);
+        final RandomRules random = new RandomRules(seed);
+        long pairs = 0;
+        long matches = 0;
+        for (int catalogue = 0; catalogue < 20; catalogue++) {
+            final List<Rule> rules = new ArrayList<>();
+            // Sizes around words, and one in twenty larger than a block.
+            final int size = catalogue == 7 ? 9_000 : 1 + 61 * catalogue;
+            while (rules.size() < size) {
+                rules.add(random.rule(1 + rules.size() % 4));
+            }
+            final TargetingIndex index = TargetingIndex.of(rules);
+            final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+            for (int i = 0; i < 50; i++) {
+                final Situation situation = random.situation(i % 10);
+                final String context = "seed " + seed + ", catalogue " + catalogue + ", situation " + i + ", rule ";
+                cursor.begin(situation, null);
+                int found = cursor.next();
+                for (int rank = 0; rank < size; rank++) {
+                    final boolean expected = rules.get(rank).root().holds(situation);
+                    assertEquals(expected, found == rank, context + rank + ": " + rules.get(rank));
+                    if (expected) {
+                        found = cursor.next();
+                        matches++;
+                    }
+                    pairs++;
+                }
+                assertEquals(IndexCursor.END, found, context);
+            }
+        }
+        assertTrue(pairs >= 1_000_000, pairs + " pairs");
+        assertTrue(matches > pairs / 10 && matches < pairs * 9 / 10, matches + " matches: the test tells something");
+    }
+
+    @Test
+    void shouldPassOverRulesThatAreNotAllowed() {
+        final RandomRules random = new RandomRules(5);
+        final List<Rule> rules = new ArrayList<>();
+        while (rules.size() < 500) {
+            rules.add(random.rule(2));
+        }
+        final long[] allowed = new long[8];
+        final Random bits = new Random(6);
+        for (int word = 0; word < allowed.length; word++) {
+            allowed[word] = bits.nextLong();
+        }
+        final IndexCursor cursor = new IndexCursor(TargetingIndex.of(rules), LIST_CAPACITY);
+        final Situation situation = random.situation(3);
+        cursor.begin(situation, allowed);
+        for (int rank = 0; rank < rules.size(); rank++) {
+            if ((allowed[rank >>> 6] >>> rank & 1) != 0 && rules.get(rank).matches(situation)) {
+                assertEquals(rank, cursor.next());
+            }
+        }
+        assertEquals(IndexCursor.END, cursor.next());
+    }
+
+    @Test
+    void shouldSayWhichRulesCannotMatch() {
+        final RandomRules random = new RandomRules(7);
+        final List<Rule> rules = List.of(
+            random.compiled("customer.age > 5 && customer.age < 3"),
+            random.compiled("customer.age > 5 && !(customer.age > 4)"),
+            random.compiled("customer.tier == \"gold\" && customer.tier == \"silver\""),
+            random.compiled("customer.age > 5 || customer.age < 3"));
+        final TargetingIndex index = TargetingIndex.of(rules);
+        assertTrue(index.isNever(0) && index.isNever(1) && index.isNever(2));
+        assertTrue(!index.isNever(3));
+    }
+
+    @Test
+    void shouldSearchAnEmptyCatalogue() {
+        final IndexCursor cursor = new IndexCursor(TargetingIndex.of(List.of()), LIST_CAPACITY);
+        cursor.begin(new RandomRules(1).situation(0), null);
+        assertEquals(IndexCursor.END, cursor.next());
+    }
+}

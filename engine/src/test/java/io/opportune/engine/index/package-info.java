@@ -1,0 +1,2 @@
+/** Tests of the targeting index against the trees of the rules. */
+package io.opportune.engine.index;

@@ -84,6 +84,7 @@ public final class OpportuneServer implements AutoCloseable {
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
             recovery = state.recover(rings.length, settings);
+            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps());
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
@@ -164,7 +165,7 @@ public final class OpportuneServer implements AutoCloseable {
             shards.inline(),
             sink,
             new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock)),
-            new NameResolution(control.registry()),
+            new NameResolution(control.registry(), config.integer(ConfigKey.GATEWAY_MAX_NEW_TEXTS)),
             counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
             epochClock,
             nanoClock);

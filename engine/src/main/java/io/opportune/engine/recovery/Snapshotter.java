@@ -115,9 +115,9 @@ public final class Snapshotter {
     /**
      * Copies the identities as they are at one moment; gives the position of each partition at that moment. Shards that
      * link wait meanwhile. Chunks with pauses between them would not do, although the journal is applied from before
-     * the copy: unlike profiles, whose every copy carries the last sequence it has seen, an id carries none, so a chunk
-     * would be given changes that it holds already. Those are no changes to a later state: an erasure forgets ids that
-     * joined after it, and the record that let them join may have been overwritten since.
+     * the copy: a profile's copy carries the last sequence it has seen, an id's carries none, so that changes would be
+     * applied to a state that holds them already. An erasure would forget a cluster that joined after it, and the links
+     * within that cluster may be older than what is applied.
      */
     private long[] copyIdentities(final Path folder) throws IOException {
         final long[] sequences = new long[table.partitions()];

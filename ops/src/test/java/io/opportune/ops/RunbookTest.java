@@ -24,13 +24,13 @@ class RunbookTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern COUNTER = Pattern.compile("[a-z]+(_[a-z]+)+");
     private static final Pattern KEY = Pattern.compile("(server|catalogue|gateway|decision|pipeline|store|journal"
-        + "|snapshot|admin)\\.[a-z-]+");
+        + "|snapshot|recovery|admin)\\.[a-z-]+");
     /** A fault, lost data or lost business: each needs an action under the heading of the alarms. */
     private static final Set<CounterDescriptor> ALARMS = EnumSet.of(
         CounterDescriptor.ERRORS, CounterDescriptor.ERRORS_NOT_KEPT, CounterDescriptor.JOURNAL_FAILURES,
         CounterDescriptor.PROFILES_REFUSED_FULL, CounterDescriptor.CATALOGUE_RELOAD_FAILURES,
         CounterDescriptor.DECISIONS_SHED, CounterDescriptor.DECISIONS_LATE, CounterDescriptor.GATEWAY_LOGON_FAILURES,
-        CounterDescriptor.GATEWAY_SESSIONS_REFUSED);
+        CounterDescriptor.GATEWAY_SESSIONS_REFUSED, CounterDescriptor.RECOVERY_GAPS);
 
     private String runbook;
     private Set<String> quoted;

@@ -16,6 +16,7 @@ import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.IdentityLinkDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.NameKind;
 import io.opportune.protocol.codec.RejectReason;
 import io.opportune.protocol.codec.ResolveRequestDecoder;
 import java.util.function.Supplier;
@@ -209,7 +210,7 @@ public final class Admission implements MessageHandler {
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
         }
-        final Refusal unnamed = names.register(buffer, checks);
+        final Refusal unnamed = names.register(buffer, checks, session.clientIndex(), arrivalNs);
         if (unnamed != null) {
             return unnamed;
         }
@@ -314,5 +315,22 @@ public final class Admission implements MessageHandler {
     @Override
     public String lastRefusal() {
         return refusal.text();
+    }
+
+    @Override
+    public String lastRefusalInFull() {
+        return switch (refusal) {
+            case UNKNOWN_SEGMENT -> inFull(NameKind.SEGMENT, "segment", "segments");
+            case UNKNOWN_ATTRIBUTE -> inFull(NameKind.ATTRIBUTE, "attribute", "attributes");
+            default -> refusal.text();
+        };
+    }
+
+    private String inFull(final NameKind kind, final String what, final String list) {
+        final int lastId = names.lastId(kind);
+        return "operations[" + checks.operationIndex() + "].id: found " + what + " "
+            + Integer.toUnsignedString(checks.operationId()) + ", allowed: "
+            + (lastId == 0 ? "none yet" : "1.." + lastId) + "; declare it under " + list
+            + ": in the catalogue and resolve its name";
     }
 }

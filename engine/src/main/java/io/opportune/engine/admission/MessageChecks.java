@@ -31,6 +31,8 @@ final class MessageChecks {
     private static final int MAX_LONGITUDE_E7 = 1_800_000_000;
 
     private final AdmissionLimits limits;
+    private int operationIndex;
+    private int operationId;
     private int groupAt;
     private int textsAt;
     private int customerLimit;
@@ -40,6 +42,16 @@ final class MessageChecks {
 
     MessageChecks(final AdmissionLimits limits) {
         this.limits = limits;
+    }
+
+    /** Which operation of the last checked update was looked at last: the one that it was refused for. */
+    int operationIndex() {
+        return operationIndex;
+    }
+
+    /** The id in that operation. */
+    int operationId() {
+        return operationId;
     }
 
     /** Where the group of attributes (of a request) or operations (of an update) starts. */
@@ -182,6 +194,8 @@ final class MessageChecks {
         boolean erases = false;
         int count = 0;
         for (final ContextUpdateDecoder.OperationsDecoder operation : update.operations()) {
+            operationIndex = count;
+            operationId = operation.id();
             final Refusal wrong = operation(operation, names);
             if (wrong != null) {
                 return wrong;
@@ -211,10 +225,11 @@ final class MessageChecks {
             case GRANT_CONSENT, WITHDRAW_CONSENT, ERASE -> null;
             case SET_ATTRIBUTE -> !validAttribute(operation.id(), operation.valueType())
                 ? Refusal.BAD_ATTRIBUTE
-                : names.knows(NameKind.ATTRIBUTE, operation.id()) ? null : Refusal.BAD_SEGMENT;
-            case CLEAR_ATTRIBUTE -> names.knows(NameKind.ATTRIBUTE, operation.id()) ? null : Refusal.BAD_SEGMENT;
+                : names.knows(NameKind.ATTRIBUTE, operation.id()) ? null : Refusal.UNKNOWN_ATTRIBUTE;
+            case CLEAR_ATTRIBUTE ->
+                names.knows(NameKind.ATTRIBUTE, operation.id()) ? null : Refusal.UNKNOWN_ATTRIBUTE;
             case ADD_SEGMENT, REMOVE_SEGMENT ->
-                names.knows(NameKind.SEGMENT, operation.id()) ? null : Refusal.BAD_SEGMENT;
+                names.knows(NameKind.SEGMENT, operation.id()) ? null : Refusal.UNKNOWN_SEGMENT;
             case NULL_VAL, SBE_UNKNOWN -> Refusal.NO_OPERATION;
         };
     }

@@ -31,6 +31,7 @@ public final class NameResolution {
     private static final int TEXTS_BLOCK_BYTES = 4;
 
     private final NameRegistry registry;
+    private final NewTextLimit newTexts;
     private final ExpandableArrayBuffer frame = new ExpandableArrayBuffer(
         Sofh.MIN_FRAME_LENGTH_BYTES + 64 + 4 * MessageBounds.MAX_NAMES);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -40,14 +41,21 @@ public final class NameResolution {
     /**
      * Makes the resolution of one event loop.
      *
-     * @param registry shared.
+     * @param registry          shared.
+     * @param newTextsPerSecond that one client may bring, 1 to 1,000,000.
      */
-    public NameResolution(final NameRegistry registry) {
+    public NameResolution(final NameRegistry registry, final int newTextsPerSecond) {
         this.registry = registry;
+        newTexts = new NewTextLimit(newTextsPerSecond);
     }
 
     boolean knows(final NameKind kind, final int id) {
         return registry.name(kind, id) != null;
+    }
+
+    /** The highest id of a kind; ids are given from 1 on without gaps. */
+    int lastId(final NameKind kind) {
+        return registry.lastId(kind);
     }
 
     /**
@@ -99,9 +107,11 @@ public final class NameResolution {
      * Gives ids to texts that have none yet. Before a place in a ring is claimed: a name that cannot be kept refuses
      * the message.
      *
+     * @param clientIndex of who sent the message.
+     * @param nowNs       monotonic clock.
      * @return why a text cannot have an id; null when all have.
      */
-    Refusal register(final DirectBuffer source, final MessageChecks checks) {
+    Refusal register(final DirectBuffer source, final MessageChecks checks, final int clientIndex, final long nowNs) {
         final int texts = source.getShort(checks.textsAt() + 2, ORDER) & 0xFFFF;
         final int blockLength = source.getShort(checks.textsAt(), ORDER) & 0xFFFF;
         int at = checks.textsAt() + GROUP_HEADER_BYTES;
@@ -113,6 +123,9 @@ public final class NameResolution {
                 return Refusal.LONG_TEXT;
             }
             if (textLength > 0 && registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength) == 0) {
+                if (!newTexts.tryTake(clientIndex, nowNs)) {
+                    return Refusal.NEW_TEXTS;
+                }
                 source.getBytes(at, text, 0, textLength);
                 try {
                     registry.findOrAdd(

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads everything but offers and placements: attributes, stores, advertisers, campaigns, in this order. */
+/** Reads everything but offers and placements: attributes, segments, stores, advertisers, campaigns, in order. */
 final class PartsReader {
     private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
     private static final long NS_PER_S = 1_000_000_000L;
@@ -46,6 +46,7 @@ final class PartsReader {
 
     void read(final List<YamlValue> files) {
         files.forEach(file -> Fields.each(file, "attributes", this::attribute));
+        files.forEach(file -> Fields.each(file, "segments", this::segment));
         files.forEach(file -> Fields.each(file, "stores", this::store));
         files.forEach(file -> Fields.each(file, "advertisers", this::advertiser));
         files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
@@ -73,7 +74,10 @@ final class PartsReader {
 
     /** The id of a thing that must be defined once, or null after an error. */
     String newId(final YamlValue thing, final String key, final NameKind kind) {
-        final YamlValue at = thing.get(key);
+        return newId(thing.get(key), kind);
+    }
+
+    private String newId(final YamlValue at, final NameKind kind) {
         final String id = Fields.id(at);
         if (id == null) {
             return null;
@@ -107,6 +111,14 @@ final class PartsReader {
             value.file().problems().add(value, "one attribute too many", AttributeSchema.MAX_DECLARED + " at most");
         } else {
             attributes.put(name, new AttributeSchema.Declared(id(NameKind.ATTRIBUTE, name), name, type));
+        }
+    }
+
+    /** A declared segment has an id from here on, and with it customers can be put into the segment. */
+    private void segment(final YamlValue value) {
+        final String name = newId(value, NameKind.SEGMENT);
+        if (name != null) {
+            id(NameKind.SEGMENT, name);
         }
     }
 

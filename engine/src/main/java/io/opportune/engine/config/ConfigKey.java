@@ -34,6 +34,9 @@ public enum ConfigKey {
         "Connections open at once; further ones are closed at once."),
     GATEWAY_IN_FLIGHT_LIMIT("gateway.in-flight-limit", INTEGER, "256", "1", "65536",
         "Unanswered requests of one connection; further ones are rejected. A client may have a limit of its own."),
+    GATEWAY_MAX_NEW_TEXTS("gateway.max-new-texts", INTEGER, "50", "1", "1000000",
+        "Attribute values (texts) never seen before that one client may bring per second, on each event loop; updates "
+            + "with more are refused and may be sent again. Each new text is forced to the disk before it is used."),
     GATEWAY_LOGON_TIMEOUT("gateway.logon-timeout", DURATION, "5s", "10ms", "10m",
         "A connection that has not logged on by then is closed."),
     GATEWAY_IDLE_TIMEOUT("gateway.idle-timeout", DURATION, "30s", "10ms", "1d",
@@ -80,6 +83,9 @@ public enum ConfigKey {
             + "within journal.roll, two snapshot.intervals and this."),
     SNAPSHOT_INTERVAL("snapshot.interval", DURATION, "5m", "1s", "7d",
         "How often the profiles are copied to files, which bounds the time to start again after a crash."),
+    RECOVERY_ACCEPT_GAPS("recovery.accept-gaps", FLAG, "false", "", "",
+        "Whether to start although journal records are missing that no snapshot holds. What they said (purchases, "
+            + "consent, links, erasures) is lost; set it for one start, when files cannot be restored."),
     ADMIN_HOST("admin.host", TEXT, "127.0.0.1",
         "Address of the admin port. It has no password: leave it on loopback or behind a proxy that has one."),
     ADMIN_PORT("admin.port", INTEGER, "7701", "0", "65535",

@@ -77,7 +77,9 @@ public enum CounterDescriptor {
     ERROR_NOTES(702, TOTAL, COUNT, false,
         "Expected garbage that was noted with its reason; `opportune errors` lists the distinct reasons."),
     SNAPSHOTS(710, TOTAL, COUNT, false, "Snapshots of the store that were completed."),
-    SNAPSHOT_LAST_DURATION_NS(711, GAUGE, NANOSECONDS, false, "How long the last completed snapshot took.");
+    SNAPSHOT_LAST_DURATION_NS(711, GAUGE, NANOSECONDS, false, "How long the last completed snapshot took."),
+    RECOVERY_GAPS(712, GAUGE, COUNT, false,
+        "Places where journal records were missing at the start, which recovery.accept-gaps accepted.");
 
     private static final int MAX_ID = 1024;
     private static final CounterDescriptor[] BY_ID = new CounterDescriptor[MAX_ID];

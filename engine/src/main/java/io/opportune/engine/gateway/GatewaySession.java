@@ -115,7 +115,7 @@ final class GatewaySession implements ClientSession, FrameHandler {
         if (reason != null) {
             inFlight--;
             loop.errors().onPeerError("admission", handler.lastRefusal());
-            final byte[] text = handler.lastRefusal().getBytes(StandardCharsets.UTF_8);
+            final byte[] text = handler.lastRefusalInFull().getBytes(StandardCharsets.UTF_8);
             connection.sendReject(MessageBounds.correlationId(buffer, offset, lengthBytes), templateId, reason, text);
             closeIfAllAnswered();
         }

@@ -1,8 +1,11 @@
 package io.opportune.engine.journal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -140,8 +143,19 @@ public final class JournalReader implements AutoCloseable {
 
     /** Stands before the first record that is kept. */
     public void moveToStart() {
-        if (isOpen()) {
+        if (isOpen() && !moveToFirstFile()) {
             tailer.toStart();
+        }
+    }
+
+    /** The queue's own listing may begin with a file that is gone; a tailer would wait there and read nothing. */
+    private boolean moveToFirstFile() {
+        try {
+            final List<Path> files = ChronicleQueues.files(directory);
+            return !files.isEmpty() && tailer.moveToIndex(
+                queue.rollCycle().toIndex((int) ChronicleQueues.cycleOf(queue, files.getFirst()), 0));
+        } catch (final IOException e) {
+            throw new UncheckedIOException("journal " + directory, e);
         }
     }
 

@@ -52,6 +52,7 @@ public final class Recovery {
      * @param records          of the journal that were applied.
      * @param answers          remembered again for retried requests.
      * @param cutOffMerges     to be resumed by the shards.
+     * @param gaps             places where the journal lacks records, which was accepted.
      * @param durationNs       all in all.
      * @param remarks          what an operator should know: damaged snapshots or records.
      */
@@ -61,6 +62,7 @@ public final class Recovery {
         long records,
         long answers,
         List<CutOffMerge> cutOffMerges,
+        long gaps,
         long durationNs,
         List<String> remarks) {
     }
@@ -93,11 +95,16 @@ public final class Recovery {
      * @param snapshotRoot folder of snapshots.
      * @param queues       folders of the shards' queues, those of earlier shard counts included.
      * @param answersOf    where answers of a partition are remembered; may give null.
+     * @param acceptGaps   whether to go on without records that are missing.
      * @return what came of it.
-     * @throws IOException when a file cannot be read, or the store has no room for what the snapshot holds.
+     * @throws IOException when a file cannot be read, the store has no room for what the snapshot holds, or records are
+     *     missing and that is not accepted.
      */
-    public Result run(final Path snapshotRoot, final List<Path> queues, final IntFunction<AnswerCache> answersOf)
-        throws IOException {
+    public Result run(
+        final Path snapshotRoot,
+        final List<Path> queues,
+        final IntFunction<AnswerCache> answersOf,
+        final boolean acceptGaps) throws IOException {
         final long startNs = System.nanoTime();
         final Snapshots snapshots = new Snapshots(snapshotRoot);
         long used = 0;
@@ -118,9 +125,24 @@ public final class Recovery {
         if (manifest == null && !snapshots.numbers().isEmpty()) {
             remarks.add("no snapshot is usable: the journal is applied from its first kept record");
         }
-        final long[] counts = applyTail(queues, manifest, answersOf);
-        return new Result(used, loaded, counts[0], counts[1], cutOffMerges(), System.nanoTime() - startNs,
-            List.copyOf(remarks));
+        final HistoryCheck history = new HistoryCheck(table);
+        final long[] counts = applyTail(queues, manifest, answersOf, history);
+        if (history.gaps() > 0) {
+            onGaps(history, acceptGaps);
+        }
+        return new Result(used, loaded, counts[0], counts[1], cutOffMerges(), history.gaps(),
+            System.nanoTime() - startNs, List.copyOf(remarks));
+    }
+
+    /** Profiles built from half a history look like whole ones, so nobody but the operator may decide to use them. */
+    private void onGaps(final HistoryCheck history, final boolean accepted) throws IOException {
+        final String missing = "the journal lacks records that no snapshot holds: " + history.description();
+        if (!accepted) {
+            throw new IOException(missing + (remarks.isEmpty() ? "" : "; " + String.join("; ", remarks))
+                + ". Restore the older journal files or the snapshot, or start with recovery.accept-gaps = true to go"
+                + " on without what these records said");
+        }
+        remarks.add("HISTORY IS MISSING, accepted by recovery.accept-gaps: " + missing);
     }
 
     /** Checks all files of a snapshot before anything of it is used. */
@@ -199,7 +221,10 @@ public final class Recovery {
     }
 
     private long[] applyTail(
-        final List<Path> queues, final SnapshotManifest manifest, final IntFunction<AnswerCache> answersOf) {
+        final List<Path> queues,
+        final SnapshotManifest manifest,
+        final IntFunction<AnswerCache> answersOf,
+        final HistoryCheck history) {
         final Map<String, SnapshotManifest.Queue> marks = new HashMap<>();
         if (manifest != null) {
             manifest.queues().forEach(queue -> marks.put(queue.name(), queue));
@@ -213,6 +238,8 @@ public final class Recovery {
             }
             tail.forEach((queue, reader) -> {
                 if (reader.index() > appliedBefore[queue]) {
+                    history.onRecord(
+                        header.wrap(reader.buffer(), reader.offset()), queues.get(queue).getFileName().toString());
                     state.apply(reader.buffer(), reader.offset(), reader.length());
                     counts[0]++;
                 }

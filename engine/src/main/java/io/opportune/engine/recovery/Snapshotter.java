@@ -112,7 +112,13 @@ public final class Snapshotter {
         }
     }
 
-    /** Copies the identities as they are at one moment; gives the position of each partition at that moment. */
+    /**
+     * Copies the identities as they are at one moment; gives the position of each partition at that moment. Shards that
+     * link wait meanwhile. Chunks with pauses between them would not do, although the journal is applied from before
+     * the copy: a profile's copy carries the last sequence it has seen, an id's carries none, so that changes would be
+     * applied to a state that holds them already. An erasure would forget a cluster that joined after it, and the links
+     * within that cluster may be older than what is applied.
+     */
     private long[] copyIdentities(final Path folder) throws IOException {
         final long[] sequences = new long[table.partitions()];
         try (PartitionCopyWriter writer = new PartitionCopyWriter(

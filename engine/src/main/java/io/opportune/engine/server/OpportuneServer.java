@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
@@ -39,7 +40,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * The server: restores its state, loads the catalogue, starts the shards, opens the ports; {@link #close()} takes the
- * same way back and leaves a snapshot behind. Started and closed by one thread.
+ * same way back and leaves a snapshot behind. Started by one thread; any thread may close it, the first one does.
  */
 public final class OpportuneServer implements AutoCloseable {
     /** Told to clients at logon and kept in the journal. */
@@ -67,7 +68,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final CatalogueWatcher watcher;
     private final Recovery.Result recovery;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean stopping;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     private OpportuneServer(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
         throws IOException {
@@ -83,6 +84,7 @@ public final class OpportuneServer implements AutoCloseable {
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
             recovery = state.recover(rings.length, settings);
+            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps());
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
@@ -163,7 +165,7 @@ public final class OpportuneServer implements AutoCloseable {
             shards.inline(),
             sink,
             new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock)),
-            new NameResolution(control.registry()),
+            new NameResolution(control.registry(), config.integer(ConfigKey.GATEWAY_MAX_NEW_TEXTS)),
             counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
             epochClock,
             nanoClock);
@@ -267,7 +269,7 @@ public final class OpportuneServer implements AutoCloseable {
     }
 
     boolean stopping() {
-        return stopping;
+        return stopping.get();
     }
 
     boolean journalHealthy() {
@@ -314,13 +316,16 @@ public final class OpportuneServer implements AutoCloseable {
         stopped.await();
     }
 
-    /** Stops: no more connections, answers in flight, a snapshot, then the files. */
+    /**
+     * Stops: no more connections, answers in flight, a snapshot, then the files. Every call after the first returns at
+     * once; {@link #awaitStop()} waits for the end.
+     */
     @Override
     public void close() {
-        if (stopping) {
+        // A signal and the starting thread may both close: one of them does.
+        if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        stopping = true;
         if (watcher != null) {
             watcher.close();
         }

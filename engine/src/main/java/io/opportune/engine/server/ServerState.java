@@ -92,7 +92,8 @@ public final class ServerState implements AutoCloseable {
             .filter(queue -> !queue.equals(journals.registryQueue()))
             .toList();
         return new Recovery(profiles, identities, eventIds, table, key.id())
-            .run(DataDirectory.snapshots(root), queues, partition -> answers[partition % shardCount]);
+            .run(DataDirectory.snapshots(root), queues, partition -> answers[partition % shardCount],
+                settings.config().flag(ConfigKey.RECOVERY_ACCEPT_GAPS));
     }
 
     PseudonymKey key() {

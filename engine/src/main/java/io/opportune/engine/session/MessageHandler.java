@@ -31,9 +31,18 @@ public interface MessageHandler {
     void onIdle();
 
     /**
-     * What the last refusal was about, in words for the client.
+     * What the last refusal was about: one of a few texts, by which refusals are told apart and counted.
      *
      * @return text of at most 200 characters; never null, valid until the next call.
      */
     String lastRefusal();
+
+    /**
+     * The last refusal in words for the client, with what was found and what is allowed.
+     *
+     * @return text of at most 200 characters; never null, valid until the next call.
+     */
+    default String lastRefusalInFull() {
+        return lastRefusal();
+    }
 }

@@ -70,6 +70,18 @@ class CatalogueDocumentTest {
     }
 
     @Test
+    void shouldGiveIdsToSegmentsThatAreDeclaredOrMentionedByARule() throws IOException {
+        CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example()
+            .replace("customer.visits_30d >= 2", "\"vip\" in customer.segments && \"allotment\" in customer.segments"));
+        final NameRegistry registry = CatalogueTexts.registry();
+        assertEquals(List.of(), CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none()).errors());
+        assertEquals(3, registry.lastId(NameKind.SEGMENT));
+        for (final String name : List.of("new_parent", "allotment", "vip")) {
+            assertTrue(registry.find(NameKind.SEGMENT, name) > 0, name);
+        }
+    }
+
+    @Test
     void shouldMeanTheFlightInTheZoneOfTheCampaign() throws IOException {
         CatalogueTexts.write(directory, "catalogue.yaml", CatalogueTexts.example());
         final Catalogue catalogue = CatalogueLoader.load(

@@ -98,6 +98,14 @@ class CatalogueErrorTest {
         "terms: ~ benefit: \"x\"\\n    terms: ~ :25:5 offers[0].benefit: the key \"benefit\" stands twice; *",
         "moments: [basket_update ~ moments: [basket ~ :52:15 placements[0].moments[0]: \"basket\" is not known here; *",
         "advertisers: ~ advertisers: [ ~ :7:3: not YAML: *",
+        "segments: [new_parent, allotment] ~ segments: [new_parent, allotment, new_parent] ~"
+            + ":53:35 segments[2]: \"new_parent\" is defined twice; first at catalogue.yaml:53:12",
+        "segments: [new_parent, allotment] ~ segments: [new_parent, 7] ~"
+            + ":53:24 segments[1]: 7 (a whole number); allowed: text (put it in quotes)",
+        "segments: [new_parent, allotment] ~ segments: [\" x\"] ~ :53:12 segments[0]: \" x\" is no name; *",
+        "segments: [new_parent, allotment] ~ segments: {new_parent: yes} ~ :53:11 segments: *; allowed: a list",
+        "segments: [new_parent, allotment] ~ segments: [{id: new_parent}] ~ :53:12 segments[0]: *; allowed: text*",
+        "segments: [new ~ segmnts: [new ~ :53:10 segmnts: \"segmnts\" is not known here; known: *segments*",
         "offers: 2 ~ offers: 33 ~ :49:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
     })
     void shouldLocateWhatIsWrong(final String old, final String now, final String expected) throws IOException {

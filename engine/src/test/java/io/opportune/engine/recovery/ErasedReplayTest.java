@@ -236,7 +236,7 @@ class ErasedReplayTest {
         final State state = new State(name);
         final Recovery.Result result =
             new Recovery(state.profiles, state.identities, state.eventIds, state.table, KEY_ID)
-                .run(folder.resolve("no-snapshots"), journals.queues(), partition -> null);
+                .run(folder.resolve("no-snapshots"), journals.queues(), partition -> null, false);
         assertEquals(List.of(), result.remarks());
         assertEquals(List.of(), result.cutOffMerges(), "nobody gives a profile that nobody takes");
         return state;

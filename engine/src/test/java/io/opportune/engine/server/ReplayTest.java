@@ -89,7 +89,7 @@ class ReplayTest {
             final List<Path> queues = state.journals().queues().stream()
                 .filter(queue -> !queue.equals(state.journals().registryQueue())).toList();
             final Recovery.Result result = new Recovery(profiles, identities, eventIds, table, keyId)
-                .run(snapshots, queues, partition -> null);
+                .run(snapshots, queues, partition -> null, false);
             assertEquals(List.of(), result.remarks());
             return new Rebuilt(StateDump.of(profiles, identities, table), result);
         }

@@ -1,0 +1,2 @@
+/** Tests of the package of this name. */
+package io.opportune.engine.admission;

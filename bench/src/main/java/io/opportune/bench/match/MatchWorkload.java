@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files {@code schema.jsonl}, {@code exprs-N.jsonl} and {@code events-M.jsonl} of one folder. Expressions become CEL
- * text and pass through the catalogue's compiler; events become situations. The workload's three lists take the places
- * of the three lists that the engine knows. Read once by one thread.
+ * The files {@code schema.jsonl}, {@code exprs-N.jsonl} and {@code events-M.jsonl} of one folder. Expressions become
+ * CEL text and pass through the catalogue's compiler; events become situations. The workload's three lists take the
+ * places of the three lists that the engine knows. Read once by one thread.
  */
 public final class MatchWorkload {
     /** Which of the engine's lists stands for a list of the workload. */

@@ -3,6 +3,7 @@ package io.opportune.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,14 +12,26 @@ import java.util.concurrent.TimeUnit;
 /** A server in a JVM of its own, tied to a core. Owned by the thread that started it. */
 final class ServerProcess implements AutoCloseable {
     private final Process process;
+    private final BufferedReader output;
     private final int port;
 
-    private ServerProcess(final Process process, final int port) {
+    private ServerProcess(final Process process, final BufferedReader output, final int port) {
         this.process = process;
+        this.output = output;
         this.port = port;
     }
 
+    /** Starts a process that is talked to over its port; whatever else it prints is read and dropped. */
     static ServerProcess start(
+        final int core, final Class<?> main, final List<String> arguments, final Path log) throws IOException {
+        final ServerProcess server = startTalking(core, main, arguments, log);
+        // Read, so that it never waits for us.
+        Thread.ofPlatform().daemon().start(() -> server.output.lines().forEach(rest -> { }));
+        return server;
+    }
+
+    /** Starts a process that answers lines on its standard input, see {@link #ask}. */
+    static ServerProcess startTalking(
         final int core, final Class<?> main, final List<String> arguments, final Path log) throws IOException {
         final Process process = new ProcessBuilder(BenchJvm.command(core, main, arguments))
             .redirectError(log.toFile()).start();
@@ -31,13 +44,25 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException(main.getSimpleName() + " did not start; it said:\n" + Files.readString(log));
         }
-        // What it prints from here on is read, so that it never waits for us.
-        Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> { }));
-        return new ServerProcess(process, Integer.parseInt(line.substring(ServerMain.PORT.length())));
+        return new ServerProcess(process, output, Integer.parseInt(line.substring(ServerMain.PORT.length())));
     }
 
     int port() {
         return port;
+    }
+
+    /** Sends a line and waits for the next line that begins with a prefix; what follows the prefix. */
+    String ask(final String question, final String prefix) throws IOException {
+        process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        String line = output.readLine();
+        while (line != null && !line.startsWith(prefix)) {
+            line = output.readLine();
+        }
+        if (line == null) {
+            throw new IOException("process " + process.pid() + " ended before it answered " + question);
+        }
+        return line.substring(prefix.length());
     }
 
     long pid() {

@@ -27,12 +27,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * The wire limit: echo and server in JVMs of their own on one core, this process as the client on the other, in turns;
- * the in-process figures of the same world and mix from the server's core beforehand; the open loop at half of the
- * server's capacity at the end. Everything is said on standard output.
+ * The wire limit: echo, server and the decision without a wire in JVMs of their own on one core, this process as the
+ * client on the other, in turns; the parts of a decision from the server's core beforehand; the open loop at half of
+ * the server's capacity at the end. Everything is said on standard output.
  */
 final class WireRun {
     static final int DEFAULT_SECONDS = 4;
@@ -104,9 +105,13 @@ final class WireRun {
                     ServerProcess thinking = startEcho(answerBytes, thinkNs, root.resolve("thinking.log"))) {
                     turns(echo, tape, SHAPES[1], 1);
                     turns(thinking, tape, SHAPES[1], 1);
-                    for (int i = 0; i < SHAPES.length; i++) {
-                        capacity[i] = compare(echo, thinking, server, tape, SHAPES[i], figures);
+                    // Gone before the open loops: its journal must not be written back under them.
+                    try (ServerProcess decide = startDecide(root.resolve("decide.log"))) {
+                        for (int i = 0; i < SHAPES.length; i++) {
+                            capacity[i] = compare(decide, echo, thinking, server, tape, SHAPES[i], figures);
+                        }
                     }
+                    Folders.settle();
                     for (int i = 0; i < SHAPES.length; i++) {
                         openLoop("control, an echo that is busy for t_decide", thinking, tape, SHAPES[i],
                             capacity[i] / 2);
@@ -163,6 +168,11 @@ final class WireRun {
             root.resolve("server.log"));
     }
 
+    private static ServerProcess startDecide(final Path log) throws IOException {
+        return ServerProcess.startTalking(
+            SERVER_CORE, DecideMain.class, DecideMain.arguments(CUSTOMERS, OFFERS, REQUESTS), log);
+    }
+
     private static ServerProcess startEcho(final long answerBytes, final long thinkNs, final Path log)
         throws IOException {
         return ServerProcess.start(
@@ -187,13 +197,15 @@ final class WireRun {
      * same rhythm as the server, so what it falls short of {@code 1 / (t_echo + t_decide)} is not the server's doing.
      */
     private double compare(
+        final ServerProcess decide,
         final ServerProcess echo,
         final ServerProcess thinking,
         final ServerProcess server,
         final RequestTape tape,
         final Shape shape,
         final Map<String, Microbenchmarks.Figure> figures) throws IOException, InterruptedException {
-        // Turn and turn about, because the machine's mood changes.
+        // Turn and turn about, because the machine's mood changes; t_decide among them for the same reason.
+        final double[] decideTurns = new double[TURNS];
         final Turn[] echoTurns = new Turn[TURNS];
         final Turn[] thinkingTurns = new Turn[TURNS];
         final Turn[] serverTurns = new Turn[TURNS];
@@ -201,14 +213,19 @@ final class WireRun {
             echoTurns[turn] = turns(echo, tape, shape, 1)[0];
             thinkingTurns[turn] = turns(thinking, tape, shape, 1)[0];
             serverTurns[turn] = turns(server, tape, shape, 1)[0];
+            decideTurns[turn] = Double.parseDouble(decide.ask(Integer.toString(seconds), DecideMain.FIGURE));
         }
         say("echo", shape, echoTurns);
         say("think", shape, thinkingTurns);
         say("server", shape, serverTurns);
         final double rate = median(serverTurns, Turn::rate);
         final double echoNs = 1e9 / median(echoTurns, Turn::rate);
-        final double decideNs = figures.get("ShardBench.decide").ns();
-        final double requestNs = figures.get("ShardBench.request").ns();
+        System.out.printf(Locale.ROOT, "%-6s %-7s t_decide %s ns%n", "decide", shape, Arrays.stream(decideTurns)
+            .mapToObj(ns -> String.format(Locale.ROOT, "%,.0f", ns)).collect(Collectors.joining(", ")));
+        final double decideNs = Arrays.stream(decideTurns).sorted().toArray()[TURNS / 2];
+        final double admissionNs =
+            figures.get("ShardBench.request").ns() - figures.get("ShardBench.decide").ns();
+        final double requestNs = decideNs + admissionNs;
         final double efficiency = rate * (echoNs + decideNs) / 1e9;
         final double echoCpuNs = median(echoTurns, Turn::cpuNs);
         final double serverCpuNs = median(serverTurns, Turn::cpuNs);

@@ -107,6 +107,7 @@ final class WireRun {
                     turns(thinking, tape, SHAPES[1], 1);
                     // Gone before the open loops: its journal must not be written back under them.
                     try (ServerProcess decide = startDecide(root.resolve("decide.log"))) {
+                        Folders.settle();
                         for (int i = 0; i < SHAPES.length; i++) {
                             capacity[i] = compare(decide, echo, thinking, server, tape, SHAPES[i], figures);
                         }
@@ -214,6 +215,8 @@ final class WireRun {
             thinkingTurns[turn] = turns(thinking, tape, shape, 1)[0];
             serverTurns[turn] = turns(server, tape, shape, 1)[0];
             decideTurns[turn] = Double.parseDouble(decide.ask(Integer.toString(seconds), DecideMain.FIGURE));
+            // What it has journalled must not be written back under the next turn.
+            Folders.settle();
         }
         say("echo", shape, echoTurns);
         say("think", shape, thinkingTurns);

@@ -66,6 +66,31 @@ class CatalogueCommandTest {
     }
 
     @Test
+    void shouldWarnOfARuleThatNeverMatches() throws IOException {
+        write(GOOD.replace("'moment.channel == \"till\"'", "'customer.known && moment.channel == \"web\"'"));
+        final CommandRun run = CommandRun.of("catalogue", "validate", folder.toString());
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertEquals(folder.resolve("shop.yaml") + ":16:35 offers[0].targeting: warning: the rule never matches, so"
+            + " that it is made only as a fallback: moment.channel == \"web\" never holds: moment.channel is \"till\" only"
+            + " where the offer is made\n" + folder + ": in order, 1 offer in 1 campaign, 1 warning.\n", run.out());
+        assertEquals(ExitCode.NOT_IN_ORDER,
+            CommandRun.of("catalogue", "validate", "--strict", folder.toString()).exitCode());
+        final JsonNode json = new ObjectMapper().readTree(
+            CommandRun.of("catalogue", "validate", "--json", folder.toString()).out());
+        assertTrue(json.get("inOrder").asBoolean(), json.toString());
+        assertEquals("NEVER", json.at("/warnings/0/kind").asText(), json.toString());
+        assertEquals(16, json.at("/warnings/0/line").asInt(), json.toString());
+    }
+
+    @Test
+    void shouldNoteARuleThatAlwaysMatches() throws IOException {
+        write(GOOD.replace("'moment.channel == \"till\"'", "'moment.hour < 24'"));
+        final CommandRun run = CommandRun.of("catalogue", "validate", "--strict", folder.toString());
+        assertEquals(ExitCode.OK, run.exitCode(), run.out());
+        assertTrue(run.out().endsWith(": in order, 1 offer in 1 campaign, 1 note.\n"), run.out());
+    }
+
+    @Test
     void shouldShowCampaignsAndOffers() throws IOException {
         write(GOOD);
         final CommandRun run = CommandRun.of("catalogue", "show", folder.toString(), "--offers");

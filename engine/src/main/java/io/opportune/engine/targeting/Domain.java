@@ -68,8 +68,12 @@ public record Domain(long low, long high, List<Long> sortedCodes, boolean isAlwa
         return oneOf(codes);
     }
 
-    /** The same of an attribute that is never missing. */
-    Domain alwaysThere() {
+    /**
+     * The same of an attribute that is never missing.
+     *
+     * @return a domain of the same values.
+     */
+    public Domain alwaysThere() {
         return new Domain(low, high, sortedCodes, true);
     }
 

@@ -3,6 +3,7 @@ package io.opportune.engine.targeting;
 import io.opportune.engine.registry.NameRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Why a rule does not match a situation: the conditions that failed, in the words of the rule, each with what was
@@ -69,26 +70,30 @@ public final class RuleExplanation {
     }
 
     /**
-     * A condition, or its opposite, as a rule would write it.
+     * A part of a rule, or its opposite, as a rule would write it.
      *
-     * @param condition leaf or constant.
-     * @param wanted    false for the opposite.
+     * @param part   of any kind.
+     * @param wanted false for the opposite.
      * @return CEL text.
      */
-    static String words(final Node condition, final boolean wanted) {
-        return switch (condition) {
+    public static String words(final Node part, final boolean wanted) {
+        return switch (part) {
             case Node.Constant constant -> Boolean.toString(constant.value() == wanted);
-            case Node.Or or when isOneCondition(or) -> words(or.parts().getFirst(), wanted);
+            case Node.Not not -> words(not.part(), !wanted);
+            case Node.Or or when or.isOneCondition() -> words(or.parts().getFirst(), wanted);
+            case Node.And and -> negated("(" + joined(and.parts(), " && ") + ")", wanted);
+            case Node.Or or -> negated("(" + joined(or.parts(), " || ") + ")", wanted);
             case Node.Leaf leaf when wanted -> leaf.words();
-            case Node.Leaf leaf -> isPlain(leaf.words()) ? "!" + leaf.words() : "!(" + leaf.words() + ")";
-            default -> condition.toString();
+            case Node.Leaf leaf -> negated(isPlain(leaf.words()) ? leaf.words() : "(" + leaf.words() + ")", false);
         };
     }
 
-    /** Whether alternatives stand for one condition of the text: an exists() over a few values. */
-    static boolean isOneCondition(final Node.Or or) {
-        return or.parts().size() > 1 && or.parts().stream().allMatch(part -> part instanceof Node.Contains leaf
-            && leaf.words().equals(words(or.parts().getFirst(), true)));
+    private static String joined(final List<Node> parts, final String operator) {
+        return parts.stream().map(part -> words(part, true)).collect(Collectors.joining(operator));
+    }
+
+    private static String negated(final String words, final boolean wanted) {
+        return wanted ? words : "!" + words;
     }
 
     /** Whether a text can stand behind a {@code !} as it is: a name or a call. */
@@ -183,7 +188,7 @@ public final class RuleExplanation {
             return switch (node) {
                 case Node.Not not -> why(not.part(), !wanted);
                 case Node.And and -> group(and.parts(), wanted, wanted);
-                case Node.Or or when !isOneCondition(or) -> group(or.parts(), wanted, !wanted);
+                case Node.Or or when !or.isOneCondition() -> group(or.parts(), wanted, !wanted);
                 default -> new Failed(node, wanted, found.of(node, wanted));
             };
         }

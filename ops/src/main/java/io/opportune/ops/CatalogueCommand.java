@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "catalogue",
     mixinStandardHelpOptions = true,
     description = "Checks and shows a catalogue; needs no server.",
-    subcommands = {CatalogueCommand.Validate.class, CatalogueCommand.Show.class})
+    subcommands = {
+        CatalogueCommand.Validate.class, CatalogueCommand.Show.class, CatalogueTargetingCommand.class})
 final class CatalogueCommand extends CommandGroup {
     /** Where the catalogue is, and its load with names of its own, which no server ever sees. */
     static final class Source {
@@ -50,6 +51,17 @@ final class CatalogueCommand extends CommandGroup {
         static LoadResult load(final Path folder) {
             final NameRegistry names = new NameRegistry((kind, id, name) -> { });
             return CatalogueLoader.load(folder, names, CatalogueLoader.Previous.none());
+        }
+
+        Catalogue goodCatalogue() {
+            final Path folder = folder();
+            final LoadResult result = load(folder);
+            if (!result.isGood()) {
+                throw new CommandFailure(ExitCode.NOT_IN_ORDER, folder + " has " + result.errors().size()
+                    + " mistakes, the first is " + result.errors().getFirst()
+                    + "; all are listed by 'opportune catalogue validate " + folder + "'");
+            }
+            return result.catalogue();
         }
     }
 
@@ -188,17 +200,11 @@ final class CatalogueCommand extends CommandGroup {
         @Override
         public Integer call() {
             final PrintWriter out = spec.commandLine().getOut();
-            final Path folder = source.folder();
-            final LoadResult result = Source.load(folder);
-            if (!result.isGood()) {
-                throw new CommandFailure(ExitCode.NOT_IN_ORDER, folder + " has " + result.errors().size()
-                    + " mistakes, the first is " + result.errors().getFirst()
-                    + "; all are listed by 'opportune catalogue validate " + folder + "'");
-            }
-            out.print(CatalogueSummary.of(result.catalogue()));
+            final Catalogue catalogue = source.goodCatalogue();
+            out.print(CatalogueSummary.of(catalogue));
             if (withOffers) {
                 out.println();
-                offers(result.catalogue()).print(out);
+                offers(catalogue).print(out);
             }
             return ExitCode.OK;
         }

@@ -93,7 +93,7 @@ public final class TargetingReport {
     }
 
     /**
-     * Rules that contradict themselves and were not measured.
+     * Rules that never match and were not measured.
      *
      * @return 0 or more.
      */
@@ -131,6 +131,7 @@ public final class TargetingReport {
     /** Gathers demands; of each rule once. */
     private static final class Builder {
         private final AttributeSchema schema;
+        private final RuleAudit audit;
         private final Map<Integer, List<ValueSet>> scalars = new HashMap<>();
         private final Map<Integer, List<Elements>> lists = new HashMap<>();
         private final Map<Integer, Set<Long>> named = new HashMap<>();
@@ -146,15 +147,16 @@ public final class TargetingReport {
 
         Builder(final AttributeSchema schema) {
             this.schema = schema;
+            audit = new RuleAudit(schema, null);
         }
 
         void add(final Node root) {
             ruleCount++;
-            final RuleShape shape = RuleShape.of(root);
-            if (shape.isNever()) {
+            if (!audit.mayMatch(root, Map.of())) {
                 neverCount++;
                 return;
             }
+            final RuleShape shape = RuleShape.of(root);
             residueCount += shape.residue() == null ? 0 : 1;
             shape.scalars().forEach((slot, values) ->
                 scalars.computeIfAbsent(slot, key -> new ArrayList<>()).add(values));

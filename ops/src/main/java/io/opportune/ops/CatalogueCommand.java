@@ -5,6 +5,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.CatalogueSummary;
+import io.opportune.engine.catalogue.CatalogueWarning;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.config.ConfigKey;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "catalogue",
     mixinStandardHelpOptions = true,
     description = "Checks and shows a catalogue; needs no server.",
-    subcommands = {CatalogueCommand.Validate.class, CatalogueCommand.Show.class})
+    subcommands = {
+        CatalogueCommand.Validate.class, CatalogueCommand.Show.class, CatalogueTargetingCommand.class})
 final class CatalogueCommand extends CommandGroup {
     /** Where the catalogue is, and its load with names of its own, which no server ever sees. */
     static final class Source {
@@ -50,23 +52,44 @@ final class CatalogueCommand extends CommandGroup {
             final NameRegistry names = new NameRegistry((kind, id, name) -> { });
             return CatalogueLoader.load(folder, names, CatalogueLoader.Previous.none());
         }
+
+        Catalogue goodCatalogue() {
+            final Path folder = folder();
+            final LoadResult result = load(folder);
+            if (!result.isGood()) {
+                throw new CommandFailure(ExitCode.NOT_IN_ORDER, folder + " has " + result.errors().size()
+                    + " mistakes, the first is " + result.errors().getFirst()
+                    + "; all are listed by 'opportune catalogue validate " + folder + "'");
+            }
+            return result.catalogue();
+        }
     }
 
     /** {@code catalogue validate}. */
     @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
-        description = "Lists every mistake with file, line, field, what was found and what is allowed.",
+        description = {
+            "Lists every mistake with file, line, field, what was found and what is allowed.",
+            "In a catalogue without mistakes it warns of what can hardly be meant, such as offers whose rule never"
+                + " matches; a server takes such a catalogue."},
         footerHeading = "%nExamples:%n",
-        footer = {"  opportune catalogue validate shop/", "  opportune catalogue validate shop/ --json | jq .errors"},
+        footer = {
+            "  opportune catalogue validate shop/",
+            "  opportune catalogue validate shop/ --strict",
+            "  opportune catalogue validate shop/ --json | jq .errors"},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:in order", "1:mistakes were found", "3:there is no such folder"})
+        exitCodeList = {
+            "0:in order", "1:mistakes were found, or with --strict warnings", "3:there is no such folder"})
     static final class Validate implements Callable<Integer> {
         @Mixin
         private Source source;
 
         @Option(names = "--json", description = "As JSON.")
         private boolean asJson;
+
+        @Option(names = "--strict", description = "Warnings count as mistakes; notes do not.")
+        private boolean strict;
 
         @Spec
         private CommandSpec spec;
@@ -80,9 +103,16 @@ final class CatalogueCommand extends CommandGroup {
                 out.println(json(folder, result));
             } else {
                 result.errors().forEach(error -> out.println(folder.resolve(error.file()) + rest(error)));
+                result.warnings().forEach(warning -> out.println(
+                    folder.resolve(warning.file()) + warning.toString().substring(warning.file().length())));
                 out.println(verdict(folder, result));
             }
-            return result.isGood() ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
+            return result.isGood() && !(strict && hasWarnings(result)) ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
+        }
+
+        private static boolean hasWarnings(final LoadResult result) {
+            return result.moreWarnings() > 0
+                || result.warnings().stream().anyMatch(w -> w.kind() != CatalogueWarning.Kind.ALWAYS);
         }
 
         /** The error without its file, which is shown with its folder, so that a terminal can open it. */
@@ -94,10 +124,18 @@ final class CatalogueCommand extends CommandGroup {
             if (result.isGood()) {
                 final Catalogue catalogue = result.catalogue();
                 return folder + ": in order, " + counted(catalogue.offerCount(), "offer") + " in "
-                    + counted(catalogue.campaigns().size(), "campaign") + ".";
+                    + counted(catalogue.campaigns().size(), "campaign") + warned(result) + ".";
             }
             final String more = result.suppressed() == 0 ? "." : ", and " + result.suppressed() + " more.";
             return folder + ": " + counted(result.errors().size(), "mistake") + more;
+        }
+
+        private static String warned(final LoadResult result) {
+            final int notes =
+                (int) result.warnings().stream().filter(w -> w.kind() == CatalogueWarning.Kind.ALWAYS).count();
+            final int warnings = result.warnings().size() - notes + result.moreWarnings();
+            return (warnings == 0 ? "" : ", " + counted(warnings, "warning"))
+                + (notes == 0 ? "" : ", " + counted(notes, "note"));
         }
 
         private static String counted(final int count, final String thing) {
@@ -121,7 +159,20 @@ final class CatalogueCommand extends CommandGroup {
                     .member("allowed", error.allowed())
                     .endObject();
             }
-            return json.endArray().endObject().toString();
+            json.endArray().name("warnings").beginArray();
+            for (final CatalogueWarning warning : result.warnings()) {
+                json.beginObject()
+                    .member("kind", warning.kind().name())
+                    .member("level", warning.kind().level())
+                    .member("file", warning.file())
+                    .member("line", warning.line())
+                    .member("column", warning.column())
+                    .member("field", warning.field())
+                    .member("offer", warning.offer())
+                    .member("text", warning.words())
+                    .endObject();
+            }
+            return json.endArray().member("moreWarnings", result.moreWarnings()).endObject().toString();
         }
     }
 
@@ -149,17 +200,11 @@ final class CatalogueCommand extends CommandGroup {
         @Override
         public Integer call() {
             final PrintWriter out = spec.commandLine().getOut();
-            final Path folder = source.folder();
-            final LoadResult result = Source.load(folder);
-            if (!result.isGood()) {
-                throw new CommandFailure(ExitCode.NOT_IN_ORDER, folder + " has " + result.errors().size()
-                    + " mistakes, the first is " + result.errors().getFirst()
-                    + "; all are listed by 'opportune catalogue validate " + folder + "'");
-            }
-            out.print(CatalogueSummary.of(result.catalogue()));
+            final Catalogue catalogue = source.goodCatalogue();
+            out.print(CatalogueSummary.of(catalogue));
             if (withOffers) {
                 out.println();
-                offers(result.catalogue()).print(out);
+                offers(catalogue).print(out);
             }
             return ExitCode.OK;
         }

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
     name = "journal",
     mixinStandardHelpOptions = true,
     description = "Shows the journal; a running server is not disturbed.",
-    subcommands = {JournalCommand.Cat.class, JournalCommand.Info.class, JournalVerifyCommand.class})
+    subcommands = {
+        JournalCommand.Cat.class, JournalCommand.Info.class, JournalExplainCommand.class,
+        JournalVerifyCommand.class})
 final class JournalCommand extends CommandGroup {
     private static final String FOLDER = "journal";
 

@@ -66,6 +66,32 @@ class CatalogueCommandTest {
     }
 
     @Test
+    void shouldWarnOfARuleThatNeverMatches() throws IOException {
+        write(GOOD.replace("'moment.channel == \"till\"'", "'customer.known && moment.channel == \"web\"'"));
+        final CommandRun run = CommandRun.of("catalogue", "validate", folder.toString());
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertEquals(folder.resolve("shop.yaml") + ":16:35 offers[0].targeting: warning: the rule never matches, so"
+            + " that it is made only as a fallback: moment.channel == \"web\" never holds: moment.channel is \"till\""
+            + " only where the offer is made\n" + folder + ": in order, 1 offer in 1 campaign, 1 warning.\n",
+            run.out());
+        assertEquals(ExitCode.NOT_IN_ORDER,
+            CommandRun.of("catalogue", "validate", "--strict", folder.toString()).exitCode());
+        final JsonNode json = new ObjectMapper().readTree(
+            CommandRun.of("catalogue", "validate", "--json", folder.toString()).out());
+        assertTrue(json.get("inOrder").asBoolean(), json.toString());
+        assertEquals("NEVER", json.at("/warnings/0/kind").asText(), json.toString());
+        assertEquals(16, json.at("/warnings/0/line").asInt(), json.toString());
+    }
+
+    @Test
+    void shouldNoteARuleThatAlwaysMatches() throws IOException {
+        write(GOOD.replace("'moment.channel == \"till\"'", "'moment.hour < 24'"));
+        final CommandRun run = CommandRun.of("catalogue", "validate", "--strict", folder.toString());
+        assertEquals(ExitCode.OK, run.exitCode(), run.out());
+        assertTrue(run.out().endsWith(": in order, 1 offer in 1 campaign, 1 note.\n"), run.out());
+    }
+
+    @Test
     void shouldShowCampaignsAndOffers() throws IOException {
         write(GOOD);
         final CommandRun run = CommandRun.of("catalogue", "show", folder.toString(), "--offers");
@@ -73,6 +99,20 @@ class CatalogueCommandTest {
         assertTrue(run.out().contains("spring"), run.out());
         assertTrue(run.out().contains("milk-10  spring      1.2        0.05         moment.channel == \"till\""),
             run.out());
+    }
+
+    @Test
+    void shouldShowWhatRulesOutMost() throws IOException {
+        write(GOOD);
+        final CommandRun run = CommandRun.of("catalogue", "targeting", folder.toString());
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertTrue(run.out().contains("\nmoment.channel       1          11     9.1 %     90.9 %\n"), run.out());
+        assertTrue(run.out().contains("\nmoment.channel == \"till\"       1     9.1 %     90.9 %\n"), run.out());
+        final JsonNode json = new ObjectMapper().readTree(
+            CommandRun.of("catalogue", "targeting", "--json", folder.toString()).out());
+        assertEquals("moment.channel", json.at("/attributes/0/attribute").asText());
+        assertEquals(0.909091, json.at("/conditions/0/rulesOut").asDouble());
+        assertEquals(ExitCode.USAGE, CommandRun.of("catalogue", "targeting", "--top", "-1").exitCode());
     }
 
     @Test

@@ -3,8 +3,14 @@ package io.opportune.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.protocol.ReasonCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,7 +20,7 @@ class DemoServerTest {
     Path folder;
 
     @Test
-    void shouldIntroduceDecideAndExplain() {
+    void shouldIntroduceDecideAndExplain() throws IOException {
         final Path kept = folder.resolve("demo");
         final CommandRun run = CommandRun.of(EmbeddedServer::start, "demo", "--seconds", "1", "--rate", "200",
             "--customers", "2000", "--offers", "60", "--keep", kept.toString());
@@ -30,5 +36,35 @@ class DemoServerTest {
             "journal", "verify", "-d", kept.resolve("data").toString());
         assertEquals(ExitCode.OK, verified.exitCode(), verified.out() + verified.err());
         assertTrue(verified.out().contains(" 0 different, 0 cannot be made again"), verified.out());
+        explainOneDecision(kept);
+    }
+
+    /** Of the last decision each offer of the catalogue: what was answered is made, all others have their reasons. */
+    private static void explainOneDecision(final Path kept) throws IOException {
+        final String data = kept.resolve("data").toString();
+        final JsonNode record = new ObjectMapper().readTree(CommandRun.of(
+            "journal", "cat", "-d", data, "--type", "decision").out().lines().toList().getLast());
+        final String id = record.at("/response/decisionId").asText();
+        final List<String> arguments = new ArrayList<>(List.of("journal", "explain", "-d", data, "--decision", id));
+        CommandRun.of("catalogue", "show", "--offers", kept.resolve("catalogue").toString()).out().lines()
+            .dropWhile(line -> !line.startsWith("offer ")).skip(1)
+            .forEach(line -> arguments.addAll(List.of("--offer", line.substring(0, line.indexOf(' ')))));
+        final CommandRun text = CommandRun.of(arguments.toArray(new String[0]));
+        assertEquals(ExitCode.OK, text.exitCode(), text.out() + text.err());
+        assertTrue(text.out().contains("\n  404 the targeting rule does not hold\n      "), text.out());
+        arguments.add("--json");
+        final JsonNode json = new ObjectMapper().readTree(CommandRun.of(arguments.toArray(new String[0])).out());
+        assertTrue(json.get("same").asBoolean(), json.toString());
+        int made = 0;
+        for (final JsonNode offer : json.get("offers")) {
+            made += offer.get("place").asInt() > 0 ? 1 : 0;
+            assertEquals(offer.get("place").asInt() == 0, !offer.get("obstacles").isEmpty(), offer.toString());
+            for (final JsonNode obstacle : offer.get("obstacles")) {
+                assertTrue(obstacle.get("code").asInt() != ReasonCode.TARGETING_MISMATCH.code()
+                    || !obstacle.get("lines").isEmpty(), offer.toString());
+            }
+        }
+        assertTrue(json.get("offers").size() >= 60, json.toString());
+        assertEquals(record.at("/response/offers").size(), made, json.toString());
     }
 }

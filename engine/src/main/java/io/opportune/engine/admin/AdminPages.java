@@ -40,11 +40,28 @@ final class AdminPages {
             }
             json.endArray().member("text", problemText(outcome));
         }
-        return json.endObject().toString();
+        json.name("warnings").beginArray();
+        for (final ReloadOutcome.Warning warning : outcome.warnings()) {
+            json.beginObject()
+                .member("kind", warning.kind())
+                .member("file", warning.file())
+                .member("line", warning.line())
+                .member("column", warning.column())
+                .member("field", warning.field())
+                .member("offer", warning.offer())
+                .member("text", warning.text())
+                .endObject();
+        }
+        return json.endArray().endObject().toString();
     }
 
     static String problemText(final ReloadOutcome outcome) {
         return outcome.problems().stream().map(CatalogueProblem::sentence).collect(Collectors.joining("\n"));
+    }
+
+    static String warningText(final ReloadOutcome outcome) {
+        return outcome.warnings().stream().map(warning -> warning.file() + ":" + warning.line() + ":"
+            + warning.column() + " " + warning.field() + ": " + warning.text() + "\n").collect(Collectors.joining());
     }
 
     static String snapshot(final SnapshotOutcome outcome) {

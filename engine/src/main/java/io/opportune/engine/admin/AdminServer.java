@@ -176,6 +176,7 @@ public final class AdminServer implements AutoCloseable {
         if (accept != null && accept.startsWith("text/plain")) {
             final String text = outcome.accepted()
                 ? "catalogue " + outcome.catalogueVersion() + " with " + outcome.offerCount() + " offers\n"
+                    + AdminPages.warningText(outcome)
                 : AdminPages.problemText(outcome) + "\n";
             return new Answer(outcome.accepted() ? 200 : 422, TEXT, text.getBytes(StandardCharsets.UTF_8));
         }

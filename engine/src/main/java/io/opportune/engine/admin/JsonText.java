@@ -1,5 +1,7 @@
 package io.opportune.engine.admin;
 
+import java.util.Locale;
+
 /**
  * Builds one JSON text by hand (RFC 8259), for status pages and {@code --json} output: a few calls, no object mapping,
  * no library. The caller nests correctly; {@link #toString()} refuses an unfinished text. For one thread.
@@ -119,6 +121,20 @@ public final class JsonText {
      */
     public JsonText member(final String name, final long value) {
         return name(name).value(value);
+    }
+
+    /**
+     * Name and share together.
+     *
+     * @param name  any text.
+     * @param share 0..1; written with 6 decimals.
+     * @return this.
+     */
+    public JsonText share(final String name, final double share) {
+        name(name);
+        separate();
+        text.append(String.format(Locale.ROOT, "%.6f", share));
+        return this;
     }
 
     /**

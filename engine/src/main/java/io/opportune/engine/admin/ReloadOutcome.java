@@ -9,12 +9,30 @@ import java.util.List;
  * @param contentHash      of that catalogue, hexadecimal.
  * @param offerCount       of that catalogue.
  * @param problems         every mistake; empty when the new catalogue is in service.
+ * @param warnings         what in the new catalogue can hardly be meant, at most some hundred.
  */
 public record ReloadOutcome(
-    long catalogueVersion, String contentHash, int offerCount, List<CatalogueProblem> problems) {
-    /** Copies the list. */
+    long catalogueVersion, String contentHash, int offerCount, List<CatalogueProblem> problems,
+    List<Warning> warnings) {
+    /** Copies the lists. */
     public ReloadOutcome {
         problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Something that is allowed and can hardly be meant.
+     *
+     * @param kind   such as {@code NEVER}.
+     * @param file   in which it is.
+     * @param line   from 1.
+     * @param column from 1.
+     * @param field  such as {@code offers[3].targeting}.
+     * @param offer  name of the offer.
+     * @param text   what it is and why.
+     */
+    public record Warning(
+        String kind, String file, int line, int column, String field, String offer, String text) {
     }
 
     /**

@@ -58,6 +58,7 @@ public final class CatalogueLoader {
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
     private RuleCompiler compiler;
     private Set<String> storeNames = Set.of();
+    private OfferReview review;
 
     private CatalogueLoader(final NameRegistry registry, final Previous previous) {
         this.registry = registry;
@@ -89,7 +90,9 @@ public final class CatalogueLoader {
         for (final Map.Entry<String, Catalogue.KnownRule> rule : rules.entrySet()) {
             compiled += loader.reusable.get(rule.getKey()) == rule.getValue() ? 0 : 1;
         }
-        return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(), compiled,
+        final boolean good = catalogue != null;
+        return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(),
+            good ? loader.review.warnings() : List.of(), good ? loader.review.suppressed() : 0, compiled,
             System.nanoTime() - startNs);
     }
 
@@ -114,6 +117,8 @@ public final class CatalogueLoader {
             byName.put(offers[i].name(), offers[i]);
         }
         final List<Placement> placements = reader.placements(byName);
+        review = new OfferReview(schema, registry, compiler, placements);
+        drafts.forEach(review::review);
         return new Catalogue(new CatalogueVersion(previous.counter(), files.contentHash()), schema, offers,
             new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
                 parts.stores().values()), registry, rules);
@@ -195,29 +200,10 @@ public final class CatalogueLoader {
         return known.rule();
     }
 
-    /** Reports a place within a rule as the place in the file, as well as the way it is quoted allows. */
     private void report(
         final YamlValue at, final int line, final int column, final String found, final String allowed) {
-        switch (at.style()) {
-            case LITERAL -> {
-                final String text = at.text().lines().skip(line - 1L).findFirst().orElse("");
-                final int blanks = text.length() - text.stripLeading().length();
-                final int indent = at.file().indentOf(at.line() + line) - blanks;
-                problems.add(at.file().path(), at.line() + line, Math.max(0, indent) + column, at.path(), found,
-                    allowed);
-            }
-            case FOLDED -> problems.add(at.file().path(), at.line(), at.column(), at.path(),
-                found + " (column " + column + " of the rule)", allowed);
-            case PLAIN -> problems.add(at.file().path(), at.line(), at.column() + column - 1, at.path(), found,
-                allowed);
-            default -> {
-                final String before = at.text().substring(0, Math.min(at.text().length(), column - 1));
-                final boolean single = at.style() == YamlValue.Style.SINGLE_QUOTED;
-                final int escapes = (int) before.chars()
-                    .filter(character -> single ? character == '\'' : character == '"' || character == '\\').count();
-                problems.add(at.file().path(), at.line(), at.column() + column + escapes, at.path(), found, allowed);
-            }
-        }
+        final RulePlace place = RulePlace.of(at, line, column);
+        problems.add(at.file().path(), place.line(), place.column(), at.path(), found + place.remark(), allowed);
     }
 
     /** Ids for the trial: the real ones where they exist, so that slots of attributes stand as they will. */

@@ -8,11 +8,14 @@ import java.util.List;
  * @param catalogue     null when there are errors.
  * @param errors        by file and line; empty when the catalogue is good.
  * @param suppressed    errors beyond the {@value CatalogueLoader#MAX_ERRORS} listed.
+ * @param warnings      what can hardly be meant, by file and line; empty when there are errors.
+ * @param moreWarnings  warnings beyond those listed.
  * @param rulesCompiled distinct rules that were compiled; the others were taken from the previous catalogue.
  * @param durationNs    of loading.
  */
 public record LoadResult(
-    Catalogue catalogue, List<CatalogueError> errors, int suppressed, int rulesCompiled, long durationNs) {
+    Catalogue catalogue, List<CatalogueError> errors, int suppressed, List<CatalogueWarning> warnings,
+    int moreWarnings, int rulesCompiled, long durationNs) {
 
     /**
      * Whether a catalogue came of it.

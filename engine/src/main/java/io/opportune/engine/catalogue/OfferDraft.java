@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The fields of an offer while it is being read. */
 final class OfferDraft {
+    YamlValue at;
+    YamlValue targeting;
     int offerId;
     String id;
     Campaign campaign;

@@ -55,6 +55,7 @@ final class OfferReader {
 
     private void offer(final YamlValue value) {
         final OfferDraft offer = new OfferDraft();
+        offer.at = value;
         offer.id = parts.newId(value, "id", NameKind.OFFER);
         final YamlValue campaignName = value.get("campaign");
         if (campaignName != null && campaignName.kind() == YamlValue.Kind.TEXT) {
@@ -82,6 +83,7 @@ final class OfferReader {
         offer.validForNs = Fields.durationNs(value, "valid_for", MAX_VALID_FOR_NS);
         final YamlValue targeting = value.get("targeting");
         if (targeting != null && targeting.kind() == YamlValue.Kind.TEXT) {
+            offer.targeting = targeting;
             offer.rule = rules.rule(targeting, placementValues.keySet());
         }
         creatives(value, offer);

@@ -62,6 +62,11 @@ public final class Placement {
         return (channelMask >>> channel.value() & 1) != 0;
     }
 
+    /** The moments in which it makes offers: bit {@code 1 << moment.value()} of each; 0: all. */
+    int momentMask() {
+        return momentMask;
+    }
+
     /**
      * Whether offers are made in a moment.
      *

@@ -29,7 +29,8 @@ final class Problems {
         add(at.file().path(), at.line(), at.column(), at.path(), found, allowed);
     }
 
-    private static String clip(final String words) {
+    /** One line of bounded length. */
+    static String clip(final String words) {
         final String line = words.replace('\n', ' ').replace('\r', ' ');
         return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "...";
     }

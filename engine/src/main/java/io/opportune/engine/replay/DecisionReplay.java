@@ -5,6 +5,7 @@ import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.identity.EventIdHorizon;
@@ -25,6 +26,7 @@ import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -41,7 +44,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Makes every decision of a journal once more and compares it with what was answered. Before each record is applied to
  * a state of its own, the decision in it is made from that state, with the catalogue, business time and point of
- * truncation of the record. Reads the data folder only; may run beside a server. One thread.
+ * truncation of the record. Or makes one of them again and says why an offer was not made in it. Reads the data folder
+ * only; may run beside a server. One thread.
  */
 public final class DecisionReplay implements AutoCloseable {
     private static final int MAX_DIFFERENCES = 20;
@@ -84,6 +88,7 @@ public final class DecisionReplay implements AutoCloseable {
     private long unverifiable;
     private final List<String> firstDifferences = new ArrayList<>();
     private final List<String> firstUnverifiable = new ArrayList<>();
+    private DecisionQuestion question;
 
     /**
      * What deciding again came to.
@@ -134,6 +139,26 @@ public final class DecisionReplay implements AutoCloseable {
      * @throws IOException when a file cannot be read or written.
      */
     public static Report verify(final Path dataDir, final Path workDir) throws IOException {
+        return over(dataDir, workDir, replay -> new Report(replay.decisions, replay.equal, replay.differing,
+            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), null);
+    }
+
+    /**
+     * Makes one decision of a journal again and says why offers were, or were not, made in it.
+     *
+     * @param dataDir  of a server.
+     * @param workDir  for the temporary state, as for {@link #verify}.
+     * @param question which decision and which offers; it gets the answer.
+     * @throws IOException when a file cannot be read or written.
+     */
+    public static void ask(final Path dataDir, final Path workDir, final DecisionQuestion question)
+        throws IOException {
+        over(dataDir, workDir, replay -> question, question);
+    }
+
+    private static <T> T over(
+        final Path dataDir, final Path workDir, final Function<DecisionReplay, T> result,
+        final DecisionQuestion question) throws IOException {
         final JournalDirectory journals = new JournalDirectory(DataFolders.journal(dataDir));
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
@@ -142,9 +167,9 @@ public final class DecisionReplay implements AutoCloseable {
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
             RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            replay.question = question;
             replay.run(queues);
-            return new Report(replay.decisions, replay.equal, replay.differing, replay.unverifiable,
-                List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable));
+            return result.apply(replay);
         } finally {
             delete(storeDir);
         }
@@ -157,6 +182,9 @@ public final class DecisionReplay implements AutoCloseable {
     }
 
     private void onRecord(final Path queue, final JournalReader reader) {
+        if (question != null && question.isAnswered()) {
+            return;
+        }
         header.wrap(reader.buffer(), reader.offset());
         final int partition = header.partition();
         if (partition == RecordHeaderFlyweight.CONTROL_PARTITION || partition >= incomplete.length) {
@@ -166,8 +194,12 @@ public final class DecisionReplay implements AutoCloseable {
             incomplete[partition] = true;
         }
         if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
-            decisions++;
-            verify(queue, reader);
+            if (question == null) {
+                decisions++;
+                verify(queue, reader);
+            } else if (question.isAbout(header)) {
+                answer(reader);
+            }
         }
         state.apply(reader.buffer(), reader.offset(), reader.length());
     }
@@ -186,6 +218,28 @@ public final class DecisionReplay implements AutoCloseable {
         } else {
             differing++;
             note(firstDifferences, queue, reader, difference);
+        }
+    }
+
+    private void answer(final JournalReader reader) {
+        record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+        final String obstacle = obstacle();
+        if (obstacle != null) {
+            question.cannotBeMadeAgain(obstacle);
+            return;
+        }
+        question.madeAgain(difference(), outcome.status(), outcome.reason(), prepared.catalogue().version(),
+            header.businessTimeNs());
+        for (final String name : question.offers()) {
+            final int offerId = registry.find(NameKind.OFFER, name);
+            final int offerIndex = offerId == 0 ? -1 : prepared.catalogue().offerIndexOf(offerId);
+            if (offerIndex < 0) {
+                question.unknown(name);
+            } else {
+                request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
+                question.found(new OfferInquiry(registry).find(
+                    request, prepared.catalogue(), customer, header.businessTimeNs(), outcome, offerIndex));
+            }
         }
     }
 

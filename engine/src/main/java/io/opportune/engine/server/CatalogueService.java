@@ -20,6 +20,9 @@ import org.apache.logging.log4j.Logger;
 final class CatalogueService {
     private static final Logger LOG = LogManager.getLogger(CatalogueService.class);
 
+    /** A log is for what is new; a catalogue with many warnings has had them for long. */
+    private static final int WARNINGS_LOGGED = 20;
+
     private final Path directory;
     private final CatalogueArchive archive;
     private final ControlJournal control;
@@ -59,7 +62,8 @@ final class CatalogueService {
         }
         final Catalogue loaded = result.catalogue();
         if (current != null && current.version().contentHash() == loaded.version().contentHash()) {
-            return new LoadResult(current, result.errors(), 0, 0, result.durationNs());
+            return new LoadResult(current, result.errors(), 0, result.warnings(), result.moreWarnings(), 0,
+                result.durationNs());
         }
         try {
             archive.keep(directory, loaded.version().contentHash());
@@ -79,6 +83,16 @@ final class CatalogueService {
         counters.counter(CounterDescriptor.CATALOGUE_RELOADS).incrementRelease();
         LOG.info("catalogue {} in service: {} offers, loaded in {} ms, {} rules compiled", loaded.version(),
             loaded.offerCount(), result.durationNs() / 1_000_000, result.rulesCompiled());
+        warn(result);
         return result;
+    }
+
+    private static void warn(final LoadResult result) {
+        final int shown = Math.min(WARNINGS_LOGGED, result.warnings().size());
+        result.warnings().subList(0, shown).forEach(warning -> LOG.warn("catalogue: {}", warning));
+        final int more = result.warnings().size() - shown + result.moreWarnings();
+        if (more > 0) {
+            LOG.warn("catalogue: {} warnings more; 'opportune catalogue validate' lists them", more);
+        }
     }
 }

@@ -50,6 +50,10 @@ final class ServerAdmin implements AdminOperations {
             now == null ? 0 : now.offerCount(),
             result.errors().stream()
                 .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
+                .toList(),
+            result.warnings().stream()
+                .map(w -> new ReloadOutcome.Warning(
+                    w.kind().name(), w.file(), w.line(), w.column(), w.field(), w.offer(), w.words()))
                 .toList());
     }
 

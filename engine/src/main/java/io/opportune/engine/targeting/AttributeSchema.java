@@ -110,6 +110,7 @@ public final class AttributeSchema {
     private final List<Attribute> declared;
     private final int[] declaredIds;
     private final int slotCount;
+    private final Attribute[] bySlot;
 
     /**
      * A schema of the fixed attributes and these.
@@ -135,7 +136,7 @@ public final class AttributeSchema {
             final Attribute attribute = new Attribute(declaration.name(), FIRST_DECLARED + attributes.size(),
                 Shape.SCALAR, declaration.type(),
                 declaration.type() == AttributeType.TEXT ? Vocabulary.VALUE : Vocabulary.NONE,
-                Vocabulary.NONE, declaration.attributeId());
+                Vocabulary.NONE, Domain.of(declaration.type()), declaration.attributeId());
             if (byName.put(attribute.name(), attribute) != null) {
                 throw new IllegalArgumentException(declaration.name() + " is declared twice");
             }
@@ -144,6 +145,8 @@ public final class AttributeSchema {
         declared = Collections.unmodifiableList(attributes);
         declaredIds = attributes.stream().mapToInt(Attribute::attributeId).toArray();
         slotCount = FIRST_DECLARED + attributes.size();
+        bySlot = new Attribute[slotCount];
+        byName.values().forEach(attribute -> bySlot[attribute.slot()] = attribute);
     }
 
     /**
@@ -179,6 +182,16 @@ public final class AttributeSchema {
      */
     public Attribute attribute(final String name) {
         return byName.get(name);
+    }
+
+    /**
+     * The attribute that stands in a slot.
+     *
+     * @param slot 0 .. {@link #slotCount()} - 1.
+     * @return the attribute, or null when the slot is a loop variable's or kept for later.
+     */
+    public Attribute attributeAt(final int slot) {
+        return bySlot[slot];
     }
 
     /**
@@ -233,52 +246,71 @@ public final class AttributeSchema {
 
     private static List<Attribute> fixed() {
         final List<Attribute> all = new ArrayList<>();
-        all.add(scalar("customer.known", CUSTOMER_KNOWN, AttributeType.BOOLEAN));
-        all.add(list("customer.segments", CUSTOMER_SEGMENTS, AttributeType.TEXT, Vocabulary.SEGMENT));
-        all.add(list("customer.consent", CUSTOMER_CONSENT, AttributeType.TEXT, Vocabulary.CONSENT));
-        all.add(scalar("customer.visits_7d", CUSTOMER_VISITS_7D, AttributeType.INTEGER));
-        all.add(scalar("customer.visits_30d", CUSTOMER_VISITS_30D, AttributeType.INTEGER));
-        all.add(scalar("customer.visit_count", CUSTOMER_VISIT_COUNT, AttributeType.INTEGER));
-        all.add(scalar("customer.days_since_visit", CUSTOMER_DAYS_SINCE_VISIT, AttributeType.INTEGER));
-        all.add(text("customer.last_channel", CUSTOMER_LAST_CHANNEL, Vocabulary.CHANNEL));
-        all.add(map("customer.days_since_purchase", CUSTOMER_DAYS_SINCE_PURCHASE, AttributeType.INTEGER));
-        all.add(map("customer.purchases_30d", CUSTOMER_PURCHASES_30D, AttributeType.INTEGER));
-        all.add(map("customer.purchases_90d", CUSTOMER_PURCHASES_90D, AttributeType.INTEGER));
-        all.add(map("customer.spend_30d", CUSTOMER_SPEND_30D, AttributeType.DECIMAL_MICROS));
-        all.add(map("customer.spend_90d", CUSTOMER_SPEND_90D, AttributeType.DECIMAL_MICROS));
-        all.add(text("moment.type", MOMENT_TYPE, Vocabulary.MOMENT));
-        all.add(text("moment.channel", MOMENT_CHANNEL, Vocabulary.CHANNEL));
-        all.add(text("moment.intent", MOMENT_INTENT, Vocabulary.INTENT));
-        all.add(scalar("moment.hour", MOMENT_HOUR, AttributeType.INTEGER));
-        all.add(scalar("moment.minute_of_day", MOMENT_MINUTE_OF_DAY, AttributeType.INTEGER));
-        all.add(scalar("moment.day_of_week", MOMENT_DAY_OF_WEEK, AttributeType.INTEGER));
-        all.add(scalar("moment.day_of_month", MOMENT_DAY_OF_MONTH, AttributeType.INTEGER));
-        all.add(scalar("moment.month", MOMENT_MONTH, AttributeType.INTEGER));
-        all.add(text("store.id", STORE_ID, Vocabulary.STORE));
-        all.add(text("placement.id", PLACEMENT_ID, Vocabulary.PLACEMENT));
-        all.add(scalar("basket.amount", BASKET_AMOUNT, AttributeType.DECIMAL_MICROS));
-        all.add(scalar("basket.quantity", BASKET_QUANTITY, AttributeType.DECIMAL_MICROS));
-        all.add(scalar("basket.line_count", BASKET_LINE_COUNT, AttributeType.INTEGER));
-        all.add(list("basket.items", BASKET_ITEMS, AttributeType.INTEGER, Vocabulary.NONE));
-        all.add(list("basket.categories", BASKET_CATEGORIES, AttributeType.TEXT, Vocabulary.CATEGORY));
-        all.add(map("basket.category_amount", BASKET_CATEGORY_AMOUNT, AttributeType.DECIMAL_MICROS));
+        all.add(scalar("customer.known", CUSTOMER_KNOWN, AttributeType.BOOLEAN, Domain.FLAG.alwaysThere()));
+        all.add(list("customer.segments", CUSTOMER_SEGMENTS, AttributeType.TEXT, Vocabulary.SEGMENT, Domain.ANY));
+        all.add(list("customer.consent", CUSTOMER_CONSENT, AttributeType.TEXT, Vocabulary.CONSENT,
+            Domain.of(Vocabulary.CONSENT).alwaysThere()));
+        all.add(scalar("customer.visits_7d", CUSTOMER_VISITS_7D, AttributeType.INTEGER, Domain.between(0, 7)));
+        all.add(scalar("customer.visits_30d", CUSTOMER_VISITS_30D, AttributeType.INTEGER, Domain.between(0, 30)));
+        all.add(scalar("customer.visit_count", CUSTOMER_VISIT_COUNT, AttributeType.INTEGER, Domain.COUNT));
+        all.add(scalar("customer.days_since_visit", CUSTOMER_DAYS_SINCE_VISIT, AttributeType.INTEGER, Domain.COUNT));
+        // 0: the channel of the visit was not told.
+        all.add(text("customer.last_channel", CUSTOMER_LAST_CHANNEL, Vocabulary.CHANNEL,
+            Domain.of(Vocabulary.CHANNEL).and(0)));
+        all.add(map("customer.days_since_purchase", CUSTOMER_DAYS_SINCE_PURCHASE, AttributeType.INTEGER,
+            Domain.COUNT));
+        all.add(map("customer.purchases_30d", CUSTOMER_PURCHASES_30D, AttributeType.INTEGER, Domain.COUNT));
+        all.add(map("customer.purchases_90d", CUSTOMER_PURCHASES_90D, AttributeType.INTEGER, Domain.COUNT));
+        // More may have been returned than was bought.
+        all.add(map("customer.spend_30d", CUSTOMER_SPEND_30D, AttributeType.DECIMAL_MICROS, Domain.ANY));
+        all.add(map("customer.spend_90d", CUSTOMER_SPEND_90D, AttributeType.DECIMAL_MICROS, Domain.ANY));
+        addMoment(all);
+        all.add(text("store.id", STORE_ID, Vocabulary.STORE, Domain.ANY));
+        all.add(text("placement.id", PLACEMENT_ID, Vocabulary.PLACEMENT, Domain.ANY.alwaysThere()));
+        final Domain total = Domain.ANY.alwaysThere();
+        all.add(scalar("basket.amount", BASKET_AMOUNT, AttributeType.DECIMAL_MICROS, total));
+        all.add(scalar("basket.quantity", BASKET_QUANTITY, AttributeType.DECIMAL_MICROS, total));
+        all.add(scalar("basket.line_count", BASKET_LINE_COUNT, AttributeType.INTEGER, Domain.COUNT.alwaysThere()));
+        all.add(list("basket.items", BASKET_ITEMS, AttributeType.INTEGER, Vocabulary.NONE, total));
+        all.add(list("basket.categories", BASKET_CATEGORIES, AttributeType.TEXT, Vocabulary.CATEGORY, total));
+        all.add(map("basket.category_amount", BASKET_CATEGORY_AMOUNT, AttributeType.DECIMAL_MICROS, Domain.ANY));
         return Collections.unmodifiableList(all);
     }
 
-    private static Attribute scalar(final String name, final int slot, final AttributeType type) {
-        return new Attribute(name, slot, Shape.SCALAR, type, Vocabulary.NONE, Vocabulary.NONE, 0);
+    private static void addMoment(final List<Attribute> all) {
+        all.add(text("moment.type", MOMENT_TYPE, Vocabulary.MOMENT, Domain.of(Vocabulary.MOMENT).alwaysThere()));
+        all.add(text("moment.channel", MOMENT_CHANNEL, Vocabulary.CHANNEL,
+            Domain.of(Vocabulary.CHANNEL).alwaysThere()));
+        all.add(text("moment.intent", MOMENT_INTENT, Vocabulary.INTENT, Domain.of(Vocabulary.INTENT)));
+        all.add(clock("moment.hour", MOMENT_HOUR, 0, 23));
+        all.add(clock("moment.minute_of_day", MOMENT_MINUTE_OF_DAY, 0, 1439));
+        all.add(clock("moment.day_of_week", MOMENT_DAY_OF_WEEK, 1, 7));
+        all.add(clock("moment.day_of_month", MOMENT_DAY_OF_MONTH, 1, 31));
+        all.add(clock("moment.month", MOMENT_MONTH, 1, 12));
     }
 
-    private static Attribute text(final String name, final int slot, final Vocabulary vocabulary) {
-        return new Attribute(name, slot, Shape.SCALAR, AttributeType.TEXT, vocabulary, Vocabulary.NONE, 0);
+    private static Attribute clock(final String name, final int slot, final int low, final int high) {
+        return scalar(name, slot, AttributeType.INTEGER, Domain.between(low, high).alwaysThere());
+    }
+
+    private static Attribute scalar(
+        final String name, final int slot, final AttributeType type, final Domain domain) {
+        return new Attribute(name, slot, Shape.SCALAR, type, Vocabulary.NONE, Vocabulary.NONE, domain, 0);
+    }
+
+    private static Attribute text(
+        final String name, final int slot, final Vocabulary vocabulary, final Domain domain) {
+        return new Attribute(name, slot, Shape.SCALAR, AttributeType.TEXT, vocabulary, Vocabulary.NONE, domain, 0);
     }
 
     private static Attribute list(
-        final String name, final int slot, final AttributeType type, final Vocabulary vocabulary) {
-        return new Attribute(name, slot, Shape.LIST, type, vocabulary, Vocabulary.NONE, 0);
+        final String name, final int slot, final AttributeType type, final Vocabulary vocabulary,
+        final Domain domain) {
+        return new Attribute(name, slot, Shape.LIST, type, vocabulary, Vocabulary.NONE, domain, 0);
     }
 
-    private static Attribute map(final String name, final int slot, final AttributeType type) {
-        return new Attribute(name, slot, Shape.MAP, type, Vocabulary.NONE, Vocabulary.CATEGORY, 0);
+    private static Attribute map(
+        final String name, final int slot, final AttributeType type, final Domain domain) {
+        return new Attribute(name, slot, Shape.MAP, type, Vocabulary.NONE, Vocabulary.CATEGORY, domain, 0);
     }
 }

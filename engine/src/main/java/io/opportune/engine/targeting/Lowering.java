@@ -12,6 +12,7 @@ import io.opportune.engine.targeting.Attribute.Shape;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -49,6 +50,7 @@ final class Lowering {
     private final List<RuleError> errors = new ArrayList<>();
     private final List<RuleCompiler.UsedName> names = new ArrayList<>();
     private final List<Variable> variables = new ArrayList<>();
+    private Map<Node, CelSourceLocation> places;
 
     /** A loop variable in scope. */
     record Variable(String name, Attribute list, int slot) { }
@@ -75,7 +77,32 @@ final class Lowering {
         return schema;
     }
 
+    /** Has the place of each part kept from now on. */
+    Map<Node, CelSourceLocation> keepPlaces() {
+        places = new IdentityHashMap<>();
+        return places;
+    }
+
     Node lower(final CelExpr expression) {
+        final Node node = lowered(expression);
+        if (places != null) {
+            places.put(node, location(first(expression)));
+        }
+        return node;
+    }
+
+    /** The part of an expression that stands leftmost: CEL keeps the place of an operator, not of its left side. */
+    private static CelExpr first(final CelExpr expression) {
+        CelExpr first = expression;
+        while (first.getKind() == CelExpr.ExprKind.Kind.CALL && first.call().args().size() == 2
+            && first.call().target().isEmpty()) {
+            first = first.call().args().getFirst();
+        }
+        return first.getKind() == CelExpr.ExprKind.Kind.CALL && first.call().target().isPresent()
+            ? first.call().target().get() : first;
+    }
+
+    private Node lowered(final CelExpr expression) {
         return switch (expression.getKind()) {
             case CONSTANT -> expression.constant().getKind() == CelConstant.Kind.BOOLEAN_VALUE
                 ? new Node.Constant(expression.constant().booleanValue())

@@ -31,6 +31,16 @@ public sealed interface Node {
 
     /** At least one part holds. */
     record Or(List<Node> parts) implements Node {
+        /**
+         * Whether the parts stand for one condition of the text: an {@code exists} over a few values.
+         *
+         * @return true when all parts are that condition's.
+         */
+        public boolean isOneCondition() {
+            return parts.size() > 1 && parts.stream().allMatch(part -> part instanceof Contains leaf
+                && leaf.words().equals(parts.getFirst() instanceof Leaf first ? first.words() : null));
+        }
+
         @Override
         public boolean holds(final Situation situation) {
             for (final Node part : parts) {

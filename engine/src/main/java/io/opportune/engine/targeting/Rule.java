@@ -1,7 +1,5 @@
 package io.opportune.engine.targeting;
 
-import java.util.List;
-
 /**
  * One compiled targeting rule. Immutable, shared by all shards; evaluation allocates nothing and reads only the
  * situation, which the calling shard owns (a list macro uses a scratch slot of it).
@@ -62,51 +60,6 @@ public final class Rule {
      */
     public Node root() {
         return root;
-    }
-
-    /**
-     * Why the rule does not match, in its own words. Allocates: for explanations asked for, not for every request.
-     *
-     * @param situation of the catalogue's schema.
-     * @return the first part that fails, or null when the rule matches.
-     */
-    public String explain(final Situation situation) {
-        return why(root, true, situation);
-    }
-
-    /** Why the node is not what it should be, or null when it is. */
-    private static String why(final Node node, final boolean wanted, final Situation situation) {
-        if (node.holds(situation) == wanted) {
-            return null;
-        }
-        return switch (node) {
-            case Node.Not not -> why(not.part(), !wanted, situation);
-            case Node.And and -> wanted ? firstOf(and.parts(), true, situation) : join(and.parts(), situation, false);
-            case Node.Or or -> wanted ? join(or.parts(), situation, true) : firstOf(or.parts(), false, situation);
-            case Node.Constant constant -> "the rule says " + constant.value();
-            case Node.Leaf leaf -> !wanted ? leaf.words() + " holds"
-                : leaf.hasSubject(situation) ? leaf.words() + " does not hold"
-                : leaf.words() + " does not hold: nothing is known about it";
-        };
-    }
-
-    private static String firstOf(
-        final List<Node> parts, final boolean wanted, final Situation situation) {
-        for (final Node part : parts) {
-            final String why = why(part, wanted, situation);
-            if (why != null) {
-                return why;
-            }
-        }
-        return null;
-    }
-
-    private static String join(final List<Node> parts, final Situation situation, final boolean wanted) {
-        final StringBuilder all = new StringBuilder();
-        for (final Node part : parts) {
-            all.append(all.isEmpty() ? "" : "; ").append(why(part, wanted, situation));
-        }
-        return all.toString();
     }
 
     @Override

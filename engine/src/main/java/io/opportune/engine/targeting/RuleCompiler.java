@@ -2,6 +2,7 @@ package io.opportune.engine.targeting;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.compiler.CelCompiler;
@@ -61,6 +62,61 @@ public final class RuleCompiler {
         public Rule bind(final AttributeSchema schema, final NameRegistry registry) {
             final Node root = new Lowering(schema, text, tree.getSource(), registry::findOrAdd).lower(tree.getExpr());
             return new Rule(text, root, RuleProgram.of(root));
+        }
+
+        /**
+         * The rule's tree once more, with the place of each part in the text.
+         *
+         * @param schema   the same as for {@link #bind}.
+         * @param registry adds the names it does not know.
+         * @return a tree equal to that of the bound rule.
+         */
+        public PlacedTree place(final AttributeSchema schema, final NameRegistry registry) {
+            final Lowering lowering = new Lowering(schema, text, tree.getSource(), registry::findOrAdd);
+            final Map<Node, CelSourceLocation> places = lowering.keepPlaces();
+            return new PlacedTree(lowering.lower(tree.getExpr()), places);
+        }
+    }
+
+    /** A rule's tree whose parts know where they stand in its text. */
+    public static final class PlacedTree {
+        private static final CelSourceLocation START = CelSourceLocation.of(1, 0);
+
+        private final Node root;
+        private final Map<Node, CelSourceLocation> places;
+
+        PlacedTree(final Node root, final Map<Node, CelSourceLocation> places) {
+            this.root = root;
+            this.places = places;
+        }
+
+        /**
+         * The tree.
+         *
+         * @return its root.
+         */
+        public Node root() {
+            return root;
+        }
+
+        /**
+         * The line in which a part begins.
+         *
+         * @param part of this tree, itself and not an equal one.
+         * @return from 1.
+         */
+        public int line(final Node part) {
+            return places.getOrDefault(part, START).getLine();
+        }
+
+        /**
+         * The column in which a part begins.
+         *
+         * @param part of this tree, itself and not an equal one.
+         * @return from 1.
+         */
+        public int column(final Node part) {
+            return places.getOrDefault(part, START).getColumn() + 1;
         }
     }
 

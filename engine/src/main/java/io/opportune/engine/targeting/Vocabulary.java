@@ -6,6 +6,7 @@ import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.Intent;
 import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -78,6 +79,15 @@ public enum Vocabulary {
      */
     public Set<String> texts() {
         return codes().keySet();
+    }
+
+    /**
+     * The codes of an enumeration.
+     *
+     * @return in no order; empty for open vocabularies.
+     */
+    public Collection<Integer> allCodes() {
+        return codes().values();
     }
 
     /**

@@ -144,6 +144,16 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldTellWhatTheCatalogueCanHardlyMean() throws Exception {
+        operations.warnings = List.of(new ReloadOutcome.Warning(
+            "NEVER", "shop.yaml", 12, 17, "offers[0].targeting", "milk-10", "the rule never matches"));
+        final JsonNode json = json(send("POST", "/catalogue/reload"));
+        assertTrue(json.get("accepted").asBoolean(), json.toString());
+        assertEquals("milk-10", json.at("/warnings/0/offer").asText(), json.toString());
+        assertEquals(12, json.at("/warnings/0/line").asInt(), json.toString());
+    }
+
+    @Test
     void shouldReloadTheCatalogue() throws Exception {
         final HttpResponse<String> response = send("POST", "/catalogue/reload");
         assertEquals(200, response.statusCode());
@@ -254,6 +264,7 @@ class AdminServerTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private volatile List<String> reasons = List.of();
         private volatile List<CatalogueProblem> problems = List.of();
+        private volatile List<ReloadOutcome.Warning> warnings = List.of();
         private volatile String snapshotFailure;
         private volatile RuntimeException toThrow;
         private volatile CountDownLatch hold = new CountDownLatch(0);
@@ -280,7 +291,7 @@ class AdminServerTest {
         @Override
         public ReloadOutcome reloadCatalogue() {
             calls++;
-            return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems);
+            return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems, warnings);
         }
 
         @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
+import io.opportune.engine.targeting.RuleExplanation;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.codec.Channel;
@@ -104,15 +105,17 @@ class CatalogueDocumentTest {
             CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none()).catalogue();
         final Offer milk = catalogue.offer(catalogue.offerIndexOf(registry.find(NameKind.OFFER, "milk-10")));
         final Situation situation = new Situation(catalogue.schema());
-        assertEquals("moment.channel == \"till\" does not hold: nothing is known about it",
-            milk.rule().explain(situation));
+        assertEquals("moment.channel == \"till\": moment.channel is missing and"
+            + " customer.visits_30d >= 2: customer.visits_30d is missing",
+            RuleExplanation.of(milk.rule(), situation, registry).toString());
         situation.set(AttributeSchema.MOMENT_CHANNEL, Channel.TILL.value());
         situation.set(AttributeSchema.CUSTOMER_VISITS_30D, 1);
         assertFalse(milk.rule().matches(situation));
-        assertEquals("customer.visits_30d >= 2 does not hold", milk.rule().explain(situation));
+        assertEquals("customer.visits_30d >= 2: is 1",
+            RuleExplanation.of(milk.rule(), situation, registry).toString());
         situation.set(AttributeSchema.CUSTOMER_VISITS_30D, 2);
         assertTrue(milk.rule().matches(situation));
-        assertNull(milk.rule().explain(situation));
+        assertTrue(RuleExplanation.of(milk.rule(), situation, registry).matches());
     }
 
     @Test

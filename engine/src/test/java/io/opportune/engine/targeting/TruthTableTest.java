@@ -177,7 +177,8 @@ class TruthTableTest {
         final Situation situation = situation(values);
         assertEquals(expected, rule.root().holds(situation), "tree: " + text + " on " + values);
         assertEquals(expected, rule.matches(situation), "program: " + text + " on " + values);
-        assertEquals(expected, rule.explain(situation) == null, "explanation: " + rule.explain(situation));
+        final RuleExplanation explanation = RuleExplanation.of(rule, situation, rules.registry());
+        assertEquals(expected, explanation.matches(), "explanation: " + explanation);
     }
 
     private Situation situation(final String values) {

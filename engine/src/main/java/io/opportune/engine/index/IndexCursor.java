@@ -1,5 +1,6 @@
 package io.opportune.engine.index;
 
+import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.Situation;
 
 /**
@@ -18,6 +19,7 @@ public final class IndexCursor {
     private final TargetingIndex index;
     private final long[] block = new long[LARGEST_BLOCK_WORDS];
     private final long[] union = new long[LARGEST_BLOCK_WORDS];
+    private final int[] classes;
     private final long[][] rows;
     private final UnionPart[] unions;
     private final long[][] forbiddenRows;
@@ -59,6 +61,7 @@ public final class IndexCursor {
      */
     public IndexCursor(final TargetingIndex index, final int listCapacity) {
         this.index = index;
+        classes = new int[index.scalars().length];
         rows = new long[index.scalars().length + 2][];
         unions = new UnionPart[index.scalars().length + index.anyOf().length];
         for (int i = 0; i < unions.length; i++) {
@@ -87,8 +90,12 @@ public final class IndexCursor {
         for (final ListColumn column : index.anyOf()) {
             beginAnyOf(column, unions[unionCount++]);
         }
-        for (final ScalarColumn column : index.scalars()) {
-            beginScalar(column);
+        final ScalarColumn[] scalars = index.scalars();
+        for (int i = 0; i < scalars.length; i++) {
+            classes[i] = scalars[i].classOf(situation);
+            if (scalars[i].isDemanded()) {
+                beginScalar(scalars[i], classes[i]);
+            }
         }
         forbiddenRowCount = 0;
         forbidden.clear();
@@ -118,14 +125,18 @@ public final class IndexCursor {
             }
             final int rank = (blockFrom + word << 6) + Long.numberOfTrailingZeros(bits);
             bits &= bits - 1;
-            if (!BitRows.get(index.withResidue(), rank) || index.residue(rank).matches(situation)) {
+            if (!BitRows.get(index.withResidue(), rank) || residueHolds(rank)) {
                 return rank;
             }
         }
     }
 
-    private void beginScalar(final ScalarColumn column) {
-        final int valueClass = column.classOf(situation);
+    private boolean residueHolds(final int rank) {
+        final Rule program = index.residue(rank);
+        return program == null ? index.clauses().hold(rank, classes) : program.matches(situation);
+    }
+
+    private void beginScalar(final ScalarColumn column, final int valueClass) {
         final Postings postings = column.postings();
         final long[] row = postings.row(valueClass);
         if (row != null) {

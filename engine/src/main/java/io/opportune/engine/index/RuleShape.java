@@ -112,7 +112,8 @@ final class RuleShape {
         return slot;
     }
 
-    private static int slotOf(final Node.Subject subject) {
+    /** The slot of a scalar; negative for anything else. */
+    static int slotOf(final Node.Subject subject) {
         return subject instanceof Node.Scalar scalar ? scalar.slot() : MIXED;
     }
 

@@ -1,8 +1,10 @@
 package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Situation;
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What all rules demand of one scalar attribute. The values at which some rule changes its mind cut the range of a long
@@ -17,6 +19,7 @@ final class ScalarColumn {
     private static final int MAX_TABLE = 1 << 16;
 
     private final int slot;
+    private final boolean demanded;
     private final long[] cuts;
     private final long tableBase;
     private final int[] table;
@@ -28,11 +31,15 @@ final class ScalarColumn {
      *
      * @param slot      of the attribute.
      * @param demands   by rank, ascending.
+     * @param leaves    of clauses about the attribute, which want classes of their own.
      * @param ruleCount of all rules.
      */
-    ScalarColumn(final int slot, final Map<Integer, ValueSet> demands, final int ruleCount) {
+    ScalarColumn(
+        final int slot, final Map<Integer, ValueSet> demands, final Collection<ValueSet> leaves, final int ruleCount) {
         this.slot = slot;
-        cuts = cutsOf(demands);
+        demanded = !demands.isEmpty();
+        cuts = Stream.concat(demands.values().stream(), leaves.stream())
+            .flatMapToLong(ScalarColumn::cutsOf).sorted().distinct().toArray();
         final boolean tabled = cuts.length > 0 && cuts[cuts.length - 1] - cuts[0] >= 0
             && cuts[cuts.length - 1] - cuts[0] < MAX_TABLE;
         tableBase = tabled ? cuts[0] : 0;
@@ -41,7 +48,7 @@ final class ScalarColumn {
         demands.keySet().forEach(rank -> BitRows.clear(free, rank));
         final int classCount = cuts.length + 2;
         final Postings.Builder builder =
-            new Postings.Builder(classCount, ruleCount, free, classCount < DENSE_CLASSES);
+            new Postings.Builder(demanded ? classCount : 0, ruleCount, free, classCount < DENSE_CLASSES);
         demands.forEach((rank, values) -> spans(values, builder::count));
         builder.allocate();
         demands.forEach((rank, values) ->
@@ -52,6 +59,22 @@ final class ScalarColumn {
     /** The class of the attribute's value. */
     int classOf(final Situation situation) {
         return situation.has(slot) ? classOf(situation.get(slot)) : MISSING;
+    }
+
+    /** Whether any rule demands something of the attribute; otherwise only clauses speak of it. */
+    boolean isDemanded() {
+        return demanded;
+    }
+
+    /** One bit for each class whose values are in a set. */
+    long[] bitsOf(final ValueSet values) {
+        final long[] bits = new long[BitRows.wordCount(classCount())];
+        spans(values, (first, last) -> {
+            for (int valueClass = first; valueClass <= last; valueClass++) {
+                BitRows.set(bits, valueClass);
+            }
+        });
+        return bits;
     }
 
     /** Rules that demand nothing of the attribute. */
@@ -106,10 +129,6 @@ final class ScalarColumn {
         for (int i = 0; i < values.intervalCount(); i++) {
             consumer.accept(classOf(values.low(i)), classOf(values.high(i)));
         }
-    }
-
-    private static long[] cutsOf(final Map<Integer, ValueSet> demands) {
-        return demands.values().stream().flatMapToLong(ScalarColumn::cutsOf).sorted().distinct().toArray();
     }
 
     private static LongStream cutsOf(final ValueSet values) {

@@ -2,8 +2,13 @@ package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Node;
 import io.opportune.engine.targeting.Rule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -20,15 +25,23 @@ public final class TargetingIndex {
     private final long[] satisfiable;
     private final long[] withResidue;
     private final Rule[] residues;
+    private final ClauseTable clauses;
 
     private TargetingIndex(final Builder built) {
         ruleCount = built.ruleCount;
         satisfiable = built.satisfiable;
         withResidue = built.withResidue;
         residues = built.residues;
+        built.leaves.keySet().forEach(slot -> built.scalars.computeIfAbsent(slot, key -> new TreeMap<>()));
         scalars = built.scalars.entrySet().stream()
-            .map(column -> new ScalarColumn(column.getKey(), column.getValue(), ruleCount))
+            .map(column -> new ScalarColumn(column.getKey(), column.getValue(),
+                built.leaves.getOrDefault(column.getKey(), Set.of()), ruleCount))
             .toArray(ScalarColumn[]::new);
+        final Map<Integer, Integer> columnOf = new HashMap<>();
+        for (int column = 0; column < scalars.length; column++) {
+            columnOf.put(scalars[column].slot(), column);
+        }
+        clauses = new ClauseTable(built.clauses, scalars, columnOf);
         anyOf = lists(built.anyOf);
         noneOf = lists(built.noneOf);
     }
@@ -89,7 +102,7 @@ public final class TargetingIndex {
      * @return bytes, without the rules themselves.
      */
     public long bytes() {
-        long bytes = 2L * satisfiable.length * Long.BYTES;
+        long bytes = 2L * satisfiable.length * Long.BYTES + clauses.bytes();
         for (final ScalarColumn column : scalars) {
             bytes += column.bytes();
         }
@@ -126,8 +139,13 @@ public final class TargetingIndex {
         return withResidue;
     }
 
+    /** What of a rule is tested as a program; null when nothing. */
     Rule residue(final int rank) {
         return residues[rank];
+    }
+
+    ClauseTable clauses() {
+        return clauses;
     }
 
     /** Gathers the demands of all rules by attribute. */
@@ -139,12 +157,15 @@ public final class TargetingIndex {
         private final long[] satisfiable;
         private final long[] withResidue;
         private final Rule[] residues;
+        private final List<List<Map<Integer, ValueSet>>> clauses;
+        private final Map<Integer, Set<ValueSet>> leaves = new HashMap<>();
 
         Builder(final int ruleCount) {
             this.ruleCount = ruleCount;
             satisfiable = BitRows.ones(ruleCount);
             withResidue = new long[satisfiable.length];
             residues = new Rule[ruleCount];
+            clauses = new ArrayList<>(Collections.nCopies(ruleCount, null));
         }
 
         void add(final int rank, final RuleShape shape) {
@@ -157,9 +178,19 @@ public final class TargetingIndex {
             shape.noneOf().forEach((slot, elements) -> of(noneOf, slot).put(rank,
                 elements.stream().mapToLong(Long::longValue).toArray()));
             final Node residue = shape.residue();
-            if (residue != null) {
-                BitRows.set(withResidue, rank);
+            if (residue == null) {
+                return;
+            }
+            BitRows.set(withResidue, rank);
+            final List<Map<Integer, ValueSet>> form = ClauseForm.of(residue);
+            if (form == null) {
                 residues[rank] = Rule.of(residue);
+                return;
+            }
+            clauses.set(rank, form);
+            for (final Map<Integer, ValueSet> clause : form) {
+                clause.forEach((slot, values) ->
+                    leaves.computeIfAbsent(slot, key -> new HashSet<>()).add(values));
             }
         }
 

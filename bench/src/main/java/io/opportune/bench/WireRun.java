@@ -42,7 +42,7 @@ final class WireRun {
     private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);
     private static final int REQUESTS = Integer.getInteger("bench.requests", 262_144);
-    private static final int TURNS = Integer.getInteger("bench.turns", 3);
+    private static final int TURNS = Integer.getInteger("bench.turns", 5);
     private static final int OPEN_LOOP_SECONDS = Integer.getInteger("bench.open-loop-seconds", 20);
     /** Decisions and events before anything is measured: compiled code, and profiles with visits and purchases. */
     private static final int HISTORY_SECONDS = 6;

@@ -1,6 +1,7 @@
 package io.opportune.bench.match;
 
 import io.opportune.engine.index.IndexCursor;
+import io.opportune.engine.index.IndexEvent;
 import io.opportune.engine.index.TargetingIndex;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.Situation;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 
 /**
  * Times the targeting index on the matching workload beside our naive scan of the same rules in the same run: every
@@ -54,57 +55,56 @@ public final class MatchRun {
         System.out.printf(Locale.ROOT, "index built in %.2f s: %,d bytes%n",
             secondsSince(buildNs), index.bytes());
         final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
-        final ToLongFunction<Situation> search = situation -> best > 0 ? findBest(cursor, situation)
-            : findAll(cursor, situation);
+        final IndexEvent[] events = new IndexEvent[situations.size()];
+        Arrays.setAll(events, i -> new IndexEvent(index, LIST_CAPACITY));
+        final IntToLongFunction encode = i -> {
+            events[i].encode(situations.get(i));
+            return 1;
+        };
+        final IntToLongFunction search = i -> search(cursor, events[i]);
         final int scanned = Math.clamp(MAX_SCAN_PAIRS / Math.max(1, rules.size()), 20, situations.size());
-        final long[] indexNs = new long[situations.size()];
+        final long[] encodeNs = new long[situations.size()];
+        final long[] searchNs = new long[situations.size()];
         final long[] scanNs = new long[scanned];
         final long untilNs = System.nanoTime() + WARM_UP_NS;
         while (System.nanoTime() < untilNs) {
-            time(search, indexNs);
+            time(encode, encodeNs);
+            time(search, searchNs);
         }
         time(this::scan, scanNs);
-        final double[][] figures = new double[4][TURNS];
+        final double[][] figures = new double[6][TURNS];
         long matches = 0;
         for (int turn = 0; turn < TURNS; turn++) {
-            matches = time(search, indexNs);
-            figures[0][turn] = percentile(indexNs, 0.5);
-            figures[1][turn] = percentile(indexNs, 0.99);
+            time(encode, encodeNs);
+            keep(figures, 0, turn, encodeNs);
+            matches = time(search, searchNs);
+            keep(figures, 2, turn, searchNs);
             final long scanMatches = time(this::scan, scanNs);
-            figures[2][turn] = percentile(scanNs, 0.5);
-            figures[3][turn] = percentile(scanNs, 0.99);
+            keep(figures, 4, turn, scanNs);
             if (best == 0 && turn == 0 && scanned == situations.size() && scanMatches != matches) {
                 throw new IllegalStateException("the index found " + matches + ", the scan " + scanMatches);
             }
         }
-        final long bytes = allocated(() -> time(search, indexNs));
+        final long bytes = allocated(() -> time(encode, encodeNs)) + allocated(() -> time(search, searchNs));
         System.out.printf(Locale.ROOT, "matches in total %,d%s, %,d bytes allocated in %,d events%n", matches,
             best > 0 ? " (best " + best + " of each event)" : "", bytes, situations.size());
-        System.out.printf(Locale.ROOT, "index: p50 %.2f us, p99 %.2f us an event%n",
-            median(figures[0]) / 1e3, median(figures[1]) / 1e3);
-        System.out.printf(Locale.ROOT, "scan:  p50 %.2f us, p99 %.2f us an event (%,d events): %.0f x at p50%n",
-            median(figures[2]) / 1e3, median(figures[3]) / 1e3, scanned, median(figures[2]) / median(figures[0]));
+        say("encode", figures, 0, "");
+        say("index", figures, 2, "");
+        say("scan", figures, 4, String.format(Locale.ROOT, " (%,d events): %.0f x at p50", scanned,
+            median(figures[4]) / median(figures[2])));
     }
 
-    private static long findAll(final IndexCursor cursor, final Situation situation) {
-        cursor.begin(situation, null);
+    private long search(final IndexCursor cursor, final IndexEvent event) {
+        cursor.begin(event, null);
         long found = 0;
-        while (cursor.next() != IndexCursor.END) {
+        while ((best == 0 || found < best) && cursor.next() != IndexCursor.END) {
             found++;
         }
         return found;
     }
 
-    private long findBest(final IndexCursor cursor, final Situation situation) {
-        cursor.begin(situation, null);
-        long found = 0;
-        while (found < best && cursor.next() != IndexCursor.END) {
-            found++;
-        }
-        return found;
-    }
-
-    private long scan(final Situation situation) {
+    private long scan(final int event) {
+        final Situation situation = situations.get(event);
         long found = 0;
         for (int i = 0; i < rules.size(); i++) {
             found += rules.get(i).matches(situation) ? 1 : 0;
@@ -112,12 +112,21 @@ public final class MatchRun {
         return found;
     }
 
-    private long time(final ToLongFunction<Situation> search, final long[] tookNs) {
+    private static void keep(final double[][] figures, final int at, final int turn, final long[] tookNs) {
+        figures[at][turn] = percentile(tookNs, 0.5);
+        figures[at + 1][turn] = percentile(tookNs, 0.99);
+    }
+
+    private static void say(final String name, final double[][] figures, final int at, final String more) {
+        System.out.printf(Locale.ROOT, "%-7s p50 %.2f us, p99 %.2f us an event%s%n", name + ":",
+            median(figures[at]) / 1e3, median(figures[at + 1]) / 1e3, more);
+    }
+
+    private static long time(final IntToLongFunction work, final long[] tookNs) {
         long found = 0;
         for (int i = 0; i < tookNs.length; i++) {
-            final Situation situation = situations.get(i);
             final long startNs = System.nanoTime();
-            found += search.applyAsLong(situation);
+            found += work.applyAsLong(i);
             tookNs[i] = System.nanoTime() - startNs;
         }
         return found;

@@ -11,9 +11,11 @@ final class CodeTable {
     private final long[] keys;
     private final int[] codes;
     private final int shift;
+    private final int count;
 
     /** Numbers distinct values in their order. */
     CodeTable(final long[] values) {
+        count = values.length;
         final int slots = BitUtil.findNextPositivePowerOfTwo(Math.max(8, 2 * values.length));
         keys = new long[slots];
         codes = new int[slots];
@@ -38,6 +40,11 @@ final class CodeTable {
             at = at + 1 & keys.length - 1;
         }
         return UNKNOWN;
+    }
+
+    /** Codes are 0 .. count - 1. */
+    int count() {
+        return count;
     }
 
     long bytes() {

@@ -19,8 +19,10 @@ final class Postings {
     private final long[][] rows;
     private final int[] starts;
     private final int[] ranks;
+    private final boolean empty;
 
-    private Postings(final long[][] rows, final int[] starts, final int[] ranks) {
+    private Postings(final long[][] rows, final int[] starts, final int[] ranks, final boolean empty) {
+        this.empty = empty;
         this.rows = rows;
         this.starts = starts;
         this.ranks = ranks;
@@ -41,16 +43,22 @@ final class Postings {
         return starts[code + 1];
     }
 
-    int rank(final int position) {
-        return ranks[position];
-    }
-
     int[] ranks() {
         return ranks;
     }
 
+    /** Whether no rule belongs to any code. */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** Memory without that of the rows. */
+    long listBytes() {
+        return (long) (starts.length + ranks.length + rows.length) * Integer.BYTES;
+    }
+
     long bytes() {
-        long bytes = (long) (starts.length + ranks.length) * Integer.BYTES + (long) rows.length * Integer.BYTES;
+        long bytes = listBytes();
         for (final long[] row : rows) {
             bytes += row == null ? 0 : (long) row.length * Long.BYTES;
         }
@@ -67,6 +75,7 @@ final class Postings {
         private int[] starts;
         private int[] ranks;
         private int[] next;
+        private boolean empty = true;
 
         /**
          * Begins to count.
@@ -85,6 +94,7 @@ final class Postings {
 
         /** First turn: a rule belongs to a span of codes, both ends included. */
         void count(final int firstCode, final int lastCode) {
+            empty = false;
             counts[firstCode]++;
             counts[lastCode + 1]--;
         }
@@ -119,7 +129,7 @@ final class Postings {
         }
 
         Postings build() {
-            return new Postings(rows, starts, ranks);
+            return new Postings(rows, starts, ranks, empty);
         }
     }
 }

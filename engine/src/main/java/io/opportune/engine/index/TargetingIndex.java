@@ -3,6 +3,7 @@ package io.opportune.engine.index;
 import io.opportune.engine.targeting.Node;
 import io.opportune.engine.targeting.Rule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * All rules of a catalogue, ready to be searched. A rule's place is its rank, by convention in descending order of the
@@ -20,9 +23,11 @@ import java.util.function.IntFunction;
 public final class TargetingIndex {
     private final int ruleCount;
     private final ScalarColumn[] scalars;
-    private final ListColumn[] anyOf;
-    private final ListColumn[] noneOf;
+    private final RowGroup[] groups;
+    private final int[] sparse;
+    private final ListColumn[] lists;
     private final long[] satisfiable;
+    private final boolean allSatisfiable;
     private final long[] withResidue;
     private final Rule[] residues;
     private final ClauseTable clauses;
@@ -30,6 +35,7 @@ public final class TargetingIndex {
     private TargetingIndex(final Builder built) {
         ruleCount = built.ruleCount;
         satisfiable = built.satisfiable;
+        allSatisfiable = Arrays.equals(satisfiable, BitRows.ones(ruleCount));
         withResidue = built.withResidue;
         residues = built.residues;
         built.leaves.keySet().forEach(slot -> built.scalars.computeIfAbsent(slot, key -> new TreeMap<>()));
@@ -42,13 +48,14 @@ public final class TargetingIndex {
             columnOf.put(scalars[column].slot(), column);
         }
         clauses = new ClauseTable(built.clauses, scalars, columnOf);
-        anyOf = lists(built.anyOf);
-        noneOf = lists(built.noneOf);
-    }
-
-    private ListColumn[] lists(final Map<Integer, Map<Integer, long[]>> columns) {
-        return columns.entrySet().stream()
-            .map(column -> new ListColumn(column.getKey(), column.getValue(), ruleCount))
+        groups = RowGroup.of(scalars);
+        sparse = IntStream.range(0, scalars.length)
+            .filter(column -> scalars[column].isDemanded() && !scalars[column].isDense()).toArray();
+        final Set<Integer> listSlots = new TreeSet<>(built.anyOf.keySet());
+        listSlots.addAll(built.noneOf.keySet());
+        lists = listSlots.stream()
+            .map(slot -> new ListColumn(slot, built.anyOf.getOrDefault(slot, Map.of()),
+                built.noneOf.getOrDefault(slot, Map.of()), ruleCount))
             .toArray(ListColumn[]::new);
     }
 
@@ -106,10 +113,10 @@ public final class TargetingIndex {
         for (final ScalarColumn column : scalars) {
             bytes += column.bytes();
         }
-        for (final ListColumn column : anyOf) {
-            bytes += column.bytes();
+        for (final RowGroup group : groups) {
+            bytes += group.bytes();
         }
-        for (final ListColumn column : noneOf) {
+        for (final ListColumn column : lists) {
             bytes += column.bytes();
         }
         return bytes;
@@ -123,12 +130,22 @@ public final class TargetingIndex {
         return scalars;
     }
 
-    ListColumn[] anyOf() {
-        return anyOf;
+    /** Columns that have a row for each class. */
+    RowGroup[] groups() {
+        return groups;
     }
 
-    ListColumn[] noneOf() {
-        return noneOf;
+    /** The other columns of which something is demanded, as places in {@link #scalars}. */
+    int[] sparse() {
+        return sparse;
+    }
+
+    ListColumn[] lists() {
+        return lists;
+    }
+
+    boolean isAllSatisfiable() {
+        return allSatisfiable;
     }
 
     long[] satisfiable() {

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The residue of a rule as a conjunction of clauses, each a disjunction of demands on one scalar each. Stateless.
- * Residues that say anything of lists, maps, pairs or positions, or that would take too many clauses, have no such
+ * The residue of a rule as a conjunction of clauses, each a disjunction of demands on one scalar or one list each.
+ * Stateless. Residues that say anything of maps, pairs or positions, or that would take too many clauses, have no such
  * form and are tested as programs.
  */
 final class ClauseForm {
@@ -18,35 +19,67 @@ final class ClauseForm {
     private ClauseForm() {
     }
 
-    /** Clauses, each with what it accepts by slot; null when the residue has no such form. */
-    static List<Map<Integer, ValueSet>> of(final Node residue) {
+    /**
+     * One clause: it holds when one of its parts does.
+     *
+     * @param scalars what each scalar, or value of a map under a fixed key, must be.
+     * @param lists   what lists must hold.
+     */
+    record Clause(Map<Node.Subject, ValueSet> scalars, List<ListLeaf> lists) {
+        private static final Clause EMPTY = new Clause(Map.of(), List.of());
+
+        int leafCount() {
+            return scalars.size() + lists.size();
+        }
+
+        private Clause or(final Clause other) {
+            final Map<Node.Subject, ValueSet> values = new TreeMap<>(RuleShape.SUBJECT_ORDER);
+            values.putAll(scalars);
+            other.scalars.forEach((subject, more) -> values.merge(subject, more, ValueSet::or));
+            final List<ListLeaf> leaves = new ArrayList<>(lists);
+            leaves.addAll(other.lists);
+            return new Clause(values, leaves);
+        }
+    }
+
+    /**
+     * A demand on a list.
+     *
+     * @param slot     of the list.
+     * @param elements sorted.
+     * @param wanted   whether it must hold one of them; otherwise it must hold none.
+     */
+    record ListLeaf(int slot, List<Long> elements, boolean wanted) {
+    }
+
+    /** Clauses that must all hold; null when the residue has no such form. */
+    static List<Clause> of(final Node residue) {
         return of(residue, true);
     }
 
-    private static List<Map<Integer, ValueSet>> of(final Node node, final boolean wanted) {
+    private static List<Clause> of(final Node node, final boolean wanted) {
+        final TreeSet<Long> elements = new TreeSet<>();
+        final int list = RuleShape.listOf(node, elements);
+        if (list >= 0) {
+            return List.of(new Clause(Map.of(), List.of(new ListLeaf(list, List.copyOf(elements), wanted))));
+        }
+        final Node.Subject scalar = RuleShape.scalarOf(node);
+        if (scalar != null) {
+            final ValueSet values = ValueSet.of(node);
+            return List.of(new Clause(Map.of(scalar, wanted ? values : values.complement()), List.of()));
+        }
         return switch (node) {
             case Node.Not not -> of(not.part(), !wanted);
             case Node.And and -> wanted ? all(and.parts(), true) : any(and.parts(), false);
             case Node.Or or -> wanted ? any(or.parts(), true) : all(or.parts(), false);
-            case Node.Present leaf -> leaf(node, leaf.slot(), wanted);
-            case Node.InInterval leaf -> leaf(node, RuleShape.slotOf(leaf.subject()), wanted);
-            case Node.InSet leaf -> leaf(node, RuleShape.slotOf(leaf.subject()), wanted);
             default -> null;
         };
     }
 
-    private static List<Map<Integer, ValueSet>> leaf(final Node leaf, final int slot, final boolean wanted) {
-        if (slot < 0) {
-            return null;
-        }
-        final ValueSet values = ValueSet.of(leaf);
-        return List.of(Map.of(slot, wanted ? values : values.complement()));
-    }
-
-    private static List<Map<Integer, ValueSet>> all(final List<Node> parts, final boolean wanted) {
-        final List<Map<Integer, ValueSet>> clauses = new ArrayList<>();
+    private static List<Clause> all(final List<Node> parts, final boolean wanted) {
+        final List<Clause> clauses = new ArrayList<>();
         for (final Node part : parts) {
-            final List<Map<Integer, ValueSet>> more = of(part, wanted);
+            final List<Clause> more = of(part, wanted);
             if (more == null || clauses.size() + more.size() > MAX_CLAUSES) {
                 return null;
             }
@@ -56,19 +89,18 @@ final class ClauseForm {
     }
 
     /** Or over conjunctions: every choice of one clause of each. */
-    private static List<Map<Integer, ValueSet>> any(final List<Node> parts, final boolean wanted) {
-        List<Map<Integer, ValueSet>> clauses = List.of(Map.of());
+    private static List<Clause> any(final List<Node> parts, final boolean wanted) {
+        List<Clause> clauses = List.of(Clause.EMPTY);
         for (final Node part : parts) {
-            final List<Map<Integer, ValueSet>> more = of(part, wanted);
+            final List<Clause> more = of(part, wanted);
             if (more == null || clauses.size() * more.size() > MAX_CLAUSES) {
                 return null;
             }
-            final List<Map<Integer, ValueSet>> joined = new ArrayList<>();
-            for (final Map<Integer, ValueSet> left : clauses) {
-                for (final Map<Integer, ValueSet> right : more) {
-                    final Map<Integer, ValueSet> clause = new TreeMap<>(left);
-                    right.forEach((slot, values) -> clause.merge(slot, values, ValueSet::or));
-                    if (clause.size() > MAX_LEAVES) {
+            final List<Clause> joined = new ArrayList<>();
+            for (final Clause left : clauses) {
+                for (final Clause right : more) {
+                    final Clause clause = left.or(right);
+                    if (clause.leafCount() > MAX_LEAVES) {
                         return null;
                     }
                     joined.add(clause);

@@ -1,121 +1,112 @@
 package io.opportune.engine.index;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import io.opportune.engine.targeting.Node;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The residues in clause form, flat: testing one reads a line of the records and one word for each leaf. Leaves speak
- * of the classes that the event's values fall into, not of values; equal leaves share their bits. Immutable.
+ * Residues in clause form, flat, for those that do not fit into {@link PairTable}: testing one reads its record and
+ * stops at the first clause that fails. Immutable.
  *
  * <pre>
- *   starts[rank]   -1: no clauses, otherwise where the record begins
- *   records        clause count, then for each clause: leaf count, then for each leaf: column, offset of its bits
- *   bits           one bit per class of the column
+ *   starts[place]  where the record of a rule begins
+ *   records        clause count, then for each clause: leaf count, then for each leaf
+ *                    of a scalar:  column, offset of its bits
+ *                    of a list:    -1 - (2 x list + 1 when an element is wanted), element count, codes
  * </pre>
  */
 final class ClauseTable {
-    private static final int NONE = -1;
-
+    private final BitRank places;
     private final int[] starts;
     private final int[] records;
-    private final long[] bits;
+    private final LeafBits bits;
 
-    /**
-     * Builds the table.
-     *
-     * @param clauses   by rank; null where a rule has none.
-     * @param columns   all scalar columns, whose cuts include those of the clauses.
-     * @param columnOf  place of a slot's column.
-     */
-    ClauseTable(
-        final List<List<Map<Integer, ValueSet>>> clauses,
-        final ScalarColumn[] columns,
-        final Map<Integer, Integer> columnOf) {
-        starts = new int[clauses.size()];
-        final IntList recordList = new IntList();
-        final List<long[]> bitList = new ArrayList<>();
-        final Map<Map.Entry<Integer, ValueSet>, Integer> known = new HashMap<>();
-        int words = 0;
-        for (int rank = 0; rank < starts.length; rank++) {
-            starts[rank] = NONE;
-            if (clauses.get(rank) == null) {
-                continue;
-            }
-            starts[rank] = recordList.size();
-            recordList.add(clauses.get(rank).size());
-            for (final Map<Integer, ValueSet> clause : clauses.get(rank)) {
-                recordList.add(clause.size());
-                for (final Map.Entry<Integer, ValueSet> leaf : clause.entrySet()) {
-                    final int column = columnOf.get(leaf.getKey());
-                    Integer at = known.get(Map.entry(leaf.getKey(), leaf.getValue()));
-                    if (at == null) {
-                        at = words;
-                        known.put(Map.entry(leaf.getKey(), leaf.getValue()), at);
-                        final long[] leafBits = columns[column].bitsOf(leaf.getValue());
-                        bitList.add(leafBits);
-                        words += leafBits.length;
-                    }
-                    recordList.add(column);
-                    recordList.add(at);
-                }
-            }
-        }
-        records = recordList.toArray();
-        bits = new long[words];
-        int at = 0;
-        for (final long[] leafBits : bitList) {
-            System.arraycopy(leafBits, 0, bits, at, leafBits.length);
-            at += leafBits.length;
-        }
+    private ClauseTable(final BitRank places, final int[] starts, final int[] records, final LeafBits bits) {
+        this.places = places;
+        this.starts = starts;
+        this.records = records;
+        this.bits = bits;
     }
 
-    /** Whether the clauses of a rule, if it has any, hold for an event whose values fall into these classes. */
-    boolean hold(final int rank, final int[] classes) {
-        int at = starts[rank];
-        if (at == NONE) {
-            return true;
-        }
+    boolean has(final int rank) {
+        return places.get(rank);
+    }
+
+    /** Whether the clauses of a rule hold for an event. */
+    boolean hold(final int rank, final IndexEvent event) {
+        int at = starts[places.place(rank)];
         final int clauseCount = records[at++];
         for (int clause = 0; clause < clauseCount; clause++) {
             final int leafCount = records[at++];
             boolean holds = false;
             for (int leaf = 0; leaf < leafCount; leaf++) {
-                final int valueClass = classes[records[at + 2 * leaf]];
-                holds |= (bits[records[at + 2 * leaf + 1] + (valueClass >>> 6)] >>> valueClass & 1L) != 0;
+                final int what = records[at];
+                if (what >= 0) {
+                    holds |= bits.holds(records[at + 1], event.classes()[what]);
+                    at += 2;
+                } else {
+                    holds |= listLeafHolds(at, event);
+                    at += 2 + records[at + 1];
+                }
             }
             if (!holds) {
                 return false;
             }
-            at += 2 * leafCount;
         }
         return true;
     }
 
-    long bytes() {
-        return (long) (starts.length + records.length) * Integer.BYTES + (long) bits.length * Long.BYTES;
+    private boolean listLeafHolds(final int at, final IndexEvent event) {
+        final int what = -1 - records[at];
+        final int end = at + 2 + records[at + 1];
+        boolean holdsOne = false;
+        for (int i = at + 2; i < end; i++) {
+            holdsOne |= event.holds(what >>> 1, records[i]);
+        }
+        return holdsOne == ((what & 1) != 0);
     }
 
-    /** A growing list of ints. */
-    private static final class IntList {
-        private int[] values = new int[1024];
-        private int size;
+    long bytes() {
+        return places.bytes() + (long) (starts.length + records.length) * Integer.BYTES + bits.bytes();
+    }
 
-        void add(final int value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, 2 * size);
+    /** Takes the clauses of rules in ascending order of their ranks. */
+    static final class Builder {
+        private final long[] rules;
+        private final IntList starts = new IntList();
+        private final IntList records = new IntList();
+        private final LeafBits.Builder bits;
+        private final Columns columns;
+
+        Builder(final int ruleCount, final ScalarColumn[] scalars, final Columns columns) {
+            rules = new long[BitRows.wordCount(ruleCount)];
+            bits = new LeafBits.Builder(scalars);
+            this.columns = columns;
+        }
+
+        void add(final int rank, final List<ClauseForm.Clause> clauses) {
+            BitRows.set(rules, rank);
+            starts.add(records.size());
+            records.add(clauses.size());
+            for (final ClauseForm.Clause clause : clauses) {
+                records.add(clause.leafCount());
+                for (final Map.Entry<Node.Subject, ValueSet> leaf
+                    : clause.scalars().entrySet()) {
+                    final int column = columns.scalar(leaf.getKey());
+                    records.add(column);
+                    records.add(bits.offsetOf(column, leaf.getValue()));
+                }
+                for (final ClauseForm.ListLeaf leaf : clause.lists()) {
+                    final int list = columns.list(leaf.slot());
+                    records.add(-1 - (2 * list + (leaf.wanted() ? 1 : 0)));
+                    records.add(leaf.elements().size());
+                    leaf.elements().forEach(element -> records.add(columns.code(list, element)));
+                }
             }
-            values[size++] = value;
         }
 
-        int size() {
-            return size;
-        }
-
-        int[] toArray() {
-            return Arrays.copyOf(values, size);
+        ClauseTable build() {
+            return new ClauseTable(new BitRank(rules), starts.toArray(), records.toArray(), bits.build());
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.opportune.engine.index;
 
-import io.opportune.engine.targeting.Rule;
-
 /**
  * One search through a {@link TargetingIndex}: rows are chosen once, then ANDed block by block as the caller asks for
  * more, so that the ranks come in ascending order and nothing behind the last one asked for is looked at. Owned by one
@@ -14,25 +12,23 @@ public final class IndexCursor {
     /** The first block has 4,096 rules, a few lines of each row; the largest fill a quarter of the first cache. */
     private static final int FIRST_BLOCK_WORDS = 64;
     private static final int LARGEST_BLOCK_WORDS = 512;
+    private static final int GROWTH = 4;
 
     private final TargetingIndex index;
     private final long[] block = new long[LARGEST_BLOCK_WORDS];
     private final long[] union = new long[LARGEST_BLOCK_WORDS];
+    private final int[] survivors = new int[(LARGEST_BLOCK_WORDS << 6) + Words.LISTED_AT_ONCE];
     private final long[] kept = new long[LARGEST_BLOCK_WORDS];
     private final long[][] rows;
     private final Alternatives[] alternatives;
-    private final long[][] forbiddenRows;
-    private final RankSpans forbidden;
     private int rowCount;
     private int alternativeCount;
-    private int forbiddenRowCount;
     private IndexEvent event;
     private int blockFrom;
     private int blockTo;
     private int blockWords;
-    private int word;
-    private long bits;
-    private long bitsWithResidue;
+    private int survivor;
+    private int survivorCount;
 
     /** A column of which any of several parts lets a rule pass: the free row, rows, and ranks from lists. */
     private static final class Alternatives {
@@ -75,9 +71,6 @@ public final class IndexCursor {
         for (int i = 0; i < alternatives.length; i++) {
             alternatives[i] = new Alternatives(i < index.lists().length ? listCapacity : 1);
         }
-        final int forbiddenCapacity = index.lists().length * listCapacity;
-        forbiddenRows = new long[forbiddenCapacity][];
-        forbidden = new RankSpans(forbiddenCapacity);
     }
 
     /**
@@ -103,8 +96,6 @@ public final class IndexCursor {
             rows[rowCount++] = group.row(classes);
         }
         alternativeCount = 0;
-        forbiddenRowCount = 0;
-        forbidden.clear();
         // Lists first: their parts have room for many elements.
         final ListColumn[] lists = index.lists();
         for (int i = 0; i < lists.length; i++) {
@@ -118,9 +109,9 @@ public final class IndexCursor {
         }
         blockFrom = 0;
         blockTo = 0;
-        blockWords = FIRST_BLOCK_WORDS / 2;
-        word = 0;
-        bits = 0;
+        blockWords = FIRST_BLOCK_WORDS / GROWTH;
+        survivor = 0;
+        survivorCount = 0;
     }
 
     /**
@@ -130,26 +121,16 @@ public final class IndexCursor {
      */
     public int next() {
         while (true) {
-            while (bits == 0) {
-                word++;
-                if (word >= blockTo - blockFrom && !nextBlock()) {
+            while (survivor == survivorCount) {
+                if (!nextBlock()) {
                     return END;
                 }
-                bits = block[word];
-                bitsWithResidue = index.withResidue()[blockFrom + word];
             }
-            final long lowest = bits & -bits;
-            bits ^= lowest;
-            final int rank = (blockFrom + word << 6) + Long.numberOfTrailingZeros(lowest);
-            if ((bitsWithResidue & lowest) == 0 || residueHolds(rank)) {
+            final int rank = survivors[survivor++];
+            if (!BitRows.get(index.withResidue(), rank) || index.residueHolds(rank, event)) {
                 return rank;
             }
         }
-    }
-
-    private boolean residueHolds(final int rank) {
-        final Rule program = index.residue(rank);
-        return program == null ? index.clauses().hold(rank, event.classes()) : program.matches(event.situation());
     }
 
     private void beginSparse(final ScalarColumn column, final int valueClass) {
@@ -175,38 +156,46 @@ public final class IndexCursor {
         } else {
             alternativeCount++;
         }
-        final Postings unwanted = column.forbidden();
-        if (unwanted.isEmpty()) {
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            final long[] row = unwanted.row(codes[i]);
-            if (row != null) {
-                forbiddenRows[forbiddenRowCount++] = row;
-            } else {
-                forbidden.add(unwanted, codes[i]);
-            }
-        }
     }
 
     private boolean nextBlock() {
         if (blockTo == index.wordCount()) {
             return false;
         }
-        blockWords = Math.min(LARGEST_BLOCK_WORDS, 2 * blockWords);
+        blockWords = Math.min(LARGEST_BLOCK_WORDS, GROWTH * blockWords);
         blockFrom = blockTo;
         blockTo = Math.min(index.wordCount(), blockFrom + blockWords);
-        word = 0;
         final int length = blockTo - blockFrom;
         andRows(length);
         for (int i = 0; i < alternativeCount; i++) {
             andAlternatives(alternatives[i], length);
         }
-        for (int i = 0; i < forbiddenRowCount; i++) {
-            Words.andNot(block, forbiddenRows[i], blockFrom, length);
-        }
-        forbidden.clearIn(block, blockFrom, blockTo);
+        testForbidden(length);
+        testPairs(length);
+        survivorCount = Words.list(block, length, blockFrom << 6, survivors);
+        survivor = 0;
         return true;
+    }
+
+    /** Clears the bits of survivors that forbid what is there, without a branch for each. */
+    private void testForbidden(final int length) {
+        final ForbiddenTable forbidden = index.forbidden();
+        final int count = Words.listBoth(block, forbidden.bits(), blockFrom, length, survivors);
+        for (int i = 0; i < count; i++) {
+            final int rank = survivors[i];
+            block[(rank >>> 6) - blockFrom] &= ~((forbidden.hold(rank, event) ^ 1L) << rank);
+        }
+    }
+
+    /** Clears the bits of survivors whose clauses do not hold, without a branch for each. */
+    private void testPairs(final int length) {
+        final PairTable pairs = index.pairs();
+        final int count = Words.listBoth(block, pairs.bits(), blockFrom, length, survivors);
+        final int[] classes = event.classes();
+        for (int i = 0; i < count; i++) {
+            final int rank = survivors[i];
+            block[(rank >>> 6) - blockFrom] &= ~((pairs.hold(rank, classes) ^ 1L) << rank);
+        }
     }
 
     private void andRows(final int length) {

@@ -11,6 +11,8 @@ public final class IndexEvent {
     private final int[] classes;
     private final int[][] codes;
     private final int[] codeCounts;
+    /** By list: one bit for each code that its list holds; null for a list of which no element is asked for. */
+    private final long[][] held;
     private Situation situation;
 
     /**
@@ -24,6 +26,11 @@ public final class IndexEvent {
         classes = new int[index.scalars().length];
         codes = new int[index.lists().length][listCapacity];
         codeCounts = new int[codes.length];
+        held = new long[codes.length][];
+        for (int i = 0; i < held.length; i++) {
+            held[i] = index.lists()[i].isAsked()
+                ? new long[BitRows.wordCount(index.lists()[i].codeCount())] : null;
+        }
     }
 
     /**
@@ -39,7 +46,21 @@ public final class IndexEvent {
         }
         final ListColumn[] lists = index.lists();
         for (int i = 0; i < lists.length; i++) {
-            codeCounts[i] = lists[i].encode(where, codes[i]);
+            if (held[i] == null) {
+                codeCounts[i] = lists[i].encode(where, codes[i]);
+            } else {
+                encodeWithBits(lists[i], i);
+            }
+        }
+    }
+
+    private void encodeWithBits(final ListColumn list, final int i) {
+        for (int k = 0; k < codeCounts[i]; k++) {
+            BitRows.clear(held[i], codes[i][k]);
+        }
+        codeCounts[i] = list.encode(situation, codes[i]);
+        for (int k = 0; k < codeCounts[i]; k++) {
+            BitRows.set(held[i], codes[i][k]);
         }
     }
 
@@ -57,6 +78,16 @@ public final class IndexEvent {
 
     int[] codes(final int list) {
         return codes[list];
+    }
+
+    /** Whether a list holds the element of a code. */
+    boolean holds(final int list, final int code) {
+        return BitRows.get(held[list], code);
+    }
+
+    /** One bit for each code that a list holds. */
+    long[] heldBits(final int list) {
+        return held[list];
     }
 
     int codeCount(final int list) {

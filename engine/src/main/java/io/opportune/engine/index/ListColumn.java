@@ -2,11 +2,12 @@ package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Situation;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /**
- * Which elements of one list all rules want, and which they forbid. Elements that no rule speaks of have no code and
+ * Which elements of one list all rules want. Elements that no rule speaks of have no code and
  * cost one lookup. Immutable.
  */
 final class ListColumn {
@@ -14,41 +15,40 @@ final class ListColumn {
     private final CodeTable codes;
     private final long[] free;
     private final Postings wanted;
-    private final Postings forbidden;
+    private final boolean isAsked;
 
     /**
      * Builds the column.
      *
      * @param slot      of the list.
      * @param anyOf     sorted elements by rank, ascending, of which one must be there.
-     * @param noneOf    sorted elements by rank, ascending, of which none may be there.
+     * @param asked     elements that survivors are asked for one by one: forbidden ones and those of clauses.
      * @param ruleCount of all rules.
      */
     ListColumn(
-        final int slot, final Map<Integer, long[]> anyOf, final Map<Integer, long[]> noneOf, final int ruleCount) {
+        final int slot,
+        final Map<Integer, long[]> anyOf,
+        final Collection<Long> asked,
+        final int ruleCount) {
         this.slot = slot;
-        codes = new CodeTable(Stream.concat(anyOf.values().stream(), noneOf.values().stream())
-            .flatMapToLong(Arrays::stream).sorted().distinct().toArray());
+        codes = new CodeTable(LongStream.concat(anyOf.values().stream().flatMapToLong(Arrays::stream),
+            asked.stream().mapToLong(Long::longValue)).sorted().distinct().toArray());
+        isAsked = !asked.isEmpty();
         free = BitRows.ones(ruleCount);
         anyOf.keySet().forEach(rank -> BitRows.clear(free, rank));
-        wanted = postings(anyOf, ruleCount);
-        forbidden = postings(noneOf, ruleCount);
-    }
-
-    private Postings postings(final Map<Integer, long[]> elements, final int ruleCount) {
         final Postings.Builder builder = new Postings.Builder(codes.count(), ruleCount, null, false);
-        elements.forEach((rank, values) -> {
+        anyOf.forEach((rank, values) -> {
             for (final long value : values) {
                 builder.count(codes.codeOf(value), codes.codeOf(value));
             }
         });
         builder.allocate();
-        elements.forEach((rank, values) -> {
+        anyOf.forEach((rank, values) -> {
             for (final long value : values) {
                 builder.fill(rank, codes.codeOf(value), codes.codeOf(value));
             }
         });
-        return builder.build();
+        wanted = builder.build();
     }
 
     /**
@@ -70,6 +70,24 @@ final class ListColumn {
         return count;
     }
 
+    /** Code of an element that some rule speaks of. */
+    int codeOf(final long element) {
+        return codes.codeOf(element);
+    }
+
+    int codeCount() {
+        return codes.count();
+    }
+
+    /** Whether survivors are asked for single elements of the list. */
+    boolean isAsked() {
+        return isAsked;
+    }
+
+    int slot() {
+        return slot;
+    }
+
     /** Rules that want nothing of the list. */
     long[] free() {
         return free;
@@ -80,12 +98,7 @@ final class ListColumn {
         return wanted;
     }
 
-    /** Rules that forbid an element. */
-    Postings forbidden() {
-        return forbidden;
-    }
-
     long bytes() {
-        return codes.bytes() + (long) free.length * Long.BYTES + wanted.bytes() + forbidden.bytes();
+        return codes.bytes() + (long) free.length * Long.BYTES + wanted.bytes();
     }
 }

@@ -19,10 +19,8 @@ final class Postings {
     private final long[][] rows;
     private final int[] starts;
     private final int[] ranks;
-    private final boolean empty;
 
-    private Postings(final long[][] rows, final int[] starts, final int[] ranks, final boolean empty) {
-        this.empty = empty;
+    private Postings(final long[][] rows, final int[] starts, final int[] ranks) {
         this.rows = rows;
         this.starts = starts;
         this.ranks = ranks;
@@ -45,11 +43,6 @@ final class Postings {
 
     int[] ranks() {
         return ranks;
-    }
-
-    /** Whether no rule belongs to any code. */
-    boolean isEmpty() {
-        return empty;
     }
 
     /** Memory without that of the rows. */
@@ -75,7 +68,6 @@ final class Postings {
         private int[] starts;
         private int[] ranks;
         private int[] next;
-        private boolean empty = true;
 
         /**
          * Begins to count.
@@ -94,7 +86,6 @@ final class Postings {
 
         /** First turn: a rule belongs to a span of codes, both ends included. */
         void count(final int firstCode, final int lastCode) {
-            empty = false;
             counts[firstCode]++;
             counts[lastCode + 1]--;
         }
@@ -129,7 +120,7 @@ final class Postings {
         }
 
         Postings build() {
-            return new Postings(rows, starts, ranks, empty);
+            return new Postings(rows, starts, ranks);
         }
     }
 }

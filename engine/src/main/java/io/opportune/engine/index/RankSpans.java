@@ -69,18 +69,4 @@ final class RankSpans {
             positions[i] = position;
         }
     }
-
-    /** Clears the bits of the ranks in a block of words; see {@link #setIn}. */
-    void clearIn(final long[] block, final int fromWord, final int toWord) {
-        for (int i = 0; i < count; i++) {
-            final int[] list = ranks[i];
-            final int end = ends[i];
-            int position = positions[i];
-            while (position < end && list[position] >>> 6 < toWord) {
-                final int rank = list[position++];
-                block[(rank >>> 6) - fromWord] &= ~(1L << rank);
-            }
-            positions[i] = position;
-        }
-    }
 }

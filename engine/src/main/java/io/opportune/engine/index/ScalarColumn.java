@@ -1,5 +1,6 @@
 package io.opportune.engine.index;
 
+import io.opportune.engine.targeting.Node;
 import io.opportune.engine.targeting.Situation;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * A class has the row of the rules that it does not rule out. Immutable.
  */
 final class ScalarColumn {
+    private static final int NO_SLOT = -1;
     /** The interval of a missing value. */
     private static final int MISSING = 0;
     /** Columns with fewer intervals have a row for each: nothing is probed. */
@@ -21,6 +23,8 @@ final class ScalarColumn {
     /** Cut points closer together than this are looked up in a table instead of being searched. */
     private static final int MAX_TABLE = 1 << 16;
 
+    private final Node.Subject subject;
+    /** Of an attribute; {@link #NO_SLOT} for the value of a map. */
     private final int slot;
     private final boolean demanded;
     private final long[] cuts;
@@ -37,14 +41,18 @@ final class ScalarColumn {
     /**
      * Builds the column.
      *
-     * @param slot      of the attribute.
+     * @param subject   the attribute, or the value of a map under a fixed key.
      * @param demands   by rank, ascending.
      * @param leaves    of clauses about the attribute, which want classes of their own.
      * @param ruleCount of all rules.
      */
     ScalarColumn(
-        final int slot, final Map<Integer, ValueSet> demands, final Collection<ValueSet> leaves, final int ruleCount) {
-        this.slot = slot;
+        final Node.Subject subject,
+        final Map<Integer, ValueSet> demands,
+        final Collection<ValueSet> leaves,
+        final int ruleCount) {
+        this.subject = subject;
+        slot = subject instanceof Node.Scalar scalar ? scalar.slot() : NO_SLOT;
         demanded = !demands.isEmpty();
         cuts = Stream.concat(demands.values().stream(), leaves.stream())
             .flatMapToLong(ScalarColumn::cutsOf).sorted().distinct().toArray();
@@ -63,7 +71,7 @@ final class ScalarColumn {
             spans(values, (first, last) -> builder.fill(rank, first, last)));
         postings = builder.build();
         classOfInterval = classes(leaves, intervalCount);
-        classCount = Arrays.stream(classOfInterval).max().orElse(0) + 1;
+        classCount = countOf(classOfInterval);
         rows = new long[demanded ? classCount : 0][];
         intervalOfClass = new int[classCount];
         for (int interval = intervalCount - 1; interval >= 0; interval--) {
@@ -95,14 +103,21 @@ final class ScalarColumn {
                 classes[interval] = known.computeIfAbsent(row == null ? interval : new Row(row), key -> known.size());
             }
         }
-        if (intervalCount < DENSE_INTERVALS) {
-            for (final ValueSet leaf : leaves) {
-                classes = refined(classes, intervalBits(leaf));
+        for (final ValueSet leaf : leaves) {
+            if (countOf(classes) > Long.SIZE) {
+                break;
             }
-        } else if (!leaves.isEmpty()) {
+            classes = refined(classes, intervalBits(leaf));
+        }
+        if (countOf(classes) > Long.SIZE) {
+            // Too many to be combined with others: in their order, so that spans of values are spans of classes.
             Arrays.setAll(classes, interval -> interval);
         }
         return classes;
+    }
+
+    private static int countOf(final int[] classes) {
+        return Arrays.stream(classes).max().orElse(0) + 1;
     }
 
     /** Divides each class into the intervals of a set and the others. */
@@ -131,10 +146,13 @@ final class ScalarColumn {
 
     /** The class of the attribute's value. */
     int classOf(final Situation situation) {
-        if (!situation.has(slot)) {
-            return classOfInterval[MISSING];
+        if (slot >= 0) {
+            return situation.has(slot) ? classOf(situation.get(slot)) : classOfInterval[MISSING];
         }
-        final long value = situation.get(slot);
+        return subject.isIn(situation) ? classOf(subject.valueIn(situation)) : classOfInterval[MISSING];
+    }
+
+    private int classOf(final long value) {
         if (table != null) {
             final long at = value - tableBase;
             if (value >= tableBase && at >= 0 && at < table.length) {
@@ -197,8 +215,8 @@ final class ScalarColumn {
         return intervalOfClass[valueClass];
     }
 
-    int slot() {
-        return slot;
+    Node.Subject subject() {
+        return subject;
     }
 
     int classCount() {

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class BenchMain {
             case "capacity" -> new WireRun(seconds(argument)).run(false);
             case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
                 : Integer.parseInt(args[2])).run();
-            case "match" -> MatchRun.run(Path.of(argument), best(args));
+            case "match" -> MatchRun.run(matchOptions(args));
             case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
             default -> {
                 System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
@@ -49,17 +50,14 @@ public final class BenchMain {
         }
     }
 
-    private static int best(final String[] args) {
-        final String mode = args.length == 4 && "--mode".equals(args[2]) ? args[3] : args.length == 2 ? "all" : "";
-        if ("all".equals(mode)) {
-            return 0;
-        }
-        if (!mode.matches("best:[1-9][0-9]{0,8}")) {
-            System.err.println("match: expected DIR [--mode all|best:K] with K of 1 or more, found "
-                + Arrays.toString(args));
+    private static MatchOptions matchOptions(final String[] args) {
+        try {
+            return MatchOptions.of(args);
+        } catch (final IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
             System.exit(2);
+            throw wrong;
         }
-        return Integer.parseInt(mode.substring("best:".length()));
     }
 
     private static int seconds(final String argument) {

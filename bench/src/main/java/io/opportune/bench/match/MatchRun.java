@@ -1,16 +1,14 @@
 package io.opportune.bench.match;
 
 import io.opportune.engine.index.IndexCursor;
+import io.opportune.engine.index.IndexEvent;
 import io.opportune.engine.index.TargetingIndex;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.Situation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 
 /**
  * Times the targeting index on the matching workload beside our naive scan of the same rules in the same run: every
@@ -22,72 +20,115 @@ public final class MatchRun {
     private static final int LIST_CAPACITY = 64;
     /** The scan of a large catalogue is timed on so many pairs of event and rule at most. */
     private static final long MAX_SCAN_PAIRS = 60_000_000L;
+    private static final int LEAST_SCANNED = 20;
 
+    private final MatchOptions options;
     private final List<Rule> rules;
     private final List<Situation> situations;
-    private final int best;
 
-    private MatchRun(final MatchWorkload workload, final int best) {
+    private MatchRun(final MatchOptions options, final MatchWorkload workload) {
+        this.options = options;
         rules = workload.rules();
         situations = workload.situations();
-        this.best = best;
     }
 
     /**
      * Runs one folder.
      *
-     * @param directory of the workload.
-     * @param best      how many matches of each event are asked for, in order of rank; 0 for all.
+     * @param options what is asked for.
      * @throws IOException when the workload cannot be read.
      */
-    public static void run(final Path directory, final int best) throws IOException {
+    public static void run(final MatchOptions options) throws IOException {
         final long readNs = System.nanoTime();
-        final MatchWorkload workload = new MatchWorkload(directory);
-        System.out.printf(Locale.ROOT, "%,d rules and %,d events read and compiled in %.1f s%n",
-            workload.rules().size(), workload.situations().size(), secondsSince(readNs));
-        new MatchRun(workload, best).run();
+        final MatchWorkload workload = new MatchWorkload(options.directory(), options.trees());
+        System.out.printf(Locale.ROOT, "%,d rules (%s) and %,d events read in %.1f s%n",
+            workload.rules().size(), options.trees() ? "checked trees" : "compiled from CEL",
+            workload.situations().size(), Timing.secondsSince(readNs));
+        new MatchRun(options, workload).run();
     }
 
     private void run() {
+        final OfferBounds bounds = options.best() == 0
+            ? null : new OfferBounds(rules.size(), situations.size(), options.sigma());
         final long buildNs = System.nanoTime();
-        final TargetingIndex index = TargetingIndex.of(rules);
+        final TargetingIndex index = TargetingIndex.of(rules.size(), rank -> ruleAt(bounds, rank).root());
         System.out.printf(Locale.ROOT, "index built in %.2f s: %,d bytes%n",
-            secondsSince(buildNs), index.bytes());
+            Timing.secondsSince(buildNs), index.bytes());
         final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
-        final ToLongFunction<Situation> search = situation -> best > 0 ? findBest(cursor, situation)
-            : findAll(cursor, situation);
-        final int scanned = Math.clamp(MAX_SCAN_PAIRS / Math.max(1, rules.size()), 20, situations.size());
-        final long[] indexNs = new long[situations.size()];
-        final long[] scanNs = new long[scanned];
+        final IndexEvent[] events = new IndexEvent[situations.size()];
+        Arrays.setAll(events, i -> new IndexEvent(index, LIST_CAPACITY));
+        final Timing encode = new Timing("encode", events.length, TURNS, i -> {
+            events[i].encode(situations.get(i));
+            return 1;
+        });
+        if (options.best() == 0) {
+            enumerate(encode, new Timing("index", events.length, TURNS, i -> count(cursor, events[i])));
+        } else {
+            findBest(encode, new BestSearch(cursor, bounds, options.best()), events);
+        }
+    }
+
+    private Rule ruleAt(final OfferBounds bounds, final int rank) {
+        return rules.get(bounds == null ? rank : bounds.offer(rank));
+    }
+
+    private static void warmUp(final Timing... timings) {
         final long untilNs = System.nanoTime() + WARM_UP_NS;
         while (System.nanoTime() < untilNs) {
-            time(search, indexNs);
+            for (final Timing timing : timings) {
+                timing.pass();
+            }
         }
-        time(this::scan, scanNs);
-        final double[][] figures = new double[4][TURNS];
+    }
+
+    private void enumerate(final Timing encode, final Timing search) {
+        final int scanned = (int) Math.clamp(
+            MAX_SCAN_PAIRS / Math.max(1, rules.size()), LEAST_SCANNED, Math.max(LEAST_SCANNED, situations.size()));
+        final Timing scan = new Timing("scan", Math.min(scanned, situations.size()), TURNS, this::scan);
+        warmUp(encode, search);
+        scan.pass();
         long matches = 0;
         for (int turn = 0; turn < TURNS; turn++) {
-            matches = time(search, indexNs);
-            figures[0][turn] = percentile(indexNs, 0.5);
-            figures[1][turn] = percentile(indexNs, 0.99);
-            final long scanMatches = time(this::scan, scanNs);
-            figures[2][turn] = percentile(scanNs, 0.5);
-            figures[3][turn] = percentile(scanNs, 0.99);
-            if (best == 0 && turn == 0 && scanned == situations.size() && scanMatches != matches) {
+            encode.measure();
+            matches = search.measure();
+            final long scanMatches = scan.measure();
+            if (scan.events() == situations.size() && scanMatches != matches) {
                 throw new IllegalStateException("the index found " + matches + ", the scan " + scanMatches);
             }
         }
-        final long bytes = allocated(() -> time(search, indexNs));
-        System.out.printf(Locale.ROOT, "matches in total %,d%s, %,d bytes allocated in %,d events%n", matches,
-            best > 0 ? " (best " + best + " of each event)" : "", bytes, situations.size());
-        System.out.printf(Locale.ROOT, "index: p50 %.2f us, p99 %.2f us an event%n",
-            median(figures[0]) / 1e3, median(figures[1]) / 1e3);
-        System.out.printf(Locale.ROOT, "scan:  p50 %.2f us, p99 %.2f us an event (%,d events): %.0f x at p50%n",
-            median(figures[2]) / 1e3, median(figures[3]) / 1e3, scanned, median(figures[2]) / median(figures[0]));
+        final long bytes = encode.allocatedInPass() + search.allocatedInPass();
+        System.out.printf(Locale.ROOT, "matches in total %,d, %,d bytes allocated in %,d events%n",
+            matches, bytes, situations.size());
+        encode.say("");
+        search.say("");
+        scan.say(String.format(Locale.ROOT, " (%,d events): %.0f x the index at p50", scan.events(),
+            scan.p50Ns() / search.p50Ns()));
     }
 
-    private static long findAll(final IndexCursor cursor, final Situation situation) {
-        cursor.begin(situation, null);
+    private void findBest(final Timing encode, final BestSearch best, final IndexEvent[] events) {
+        final Timing search = new Timing("best " + options.best(), events.length, TURNS, i -> best.find(i, events[i]));
+        warmUp(encode, search);
+        for (int i = 0; i < events.length; i++) {
+            best.checkAgainstAll(i, events[i]);
+        }
+        long winners = 0;
+        for (int turn = 0; turn < TURNS; turn++) {
+            encode.measure();
+            winners = search.measure();
+        }
+        best.clearCounts();
+        final long bytes = encode.allocatedInPass() + search.allocatedInPass();
+        System.out.printf(Locale.ROOT, "winners in total %,d, each event's the same as by full enumeration;"
+            + " %,d bytes allocated in %,d events%n", winners, bytes, events.length);
+        System.out.printf(Locale.ROOT, "an event looks at %,.0f of %,d ranks and scores %,.1f offers in the mean;"
+            + " %.2f %% of propensities clipped%n", best.meanLastRank(), rules.size(), best.meanScored(),
+            100 * best.clippedShare());
+        encode.say("");
+        search.say("");
+    }
+
+    private static long count(final IndexCursor cursor, final IndexEvent event) {
+        cursor.begin(event, null);
         long found = 0;
         while (cursor.next() != IndexCursor.END) {
             found++;
@@ -95,55 +136,12 @@ public final class MatchRun {
         return found;
     }
 
-    private long findBest(final IndexCursor cursor, final Situation situation) {
-        cursor.begin(situation, null);
-        long found = 0;
-        while (found < best && cursor.next() != IndexCursor.END) {
-            found++;
-        }
-        return found;
-    }
-
-    private long scan(final Situation situation) {
+    private long scan(final int event) {
+        final Situation situation = situations.get(event);
         long found = 0;
         for (int i = 0; i < rules.size(); i++) {
             found += rules.get(i).matches(situation) ? 1 : 0;
         }
         return found;
-    }
-
-    private long time(final ToLongFunction<Situation> search, final long[] tookNs) {
-        long found = 0;
-        for (int i = 0; i < tookNs.length; i++) {
-            final Situation situation = situations.get(i);
-            final long startNs = System.nanoTime();
-            found += search.applyAsLong(situation);
-            tookNs[i] = System.nanoTime() - startNs;
-        }
-        return found;
-    }
-
-    private static long allocated(final Runnable work) {
-        final com.sun.management.ThreadMXBean threads =
-            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        work.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
-    }
-
-    private static double percentile(final long[] values, final double share) {
-        final long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, Math.round(share * sorted.length))];
-    }
-
-    private static double secondsSince(final long startNs) {
-        return (System.nanoTime() - startNs) / 1e9;
-    }
-
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -35,6 +35,7 @@ public final class MatchWorkload {
     private final Map<String, String> types = new HashMap<>();
     private final AttributeSchema schema;
     private final RuleCompiler compiler;
+    private final RuleTrees trees;
     private final List<Rule> rules = new ArrayList<>();
     private final List<Situation> situations = new ArrayList<>();
 
@@ -42,9 +43,10 @@ public final class MatchWorkload {
      * Reads a folder.
      *
      * @param directory of the files.
+     * @param asTrees   whether rules are made from checked trees instead of CEL text.
      * @throws IOException when a file is missing, cannot be read or says what is not understood.
      */
-    public MatchWorkload(final Path directory) throws IOException {
+    public MatchWorkload(final Path directory, final boolean asTrees) throws IOException {
         final List<AttributeSchema.Declared> declared = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(directory.resolve("schema.jsonl"))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -59,7 +61,9 @@ public final class MatchWorkload {
         }
         schema = new AttributeSchema(declared);
         compiler = new RuleCompiler(schema);
-        read(only(directory, "exprs-*.jsonl"), this::addRule);
+        trees = new RuleTrees(new WorkloadNames());
+        read(only(directory, "exprs-*.jsonl"), asTrees
+            ? line -> rules.add(Rule.of(trees.tree(line.get("e")))) : this::addRule);
         read(only(directory, "events-*.jsonl"), this::addSituation);
     }
 
@@ -198,6 +202,20 @@ public final class MatchWorkload {
             }
         });
         situations.add(situation);
+    }
+
+    /** Names as rules use them: a text that a rule names is known from then on. */
+    private final class WorkloadNames implements RuleTrees.Names {
+        @Override
+        public Attribute attribute(final String name) {
+            return schema.attribute(LISTS.getOrDefault(name, "request." + name));
+        }
+
+        @Override
+        public long code(final Attribute attribute, final JsonNode value) {
+            return attribute.type() == AttributeType.TEXT
+                ? registry.findOrAdd(attribute.vocabulary().kind(), value.asText()) : codeOf(attribute, value);
+        }
     }
 
     /** What the engine would put into the situation; a text that no rule and no profile has named is -1. */

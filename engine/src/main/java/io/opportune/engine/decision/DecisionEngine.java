@@ -8,6 +8,7 @@ import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.index.IndexCursor;
+import io.opportune.engine.index.IndexEvent;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -32,6 +33,7 @@ public final class DecisionEngine {
     private final NanoClock clock;
     private final StageTimers timers;
     private LiveOffers[] live = {};
+    private IndexEvent event;
     private IndexCursor cursor;
     private OfferOrder prepared;
     private long stageStartNs;
@@ -56,6 +58,7 @@ public final class DecisionEngine {
         candidates.ensureCapacity(order.count());
         live = new LiveOffers[order.places()];
         Arrays.setAll(live, place -> new LiveOffers(order, order.ranksMadeIn(place)));
+        event = new IndexEvent(order.index(), Situation.DEFAULT_LIST_CAPACITY);
         cursor = new IndexCursor(order.index(), Situation.DEFAULT_LIST_CAPACITY);
         prepared = order;
         context.prepare(order.catalogue());
@@ -155,7 +158,8 @@ public final class DecisionEngine {
         if (place == OfferOrder.NOWHERE) {
             return true;
         }
-        cursor.begin(situation, live[place].at(policy.businessTimeNs()));
+        event.encode(situation);
+        cursor.begin(event, live[place].at(policy.businessTimeNs()));
         int found = 0;
         for (int rank = cursor.next(); rank != IndexCursor.END; rank = cursor.next()) {
             if (++found % OFFERS_BETWEEN_CHECKS == 0 && deadline.passed()) {

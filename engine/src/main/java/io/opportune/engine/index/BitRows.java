@@ -21,6 +21,15 @@ final class BitRows {
         return (row[bit >>> 6] >>> bit & 1L) != 0;
     }
 
+    /** How many bits are set. */
+    static int count(final long[] row) {
+        int count = 0;
+        for (final long word : row) {
+            count += Long.bitCount(word);
+        }
+        return count;
+    }
+
     /** A row in which the first bits are set. */
     static long[] ones(final int bits) {
         final long[] row = new long[wordCount(bits)];

@@ -1,7 +1,5 @@
 package io.opportune.engine.index;
 
-import io.opportune.engine.targeting.Situation;
-
 /**
  * One search through a {@link TargetingIndex}: rows are chosen once, then ANDed block by block as the caller asks for
  * more, so that the ranks come in ascending order and nothing behind the last one asked for is looked at. Owned by one
@@ -11,35 +9,35 @@ public final class IndexCursor {
     /** What {@link #next} gives when no further rule matches. */
     public static final int END = -1;
 
-    /** The first block has 4,096 rules, a few lines of each row; the largest fill half of the first cache. */
+    /** The first block has 4,096 rules, a few lines of each row; the largest fill a quarter of the first cache. */
     private static final int FIRST_BLOCK_WORDS = 64;
     private static final int LARGEST_BLOCK_WORDS = 512;
+    private static final int GROWTH = 4;
 
     private final TargetingIndex index;
     private final long[] block = new long[LARGEST_BLOCK_WORDS];
     private final long[] union = new long[LARGEST_BLOCK_WORDS];
+    private final int[] survivors = new int[(LARGEST_BLOCK_WORDS << 6) + Words.LISTED_AT_ONCE];
+    private final long[] kept = new long[LARGEST_BLOCK_WORDS];
     private final long[][] rows;
-    private final UnionPart[] unions;
-    private final long[][] forbiddenRows;
-    private final RankSpans forbidden;
+    private final Alternatives[] alternatives;
     private int rowCount;
-    private int unionCount;
-    private int forbiddenRowCount;
-    private Situation situation;
+    private int alternativeCount;
+    private IndexEvent event;
     private int blockFrom;
     private int blockTo;
     private int blockWords;
-    private int word;
-    private long bits;
+    private int survivor;
+    private int survivorCount;
 
     /** A column of which any of several parts lets a rule pass: the free row, rows, and ranks from lists. */
-    private static final class UnionPart {
+    private static final class Alternatives {
         private final long[][] rows;
         private final RankSpans ranks;
         private long[] free;
         private int rowCount;
 
-        UnionPart(final int capacity) {
+        Alternatives(final int capacity) {
             rows = new long[capacity][];
             ranks = new RankSpans(capacity);
         }
@@ -48,6 +46,15 @@ public final class IndexCursor {
             free = freeRow;
             rowCount = 0;
             ranks.clear();
+        }
+
+        void add(final Postings postings, final int code) {
+            final long[] row = postings.row(code);
+            if (row != null) {
+                rows[rowCount++] = row;
+            } else {
+                ranks.add(postings, code);
+            }
         }
     }
 
@@ -59,47 +66,52 @@ public final class IndexCursor {
      */
     public IndexCursor(final TargetingIndex index, final int listCapacity) {
         this.index = index;
-        rows = new long[index.scalars().length + 2][];
-        unions = new UnionPart[index.scalars().length + index.anyOf().length];
-        for (int i = 0; i < unions.length; i++) {
-            unions[i] = new UnionPart(i < index.anyOf().length ? listCapacity : 1);
+        rows = new long[index.groups().length + index.sparse().length + index.lists().length + 2][];
+        alternatives = new Alternatives[index.lists().length + index.sparse().length];
+        for (int i = 0; i < alternatives.length; i++) {
+            alternatives[i] = new Alternatives(i < index.lists().length ? listCapacity : 1);
         }
-        final int forbiddenCapacity = index.noneOf().length * listCapacity;
-        forbiddenRows = new long[forbiddenCapacity][];
-        forbidden = new RankSpans(forbiddenCapacity);
     }
 
     /**
      * Begins a search.
      *
-     * @param where  the situation; it must not change until the search ends.
+     * @param encoded in the codes of this cursor's index; it must not change until the search ends.
      * @param allowed one bit per rank, rules without theirs are passed over; null for all.
      */
-    public void begin(final Situation where, final long[] allowed) {
-        situation = where;
+    public void begin(final IndexEvent encoded, final long[] allowed) {
+        if (encoded.index() != index) {
+            throw new IllegalArgumentException("the event is encoded for another index");
+        }
+        event = encoded;
         rowCount = 0;
-        rows[rowCount++] = index.satisfiable();
+        if (!index.isAllSatisfiable()) {
+            rows[rowCount++] = index.satisfiable();
+        }
         if (allowed != null) {
             rows[rowCount++] = allowed;
         }
-        unionCount = 0;
+        final int[] classes = encoded.classes();
+        for (final RowGroup group : index.groups()) {
+            rows[rowCount++] = group.row(classes);
+        }
+        alternativeCount = 0;
         // Lists first: their parts have room for many elements.
-        for (final ListColumn column : index.anyOf()) {
-            beginAnyOf(column, unions[unionCount++]);
+        final ListColumn[] lists = index.lists();
+        for (int i = 0; i < lists.length; i++) {
+            beginList(lists[i], encoded.codes(i), encoded.codeCount(i));
         }
-        for (final ScalarColumn column : index.scalars()) {
-            beginScalar(column);
+        for (final int column : index.sparse()) {
+            beginSparse(index.scalars()[column], classes[column]);
         }
-        forbiddenRowCount = 0;
-        forbidden.clear();
-        for (final ListColumn column : index.noneOf()) {
-            beginNoneOf(column);
+        if (rowCount == 0) {
+            rows[rowCount++] = index.satisfiable();
         }
         blockFrom = 0;
         blockTo = 0;
-        blockWords = FIRST_BLOCK_WORDS / 2;
-        word = 0;
-        bits = 0;
+        blockWords = FIRST_BLOCK_WORDS / GROWTH;
+        survivor = 0;
+        survivorCount = 0;
     }
 
     /**
@@ -109,64 +121,40 @@ public final class IndexCursor {
      */
     public int next() {
         while (true) {
-            while (bits == 0) {
-                word++;
-                if (word >= blockTo - blockFrom && !nextBlock()) {
+            while (survivor == survivorCount) {
+                if (!nextBlock()) {
                     return END;
                 }
-                bits = block[word];
             }
-            final int rank = (blockFrom + word << 6) + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            if (!BitRows.get(index.withResidue(), rank) || index.residue(rank).matches(situation)) {
+            final int rank = survivors[survivor++];
+            if (!BitRows.get(index.withResidue(), rank) || index.residueHolds(rank, event)) {
                 return rank;
             }
         }
     }
 
-    private void beginScalar(final ScalarColumn column) {
-        final int valueClass = column.classOf(situation);
-        final Postings postings = column.postings();
-        final long[] row = postings.row(valueClass);
+    private void beginSparse(final ScalarColumn column, final int valueClass) {
+        final long[] row = column.row(valueClass);
         if (row != null) {
             rows[rowCount++] = row;
-        } else if (postings.start(valueClass) == postings.end(valueClass)) {
+        } else {
+            final Alternatives parts = alternatives[alternativeCount++];
+            parts.begin(column.free());
+            parts.ranks.add(column.postings(), column.postingOf(valueClass));
+        }
+    }
+
+    private void beginList(final ListColumn column, final int[] codes, final int count) {
+        final Alternatives parts = alternatives[alternativeCount];
+        parts.begin(column.free());
+        final Postings wanted = column.wanted();
+        for (int i = 0; i < count; i++) {
+            parts.add(wanted, codes[i]);
+        }
+        if (parts.rowCount == 0 && parts.ranks.isEmpty()) {
             rows[rowCount++] = column.free();
         } else {
-            final UnionPart part = unions[unionCount++];
-            part.begin(column.free());
-            part.ranks.add(postings, valueClass);
-        }
-    }
-
-    private void beginAnyOf(final ListColumn column, final UnionPart part) {
-        part.begin(column.free());
-        final int size = column.size(situation);
-        for (int i = 0; i < size; i++) {
-            final int code = column.codeOf(situation, i);
-            if (code != CodeTable.UNKNOWN) {
-                final long[] row = column.postings().row(code);
-                if (row != null) {
-                    part.rows[part.rowCount++] = row;
-                } else {
-                    part.ranks.add(column.postings(), code);
-                }
-            }
-        }
-    }
-
-    private void beginNoneOf(final ListColumn column) {
-        final int size = column.size(situation);
-        for (int i = 0; i < size; i++) {
-            final int code = column.codeOf(situation, i);
-            if (code != CodeTable.UNKNOWN) {
-                final long[] row = column.postings().row(code);
-                if (row != null) {
-                    forbiddenRows[forbiddenRowCount++] = row;
-                } else {
-                    forbidden.add(column.postings(), code);
-                }
-            }
+            alternativeCount++;
         }
     }
 
@@ -174,71 +162,75 @@ public final class IndexCursor {
         if (blockTo == index.wordCount()) {
             return false;
         }
-        blockWords = Math.min(LARGEST_BLOCK_WORDS, 2 * blockWords);
+        blockWords = Math.min(LARGEST_BLOCK_WORDS, GROWTH * blockWords);
         blockFrom = blockTo;
         blockTo = Math.min(index.wordCount(), blockFrom + blockWords);
-        word = 0;
         final int length = blockTo - blockFrom;
         andRows(length);
-        for (int i = 0; i < unionCount; i++) {
-            andUnion(unions[i], length);
+        for (int i = 0; i < alternativeCount; i++) {
+            andAlternatives(alternatives[i], length);
         }
-        for (int i = 0; i < forbiddenRowCount; i++) {
-            andNot(block, forbiddenRows[i], blockFrom, length);
-        }
-        forbidden.clearIn(block, blockFrom, blockTo);
+        testForbidden(length);
+        testPairs(length);
+        survivorCount = Words.list(block, length, blockFrom << 6, survivors);
+        survivor = 0;
         return true;
     }
 
+    /** Clears the bits of survivors that forbid what is there, without a branch for each. */
+    private void testForbidden(final int length) {
+        final ForbiddenTable forbidden = index.forbidden();
+        final int count = Words.listBoth(block, forbidden.bits(), blockFrom, length, survivors);
+        for (int i = 0; i < count; i++) {
+            final int rank = survivors[i];
+            block[(rank >>> 6) - blockFrom] &= ~((forbidden.hold(rank, event) ^ 1L) << rank);
+        }
+    }
+
+    /** Clears the bits of survivors whose clauses do not hold, without a branch for each. */
+    private void testPairs(final int length) {
+        final PairTable pairs = index.pairs();
+        final int count = Words.listBoth(block, pairs.bits(), blockFrom, length, survivors);
+        final int[] classes = event.classes();
+        for (int i = 0; i < count; i++) {
+            final int rank = survivors[i];
+            block[(rank >>> 6) - blockFrom] &= ~((pairs.hold(rank, classes) ^ 1L) << rank);
+        }
+    }
+
     private void andRows(final int length) {
-        int row = 1;
-        System.arraycopy(rows[0], blockFrom, block, 0, length);
+        int row = 0;
+        if (rowCount >= 4) {
+            Words.andFour(block, rows[0], rows[1], rows[2], rows[3], blockFrom, length);
+            row = 4;
+        } else {
+            System.arraycopy(rows[0], blockFrom, block, 0, length);
+            row = 1;
+        }
         for (; row + 3 < rowCount; row += 4) {
-            andFour(block, rows[row], rows[row + 1], rows[row + 2], rows[row + 3], blockFrom, length);
+            Words.andFourMore(block, rows[row], rows[row + 1], rows[row + 2], rows[row + 3], blockFrom, length);
         }
         for (; row < rowCount; row++) {
-            and(block, rows[row], blockFrom, length);
+            Words.and(block, rows[row], blockFrom, length);
         }
     }
 
-    private void andUnion(final UnionPart part, final int length) {
-        if (part.rowCount == 0 && part.ranks.isEmpty()) {
-            and(block, part.free, blockFrom, length);
+    private void andAlternatives(final Alternatives parts, final int length) {
+        if (parts.rowCount == 0) {
+            parts.ranks.andExcept(block, parts.free, kept, blockFrom, blockTo);
             return;
         }
-        System.arraycopy(part.free, blockFrom, union, 0, length);
-        for (int i = 0; i < part.rowCount; i++) {
-            or(union, part.rows[i], blockFrom, length);
+        final long[][] partRows = parts.rows;
+        int row = 1;
+        Words.orTwo(union, parts.free, partRows[0], blockFrom, length);
+        for (; row + 3 < parts.rowCount; row += 4) {
+            Words.orFourMore(union, partRows[row], partRows[row + 1], partRows[row + 2], partRows[row + 3],
+                blockFrom, length);
         }
-        part.ranks.setIn(union, blockFrom, blockTo);
-        and(block, union, 0, length);
-    }
-
-    // Plain loops over whole arrays: the compiler turns them into vector instructions.
-
-    private static void andFour(
-        final long[] into, final long[] a, final long[] b, final long[] c, final long[] d, final int from,
-        final int length) {
-        for (int i = 0; i < length; i++) {
-            into[i] &= a[from + i] & b[from + i] & c[from + i] & d[from + i];
+        for (; row < parts.rowCount; row++) {
+            Words.or(union, partRows[row], blockFrom, length);
         }
-    }
-
-    private static void and(final long[] into, final long[] row, final int from, final int length) {
-        for (int i = 0; i < length; i++) {
-            into[i] &= row[from + i];
-        }
-    }
-
-    private static void andNot(final long[] into, final long[] row, final int from, final int length) {
-        for (int i = 0; i < length; i++) {
-            into[i] &= ~row[from + i];
-        }
-    }
-
-    private static void or(final long[] into, final long[] row, final int from, final int length) {
-        for (int i = 0; i < length; i++) {
-            into[i] |= row[from + i];
-        }
+        parts.ranks.setIn(union, blockFrom, blockTo);
+        Words.and(block, union, 0, length);
     }
 }

@@ -2,71 +2,103 @@ package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Situation;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
- * Which elements of one list all rules want, or forbid. Elements that no rule speaks of have no code and cost one
- * lookup. Immutable.
+ * Which elements of one list all rules want. Elements that no rule speaks of have no code and
+ * cost one lookup. Immutable.
  */
 final class ListColumn {
     private final int slot;
     private final CodeTable codes;
     private final long[] free;
-    private final Postings postings;
+    private final Postings wanted;
+    private final boolean isAsked;
 
     /**
      * Builds the column.
      *
      * @param slot      of the list.
-     * @param elements  sorted, by rank, ascending.
+     * @param anyOf     sorted elements by rank, ascending, of which one must be there.
+     * @param asked     elements that survivors are asked for one by one: forbidden ones and those of clauses.
      * @param ruleCount of all rules.
      */
-    ListColumn(final int slot, final Map<Integer, long[]> elements, final int ruleCount) {
+    ListColumn(
+        final int slot,
+        final Map<Integer, long[]> anyOf,
+        final Collection<Long> asked,
+        final int ruleCount) {
         this.slot = slot;
-        final long[] all = elements.values().stream().flatMapToLong(Arrays::stream).sorted().distinct()
-            .toArray();
-        codes = new CodeTable(all);
+        codes = new CodeTable(LongStream.concat(anyOf.values().stream().flatMapToLong(Arrays::stream),
+            asked.stream().mapToLong(Long::longValue)).sorted().distinct().toArray());
+        isAsked = !asked.isEmpty();
         free = BitRows.ones(ruleCount);
-        elements.keySet().forEach(rank -> BitRows.clear(free, rank));
-        final Postings.Builder builder = new Postings.Builder(all.length, ruleCount, null, false);
-        elements.forEach((rank, values) -> {
+        anyOf.keySet().forEach(rank -> BitRows.clear(free, rank));
+        final Postings.Builder builder = new Postings.Builder(codes.count(), ruleCount, null, false);
+        anyOf.forEach((rank, values) -> {
             for (final long value : values) {
                 builder.count(codes.codeOf(value), codes.codeOf(value));
             }
         });
         builder.allocate();
-        elements.forEach((rank, values) -> {
+        anyOf.forEach((rank, values) -> {
             for (final long value : values) {
                 builder.fill(rank, codes.codeOf(value), codes.codeOf(value));
             }
         });
-        postings = builder.build();
+        wanted = builder.build();
     }
 
-    int size(final Situation situation) {
-        return situation.size(slot);
+    /**
+     * Encodes the situation's list.
+     *
+     * @param situation holding it.
+     * @param into      takes the codes of the elements that rules speak of.
+     * @return how many they are.
+     */
+    int encode(final Situation situation, final int[] into) {
+        final int size = situation.size(slot);
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            final int code = codes.codeOf(situation.element(slot, i));
+            if (code != CodeTable.UNKNOWN) {
+                into[count++] = code;
+            }
+        }
+        return count;
     }
 
-    /** Code of an element of the situation's list, {@link CodeTable#UNKNOWN} when no rule speaks of it. */
-    int codeOf(final Situation situation, final int index) {
-        return codes.codeOf(situation.element(slot, index));
+    /** Code of an element that some rule speaks of. */
+    int codeOf(final long element) {
+        return codes.codeOf(element);
     }
 
-    /** Rules that say nothing of the list. */
-    long[] free() {
-        return free;
+    int codeCount() {
+        return codes.count();
     }
 
-    /** Rules that name an element; neither rows nor ranks include the free ones. */
-    Postings postings() {
-        return postings;
+    /** Whether survivors are asked for single elements of the list. */
+    boolean isAsked() {
+        return isAsked;
     }
 
     int slot() {
         return slot;
     }
 
+    /** Rules that want nothing of the list. */
+    long[] free() {
+        return free;
+    }
+
+    /** Rules that want an element; neither rows nor ranks include the free ones. */
+    Postings wanted() {
+        return wanted;
+    }
+
     long bytes() {
-        return codes.bytes() + (long) free.length * Long.BYTES + postings.bytes();
+        return codes.bytes() + (long) free.length * Long.BYTES + wanted.bytes();
     }
 }

@@ -41,16 +41,17 @@ final class Postings {
         return starts[code + 1];
     }
 
-    int rank(final int position) {
-        return ranks[position];
-    }
-
     int[] ranks() {
         return ranks;
     }
 
+    /** Memory without that of the rows. */
+    long listBytes() {
+        return (long) (starts.length + ranks.length + rows.length) * Integer.BYTES;
+    }
+
     long bytes() {
-        long bytes = (long) (starts.length + ranks.length) * Integer.BYTES + (long) rows.length * Integer.BYTES;
+        long bytes = listBytes();
         for (final long[] row : rows) {
             bytes += row == null ? 0 : (long) row.length * Long.BYTES;
         }

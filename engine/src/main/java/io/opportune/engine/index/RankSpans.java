@@ -43,15 +43,28 @@ final class RankSpans {
         }
     }
 
-    /** The same, clearing bits. */
-    void clearIn(final long[] block, final int fromWord, final int toWord) {
+    /**
+     * ANDs a row to a block, except for the bits of the ranks, which stay as they are.
+     *
+     * @param kept as long as the block and all 0, which it is again afterwards.
+     */
+    void andExcept(
+        final long[] block, final long[] row, final long[] kept, final int fromWord, final int toWord) {
         for (int i = 0; i < count; i++) {
             final int[] list = ranks[i];
-            final int end = ends[i];
+            for (int position = positions[i]; position < ends[i] && list[position] >>> 6 < toWord; position++) {
+                final int word = (list[position] >>> 6) - fromWord;
+                kept[word] |= block[word] & 1L << list[position];
+            }
+        }
+        Words.and(block, row, fromWord, toWord - fromWord);
+        for (int i = 0; i < count; i++) {
+            final int[] list = ranks[i];
             int position = positions[i];
-            while (position < end && list[position] >>> 6 < toWord) {
-                final int rank = list[position++];
-                block[(rank >>> 6) - fromWord] &= ~(1L << rank);
+            for (; position < ends[i] && list[position] >>> 6 < toWord; position++) {
+                final int word = (list[position] >>> 6) - fromWord;
+                block[word] |= kept[word];
+                kept[word] = 0;
             }
             positions[i] = position;
         }

@@ -2,6 +2,7 @@ package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Node;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +17,13 @@ final class RuleShape {
     private static final int MAX_ELEMENTS = 4_096;
     private static final int NO_SLOT = -1;
     private static final int MIXED = -2;
+    /** Scalars before values of maps, each by slot and key. */
+    static final Comparator<Node.Subject> SUBJECT_ORDER = Comparator
+        .comparing((Node.Subject subject) -> subject instanceof Node.MapValue)
+        .thenComparingInt(subject -> subject instanceof Node.MapValue value ? value.slot() : slotOf(subject))
+        .thenComparingLong(subject -> subject instanceof Node.MapValue value ? value.key() : 0);
 
-    private final Map<Integer, ValueSet> scalars = new TreeMap<>();
+    private final Map<Node.Subject, ValueSet> scalars = new TreeMap<>(SUBJECT_ORDER);
     private final Map<Integer, long[]> anyOf = new TreeMap<>();
     private final Map<Integer, TreeSet<Long>> noneOf = new TreeMap<>();
     private final List<Node> residue = new ArrayList<>();
@@ -37,8 +43,8 @@ final class RuleShape {
         return shape;
     }
 
-    /** What each constrained scalar must be, by slot. */
-    Map<Integer, ValueSet> scalars() {
+    /** What each constrained scalar, or value of a map under a fixed key, must be. */
+    Map<Node.Subject, ValueSet> scalars() {
         return scalars;
     }
 
@@ -73,8 +79,8 @@ final class RuleShape {
     }
 
     private void demandClause(final Node clause, final boolean wanted) {
-        final int scalar = scalarOf(clause, NO_SLOT);
-        if (scalar >= 0) {
+        final Node.Subject scalar = scalarOf(clause);
+        if (scalar != null) {
             final ValueSet values = ValueSet.of(clause);
             scalars.merge(scalar, wanted ? values : values.complement(), ValueSet::and);
             return;
@@ -90,26 +96,40 @@ final class RuleShape {
         }
     }
 
-    /** The scalar that all leaves look at, MIXED when they look at anything else, or what was found so far. */
-    private static int scalarOf(final Node node, final int soFar) {
+    /**
+     * What all leaves of a node look at.
+     *
+     * @return a scalar or the value of a map under a fixed key; null when they look at different things or at any
+     *     other.
+     */
+    static Node.Subject scalarOf(final Node node) {
         return switch (node) {
-            case Node.Constant constant -> soFar;
-            case Node.Not not -> scalarOf(not.part(), soFar);
-            case Node.And and -> scalarOf(and.parts(), soFar);
-            case Node.Or or -> scalarOf(or.parts(), soFar);
-            case Node.Present leaf -> same(soFar, leaf.slot());
-            case Node.InInterval leaf -> same(soFar, slotOf(leaf.subject()));
-            case Node.InSet leaf -> same(soFar, slotOf(leaf.subject()));
-            default -> MIXED;
+            case Node.Not not -> scalarOf(not.part());
+            case Node.And and -> scalarOf(and.parts());
+            case Node.Or or -> scalarOf(or.parts());
+            case Node.Present leaf -> new Node.Scalar(leaf.slot());
+            case Node.InInterval leaf -> columnOf(leaf.subject());
+            case Node.InSet leaf -> columnOf(leaf.subject());
+            default -> null;
         };
     }
 
-    private static int scalarOf(final List<Node> parts, final int soFar) {
-        int slot = soFar;
+    private static Node.Subject scalarOf(final List<Node> parts) {
+        Node.Subject common = null;
         for (final Node part : parts) {
-            slot = slot == MIXED ? MIXED : scalarOf(part, slot);
+            if (!(part instanceof Node.Constant)) {
+                final Node.Subject subject = scalarOf(part);
+                if (subject == null || common != null && !common.equals(subject)) {
+                    return null;
+                }
+                common = subject;
+            }
         }
-        return slot;
+        return common;
+    }
+
+    private static Node.Subject columnOf(final Node.Subject subject) {
+        return subject instanceof Node.Scalar || subject instanceof Node.MapValue ? subject : null;
     }
 
     private static int slotOf(final Node.Subject subject) {
@@ -120,6 +140,11 @@ final class RuleShape {
         return soFar == NO_SLOT || soFar == slot ? slot : MIXED;
     }
 
+    /** The list of which a node wants any of some elements, which are gathered; negative when it says anything else. */
+    static int listOf(final Node node, final TreeSet<Long> elements) {
+        return listOf(node, NO_SLOT, elements);
+    }
+
     /** The list of which a clause wants any of some elements, which are gathered; MIXED when it says anything else. */
     private static int listOf(final Node node, final int soFar, final TreeSet<Long> elements) {
         switch (node) {
@@ -127,7 +152,7 @@ final class RuleShape {
                 elements.add(fixed.value());
                 return same(soFar, leaf.slot());
             }
-            case Node.Exists exists when scalarOf(exists.body(), NO_SLOT) == exists.elementSlot() -> {
+            case Node.Exists exists when new Node.Scalar(exists.elementSlot()).equals(scalarOf(exists.body())) -> {
                 final ValueSet values = ValueSet.of(exists.body());
                 if (values.sizeUpTo(MAX_ELEMENTS) == MAX_ELEMENTS) {
                     return MIXED;

@@ -30,10 +30,12 @@ class TargetingIndexTest {
             }
             final TargetingIndex index = TargetingIndex.of(rules);
             final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+            final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
             for (int i = 0; i < 50; i++) {
                 final Situation situation = random.situation(i % 10);
                 final String context = "seed " + seed + ", catalogue " + catalogue + ", situation " + i + ", rule ";
-                cursor.begin(situation, null);
+                event.encode(situation);
+                cursor.begin(event, null);
                 int found = cursor.next();
                 for (int rank = 0; rank < size; rank++) {
                     final boolean expected = rules.get(rank).root().holds(situation);
@@ -63,9 +65,12 @@ class TargetingIndexTest {
         for (int word = 0; word < allowed.length; word++) {
             allowed[word] = bits.nextLong();
         }
-        final IndexCursor cursor = new IndexCursor(TargetingIndex.of(rules), LIST_CAPACITY);
+        final TargetingIndex index = TargetingIndex.of(rules);
+        final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+        final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
         final Situation situation = random.situation(3);
-        cursor.begin(situation, allowed);
+        event.encode(situation);
+        cursor.begin(event, allowed);
         for (int rank = 0; rank < rules.size(); rank++) {
             if ((allowed[rank >>> 6] >>> rank & 1) != 0 && rules.get(rank).matches(situation)) {
                 assertEquals(rank, cursor.next());
@@ -89,8 +94,11 @@ class TargetingIndexTest {
 
     @Test
     void shouldSearchAnEmptyCatalogue() {
-        final IndexCursor cursor = new IndexCursor(TargetingIndex.of(List.of()), LIST_CAPACITY);
-        cursor.begin(new RandomRules(1).situation(0), null);
+        final TargetingIndex index = TargetingIndex.of(List.of());
+        final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+        final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
+        event.encode(new RandomRules(1).situation(0));
+        cursor.begin(event, null);
         assertEquals(IndexCursor.END, cursor.next());
     }
 }

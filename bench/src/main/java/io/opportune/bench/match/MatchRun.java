@@ -82,7 +82,7 @@ public final class MatchRun {
     }
 
     private void enumerate(final Timing encode, final Timing search) {
-        final int scanned = (int) Math.clamp(
+        final int scanned = Math.clamp(
             MAX_SCAN_PAIRS / Math.max(1, rules.size()), LEAST_SCANNED, Math.max(LEAST_SCANNED, situations.size()));
         final Timing scan = new Timing("scan", Math.min(scanned, situations.size()), TURNS, this::scan);
         warmUp(encode, search);

@@ -157,9 +157,15 @@ public final class TargetingReport {
                 return;
             }
             final RuleShape shape = RuleShape.of(root);
-            residueCount += shape.residue() == null ? 0 : 1;
-            shape.scalars().forEach((slot, values) ->
-                scalars.computeIfAbsent(slot, key -> new ArrayList<>()).add(values));
+            boolean demandsMore = shape.residue() != null;
+            for (final Map.Entry<Node.Subject, ValueSet> demand : shape.scalars().entrySet()) {
+                if (demand.getKey() instanceof Node.Scalar scalar) {
+                    scalars.computeIfAbsent(scalar.slot(), key -> new ArrayList<>()).add(demand.getValue());
+                } else {
+                    demandsMore = true;
+                }
+            }
+            residueCount += demandsMore ? 1 : 0;
             final Map<Integer, Elements> ofLists = new HashMap<>();
             shape.anyOf().forEach((slot, elements) -> {
                 for (final long element : elements) {

@@ -19,7 +19,7 @@ public final class MatchRun {
     private static final long WARM_UP_NS = 3_000_000_000L;
     private static final int LIST_CAPACITY = 64;
     /** The scan of a large catalogue is timed on so many pairs of event and rule at most. */
-    private static final long MAX_SCAN_PAIRS = 60_000_000L;
+    private static final long MAX_SCAN_PAIRS = 20_000_000L;
     private static final int LEAST_SCANNED = 20;
 
     private final MatchOptions options;

@@ -35,7 +35,6 @@ final class OfferReview {
     private record Range(int channelMask, Set<Integer> placementIds) {
     }
 
-    private final AttributeSchema schema;
     private final NameRegistry registry;
     private final RuleCompiler compiler;
     private final Collection<Placement> placements;
@@ -48,7 +47,6 @@ final class OfferReview {
     OfferReview(
         final AttributeSchema schema, final NameRegistry registry, final RuleCompiler compiler,
         final Collection<Placement> placements) {
-        this.schema = schema;
         this.registry = registry;
         this.compiler = compiler;
         this.placements = placements;
@@ -106,7 +104,7 @@ final class OfferReview {
             count++;
             return;
         }
-        final RuleCompiler.PlacedTree tree = compiler.check(offer.targeting.text()).rule().place(schema, registry);
+        final RuleCompiler.PlacedTree tree = compiler.place(offer.targeting.text(), registry);
         for (final RuleAudit.Finding finding : audit.audit(tree.root(), context)) {
             if (finding.kind() == RuleAudit.Kind.ALWAYS && offer.targeting.text().strip().equals("true")) {
                 continue;

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.catalogue.LoadCatalogueRun;
 import io.opportune.bench.match.MatchRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ public final class BenchMain {
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
           match DIR [--mode all|best:K]  the targeting index beside a naive scan on the workload in DIR
+          load-catalogue [OFFERS]  loads a made-up catalogue with a rule of its own for each offer, then with one changed
           memory            bytes of 1,000,000 profiles and of linked ids
         """;
 
@@ -41,6 +43,8 @@ public final class BenchMain {
             case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
                 : Integer.parseInt(args[2])).run();
             case "match" -> MatchRun.run(Path.of(argument), best(args));
+            case "load-catalogue" -> LoadCatalogueRun.run(
+                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
             case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
             default -> {
                 System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);

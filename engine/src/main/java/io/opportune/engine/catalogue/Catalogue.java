@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -27,7 +28,7 @@ public final class Catalogue {
     private final List<StoreSite> stores;
     private final Int2IntHashMap offerIndexById;
     private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
-    private final Int2ObjectHashMap<StoreSite> storeById = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<StoreSite> storeById;
     private final NameRegistry registry;
     private final Map<String, KnownRule> rulesByText;
 
@@ -48,11 +49,47 @@ public final class Catalogue {
         for (final Placement placement : placements) {
             placementById.put(placement.placementId(), placement);
         }
+        storeById = new Int2ObjectHashMap<>();
         for (final StoreSite store : stores) {
             storeById.put(store.storeId(), store);
         }
         this.registry = registry;
         this.rulesByText = Map.copyOf(rulesByText);
+    }
+
+    /** Another one that shares everything but what is given. */
+    private Catalogue(
+        final Catalogue like, final CatalogueVersion version, final Offer[] offers,
+        final Int2IntHashMap offerIndexById, final List<Placement> placements) {
+        this.version = version;
+        this.offers = offers;
+        this.offerIndexById = offerIndexById;
+        this.placements = placements;
+        for (final Placement placement : placements) {
+            placementById.put(placement.placementId(), placement);
+        }
+        schema = like.schema;
+        advertisers = like.advertisers;
+        campaigns = like.campaigns;
+        stores = like.stores;
+        storeById = like.storeById;
+        registry = like.registry;
+        rulesByText = like.rulesByText;
+    }
+
+    /**
+     * The same catalogue with only some of its fallbacks.
+     *
+     * @param kept tells of an offer whether it may be a fallback.
+     * @return this one when all may.
+     */
+    public Catalogue withFallbacks(final Predicate<Offer> kept) {
+        if (placements.stream().allMatch(place -> place.fallback() == null || kept.test(place.fallback()))) {
+            return this;
+        }
+        return new Catalogue(this, version, offers, offerIndexById, placements.stream()
+            .map(place -> place.fallback() == null || kept.test(place.fallback()) ? place : place.withFallback(null))
+            .toList());
     }
 
     /** What stands beside the offers. */

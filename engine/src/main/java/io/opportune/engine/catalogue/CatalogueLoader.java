@@ -6,7 +6,6 @@ import io.opportune.engine.targeting.NearestNames;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
 import io.opportune.engine.targeting.RuleError;
-import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,9 +54,8 @@ public final class CatalogueLoader {
     private final NameRegistry registry;
     private final Previous previous;
     private final Problems problems = new Problems(MAX_ERRORS);
+    private final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
-    private RuleCompiler compiler;
-    private Set<String> storeNames = Set.of();
 
     private CatalogueLoader(final NameRegistry registry, final Previous previous) {
         this.registry = registry;
@@ -77,46 +75,32 @@ public final class CatalogueLoader {
         final long startNs = System.nanoTime();
         final CatalogueLoader loader = new CatalogueLoader(registry, previous);
         Catalogue catalogue = null;
-        final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
         try {
-            catalogue = loader.load(CatalogueFiles.read(directory, loader.problems), rules);
+            catalogue = loader.load(CatalogueFiles.read(directory, loader.problems));
         } catch (final IOException failure) {
             loader.problems.add(directory.toString(), 0, 0, "", "cannot be read: " + failure, "");
         } catch (final NameRegistry.LimitReachedException full) {
             loader.problems.add(directory.toString(), 0, 0, "", full.getMessage(), "");
         }
         int compiled = 0;
-        for (final Map.Entry<String, Catalogue.KnownRule> rule : rules.entrySet()) {
+        for (final Map.Entry<String, Catalogue.KnownRule> rule : loader.rules.entrySet()) {
             compiled += loader.reusable.get(rule.getKey()) == rule.getValue() ? 0 : 1;
         }
         return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(), compiled,
             System.nanoTime() - startNs);
     }
 
-    private Catalogue load(final CatalogueFiles files, final Map<String, Catalogue.KnownRule> rules) {
+    private Catalogue load(final CatalogueFiles files) {
         final List<YamlValue> roots = roots(files);
-        trial(roots);
+        Reading reading = read(roots);
         if (!problems.isEmpty()) {
             return null;
         }
-        final PartsReader parts = new PartsReader(registry::findOrAdd);
-        parts.read(roots);
-        final AttributeSchema schema = parts.schema();
-        final OfferReader reader =
-            new OfferReader(parts, (text, placements) -> bound(text.text(), schema, rules));
-        reader.read(roots);
-        final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
-        drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
-        final Offer[] offers = new Offer[drafts.size()];
-        final Map<String, Offer> byName = new HashMap<>();
-        for (int i = 0; i < offers.length; i++) {
-            offers[i] = new Offer(drafts.get(i), i);
-            byName.put(offers[i].name(), offers[i]);
+        if (!reading.ids.commit()) {
+            // Somebody else added names meanwhile: now all names have ids.
+            reading = read(roots);
         }
-        final List<Placement> placements = reader.placements(byName);
-        return new Catalogue(new CatalogueVersion(previous.counter(), files.contentHash()), schema, offers,
-            new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                parts.stores().values()), registry, rules);
+        return reading.catalogue(new CatalogueVersion(previous.counter(), files.contentHash()), registry);
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -132,41 +116,52 @@ public final class CatalogueLoader {
         return roots;
     }
 
-    /** Reads everything without touching the registry, to find what is wrong. */
-    private void trial(final List<YamlValue> roots) {
-        final TrialIds ids = new TrialIds(registry);
+    /** Reads everything without touching the registry, and finds what is wrong. */
+    private Reading read(final List<YamlValue> roots) {
+        final ProvisionalIds ids = new ProvisionalIds(registry);
         final PartsReader parts = new PartsReader(ids);
         parts.read(roots);
         final AttributeSchema schema = parts.schema();
-        compiler = new RuleCompiler(schema);
-        storeNames = parts.stores().keySet();
-        if (previous.catalogue() != null) {
-            reusable = previous.catalogue().reusableRules(registry, schema);
-        }
-        final OfferReader reader = new OfferReader(parts, this::checked);
+        reusable = previous.catalogue() == null
+            ? Map.of() : previous.catalogue().reusableRules(registry, schema);
+        rules.clear();
+        final RuleCompiler compiler = new RuleCompiler(schema);
+        final Set<String> storeNames = parts.stores().keySet();
+        final OfferReader reader = new OfferReader(parts,
+            (text, placements) -> rule(text, compiler, ids, storeNames, placements));
         reader.read(roots);
         reader.placements(Map.of());
+        return new Reading(ids, schema, parts, reader, rules);
     }
 
-    private Rule checked(final YamlValue at, final Set<String> placements) {
-        final Catalogue.KnownRule known = reusable.get(at.text());
-        if (known != null) {
-            checkNames(at, known.names(), placements);
-            return known.rule();
+    /** Compiles each text once, also when it stands at many offers; a text of the previous catalogue not at all. */
+    private Rule rule(
+        final YamlValue at, final RuleCompiler compiler, final ProvisionalIds ids, final Set<String> storeNames,
+        final Set<String> placements) {
+        Catalogue.KnownRule known = rules.get(at.text());
+        if (known == null) {
+            known = reusable.get(at.text());
         }
-        final RuleCompiler.Outcome outcome = compiler.check(at.text());
-        for (final RuleError error : outcome.errors()) {
-            report(at, error.line(), error.column(), error.found(),
-                error.allowed().isEmpty() ? "" : "allowed: " + error.allowed());
+        if (known == null) {
+            final RuleCompiler.Outcome outcome = compiler.compile(at.text(), ids::of);
+            for (final RuleError error : outcome.errors()) {
+                report(at, error.line(), error.column(), error.found(),
+                    error.allowed().isEmpty() ? "" : "allowed: " + error.allowed());
+            }
+            if (outcome.rule() == null) {
+                return Rule.ALWAYS;
+            }
+            known = new Catalogue.KnownRule(outcome.rule(), outcome.names());
         }
-        if (outcome.rule() != null) {
-            checkNames(at, outcome.rule().names(), placements);
-        }
-        return Rule.ALWAYS;
+        rules.put(at.text(), known);
+        checkNames(at, known.names(), storeNames, placements);
+        return known.rule();
     }
 
     /** Stores and placements are all in the catalogue, so that a wrong name in a rule can be told. */
-    private void checkNames(final YamlValue at, final List<RuleCompiler.UsedName> names, final Set<String> placements) {
+    private void checkNames(
+        final YamlValue at, final List<RuleCompiler.UsedName> names, final Set<String> storeNames,
+        final Set<String> placements) {
         for (final RuleCompiler.UsedName name : names) {
             final Set<String> known = switch (name.vocabulary()) {
                 case PLACEMENT -> placements;
@@ -179,20 +174,6 @@ public final class CatalogueLoader {
                     "known: " + NearestNames.describe(name.text(), known));
             }
         }
-    }
-
-    private Rule bound(
-        final String text, final AttributeSchema schema, final Map<String, Catalogue.KnownRule> rules) {
-        Catalogue.KnownRule known = rules.get(text);
-        if (known == null) {
-            known = reusable.get(text);
-            if (known == null) {
-                final RuleCompiler.CheckedRule checked = compiler.check(text).rule();
-                known = new Catalogue.KnownRule(checked.bind(schema, registry), checked.names());
-            }
-            rules.put(text, known);
-        }
-        return known.rule();
     }
 
     /** Reports a place within a rule as the place in the file, as well as the way it is quoted allows. */
@@ -220,20 +201,24 @@ public final class CatalogueLoader {
         }
     }
 
-    /** Ids for the trial: the real ones where they exist, so that slots of attributes stand as they will. */
-    private static final class TrialIds implements PartsReader.Ids {
-        private final NameRegistry registry;
-        private final Map<String, Integer> invented = new HashMap<>();
+    /** A catalogue as read, with ids that its new names do not have yet. */
+    private record Reading(
+        ProvisionalIds ids, AttributeSchema schema, PartsReader parts, OfferReader reader,
+        Map<String, Catalogue.KnownRule> rules) {
 
-        TrialIds(final NameRegistry registry) {
-            this.registry = registry;
-        }
-
-        @Override
-        public int of(final NameKind kind, final String name) {
-            final int known = registry.find(kind, name);
-            return known != 0 ? known
-                : registry.lastId(kind) + 1 + invented.computeIfAbsent(kind + " " + name, key -> invented.size());
+        Catalogue catalogue(final CatalogueVersion version, final NameRegistry registry) {
+            final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
+            drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
+            final Offer[] offers = new Offer[drafts.size()];
+            final Map<String, Offer> byName = new HashMap<>();
+            for (int i = 0; i < offers.length; i++) {
+                offers[i] = new Offer(drafts.get(i), i);
+                byName.put(offers[i].name(), offers[i]);
+            }
+            final List<Placement> placements = reader.placements(byName);
+            return new Catalogue(version, schema, offers,
+                new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
+                    parts.stores().values()), registry, rules);
         }
     }
 }

@@ -26,6 +26,24 @@ public interface AdminOperations {
     ReloadOutcome reloadCatalogue();
 
     /**
+     * Pauses an offer or a campaign on every shard, or lets it go on; it stays so over restarts and catalogues. Returns
+     * when no decision makes it any more, or all may again.
+     *
+     * @param campaign false: an offer.
+     * @param name     of the offer or campaign.
+     * @param paused   false: it may be made again.
+     * @return what it is now, or why it is not known.
+     */
+    PauseOutcome pause(boolean campaign, String name, boolean paused);
+
+    /**
+     * What is paused by {@link #pause}.
+     *
+     * @return offers and campaigns by name.
+     */
+    PausedNames paused();
+
+    /**
      * Copies the profiles to files now. Returns when the snapshot is complete on disk.
      *
      * @return what was written, or why nothing was.

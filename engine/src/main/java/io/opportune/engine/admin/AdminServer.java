@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ public final class AdminServer implements AutoCloseable {
             "/status", new Route("GET",
                 exchange -> json(200, AdminPages.status(operations.status(), operations.notReadyReasons()))),
             "/catalogue/reload", new Route("POST", exchange -> alone(reloading, () -> reload(exchange))),
-            "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)));
+            "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)),
+            "/paused", new Route("GET", exchange -> json(200, AdminPages.paused(operations.paused()))));
     }
 
     /**
@@ -127,10 +129,10 @@ public final class AdminServer implements AutoCloseable {
 
     private Answer answer(final HttpExchange exchange) throws Exception {
         final String path = exchange.getRequestURI().getPath();
-        final Route route = routes.get(path);
+        final Route route = routes.containsKey(path) ? routes.get(path) : named(exchange.getRequestURI().getRawPath());
         if (route == null) {
             return error(404, "no page " + path + "; there are " + String.join(", ", routes.keySet().stream()
-                .sorted().toList()));
+                .sorted().toList()) + ", /offers/NAME/pause, /offers/NAME/resume, and the same for /campaigns");
         }
         final String method = exchange.getRequestMethod();
         if (!route.method.equals(method) && !(route.method.equals("GET") && method.equals("HEAD"))) {
@@ -142,6 +144,24 @@ public final class AdminServer implements AutoCloseable {
             return error(403, path + " is not for web pages");
         }
         return route.handler.handle(exchange);
+    }
+
+    /** The pages of one offer or campaign; a slash or blank in its name stands as %2F or %20. */
+    private Route named(final String rawPath) {
+        final String[] steps = rawPath.split("/", -1);
+        if (steps.length != 4 || !steps[0].isEmpty() || steps[2].isEmpty()
+            || !steps[1].equals("offers") && !steps[1].equals("campaigns")
+            || !steps[3].equals("pause") && !steps[3].equals("resume")) {
+            return null;
+        }
+        final String name = URI.create("/" + steps[2]).getPath().substring(1);
+        return new Route("POST", exchange -> pause(steps[1].equals("campaigns"), name, steps[3].equals("pause")));
+    }
+
+    private Answer pause(final boolean campaign, final String name, final boolean paused) {
+        final PauseOutcome outcome = operations.pause(campaign, name, paused);
+        return outcome.failure() != null ? error(404, outcome.failure())
+            : json(200, AdminPages.pause(name, paused, outcome));
     }
 
     private void send(final HttpExchange exchange, final Answer answer) throws IOException {

@@ -3,17 +3,14 @@ package io.opportune.engine.decision;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
-import io.opportune.engine.context.ContextStage;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
-import io.opportune.engine.index.IndexCursor;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.Intent;
-import java.util.Arrays;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -25,15 +22,12 @@ public final class DecisionEngine {
     private static final int OFFERS_BETWEEN_CHECKS = 256;
     private static final int CANDIDATES_BETWEEN_CHECKS = 16;
 
-    private final ContextStage context = new ContextStage();
     private final Policy policy = new Policy();
-    private final Candidates candidates = new Candidates();
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
-    private LiveOffers[] live = {};
-    private IndexCursor cursor;
-    private OfferOrder prepared;
+    private Candidates candidates = new Candidates();
+    private ShardCatalogue current;
     private long stageStartNs;
 
     /**
@@ -48,24 +42,38 @@ public final class DecisionEngine {
     }
 
     /**
-     * Makes room for a catalogue, so that deciding does not allocate.
+     * Makes all that a catalogue needs and uses it, with nothing held; for whoever decides without a shard.
      *
      * @param order of the catalogue that comes next.
      */
     public void prepare(final OfferOrder order) {
-        candidates.ensureCapacity(order.count());
-        live = new LiveOffers[order.places()];
-        Arrays.setAll(live, place -> new LiveOffers(order, order.ranksMadeIn(place)));
-        cursor = new IndexCursor(order.index(), Situation.DEFAULT_LIST_CAPACITY);
-        prepared = order;
-        context.prepare(order.catalogue());
+        use(ShardCatalogue.first(new FreeOffers(order, Holds.NONE), 0));
+    }
+
+    /**
+     * Decides with another catalogue from here on; exchanges references only.
+     *
+     * @param next made aside for this engine.
+     */
+    public void use(final ShardCatalogue next) {
+        current = next;
+        candidates = next.candidates();
+    }
+
+    /**
+     * Changes what is held from here on; exchanges references only.
+     *
+     * @param free offers of the catalogue in use.
+     */
+    public void hold(final FreeOffers free) {
+        current.hold(free);
     }
 
     /**
      * Decides.
      *
      * @param request        as checked by admission.
-     * @param order          the catalogue; {@link #prepare} has seen it.
+     * @param order          the catalogue in use; another one is prepared first.
      * @param customer       what is known about the customer.
      * @param businessTimeNs when the moment happens, nanoseconds since the epoch.
      * @param deadline       when to stop.
@@ -79,7 +87,10 @@ public final class DecisionEngine {
         final Deadline deadline,
         final DecisionOutcome outcome) {
         outcome.begin();
-        final Catalogue catalogue = order.catalogue();
+        if (current == null || order != current.order()) {
+            prepare(order);
+        }
+        final Catalogue catalogue = current.catalogue();
         final Placement placement = catalogue.placement(request.placementId());
         if (placement == null) {
             outcome.end(DecisionStatus.NO_OFFER, ReasonCode.UNKNOWN_PLACEMENT);
@@ -94,14 +105,14 @@ public final class DecisionEngine {
             return;
         }
         stageStartNs = clock.nanoTime();
-        final Situation situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
+        final Situation situation = current.context().fill(request, catalogue, placement, customer, businessTimeNs);
         policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
         endStage(Stage.CONTEXT);
 
         final boolean explain = request.flags().explain();
         final boolean inTime = explain
-            ? matchAndExplain(order, situation, deadline, outcome)
-            : match(order, order.place(placement, request.channel()), situation, deadline);
+            ? matchAndExplain(situation, deadline, outcome)
+            : match(order.place(placement, request.channel()), situation, deadline);
         if (!inTime) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
@@ -146,22 +157,18 @@ public final class DecisionEngine {
     }
 
     /** Every offer that is live here and whose rule holds becomes a candidate; false when time ran out. */
-    private boolean match(
-        final OfferOrder order, final int place, final Situation situation, final Deadline deadline) {
-        if (order != prepared) {
-            prepare(order);
-        }
+    private boolean match(final int place, final Situation situation, final Deadline deadline) {
         candidates.clear();
         if (place == OfferOrder.NOWHERE) {
             return true;
         }
-        cursor.begin(situation, live[place].at(policy.businessTimeNs()));
+        final OfferSearch search = current.search();
+        search.begin(situation, place, policy.businessTimeNs());
         int found = 0;
-        for (int rank = cursor.next(); rank != IndexCursor.END; rank = cursor.next()) {
+        for (Offer offer = search.next(); offer != null; offer = search.next()) {
             if (++found % OFFERS_BETWEEN_CHECKS == 0 && deadline.passed()) {
                 return false;
             }
-            final Offer offer = order.get(rank);
             if (policy.isInCurrency(offer)) {
                 candidates.add(offer.offerIndex());
             }
@@ -171,14 +178,16 @@ public final class DecisionEngine {
 
     /** The same over all offers of the catalogue, saying of each why it is no candidate. */
     private boolean matchAndExplain(
-        final OfferOrder order, final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
         candidates.clear();
-        for (int rank = 0; rank < order.count(); rank++) {
-            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
+        final OfferOrder order = current.order();
+        for (int place = 0; place < order.count(); place++) {
+            if (place % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
                 return false;
             }
-            final Offer offer = order.get(rank);
-            final ReasonCode notLive = policy.notLive(offer);
+            final Offer offer = order.get(place);
+            final HoldReason held = current.holds().reasonOf(offer);
+            final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
             if (notLive != null) {
                 outcome.explain(offer.offerIndex(), notLive);
             } else if (offer.rule().matches(situation)) {

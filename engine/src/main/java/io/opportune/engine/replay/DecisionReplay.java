@@ -5,8 +5,10 @@ import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
@@ -67,7 +69,9 @@ public final class DecisionReplay implements AutoCloseable {
     private final Customer customer = new Customer();
     private final ProfileFlyweight profile = new ProfileFlyweight();
     private final Map<Version, Object> orders = new HashMap<>();
-    private OfferOrder prepared;
+    private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
+    private RegistryQueue.Position control;
+    private ShardCatalogue prepared;
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
@@ -141,7 +145,7 @@ public final class DecisionReplay implements AutoCloseable {
         Files.createDirectories(workDir);
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
-            RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            replay.control = RegistryQueue.restore(journals.registryQueue(), replay.registry);
             replay.run(queues);
             return new Report(replay.decisions, replay.equal, replay.differing, replay.unverifiable,
                 List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable));
@@ -152,11 +156,11 @@ public final class DecisionReplay implements AutoCloseable {
 
     private void run(final List<Path> queues) {
         try (JournalTail tail = new JournalTail(queues)) {
-            tail.forEach((queue, reader) -> onRecord(queues.get(queue), reader));
+            tail.forEach((queue, reader) -> onRecord(queue, queues.get(queue), reader));
         }
     }
 
-    private void onRecord(final Path queue, final JournalReader reader) {
+    private void onRecord(final int queueIndex, final Path queue, final JournalReader reader) {
         header.wrap(reader.buffer(), reader.offset());
         final int partition = header.partition();
         if (partition == RecordHeaderFlyweight.CONTROL_PARTITION || partition >= incomplete.length) {
@@ -167,14 +171,14 @@ public final class DecisionReplay implements AutoCloseable {
         }
         if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
             decisions++;
-            verify(queue, reader);
+            verify(queueIndex, queue, reader);
         }
         state.apply(reader.buffer(), reader.offset(), reader.length());
     }
 
-    private void verify(final Path queue, final JournalReader reader) {
+    private void verify(final int queueIndex, final Path queue, final JournalReader reader) {
         record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-        final String obstacle = obstacle();
+        final String obstacle = obstacle(queueIndex);
         if (obstacle != null) {
             unverifiable++;
             note(firstUnverifiable, queue, reader, obstacle);
@@ -197,10 +201,13 @@ public final class DecisionReplay implements AutoCloseable {
     }
 
     /** Prepares what the decision needs; says why it cannot be had, or null. */
-    private String obstacle() {
-        if (record.modelEpoch() != 0 || record.controlEpoch() != 0) {
-            return "decided with model epoch " + record.modelEpoch() + " and control epoch " + record.controlEpoch()
-                + ", which this version does not know";
+    private String obstacle(final int queue) {
+        if (record.modelEpoch() != 0) {
+            return "decided with model epoch " + record.modelEpoch() + ", which this version does not know";
+        }
+        if (record.controlEpoch() < 0 || record.controlEpoch() > control.holds().size()) {
+            return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
+                + control.holds().size() + " changes of what is held back";
         }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
@@ -208,13 +215,24 @@ public final class DecisionReplay implements AutoCloseable {
         final Object found = orders.computeIfAbsent(
             new Version(record.catalogueCounter(), record.catalogueHash()), this::load);
         if (found instanceof OfferOrder order) {
-            if (prepared != order) {
-                engine.prepare(order);
-                prepared = order;
-            }
+            use(queue, order);
             return null;
         }
         return (String) found;
+    }
+
+    /** Queues meet changes of catalogue and holds at different moments: each keeps what it decides with. */
+    private void use(final int queue, final OfferOrder order) {
+        ShardCatalogue next = inUse.get(queue);
+        if (next == null || next.order() != order || next.holds().epoch() != record.controlEpoch()) {
+            next = ShardCatalogue.first(
+                new FreeOffers(order, control.holdsAt(record.controlEpoch())), header.businessTimeNs());
+            inUse.put(queue, next);
+        }
+        if (next != prepared) {
+            engine.use(next);
+            prepared = next;
+        }
     }
 
     private Object load(final Version version) {
@@ -243,7 +261,7 @@ public final class DecisionReplay implements AutoCloseable {
         }
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
-        engine.decide(request, prepared, customer, header.businessTimeNs(), deadline, outcome);
+        engine.decide(request, prepared.order(), customer, header.businessTimeNs(), deadline, outcome);
         if (outcome.matched() != record.candidateCount() || outcome.scored() != record.scoredCount()) {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();

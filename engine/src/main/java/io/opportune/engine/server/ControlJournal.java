@@ -1,5 +1,8 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.decision.Hold;
+import io.opportune.engine.decision.HoldReason;
+import io.opportune.engine.decision.Holds;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.JournalCounters;
@@ -14,7 +17,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The queue of what belongs to no shard: names and their ids, terms, catalogue versions. Synced with every record: an
+ * The queue of what belongs to no shard: names and their ids, terms, catalogue versions, what is held back. Synced with every record: an
  * id that was given to anybody must never be given again. Any thread may append, one at a time.
  */
 final class ControlJournal implements AutoCloseable {
@@ -28,6 +31,7 @@ final class ControlJournal implements AutoCloseable {
     private final long term;
     private long sequence;
     private long catalogueCounter;
+    private Holds holds;
 
     ControlJournal(
         final Path queue,
@@ -46,6 +50,7 @@ final class ControlJournal implements AutoCloseable {
             final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
             sequence = position.lastSequence();
             catalogueCounter = position.catalogueCounter();
+            holds = position.holdsAt(position.holds().size());
             term = position.lastTerm() + 1;
             records.term(term);
             begin().termRecord().serverVersion(serverVersion);
@@ -76,6 +81,25 @@ final class ControlJournal implements AutoCloseable {
         begin().catalogue().catalogueCounter(counter).catalogueHash(contentHash);
         commit("catalogue version " + counter);
         catalogueCounter = counter;
+    }
+
+    /** What is held back now. */
+    synchronized Holds holds() {
+        return holds;
+    }
+
+    /** Keeps that something is held back from now on, or no longer; it stays so over restarts. */
+    synchronized Hold hold(final Hold.Target target, final int id, final HoldReason reason, final boolean held) {
+        final Hold change = new Hold(holds.epoch() + 1, target, id, reason, held);
+        begin().hold()
+            .controlEpoch(change.epoch())
+            .registryId(id)
+            .target((short) target.code())
+            .reason((short) reason.code())
+            .held((short) (held ? 1 : 0));
+        commit("what is held back");
+        holds = holds.with(change);
+        return change;
     }
 
     private synchronized void append(final NameKind kind, final int id, final String name) {

@@ -2,6 +2,8 @@ package io.opportune.engine.server;
 
 import io.opportune.engine.admin.AdminOperations;
 import io.opportune.engine.admin.CatalogueProblem;
+import io.opportune.engine.admin.PauseOutcome;
+import io.opportune.engine.admin.PausedNames;
 import io.opportune.engine.admin.ReloadOutcome;
 import io.opportune.engine.admin.ServerStatus;
 import io.opportune.engine.admin.SnapshotOutcome;
@@ -15,9 +17,11 @@ import java.util.List;
 /** What the admin port asks, answered from a running server. */
 final class ServerAdmin implements AdminOperations {
     private final OpportuneServer server;
+    private final Pauses pauses;
 
-    ServerAdmin(final OpportuneServer server) {
+    ServerAdmin(final OpportuneServer server, final Pauses pauses) {
         this.server = server;
+        this.pauses = pauses;
     }
 
     @Override
@@ -51,6 +55,16 @@ final class ServerAdmin implements AdminOperations {
             result.errors().stream()
                 .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
                 .toList());
+    }
+
+    @Override
+    public PauseOutcome pause(final boolean campaign, final String name, final boolean paused) {
+        return pauses.pause(campaign, name, paused);
+    }
+
+    @Override
+    public PausedNames paused() {
+        return pauses.paused();
     }
 
     @Override

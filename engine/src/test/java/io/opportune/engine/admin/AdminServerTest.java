@@ -184,6 +184,23 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldPauseAndResumeByName() throws Exception {
+        final JsonNode paused = json(send("POST", "/offers/milk%2F10%20off/pause"));
+        assertEquals("offer milk/10 off pause", operations.asked);
+        assertEquals("milk/10 off", paused.get("name").asText());
+        assertTrue(paused.get("paused").asBoolean() && paused.get("changed").asBoolean());
+        assertEquals(7, paused.get("controlEpoch").asLong());
+        assertEquals("its campaign \"spring\" is paused",
+            json(send("POST", "/offers/milk/resume")).get("remark").asText());
+        assertEquals(200, send("POST", "/campaigns/spring/resume").statusCode());
+        assertEquals("campaign spring resume", operations.asked);
+        assertEquals("milk", json(send("GET", "/paused")).at("/offers/0").asText());
+        final HttpResponse<String> unknown = send("POST", "/offers/mlik/pause");
+        assertEquals(404, unknown.statusCode());
+        assertTrue(json(unknown).get("error").asText().endsWith("known: milk"));
+    }
+
+    @Test
     void shouldRefuseASecondSnapshotButAnswerProbesWhileOneRuns() throws Exception {
         operations.hold = new CountDownLatch(1);
         final CompletableFuture<HttpResponse<String>> first = client.sendAsync(
@@ -199,7 +216,8 @@ class AdminServerTest {
     @CsvSource({
         "GET,/,404,", "GET,/statu,404,", "GET,/status/,404,", "POST,/shutdown,404,",
         "POST,/ready,405,'GET, HEAD'", "DELETE,/metrics,405,'GET, HEAD'", "GET,/snapshot,405,POST",
-        "GET,/catalogue/reload,405,POST"})
+        "GET,/catalogue/reload,405,POST", "GET,/offers/milk/pause,405,POST", "POST,/offers/milk/stop,404,",
+        "POST,/offers//pause,404,"})
     void shouldRefuseUnknownPathsAndWrongMethods(
         final String method, final String path, final int status, final String allow) throws Exception {
         final HttpResponse<String> response = send(method, path);
@@ -258,6 +276,7 @@ class AdminServerTest {
         private volatile RuntimeException toThrow;
         private volatile CountDownLatch hold = new CountDownLatch(0);
         private volatile int calls;
+        private volatile String asked;
 
         @Override
         public List<String> notReadyReasons() {
@@ -281,6 +300,20 @@ class AdminServerTest {
         public ReloadOutcome reloadCatalogue() {
             calls++;
             return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems);
+        }
+
+        @Override
+        public PauseOutcome pause(final boolean campaign, final String name, final boolean paused) {
+            calls++;
+            asked = (campaign ? "campaign " : "offer ") + name + (paused ? " pause" : " resume");
+            return name.equals("mlik")
+                ? new PauseOutcome("\"mlik\" is not an offer of the catalogue; known: milk", false, 0, "")
+                : new PauseOutcome(null, true, 7, paused ? "" : "its campaign \"spring\" is paused");
+        }
+
+        @Override
+        public PausedNames paused() {
+            return new PausedNames(7, List.of("milk"), List.of("spring"));
         }
 
         @Override

@@ -2,10 +2,7 @@ package io.opportune.engine.catalogue;
 
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
-import io.opportune.engine.targeting.NearestNames;
-import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
-import io.opportune.engine.targeting.RuleError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Turns a directory of YAML files into a {@link Catalogue}, or into everything that is wrong with it. A load that fails
@@ -63,7 +60,7 @@ public final class CatalogueLoader {
     }
 
     /**
-     * Loads a directory: every {@code *.yaml} and {@code *.yml} in it and below, hidden ones excepted, in the order of
+     * Loads a directory, or gives the previous catalogue when no file has changed: every {@code *.yaml} and {@code *.yml} in it and below, hidden ones excepted, in the order of
      * their paths.
      *
      * @param directory with the files.
@@ -72,15 +69,37 @@ public final class CatalogueLoader {
      * @return a catalogue or errors.
      */
     public static LoadResult load(final Path directory, final NameRegistry registry, final Previous previous) {
+        return load(directory.toString(), problems -> CatalogueFiles.list(directory, problems), registry, previous);
+    }
+
+    /**
+     * Loads a catalogue from files that lie elsewhere.
+     *
+     * @param files    by the paths that they had in the catalogue's directory.
+     * @param registry as above.
+     * @param previous what the load follows.
+     * @return a catalogue or errors.
+     */
+    public static LoadResult load(
+        final SortedMap<String, Path> files, final NameRegistry registry, final Previous previous) {
+        return load("", problems -> files, registry, previous);
+    }
+
+    private interface Listing {
+        SortedMap<String, Path> files(Problems problems) throws IOException;
+    }
+
+    private static LoadResult load(
+        final String directory, final Listing listing, final NameRegistry registry, final Previous previous) {
         final long startNs = System.nanoTime();
         final CatalogueLoader loader = new CatalogueLoader(registry, previous);
         Catalogue catalogue = null;
         try {
-            catalogue = loader.load(CatalogueFiles.read(directory, loader.problems));
+            catalogue = loader.load(CatalogueFiles.read(listing.files(loader.problems), loader.problems));
         } catch (final IOException failure) {
-            loader.problems.add(directory.toString(), 0, 0, "", "cannot be read: " + failure, "");
+            loader.problems.add(directory, 0, 0, "", "cannot be read: " + failure, "");
         } catch (final NameRegistry.LimitReachedException full) {
-            loader.problems.add(directory.toString(), 0, 0, "", full.getMessage(), "");
+            loader.problems.add(directory, 0, 0, "", full.getMessage(), "");
         }
         int compiled = 0;
         for (final Map.Entry<String, Catalogue.KnownRule> rule : loader.rules.entrySet()) {
@@ -91,6 +110,11 @@ public final class CatalogueLoader {
     }
 
     private Catalogue load(final CatalogueFiles files) {
+        final Catalogue before = previous.catalogue();
+        if (before != null && problems.isEmpty() && before.content().hash() == files.content().hash()
+            && before.isOf(registry)) {
+            return before;
+        }
         final List<YamlValue> roots = roots(files);
         Reading reading = read(roots);
         if (!problems.isEmpty()) {
@@ -100,7 +124,7 @@ public final class CatalogueLoader {
             // Somebody else added names meanwhile: now all names have ids.
             reading = read(roots);
         }
-        return reading.catalogue(new CatalogueVersion(previous.counter(), files.contentHash()), registry);
+        return reading.catalogue(new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -110,6 +134,9 @@ public final class CatalogueLoader {
             final YamlValue root = YamlReader.read(file);
             if (root != null && root.kind() != YamlValue.Kind.NULL) {
                 structure.check(root, problems);
+                if (Overrides.holds(file.path())) {
+                    Overrides.check(root);
+                }
                 roots.add(root);
             }
         }
@@ -125,80 +152,11 @@ public final class CatalogueLoader {
         reusable = previous.catalogue() == null
             ? Map.of() : previous.catalogue().reusableRules(registry, schema);
         rules.clear();
-        final RuleCompiler compiler = new RuleCompiler(schema);
-        final Set<String> storeNames = parts.stores().keySet();
         final OfferReader reader = new OfferReader(parts,
-            (text, placements) -> rule(text, compiler, ids, storeNames, placements));
+            new RuleTexts(new RuleCompiler(schema), ids, parts.stores().keySet(), reusable, rules));
         reader.read(roots);
         reader.placements(Map.of());
         return new Reading(ids, schema, parts, reader, rules);
-    }
-
-    /** Compiles each text once, also when it stands at many offers; a text of the previous catalogue not at all. */
-    private Rule rule(
-        final YamlValue at, final RuleCompiler compiler, final ProvisionalIds ids, final Set<String> storeNames,
-        final Set<String> placements) {
-        Catalogue.KnownRule known = rules.get(at.text());
-        if (known == null) {
-            known = reusable.get(at.text());
-        }
-        if (known == null) {
-            final RuleCompiler.Outcome outcome = compiler.compile(at.text(), ids::of);
-            for (final RuleError error : outcome.errors()) {
-                report(at, error.line(), error.column(), error.found(),
-                    error.allowed().isEmpty() ? "" : "allowed: " + error.allowed());
-            }
-            if (outcome.rule() == null) {
-                return Rule.ALWAYS;
-            }
-            known = new Catalogue.KnownRule(outcome.rule(), outcome.names());
-        }
-        rules.put(at.text(), known);
-        checkNames(at, known.names(), storeNames, placements);
-        return known.rule();
-    }
-
-    /** Stores and placements are all in the catalogue, so that a wrong name in a rule can be told. */
-    private void checkNames(
-        final YamlValue at, final List<RuleCompiler.UsedName> names, final Set<String> storeNames,
-        final Set<String> placements) {
-        for (final RuleCompiler.UsedName name : names) {
-            final Set<String> known = switch (name.vocabulary()) {
-                case PLACEMENT -> placements;
-                case STORE -> storeNames.isEmpty() ? null : storeNames;
-                default -> null;
-            };
-            if (known != null && !known.contains(name.text())) {
-                report(at, name.line(), name.column(), '"' + name.text() + "\" is not a "
-                    + (known == placements ? "placement" : "store"),
-                    "known: " + NearestNames.describe(name.text(), known));
-            }
-        }
-    }
-
-    /** Reports a place within a rule as the place in the file, as well as the way it is quoted allows. */
-    private void report(
-        final YamlValue at, final int line, final int column, final String found, final String allowed) {
-        switch (at.style()) {
-            case LITERAL -> {
-                final String text = at.text().lines().skip(line - 1L).findFirst().orElse("");
-                final int blanks = text.length() - text.stripLeading().length();
-                final int indent = at.file().indentOf(at.line() + line) - blanks;
-                problems.add(at.file().path(), at.line() + line, Math.max(0, indent) + column, at.path(), found,
-                    allowed);
-            }
-            case FOLDED -> problems.add(at.file().path(), at.line(), at.column(), at.path(),
-                found + " (column " + column + " of the rule)", allowed);
-            case PLAIN -> problems.add(at.file().path(), at.line(), at.column() + column - 1, at.path(), found,
-                allowed);
-            default -> {
-                final String before = at.text().substring(0, Math.min(at.text().length(), column - 1));
-                final boolean single = at.style() == YamlValue.Style.SINGLE_QUOTED;
-                final int escapes = (int) before.chars()
-                    .filter(character -> single ? character == '\'' : character == '"' || character == '\\').count();
-                problems.add(at.file().path(), at.line(), at.column() + column + escapes, at.path(), found, allowed);
-            }
-        }
     }
 
     /** A catalogue as read, with ids that its new names do not have yet. */
@@ -206,7 +164,8 @@ public final class CatalogueLoader {
         ProvisionalIds ids, AttributeSchema schema, PartsReader parts, OfferReader reader,
         Map<String, Catalogue.KnownRule> rules) {
 
-        Catalogue catalogue(final CatalogueVersion version, final NameRegistry registry) {
+        Catalogue catalogue(
+            final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry) {
             final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
             drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
             final Offer[] offers = new Offer[drafts.size()];
@@ -216,7 +175,7 @@ public final class CatalogueLoader {
                 byName.put(offers[i].name(), offers[i]);
             }
             final List<Placement> placements = reader.placements(byName);
-            return new Catalogue(version, schema, offers,
+            return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
                     parts.stores().values()), registry, rules);
         }

@@ -137,6 +137,16 @@ public final class OfferOrder {
     }
 
     /**
+     * Whether two orders were made over one base.
+     *
+     * @param other the other one.
+     * @return true when the catalogue of one was made from that of the other, offer by offer.
+     */
+    public boolean isOfBase(final OfferOrder other) {
+        return base == other.base;
+    }
+
+    /**
      * What is sorted.
      *
      * @return the catalogue.

@@ -1,8 +1,10 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.catalogue.OfferEditor;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.FreeOffers;
@@ -11,9 +13,13 @@ import io.opportune.engine.decision.HoldReason;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.recovery.DurableFiles;
 import io.opportune.engine.replay.CatalogueArchive;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.logging.log4j.LogManager;
@@ -27,16 +33,24 @@ import org.apache.logging.log4j.Logger;
 final class CatalogueService {
     private static final Logger LOG = LogManager.getLogger(CatalogueService.class);
 
+    /** So many offers beside the others cost a search a fraction of a microsecond. */
+    private static final int FOLD_AT = 64;
+    /** After these a load keeps offers from being changed until it is done. */
+    private static final int MOST_ATTEMPTS = 3;
+
     private final Path directory;
     private final CatalogueArchive archive;
     private final ControlJournal control;
     private final CountersFile counters;
     private final EpochNanoClock clock;
+    private final OfferEditor editor;
+    private final ReentrantLock loading = new ReentrantLock();
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
     private ShardSet shards;
     private OfferOrder order;
     private ShardCatalogue[] inUse;
+    private boolean folding;
 
     CatalogueService(
         final Path directory, final Path archive, final ControlJournal control, final CountersFile counters,
@@ -46,6 +60,7 @@ final class CatalogueService {
         this.control = control;
         this.counters = counters;
         this.clock = clock;
+        editor = new OfferEditor(control.registry());
     }
 
     /** The catalogue in service, without fallbacks that are held back; null before the first good one. */
@@ -63,8 +78,26 @@ final class CatalogueService {
     }
 
     /** Loads the folder; a good catalogue is in service on every shard when this returns. */
-    synchronized LoadResult reload() {
-        final Catalogue before = order == null ? null : order.catalogue();
+    LoadResult reload() {
+        loading.lock();
+        try {
+            for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+                final LoadResult result = reloadBeside();
+                if (result != null) {
+                    return result;
+                }
+            }
+            synchronized (this) {
+                return reloadBeside();
+            }
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /** Loads while offers may be changed one by one; null when one was, so that the files must be read again. */
+    private LoadResult reloadBeside() {
+        final Catalogue before = catalogue();
         final LoadResult result = CatalogueLoader.load(
             directory, control.registry(), new CatalogueLoader.Previous(control.lastCatalogueCounter() + 1, before));
         if (!result.isGood()) {
@@ -72,21 +105,122 @@ final class CatalogueService {
             return result;
         }
         final Catalogue loaded = result.catalogue();
-        if (before != null && before.version().contentHash() == loaded.version().contentHash()) {
-            return new LoadResult(before, result.errors(), 0, 0, result.durationNs());
+        if (loaded == before) {
+            return result;
         }
-        try {
-            archive.keep(directory, loaded.version().contentHash());
-        } catch (final IOException e) {
-            LOG.warn("catalogue {} could not be kept for later replays: {}", loaded.version(), e.toString());
-        }
+        keep(loaded);
         final OfferOrder next = new OfferOrder(loaded);
-        control.catalogue(loaded.version().counter(), loaded.version().contentHash());
-        putIntoService(next);
+        synchronized (this) {
+            if (catalogue() != before) {
+                return null;
+            }
+            control.catalogue(loaded.version().counter(), loaded.version().contentHash());
+            putIntoService(next);
+            editor.prepare(loaded);
+        }
         counters.counter(CounterDescriptor.CATALOGUE_RELOADS).incrementRelease();
         LOG.info("catalogue {} in service: {} offers, loaded in {} ms, {} rules compiled", loaded.version(),
             loaded.offerCount(), result.durationNs() / 1_000_000, result.rulesCompiled());
         return result;
+    }
+
+    private void keep(final Catalogue catalogue) {
+        try {
+            archive.keep(directory, catalogue.content());
+        } catch (final IOException e) {
+            LOG.warn("catalogue {} could not be kept for later replays: {}", catalogue.version(), e.toString());
+        }
+    }
+
+    private synchronized Catalogue catalogue() {
+        return order == null ? null : order.catalogue();
+    }
+
+    /**
+     * Adds an offer or changes one, without reading or sorting the others; it is in service on every shard and in the
+     * catalogue's folder when this returns.
+     *
+     * @param text     YAML of the offer.
+     * @param expected name that it must have, or null.
+     * @return what is wrong; empty when it is in service.
+     * @throws IOException when its file cannot be written; nothing has changed then.
+     */
+    List<CatalogueError> put(final String text, final String expected) throws IOException {
+        final OfferEditor.Edit edit;
+        synchronized (this) {
+            final Catalogue before = catalogue();
+            edit = editor.edit(before, text, expected, control.lastCatalogueCounter() + 1);
+            if (!edit.errors().isEmpty()) {
+                return edit.errors();
+            }
+            final Path file = directory.resolve(edit.path());
+            Files.createDirectories(file.getParent());
+            if (edit.catalogue() != null && edit.catalogue().content().hash() != before.content().hash()) {
+                final byte[] old = Files.exists(file) ? Files.readAllBytes(file) : null;
+                DurableFiles.write(file, edit.bytes());
+                try {
+                    control.catalogue(
+                        edit.catalogue().version().counter(), edit.catalogue().version().contentHash());
+                } catch (final RuntimeException notJournalled) {
+                    restore(file, old);
+                    throw notJournalled;
+                }
+                keep(edit.catalogue());
+                putIntoService(order.with(edit.catalogue()));
+                editor.done(edit, before);
+                counters.counter(CounterDescriptor.CATALOGUE_EDITS).incrementRelease();
+                LOG.info("catalogue {} in service: offer {} is changed", current.version(), edit.offer());
+                foldLater();
+            } else {
+                DurableFiles.write(file, edit.bytes());
+            }
+        }
+        // A name that was used before has its place between others.
+        return edit.catalogue() == null ? reload().errors() : List.of();
+    }
+
+    private static void restore(final Path file, final byte[] old) throws IOException {
+        if (old == null) {
+            Files.deleteIfExists(file);
+        } else {
+            DurableFiles.write(file, old);
+        }
+    }
+
+    /** Sorts all anew when many offers stand beside the others. */
+    private void foldLater() {
+        if (order.overlaidCount() >= FOLD_AT && !folding) {
+            folding = true;
+            Thread.ofPlatform().daemon().name("catalogue-fold").start(this::fold);
+        }
+    }
+
+    /** Makes an order without overlay beside the one in use, then exchanges them: both find the same. */
+    private void fold() {
+        try {
+            final OfferOrder before;
+            synchronized (this) {
+                before = order;
+            }
+            final OfferOrder folded = new OfferOrder(before.catalogue());
+            synchronized (this) {
+                if (order.isOfBase(before)) {
+                    final OfferOrder next =
+                        order.catalogue() == before.catalogue() ? folded : folded.with(order.catalogue());
+                    final FreeOffers free = new FreeOffers(next, control.holds());
+                    final ShardCatalogue[] made = prepared(free);
+                    onEachShard(shard -> shards.engine(shard).useLayout(made[shard]));
+                    inUse = made;
+                    order = next;
+                }
+            }
+        } catch (final RuntimeException e) {
+            counters.errors().record(e);
+        } finally {
+            synchronized (this) {
+                folding = false;
+            }
+        }
     }
 
     private void putIntoService(final OfferOrder next) {

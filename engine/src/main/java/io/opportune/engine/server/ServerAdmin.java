@@ -8,7 +8,7 @@ import io.opportune.engine.admin.ReloadOutcome;
 import io.opportune.engine.admin.ServerStatus;
 import io.opportune.engine.admin.SnapshotOutcome;
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.recovery.Snapshotter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,13 +46,21 @@ final class ServerAdmin implements AdminOperations {
 
     @Override
     public ReloadOutcome reloadCatalogue() {
-        final LoadResult result = server.catalogues().reload();
+        return outcome(server.catalogues().reload().errors());
+    }
+
+    @Override
+    public ReloadOutcome putOffer(final String name, final String yaml) throws IOException {
+        return outcome(server.catalogues().put(yaml, name));
+    }
+
+    private ReloadOutcome outcome(final List<CatalogueError> errors) {
         final Catalogue now = server.catalogues().current();
         return new ReloadOutcome(
             now == null ? 0 : now.version().counter(),
             now == null ? "" : String.format("%016x", now.version().contentHash()),
             now == null ? 0 : now.offerCount(),
-            result.errors().stream()
+            errors.stream()
                 .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
                 .toList());
     }

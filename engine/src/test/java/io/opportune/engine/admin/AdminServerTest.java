@@ -201,6 +201,25 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldTakeOneOffer() throws Exception {
+        final HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString("id: milk");
+        assertEquals(200, client.send(to("/offers").POST(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals("put null id: milk", operations.asked);
+        assertEquals(13, json(client.send(to("/offers/milk%2010").PUT(body).build(),
+            HttpResponse.BodyHandlers.ofString())).get("catalogueVersion").asLong());
+        assertEquals("put milk 10 id: milk", operations.asked);
+        operations.problems = List.of(new CatalogueProblem("offer", 1, 1, "offers[0].id", "milk", "cheese"));
+        assertEquals(422, client.send(to("/offers").POST(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+        final HttpResponse<String> failed = send("POST", "/offers");
+        assertEquals(500, failed.statusCode());
+        assertTrue(json(failed).get("error").asText().endsWith("read-only"));
+        assertEquals(403, client.send(to("/offers/milk").header("Origin", "https://example.org").PUT(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
     void shouldRefuseASecondSnapshotButAnswerProbesWhileOneRuns() throws Exception {
         operations.hold = new CountDownLatch(1);
         final CompletableFuture<HttpResponse<String>> first = client.sendAsync(
@@ -300,6 +319,16 @@ class AdminServerTest {
         public ReloadOutcome reloadCatalogue() {
             calls++;
             return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems);
+        }
+
+        @Override
+        public ReloadOutcome putOffer(final String name, final String yaml) throws IOException {
+            calls++;
+            asked = "put " + name + " " + yaml;
+            if (yaml.isEmpty()) {
+                throw new IOException("read-only");
+            }
+            return reloadCatalogue();
         }
 
         @Override

@@ -60,8 +60,8 @@ public final class CatalogueLoader {
     }
 
     /**
-     * Loads a directory, or gives the previous catalogue when no file has changed: every {@code *.yaml} and {@code *.yml} in it and below, hidden ones excepted, in the order of
-     * their paths.
+     * Loads a directory: every {@code *.yaml} and {@code *.yml} in it and below, hidden ones excepted, in the order of
+     * their paths. Gives the previous catalogue itself when no file has changed.
      *
      * @param directory with the files.
      * @param registry  gets the names that are new, once the whole catalogue is known to be good.
@@ -124,7 +124,8 @@ public final class CatalogueLoader {
             // Somebody else added names meanwhile: now all names have ids.
             reading = read(roots);
         }
-        return reading.catalogue(new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
+        return reading.catalogue(
+            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {

@@ -11,8 +11,7 @@ record OfferText(String file, boolean wrapped) {
     private static final int INDENT = 2;
 
     static OfferText of(final String text) {
-        final boolean isFile = text.lines().anyMatch(line -> line.startsWith("offers:") || line.startsWith("\"offers\":"));
-        if (isFile) {
+        if (text.lines().anyMatch(line -> line.startsWith("offers:") || line.startsWith("\"offers\":"))) {
             return new OfferText(text, false);
         }
         final StringBuilder file = new StringBuilder("offers:\n");

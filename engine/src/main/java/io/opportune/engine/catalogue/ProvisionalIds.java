@@ -2,6 +2,7 @@ package io.opportune.engine.catalogue;
 
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.protocol.codec.NameKind;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,10 +49,13 @@ final class ProvisionalIds implements PartsReader.Ids {
      * @throws NameRegistry.LimitReachedException when the registry is full.
      */
     boolean commit() {
+        final Map<NameKind, Collection<String>> names = new EnumMap<>(NameKind.class);
+        promised.forEach((kind, ids) -> names.put(kind, ids.keySet()));
+        registry.addAll(names);
         boolean kept = true;
         for (final Map.Entry<NameKind, Map<String, Integer>> kind : promised.entrySet()) {
             for (final Map.Entry<String, Integer> name : kind.getValue().entrySet()) {
-                kept &= registry.findOrAdd(kind.getKey(), name.getKey()) == name.getValue();
+                kept &= registry.find(kind.getKey(), name.getKey()) == name.getValue();
             }
         }
         return kept;

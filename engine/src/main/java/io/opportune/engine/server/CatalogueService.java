@@ -34,7 +34,7 @@ final class CatalogueService {
     private static final Logger LOG = LogManager.getLogger(CatalogueService.class);
 
     /** So many offers beside the others cost a search a fraction of a microsecond. */
-    private static final int FOLD_AT = 64;
+    private static final int FOLD_AT = 256;
     /** After these a load keeps offers from being changed until it is done. */
     private static final int MOST_ATTEMPTS = 3;
 

@@ -9,7 +9,6 @@ import dev.cel.common.ast.CelExpr.CelComprehension;
 import dev.cel.common.ast.CelExpr.CelSelect;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.Attribute.Shape;
-import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

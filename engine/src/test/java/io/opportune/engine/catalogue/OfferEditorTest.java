@@ -94,7 +94,8 @@ class OfferEditorTest {
     @Test
     void shouldSayWhatIsWrongAndAddNoNames() {
         final int offers = registry.lastId(NameKind.OFFER);
-        final CatalogueError campaign = errors(OFFER.replace("spring", "sprng").replace("beer", "ale"), null).getFirst();
+        final CatalogueError campaign =
+            errors(OFFER.replace("spring", "sprng").replace("beer", "ale"), null).getFirst();
         assertEquals("offer:2:11 offers[0].campaign: \"sprng\" is not a campaign; known: spring", campaign.toString());
         assertEquals("\"beer\"", errors(OFFER.replace("id: beer\n", "id: bear\n"), "beer").getFirst().allowed());
         assertTrue(errors(OFFER.replace("beer-all", "milk-all"), null).getFirst().allowed().contains("\"milk\""));

@@ -48,7 +48,8 @@ final class RandomCatalogue {
             campaigns:
             """);
         for (int i = 0; i < CAMPAIGNS; i++) {
-            text.append("  - {id: campaign-").append(i).append(", advertiser: acme, objective: conversions, flights: [");
+            text.append("  - {id: campaign-").append(i)
+                .append(", advertiser: acme, objective: conversions, flights: [");
             int day = random.nextInt(10);
             for (int flight = random.nextInt(3); flight >= 0; flight--) {
                 final int end = day + 1 + random.nextInt(15);
@@ -83,7 +84,8 @@ final class RandomCatalogue {
                 creatives: [{id: %s-all, title: "Take it"}]
             """.formatted(name, random.nextInt(CAMPAIGNS), random.nextInt(9), random.nextInt(4), 1 + random.nextInt(3),
                 everywhere ? "[till, app]" : "[app]",
-                random.nextInt(4) == 0 ? "placements: [banner]" : "valid_for: 1d", random.nextInt(9) == 0, rule(), name);
+                random.nextInt(4) == 0 ? "placements: [banner]" : "valid_for: 1d", random.nextInt(9) == 0, rule(),
+                name);
     }
 
     private String rule() {

@@ -134,7 +134,8 @@ public final class AdminServer implements AutoCloseable {
         final Route route = routes.containsKey(path) ? routes.get(path) : named(exchange.getRequestURI().getRawPath());
         if (route == null) {
             return error(404, "no page " + path + "; there are " + String.join(", ", routes.keySet().stream()
-                .sorted().toList()) + ", /offers/NAME, /offers/NAME/pause, /offers/NAME/resume, and both for /campaigns");
+                .sorted().toList())
+                + ", /offers/NAME, /offers/NAME/pause, /offers/NAME/resume, and both for /campaigns");
         }
         final String method = exchange.getRequestMethod();
         if (!route.method.equals(method) && !(route.method.equals("GET") && method.equals("HEAD"))) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The files of a catalogue directory, read once and bounded: the bytes that are hashed are those that are parsed. */
 final class CatalogueFiles {
-    private static final int MAX_FILES = 10_000;
+    static final int MAX_FILES = 10_000;
     private static final int MAX_DEPTH = 16;
     private static final long MAX_TOTAL_BYTES = 512L << 20;
 

@@ -174,6 +174,11 @@ public final class OfferEditor {
                 }
             }
         });
+        if (draft.id != null && catalogue.content().hashByPath().size() >= CatalogueFiles.MAX_FILES
+            && !catalogue.content().hashByPath().containsKey(Overrides.pathOf(draft.id))) {
+            value.file().problems().add(value, "one file more than the catalogue may have",
+                CatalogueFiles.MAX_FILES + " at most: move overrides into other files and delete them");
+        }
         for (final Placement placement : catalogue.placements()) {
             if (placement.fallback() != null && placement.fallback().offerId() == draft.offerId) {
                 OfferReader.checkFallback(value.get("id"), draft, placement.channelMask());

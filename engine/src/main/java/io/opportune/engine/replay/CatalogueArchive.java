@@ -117,13 +117,17 @@ public final class CatalogueArchive {
      * @param counter     of its version.
      * @param contentHash of its version.
      * @param registry    with the names as they were given then.
+     * @param like        another one of this registry, whose compiled rules may be taken over, or null.
      * @return the catalogue.
      * @throws IOException when it is not kept, cannot be loaded any more, or its files are not what they were.
      */
-    public Catalogue load(final long counter, final long contentHash, final NameRegistry registry)
+    public Catalogue load(
+        final long counter, final long contentHash, final NameRegistry registry, final Catalogue like)
         throws IOException {
+        // The same content under another counter is another version.
+        final Catalogue previous = like == null || like.version().contentHash() == contentHash ? null : like;
         final LoadResult result =
-            CatalogueLoader.load(files(contentHash), registry, new CatalogueLoader.Previous(counter, null));
+            CatalogueLoader.load(files(contentHash), registry, new CatalogueLoader.Previous(counter, previous));
         final Path list = list(contentHash);
         if (!result.isGood()) {
             throw new IOException("catalogue " + list + " cannot be loaded: " + result.errors().getFirst());

@@ -1,5 +1,6 @@
 package io.opportune.engine.replay;
 
+import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,6 +51,7 @@ public final class DecisionReplay implements AutoCloseable {
     private static final int MAX_DIFFERENCES = 20;
     /** Replay applies each record once whatever its event id, so that few need to be remembered. */
     private static final int EVENT_IDS = 1024;
+    private static final int MOST_ORDERS = 8;
     private static final String NO_KEY = "replay";
 
     private final CatalogueArchive archive;
@@ -68,7 +71,16 @@ public final class DecisionReplay implements AutoCloseable {
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
     private final ProfileFlyweight profile = new ProfileFlyweight();
-    private final Map<Version, Object> orders = new HashMap<>();
+    /** Shards switch within moments of each other: a few versions are in use at a time. */
+    private final Map<Version, Object> orders = new LinkedHashMap<>(2 * MOST_ORDERS, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Version, Object> eldest) {
+            return size() > MOST_ORDERS;
+        }
+    };
+    private Catalogue loaded;
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
     private RegistryQueue.Position control;
     private ShardCatalogue prepared;
@@ -237,7 +249,8 @@ public final class DecisionReplay implements AutoCloseable {
 
     private Object load(final Version version) {
         try {
-            return new OfferOrder(archive.load(version.counter, version.contentHash, registry));
+            loaded = archive.load(version.counter, version.contentHash, registry, loaded);
+            return new OfferOrder(loaded);
         } catch (final IOException e) {
             return e.getMessage();
         }

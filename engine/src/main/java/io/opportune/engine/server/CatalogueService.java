@@ -14,6 +14,7 @@ import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.recovery.DurableFiles;
+import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.replay.CatalogueArchive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,7 +150,11 @@ final class CatalogueService {
         final OfferEditor.Edit edit;
         synchronized (this) {
             final Catalogue before = catalogue();
-            edit = editor.edit(before, text, expected, control.lastCatalogueCounter() + 1);
+            try {
+                edit = editor.edit(before, text, expected, control.lastCatalogueCounter() + 1);
+            } catch (final NameRegistry.LimitReachedException full) {
+                return List.of(new CatalogueError("offer", 0, 0, "", full.getMessage(), ""));
+            }
             if (!edit.errors().isEmpty()) {
                 return edit.errors();
             }

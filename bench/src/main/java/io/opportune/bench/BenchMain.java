@@ -1,5 +1,7 @@
 package io.opportune.bench;
 
+import io.opportune.bench.catalogue.LiveChangeRun;
+import io.opportune.bench.catalogue.LoadCatalogueRun;
 import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import java.io.IOException;
@@ -16,6 +18,8 @@ public final class BenchMain {
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
           match DIR [--mode all|best:K]  the targeting index beside a naive scan on the workload in DIR
+          load-catalogue [OFFERS]  loads a made-up catalogue with a rule of its own for each offer, then with one changed
+          live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory            bytes of 1,000,000 profiles and of linked ids
         """;
 
@@ -42,6 +46,10 @@ public final class BenchMain {
             case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
                 : Integer.parseInt(args[2])).run();
             case "match" -> MatchRun.run(matchOptions(args));
+            case "load-catalogue" -> LoadCatalogueRun.run(
+                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
+            case "live-changes" -> LiveChangeRun.run(
+                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
             case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
             default -> {
                 System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);

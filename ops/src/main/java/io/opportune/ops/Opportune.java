@@ -89,6 +89,8 @@ public final class Opportune implements Callable<Integer> {
             commandLine.addSubcommand(new ReplayCommand(starter));
         }
         commandLine.addSubcommand(new CatalogueCommand());
+        commandLine.addSubcommand(new OffersCommand());
+        commandLine.addSubcommand(new CampaignsCommand());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new StatCommand());
         commandLine.addSubcommand(new ErrorsCommand());

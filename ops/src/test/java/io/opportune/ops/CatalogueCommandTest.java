@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CatalogueCommandTest {
-    private static final String GOOD = """
+    static final String GOOD = """
         advertisers:
           - {id: acme, name: Acme Foods, category: grocery}
         campaigns:

@@ -1,5 +1,6 @@
 package io.opportune.engine.admin;
 
+import java.io.IOException;
 import java.util.List;
 
 /** What the admin port asks of the server. Called by admin threads, each operation by one at a time. */
@@ -24,6 +25,34 @@ public interface AdminOperations {
      * @return the new version, or every mistake; then the old catalogue keeps deciding.
      */
     ReloadOutcome reloadCatalogue();
+
+    /**
+     * Adds an offer or changes one. Returns when every decision knows it and it is in the catalogue's folder.
+     *
+     * @param name name that the offer must have; null for any.
+     * @param yaml fields of the offer, as in a catalogue file.
+     * @return the new version, or every mistake; then nothing has changed.
+     * @throws IOException when the offer's file cannot be written; nothing has changed then.
+     */
+    ReloadOutcome putOffer(String name, String yaml) throws IOException;
+
+    /**
+     * Pauses an offer or a campaign on every shard, or lets it go on; it stays so over restarts and catalogues. Returns
+     * when no decision makes it any more, or all may again.
+     *
+     * @param campaign false: an offer.
+     * @param name     of the offer or campaign.
+     * @param paused   false: it may be made again.
+     * @return what it is now, or why it is not known.
+     */
+    PauseOutcome pause(boolean campaign, String name, boolean paused);
+
+    /**
+     * What is paused by {@link #pause}.
+     *
+     * @return offers and campaigns by name.
+     */
+    PausedNames paused();
 
     /**
      * Copies the profiles to files now. Returns when the snapshot is complete on disk.

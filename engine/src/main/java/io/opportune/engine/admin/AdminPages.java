@@ -64,6 +64,27 @@ final class AdminPages {
             + warning.column() + " " + warning.field() + ": " + warning.text() + "\n").collect(Collectors.joining());
     }
 
+    static String pause(final String name, final boolean paused, final PauseOutcome outcome) {
+        final JsonText json = new JsonText().beginObject()
+            .member("name", name)
+            .member("paused", paused)
+            .member("changed", outcome.changed())
+            .member("controlEpoch", outcome.controlEpoch());
+        if (!outcome.remark().isEmpty()) {
+            json.member("remark", outcome.remark());
+        }
+        return json.endObject().toString();
+    }
+
+    static String paused(final PausedNames paused) {
+        final JsonText json = new JsonText().beginObject().member("controlEpoch", paused.controlEpoch());
+        json.name("offers").beginArray();
+        paused.offers().forEach(json::value);
+        json.endArray().name("campaigns").beginArray();
+        paused.campaigns().forEach(json::value);
+        return json.endArray().endObject().toString();
+    }
+
     static String snapshot(final SnapshotOutcome outcome) {
         final JsonText json = new JsonText().beginObject().member("completed", outcome.completed());
         if (outcome.completed()) {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class AdminServer implements AutoCloseable {
     /** Requests beyond these are dropped with their connection. */
     private static final int WAITING = 32;
     private static final int BACKLOG = 64;
+    private static final int MAX_OFFER_BYTES = 1 << 20;
     private static final int STOP_SECONDS = 1;
     private static final String JSON = "application/json; charset=utf-8";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -57,7 +59,9 @@ public final class AdminServer implements AutoCloseable {
             "/status", new Route("GET",
                 exchange -> json(200, AdminPages.status(operations.status(), operations.notReadyReasons()))),
             "/catalogue/reload", new Route("POST", exchange -> alone(reloading, () -> reload(exchange))),
-            "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)));
+            "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)),
+            "/offers", new Route("POST", exchange -> put(exchange, null)),
+            "/paused", new Route("GET", exchange -> json(200, AdminPages.paused(operations.paused()))));
     }
 
     /**
@@ -127,10 +131,11 @@ public final class AdminServer implements AutoCloseable {
 
     private Answer answer(final HttpExchange exchange) throws Exception {
         final String path = exchange.getRequestURI().getPath();
-        final Route route = routes.get(path);
+        final Route route = routes.containsKey(path) ? routes.get(path) : named(exchange.getRequestURI().getRawPath());
         if (route == null) {
             return error(404, "no page " + path + "; there are " + String.join(", ", routes.keySet().stream()
-                .sorted().toList()));
+                .sorted().toList())
+                + ", /offers/NAME, /offers/NAME/pause, /offers/NAME/resume, and both for /campaigns");
         }
         final String method = exchange.getRequestMethod();
         if (!route.method.equals(method) && !(route.method.equals("GET") && method.equals("HEAD"))) {
@@ -138,10 +143,49 @@ public final class AdminServer implements AutoCloseable {
             return error(405, path + " takes " + route.method + ", not " + method);
         }
         // A page in an administrator's browser can send a POST to loopback; browsers then name its origin.
-        if (route.method.equals("POST") && exchange.getRequestHeaders().containsKey("Origin")) {
+        if (!route.method.equals("GET") && exchange.getRequestHeaders().containsKey("Origin")) {
             return error(403, path + " is not for web pages");
         }
         return route.handler.handle(exchange);
+    }
+
+    /** The pages of one offer or campaign; a slash or blank in its name stands as %2F or %20. */
+    private Route named(final String rawPath) {
+        final String[] steps = rawPath.split("/", -1);
+        if (steps.length == 3 && steps[0].isEmpty() && steps[1].equals("offers") && !steps[2].isEmpty()) {
+            return new Route("PUT", exchange -> put(exchange, decoded(steps[2])));
+        }
+        if (steps.length != 4 || !steps[0].isEmpty() || steps[2].isEmpty()
+            || !steps[1].equals("offers") && !steps[1].equals("campaigns")
+            || !steps[3].equals("pause") && !steps[3].equals("resume")) {
+            return null;
+        }
+        final String name = decoded(steps[2]);
+        return new Route("POST", exchange -> pause(steps[1].equals("campaigns"), name, steps[3].equals("pause")));
+    }
+
+    private static String decoded(final String step) {
+        return URI.create("/" + step).getPath().substring(1);
+    }
+
+    private Answer put(final HttpExchange exchange, final String name) throws IOException {
+        final byte[] body = exchange.getRequestBody().readNBytes(MAX_OFFER_BYTES + 1);
+        if (body.length > MAX_OFFER_BYTES) {
+            return error(413, "an offer of more than " + MAX_OFFER_BYTES + " bytes");
+        }
+        final ReloadOutcome outcome;
+        try {
+            outcome = operations.putOffer(name, new String(body, StandardCharsets.UTF_8));
+        } catch (final IOException notWritten) {
+            return error(500, "the offer cannot be written into the catalogue's folder: " + notWritten.getMessage());
+        }
+        return json(outcome.accepted() ? 200 : 422, AdminPages.reload(outcome));
+    }
+
+    private Answer pause(final boolean campaign, final String name, final boolean paused) {
+        final PauseOutcome outcome = operations.pause(campaign, name, paused);
+        return outcome.failure() != null ? error(404, outcome.failure())
+            : json(200, AdminPages.pause(name, paused, outcome));
     }
 
     private void send(final HttpExchange exchange, final Answer answer) throws IOException {

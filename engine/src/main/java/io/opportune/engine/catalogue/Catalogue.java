@@ -4,10 +4,13 @@ import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -19,6 +22,7 @@ public final class Catalogue {
     private static final int MISSING = -1;
 
     private final CatalogueVersion version;
+    private final CatalogueContent content;
     private final AttributeSchema schema;
     private final Offer[] offers;
     private final List<Advertiser> advertisers;
@@ -27,14 +31,16 @@ public final class Catalogue {
     private final List<StoreSite> stores;
     private final Int2IntHashMap offerIndexById;
     private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
-    private final Int2ObjectHashMap<StoreSite> storeById = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<StoreSite> storeById;
     private final NameRegistry registry;
     private final Map<String, KnownRule> rulesByText;
 
     Catalogue(
-        final CatalogueVersion version, final AttributeSchema schema, final Offer[] offers, final Parts parts,
-        final NameRegistry registry, final Map<String, KnownRule> rulesByText) {
+        final CatalogueVersion version, final CatalogueContent content, final AttributeSchema schema,
+        final Offer[] offers, final Parts parts, final NameRegistry registry,
+        final Map<String, KnownRule> rulesByText) {
         this.version = version;
+        this.content = content;
         this.schema = schema;
         this.offers = offers;
         advertisers = sorted(parts.advertisers(), Comparator.comparingInt(Advertiser::advertiserId));
@@ -48,11 +54,96 @@ public final class Catalogue {
         for (final Placement placement : placements) {
             placementById.put(placement.placementId(), placement);
         }
+        storeById = new Int2ObjectHashMap<>();
         for (final StoreSite store : stores) {
             storeById.put(store.storeId(), store);
         }
         this.registry = registry;
-        this.rulesByText = Map.copyOf(rulesByText);
+        this.rulesByText = new ConcurrentHashMap<>(rulesByText);
+    }
+
+    /** Another one that shares everything but what is given. */
+    private Catalogue(
+        final Catalogue like, final CatalogueVersion version, final CatalogueContent content, final Offer[] offers,
+        final Int2IntHashMap offerIndexById, final List<Placement> placements) {
+        this.version = version;
+        this.content = content;
+        this.offers = offers;
+        this.offerIndexById = offerIndexById;
+        this.placements = placements;
+        for (final Placement placement : placements) {
+            placementById.put(placement.placementId(), placement);
+        }
+        schema = like.schema;
+        advertisers = like.advertisers;
+        campaigns = like.campaigns;
+        stores = like.stores;
+        storeById = like.storeById;
+        registry = like.registry;
+        rulesByText = like.rulesByText;
+    }
+
+    /**
+     * The same catalogue with only some of its fallbacks.
+     *
+     * @param kept tells of an offer whether it may be a fallback.
+     * @return this one when all may.
+     */
+    public Catalogue withFallbacks(final Predicate<Offer> kept) {
+        if (placements.stream().allMatch(place -> place.fallback() == null || kept.test(place.fallback()))) {
+            return this;
+        }
+        return new Catalogue(this, version, content, offers, offerIndexById, placements.stream()
+            .map(place -> place.fallback() == null || kept.test(place.fallback()) ? place : place.withFallback(null))
+            .toList());
+    }
+
+    /**
+     * This catalogue with one offer more, or with another offer of the same name. All others keep their places; what is
+     * not touched is shared.
+     *
+     * @param draft       of the offer.
+     * @param nextVersion of the result.
+     * @param nextContent of the result.
+     * @return null when the offer's place would be between others: a name that was used before comes back.
+     */
+    Catalogue with(
+        final OfferDraft draft, final CatalogueVersion nextVersion, final CatalogueContent nextContent) {
+        final int known = offerIndexOf(draft.offerId);
+        if (known < 0 && offers.length > 0 && offers[offers.length - 1].offerId() > draft.offerId) {
+            return null;
+        }
+        final int offerIndex = known < 0 ? offers.length : known;
+        final Offer[] changed = Arrays.copyOf(offers, known < 0 ? offers.length + 1 : offers.length);
+        changed[offerIndex] = new Offer(draft, offerIndex);
+        Int2IntHashMap indexes = offerIndexById;
+        List<Placement> places = placements;
+        if (known < 0) {
+            indexes = new Int2IntHashMap(offerIndexById);
+            indexes.put(draft.offerId, offerIndex);
+        } else {
+            places = placements.stream()
+                .map(place -> place.fallback() == offers[known] ? place.withFallback(changed[known]) : place).toList();
+        }
+        return new Catalogue(this, nextVersion, nextContent, changed, indexes, places);
+    }
+
+    /** Adds a rule to those that the next catalogue may take over. */
+    void remember(final Map<String, KnownRule> rules) {
+        rulesByText.putAll(rules);
+    }
+
+    boolean isOf(final NameRegistry other) {
+        return registry == other;
+    }
+
+    /**
+     * What its files hold.
+     *
+     * @return a hash of each.
+     */
+    public CatalogueContent content() {
+        return content;
     }
 
     /** What stands beside the offers. */

@@ -9,40 +9,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The files of a catalogue directory, read once and bounded: the bytes that are hashed are those that are parsed. */
 final class CatalogueFiles {
-    private static final int MAX_FILES = 10_000;
+    static final int MAX_FILES = 10_000;
     private static final int MAX_DEPTH = 16;
     private static final long MAX_TOTAL_BYTES = 512L << 20;
 
     private final List<SourceFile> files;
-    private final long contentHash;
+    private final CatalogueContent content;
 
-    private CatalogueFiles(final List<SourceFile> files, final long contentHash) {
+    private CatalogueFiles(final List<SourceFile> files, final CatalogueContent content) {
         this.files = files;
-        this.contentHash = contentHash;
+        this.content = content;
     }
 
     List<SourceFile> files() {
         return files;
     }
 
-    /** First 64 bits of the SHA-256 over path, 0, length and bytes of each file in the order of the paths. */
-    long contentHash() {
-        return contentHash;
+    CatalogueContent content() {
+        return content;
     }
 
-    static CatalogueFiles read(final Path directory, final Problems problems) throws IOException {
+    static CatalogueFiles read(final SortedMap<String, Path> paths, final Problems problems) throws IOException {
         final List<SourceFile> sources = new ArrayList<>();
-        final MessageDigest digest = sha256();
-        final TreeMap<String, Path> paths = list(directory, problems);
+        final Map<String, String> hashByPath = new HashMap<>();
         long total = 0;
         for (final var entry : paths.entrySet()) {
             total += Files.size(entry.getValue());
@@ -51,16 +50,13 @@ final class CatalogueFiles {
                 break;
             }
             final byte[] bytes = Files.readAllBytes(entry.getValue());
-            digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
-            digest.update(bytes);
+            hashByPath.put(entry.getKey(), CatalogueContent.hashOf(bytes));
             final String text = decoded(bytes, entry.getKey(), problems);
             if (text != null) {
                 sources.add(new SourceFile(entry.getKey(), text, problems));
             }
         }
-        return new CatalogueFiles(sources, ByteBuffer.wrap(digest.digest()).getLong());
+        return new CatalogueFiles(sources, new CatalogueContent(hashByPath));
     }
 
     /** The catalogue's files by their path with slashes. */
@@ -109,14 +105,6 @@ final class CatalogueFiles {
         } catch (final CharacterCodingException notUtf8) {
             problems.add(path, 0, 0, "", "is not UTF-8", "UTF-8");
             return null;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (final NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -2,11 +2,7 @@ package io.opportune.engine.catalogue;
 
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
-import io.opportune.engine.targeting.NearestNames;
-import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
-import io.opportune.engine.targeting.RuleError;
-import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Turns a directory of YAML files into a {@link Catalogue}, or into everything that is wrong with it. A load that fails
@@ -55,9 +51,8 @@ public final class CatalogueLoader {
     private final NameRegistry registry;
     private final Previous previous;
     private final Problems problems = new Problems(MAX_ERRORS);
+    private final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
-    private RuleCompiler compiler;
-    private Set<String> storeNames = Set.of();
     private OfferReview review;
 
     private CatalogueLoader(final NameRegistry registry, final Previous previous) {
@@ -67,7 +62,7 @@ public final class CatalogueLoader {
 
     /**
      * Loads a directory: every {@code *.yaml} and {@code *.yml} in it and below, hidden ones excepted, in the order of
-     * their paths.
+     * their paths. Gives the previous catalogue itself when no file has changed.
      *
      * @param directory with the files.
      * @param registry  gets the names that are new, once the whole catalogue is known to be good.
@@ -75,53 +70,68 @@ public final class CatalogueLoader {
      * @return a catalogue or errors.
      */
     public static LoadResult load(final Path directory, final NameRegistry registry, final Previous previous) {
+        return load(directory.toString(), problems -> CatalogueFiles.list(directory, problems), registry, previous);
+    }
+
+    /**
+     * Loads a catalogue from files that lie elsewhere.
+     *
+     * @param files    by the paths that they had in the catalogue's directory.
+     * @param registry as above.
+     * @param previous what the load follows.
+     * @return a catalogue or errors.
+     */
+    public static LoadResult load(
+        final SortedMap<String, Path> files, final NameRegistry registry, final Previous previous) {
+        return load("", problems -> files, registry, previous);
+    }
+
+    private interface Listing {
+        SortedMap<String, Path> files(Problems problems) throws IOException;
+    }
+
+    private static LoadResult load(
+        final String directory, final Listing listing, final NameRegistry registry, final Previous previous) {
         final long startNs = System.nanoTime();
         final CatalogueLoader loader = new CatalogueLoader(registry, previous);
         Catalogue catalogue = null;
-        final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
         try {
-            catalogue = loader.load(CatalogueFiles.read(directory, loader.problems), rules);
+            catalogue = loader.load(CatalogueFiles.read(listing.files(loader.problems), loader.problems));
         } catch (final IOException failure) {
-            loader.problems.add(directory.toString(), 0, 0, "", "cannot be read: " + failure, "");
+            loader.problems.add(directory, 0, 0, "", "cannot be read: " + failure, "");
         } catch (final NameRegistry.LimitReachedException full) {
-            loader.problems.add(directory.toString(), 0, 0, "", full.getMessage(), "");
+            loader.problems.add(directory, 0, 0, "", full.getMessage(), "");
         }
         int compiled = 0;
-        for (final Map.Entry<String, Catalogue.KnownRule> rule : rules.entrySet()) {
+        for (final Map.Entry<String, Catalogue.KnownRule> rule : loader.rules.entrySet()) {
             compiled += loader.reusable.get(rule.getKey()) == rule.getValue() ? 0 : 1;
         }
-        final boolean good = catalogue != null;
+        final boolean reviewed = loader.review != null;
         return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(),
-            good ? loader.review.warnings() : List.of(), good ? loader.review.suppressed() : 0, compiled,
+            reviewed ? loader.review.warnings() : List.of(), reviewed ? loader.review.suppressed() : 0, compiled,
             System.nanoTime() - startNs);
     }
 
-    private Catalogue load(final CatalogueFiles files, final Map<String, Catalogue.KnownRule> rules) {
+    private Catalogue load(final CatalogueFiles files) {
+        final Catalogue before = previous.catalogue();
+        if (before != null && problems.isEmpty() && before.content().hash() == files.content().hash()
+            && before.isOf(registry)) {
+            return before;
+        }
         final List<YamlValue> roots = roots(files);
-        trial(roots);
+        Reading reading = read(roots);
         if (!problems.isEmpty()) {
             return null;
         }
-        final PartsReader parts = new PartsReader(registry::findOrAdd);
-        parts.read(roots);
-        final AttributeSchema schema = parts.schema();
-        final OfferReader reader =
-            new OfferReader(parts, (text, placements) -> bound(text.text(), schema, rules));
-        reader.read(roots);
-        final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
-        drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
-        final Offer[] offers = new Offer[drafts.size()];
-        final Map<String, Offer> byName = new HashMap<>();
-        for (int i = 0; i < offers.length; i++) {
-            offers[i] = new Offer(drafts.get(i), i);
-            byName.put(offers[i].name(), offers[i]);
+        if (!reading.ids.commit()) {
+            // Somebody else added names meanwhile: now all names have ids.
+            reading = read(roots);
         }
-        final List<Placement> placements = reader.placements(byName);
-        review = new OfferReview(schema, registry, compiler, placements);
-        drafts.forEach(review::review);
-        return new Catalogue(new CatalogueVersion(previous.counter(), files.contentHash()), schema, offers,
-            new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                parts.stores().values()), registry, rules);
+        final Catalogue catalogue = reading.catalogue(
+            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
+        review = new OfferReview(reading.schema, registry, reading.compiler, catalogue.placements());
+        reading.drafts().forEach(review::review);
+        return catalogue;
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -131,95 +141,56 @@ public final class CatalogueLoader {
             final YamlValue root = YamlReader.read(file);
             if (root != null && root.kind() != YamlValue.Kind.NULL) {
                 structure.check(root, problems);
+                if (Overrides.holds(file.path())) {
+                    Overrides.check(root);
+                }
                 roots.add(root);
             }
         }
         return roots;
     }
 
-    /** Reads everything without touching the registry, to find what is wrong. */
-    private void trial(final List<YamlValue> roots) {
-        final TrialIds ids = new TrialIds(registry);
+    /** Reads everything without touching the registry, and finds what is wrong. */
+    private Reading read(final List<YamlValue> roots) {
+        final ProvisionalIds ids = new ProvisionalIds(registry);
         final PartsReader parts = new PartsReader(ids);
         parts.read(roots);
         final AttributeSchema schema = parts.schema();
-        compiler = new RuleCompiler(schema);
-        storeNames = parts.stores().keySet();
-        if (previous.catalogue() != null) {
-            reusable = previous.catalogue().reusableRules(registry, schema);
-        }
-        final OfferReader reader = new OfferReader(parts, this::checked);
+        reusable = previous.catalogue() == null
+            ? Map.of() : previous.catalogue().reusableRules(registry, schema);
+        rules.clear();
+        final RuleCompiler compiler = new RuleCompiler(schema);
+        final OfferReader reader = new OfferReader(parts,
+            new RuleTexts(compiler, ids, parts.stores().keySet(), reusable, rules));
         reader.read(roots);
         reader.placements(Map.of());
+        return new Reading(ids, schema, compiler, parts, reader, rules);
     }
 
-    private Rule checked(final YamlValue at, final Set<String> placements) {
-        final Catalogue.KnownRule known = reusable.get(at.text());
-        if (known != null) {
-            checkNames(at, known.names(), placements);
-            return known.rule();
-        }
-        final RuleCompiler.Outcome outcome = compiler.check(at.text());
-        for (final RuleError error : outcome.errors()) {
-            report(at, error.line(), error.column(), error.found(),
-                error.allowed().isEmpty() ? "" : "allowed: " + error.allowed());
-        }
-        if (outcome.rule() != null) {
-            checkNames(at, outcome.rule().names(), placements);
-        }
-        return Rule.ALWAYS;
-    }
+    /** A catalogue as read, with ids that its new names do not have yet. */
+    private record Reading(
+        ProvisionalIds ids, AttributeSchema schema, RuleCompiler compiler, PartsReader parts, OfferReader reader,
+        Map<String, Catalogue.KnownRule> rules) {
 
-    /** Stores and placements are all in the catalogue, so that a wrong name in a rule can be told. */
-    private void checkNames(final YamlValue at, final List<RuleCompiler.UsedName> names, final Set<String> placements) {
-        for (final RuleCompiler.UsedName name : names) {
-            final Set<String> known = switch (name.vocabulary()) {
-                case PLACEMENT -> placements;
-                case STORE -> storeNames.isEmpty() ? null : storeNames;
-                default -> null;
-            };
-            if (known != null && !known.contains(name.text())) {
-                report(at, name.line(), name.column(), '"' + name.text() + "\" is not a "
-                    + (known == placements ? "placement" : "store"),
-                    "known: " + NearestNames.describe(name.text(), known));
+        List<OfferDraft> drafts() {
+            final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
+            drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
+            return drafts;
+        }
+
+        Catalogue catalogue(
+            final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry) {
+            final List<OfferDraft> drafts = drafts();
+            final Offer[] offers = new Offer[drafts.size()];
+            final Map<String, Offer> byName = new HashMap<>();
+            for (int i = 0; i < offers.length; i++) {
+                offers[i] = new Offer(drafts.get(i), i);
+                byName.put(offers[i].name(), offers[i]);
             }
-        }
-    }
-
-    private Rule bound(
-        final String text, final AttributeSchema schema, final Map<String, Catalogue.KnownRule> rules) {
-        Catalogue.KnownRule known = rules.get(text);
-        if (known == null) {
-            known = reusable.get(text);
-            if (known == null) {
-                final RuleCompiler.CheckedRule checked = compiler.check(text).rule();
-                known = new Catalogue.KnownRule(checked.bind(schema, registry), checked.names());
-            }
-            rules.put(text, known);
-        }
-        return known.rule();
-    }
-
-    private void report(
-        final YamlValue at, final int line, final int column, final String found, final String allowed) {
-        final RulePlace place = RulePlace.of(at, line, column);
-        problems.add(at.file().path(), place.line(), place.column(), at.path(), found + place.remark(), allowed);
-    }
-
-    /** Ids for the trial: the real ones where they exist, so that slots of attributes stand as they will. */
-    private static final class TrialIds implements PartsReader.Ids {
-        private final NameRegistry registry;
-        private final Map<String, Integer> invented = new HashMap<>();
-
-        TrialIds(final NameRegistry registry) {
-            this.registry = registry;
-        }
-
-        @Override
-        public int of(final NameKind kind, final String name) {
-            final int known = registry.find(kind, name);
-            return known != 0 ? known
-                : registry.lastId(kind) + 1 + invented.computeIfAbsent(kind + " " + name, key -> invented.size());
+            final List<Placement> placements = reader.placements(byName);
+            return new Catalogue(version, content, schema, offers,
+                new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
+                    parts.stores().values()), registry, rules);
         }
     }
 }

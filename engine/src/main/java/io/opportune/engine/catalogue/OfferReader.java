@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class OfferReader {
     private final RuleSource rules;
     private final Map<String, OfferDraft> offers = new LinkedHashMap<>();
     private final Map<String, YamlValue> placementValues = new LinkedHashMap<>();
+    private final Set<String> placementNames = new LinkedHashSet<>();
 
     /** Turns the text of a rule into a rule, and reports what is wrong with it. */
     @FunctionalInterface
@@ -44,9 +46,26 @@ final class OfferReader {
             final String id = parts.newId(value, "id", NameKind.PLACEMENT);
             if (id != null) {
                 placementValues.put(id, value);
+                placementNames.add(id);
             }
         }));
-        files.forEach(file -> Fields.each(file, "offers", this::offer));
+        files.stream().filter(file -> Overrides.holds(file.file().path()))
+            .forEach(file -> Fields.each(file, "offers", this::offer));
+        final Set<String> overridden = Set.copyOf(offers.keySet());
+        files.stream().filter(file -> !Overrides.holds(file.file().path()))
+            .forEach(file -> Fields.each(file, "offers", offer -> {
+                final YamlValue id = offer.get("id");
+                if (id == null || !overridden.contains(id.text())) {
+                    offer(offer);
+                }
+            }));
+    }
+
+    /** Reads one offer of a catalogue that has been read before. */
+    OfferDraft read(final YamlValue offer, final List<Placement> placements) {
+        placements.forEach(placement -> placementNames.add(placement.id()));
+        offer(offer);
+        return offers.isEmpty() ? null : offers.values().iterator().next();
     }
 
     Map<String, OfferDraft> offers() {
@@ -84,7 +103,7 @@ final class OfferReader {
         final YamlValue targeting = value.get("targeting");
         if (targeting != null && targeting.kind() == YamlValue.Kind.TEXT) {
             offer.targeting = targeting;
-            offer.rule = rules.rule(targeting, placementValues.keySet());
+            offer.rule = rules.rule(targeting, placementNames);
         }
         creatives(value, offer);
         if (offer.id != null) {
@@ -143,10 +162,10 @@ final class OfferReader {
             if (name.kind() != YamlValue.Kind.TEXT) {
                 return;
             }
-            if (placementValues.containsKey(name.text())) {
+            if (placementNames.contains(name.text())) {
                 ids.add(parts.id(NameKind.PLACEMENT, name.text()));
             } else {
-                Fields.unknown(name, "a placement", placementValues.keySet());
+                Fields.unknown(name, "a placement", placementNames);
             }
         });
         return ids.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
@@ -296,6 +315,11 @@ final class OfferReader {
             Fields.unknown(fallback, "an offer", offers.keySet());
             return;
         }
+        checkFallback(fallback, offer, channelMask);
+    }
+
+    /** A fallback must be able to stand in on each channel of its placement. */
+    static void checkFallback(final YamlValue fallback, final OfferDraft offer, final int channelMask) {
         int missing = channelMask;
         for (final Channel channel : Channel.values()) {
             if (channel != Channel.NULL_VAL && channel != Channel.SBE_UNKNOWN

@@ -52,6 +52,11 @@ final class PartsReader {
         files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
     }
 
+    /** Takes over the campaigns of a catalogue that was read before. */
+    void use(final Catalogue catalogue) {
+        catalogue.campaigns().forEach(campaign -> campaigns.put(campaign.id(), campaign));
+    }
+
     AttributeSchema schema() {
         return new AttributeSchema(attributes.values());
     }

@@ -25,6 +25,11 @@ public final class Placement {
         this.fallback = fallback;
     }
 
+    /** The same place with another fallback, or with none. */
+    Placement withFallback(final Offer other) {
+        return new Placement(placementId, id, channelMask, momentMask, offerCount, timeBudgetNs, other);
+    }
+
     /**
      * Its number.
      *

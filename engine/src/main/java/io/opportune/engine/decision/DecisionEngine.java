@@ -3,18 +3,14 @@ package io.opportune.engine.decision;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
-import io.opportune.engine.context.ContextStage;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
-import io.opportune.engine.index.IndexCursor;
-import io.opportune.engine.index.IndexEvent;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.Intent;
-import java.util.Arrays;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -26,16 +22,13 @@ public final class DecisionEngine {
     private static final int OFFERS_BETWEEN_CHECKS = 256;
     private static final int CANDIDATES_BETWEEN_CHECKS = 16;
 
-    private final ContextStage context = new ContextStage();
     private final Policy policy = new Policy();
-    private final Candidates candidates = new Candidates();
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
-    private LiveOffers[] live = {};
-    private IndexEvent event;
-    private IndexCursor cursor;
-    private OfferOrder prepared;
+    private Candidates candidates = new Candidates();
+    private ShardCatalogue current;
+    private boolean searching;
     private long stageStartNs;
 
     /**
@@ -50,25 +43,38 @@ public final class DecisionEngine {
     }
 
     /**
-     * Makes room for a catalogue, so that deciding does not allocate.
+     * Makes all that a catalogue needs and uses it, with nothing held; for whoever decides without a shard.
      *
      * @param order of the catalogue that comes next.
      */
     public void prepare(final OfferOrder order) {
-        candidates.ensureCapacity(order.count());
-        live = new LiveOffers[order.places()];
-        Arrays.setAll(live, place -> new LiveOffers(order, order.ranksMadeIn(place)));
-        event = new IndexEvent(order.index(), Situation.DEFAULT_LIST_CAPACITY);
-        cursor = new IndexCursor(order.index(), Situation.DEFAULT_LIST_CAPACITY);
-        prepared = order;
-        context.prepare(order.catalogue());
+        use(ShardCatalogue.first(new FreeOffers(order, Holds.NONE), 0));
+    }
+
+    /**
+     * Decides with another catalogue from here on; exchanges references only.
+     *
+     * @param next made aside for this engine.
+     */
+    public void use(final ShardCatalogue next) {
+        current = next;
+        candidates = next.candidates();
+    }
+
+    /**
+     * Changes what is held from here on; exchanges references only.
+     *
+     * @param free offers of the catalogue in use.
+     */
+    public void hold(final FreeOffers free) {
+        current.hold(free);
     }
 
     /**
      * Decides.
      *
      * @param request        as checked by admission.
-     * @param order          the catalogue; {@link #prepare} has seen it.
+     * @param order          the catalogue in use; another one is prepared first.
      * @param customer       what is known about the customer.
      * @param businessTimeNs when the moment happens, nanoseconds since the epoch.
      * @param deadline       when to stop.
@@ -82,7 +88,10 @@ public final class DecisionEngine {
         final Deadline deadline,
         final DecisionOutcome outcome) {
         outcome.begin();
-        final Catalogue catalogue = order.catalogue();
+        if (current == null || order != current.order()) {
+            prepare(order);
+        }
+        final Catalogue catalogue = current.catalogue();
         final Placement placement = catalogue.placement(request.placementId());
         if (placement == null) {
             outcome.end(DecisionStatus.NO_OFFER, ReasonCode.UNKNOWN_PLACEMENT);
@@ -97,23 +106,26 @@ public final class DecisionEngine {
             return;
         }
         stageStartNs = clock.nanoTime();
-        final Situation situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
+        final Situation situation = current.context().fill(request, catalogue, placement, customer, businessTimeNs);
         policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
         endStage(Stage.CONTEXT);
 
+        slate.begin(offersWanted(request, placement));
         final boolean explain = request.flags().explain();
-        final boolean inTime = explain
-            ? matchAndExplain(order, situation, deadline, outcome)
-            : match(order, order.place(placement, request.channel()), situation, deadline);
-        if (!inTime) {
-            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
-            return;
+        final boolean complete;
+        if (explain) {
+            if (!matchAndExplain(situation, deadline, outcome)) {
+                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+                return;
+            }
+            endStage(Stage.TARGETING);
+            complete = scoreAll(catalogue, deadline, outcome);
+        } else {
+            beginSearch(current.order().place(placement, request.channel()), situation);
+            endStage(Stage.TARGETING);
+            complete = scoreBest(deadline, outcome);
         }
         outcome.matched(candidates.count());
-        endStage(Stage.TARGETING);
-
-        slate.begin(offersWanted(request, placement));
-        final boolean complete = fillSlate(catalogue, deadline, explain, outcome);
         endStage(Stage.SCORING);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
@@ -148,41 +160,27 @@ public final class DecisionEngine {
         stageStartNs = nowNs;
     }
 
-    /** Every offer that is live here and whose rule holds becomes a candidate; false when time ran out. */
-    private boolean match(
-        final OfferOrder order, final int place, final Situation situation, final Deadline deadline) {
-        if (order != prepared) {
-            prepare(order);
-        }
+    /** Finds the rows in which the offers stand that are live here and whose rule holds. */
+    private void beginSearch(final int place, final Situation situation) {
         candidates.clear();
-        if (place == OfferOrder.NOWHERE) {
-            return true;
+        searching = place != OfferOrder.NOWHERE;
+        if (searching) {
+            current.search().begin(situation, place, policy.businessTimeNs());
         }
-        event.encode(situation);
-        cursor.begin(event, live[place].at(policy.businessTimeNs()));
-        int found = 0;
-        for (int rank = cursor.next(); rank != IndexCursor.END; rank = cursor.next()) {
-            if (++found % OFFERS_BETWEEN_CHECKS == 0 && deadline.passed()) {
-                return false;
-            }
-            final Offer offer = order.get(rank);
-            if (policy.isInCurrency(offer)) {
-                candidates.add(offer.offerIndex());
-            }
-        }
-        return !deadline.passed();
     }
 
-    /** The same over all offers of the catalogue, saying of each why it is no candidate. */
+    /** Tests all offers of the catalogue, saying of each why it is no candidate. */
     private boolean matchAndExplain(
-        final OfferOrder order, final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
         candidates.clear();
-        for (int rank = 0; rank < order.count(); rank++) {
-            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
+        final OfferOrder order = current.order();
+        for (int place = 0; place < order.count(); place++) {
+            if (place % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
                 return false;
             }
-            final Offer offer = order.get(rank);
-            final ReasonCode notLive = policy.notLive(offer);
+            final Offer offer = order.get(place);
+            final HoldReason held = current.holds().reasonOf(offer);
+            final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
             if (notLive != null) {
                 outcome.explain(offer.offerIndex(), notLive);
             } else if (offer.rule().matches(situation)) {
@@ -195,36 +193,68 @@ public final class DecisionEngine {
     }
 
     /**
-     * Takes candidates in descending order of what they can score at most, holds back those that consent, caps and tact
-     * forbid, and scores the others, until nothing that is left can enter the slate. With explanations all are looked
-     * at; the winners are the same. False when time ran out first.
+     * Takes what matches in descending order of what it can score at most, holds back what consent, caps and tact
+     * forbid, and scores the others, until nothing that is left can enter the slate: offers behind that are not even
+     * matched. False when time ran out first; the candidate that was next then counts as matched.
      */
-    private boolean fillSlate(
-        final Catalogue catalogue, final Deadline deadline, final boolean explain, final DecisionOutcome outcome) {
+    private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
+        final OfferSearch search = current.search();
+        int found = 0;
+        for (Offer offer = nextOf(search); offer != null; offer = nextOf(search)) {
+            if (++found % OFFERS_BETWEEN_CHECKS == 0 && deadline.passed()) {
+                candidates.clear();
+                return false;
+            }
+            if (!policy.isInCurrency(offer)) {
+                continue;
+            }
+            if (slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
+                break;
+            }
+            final int i = candidates.count();
+            candidates.add(offer.offerIndex());
+            if (i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(i)) {
+                outcome.scored(i);
+                return false;
+            }
+            score(i, offer);
+        }
+        outcome.scored(candidates.count());
+        return true;
+    }
+
+    private Offer nextOf(final OfferSearch search) {
+        return searching ? search.next() : null;
+    }
+
+    /** Scores all candidates, which are in the same order; the winners are those of {@link #scoreBest}. */
+    private boolean scoreAll(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
         final int count = candidates.count();
         for (int i = 0; i < count; i++) {
             if (i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(i)) {
                 outcome.scored(i);
                 return false;
             }
-            final Offer offer = catalogue.offer(candidates.offerIndex(i));
-            if (!explain && slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
-                break;
-            }
-            final ReasonCode heldBack = policy.heldBack(offer);
-            if (heldBack == null) {
-                final double propensity = Scoring.propensity(offer);
-                candidates.score(i, propensity, Scoring.score(offer, propensity));
-                slate.consider(candidates, i, offer.categoryId());
-            } else {
-                candidates.holdBack(i);
-                if (explain) {
-                    outcome.explain(offer.offerIndex(), heldBack);
-                }
+            final ReasonCode heldBack = score(i, catalogue.offer(candidates.offerIndex(i)));
+            if (heldBack != null) {
+                outcome.explain(candidates.offerIndex(i), heldBack);
             }
         }
         outcome.scored(count);
         return true;
+    }
+
+    /** Scores one candidate and offers it a place; why it is held back, or null. */
+    private ReasonCode score(final int i, final Offer offer) {
+        final ReasonCode heldBack = policy.heldBack(offer);
+        if (heldBack == null) {
+            final double propensity = Scoring.propensity(offer);
+            candidates.score(i, propensity, Scoring.score(offer, propensity));
+            slate.consider(candidates, i, offer.categoryId());
+        } else {
+            candidates.holdBack(i);
+        }
+        return heldBack;
     }
 
     private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {

@@ -70,6 +70,7 @@ public final class OfferInquiry {
      *
      * @param request        of the decision, not yet read.
      * @param catalogue      it was made with.
+     * @param holds          what was held back then.
      * @param customer       as known then.
      * @param businessTimeNs of the decision.
      * @param outcome        of the decision.
@@ -79,6 +80,7 @@ public final class OfferInquiry {
     public Finding find(
         final DecisionRequestDecoder request,
         final Catalogue catalogue,
+        final Holds holds,
         final Customer customer,
         final long businessTimeNs,
         final DecisionOutcome outcome,
@@ -98,7 +100,7 @@ public final class OfferInquiry {
             context.prepare(catalogue);
             final Situation situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
             policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
-            judge(offer, situation, obstacles);
+            judge(offer, holds.reasonOf(offer), situation, obstacles);
             if (obstacles.isEmpty()) {
                 obstacles.add(lost(catalogue, offer, outcome));
             }
@@ -106,8 +108,9 @@ public final class OfferInquiry {
         return new Finding(offer.name(), offer.rule().text(), 0, obstacles);
     }
 
-    private void judge(final Offer offer, final Situation situation, final List<Obstacle> obstacles) {
-        final ReasonCode notLive = policy.notLive(offer);
+    private void judge(
+        final Offer offer, final HoldReason held, final Situation situation, final List<Obstacle> obstacles) {
+        final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
         if (notLive != null) {
             obstacles.add(new Obstacle(notLive, List.of()));
         }

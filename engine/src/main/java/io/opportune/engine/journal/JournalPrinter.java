@@ -5,6 +5,7 @@ import io.opportune.engine.journal.codec.ContextRecordDecoder;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.ErasureRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.journal.codec.HoldRecordDecoder;
 import io.opportune.engine.journal.codec.MergeDoneRecordDecoder;
 import io.opportune.engine.journal.codec.MergeInRecordDecoder;
 import io.opportune.engine.journal.codec.MergeOutRecordDecoder;
@@ -38,6 +39,7 @@ public final class JournalPrinter {
         Map.entry("UnlinkRecord", UnlinkRecordDecoder.TEMPLATE_ID),
         Map.entry("CatalogueRecord", CatalogueRecordDecoder.TEMPLATE_ID),
         Map.entry("TermRecord", TermRecordDecoder.TEMPLATE_ID),
+        Map.entry("HoldRecord", HoldRecordDecoder.TEMPLATE_ID),
         Map.entry("NameRecord", NameRecordDecoder.TEMPLATE_ID),
         Map.entry("RedactedRecord", RedactedRecordDecoder.TEMPLATE_ID));
 
@@ -56,6 +58,7 @@ public final class JournalPrinter {
     private final MergeDoneRecordDecoder mergeDone = new MergeDoneRecordDecoder();
     private final UnlinkRecordDecoder unlink = new UnlinkRecordDecoder();
     private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
+    private final HoldRecordDecoder hold = new HoldRecordDecoder();
     private final TermRecordDecoder term = new TermRecordDecoder();
     private final NameRecordDecoder name = new NameRecordDecoder();
     private long printed;
@@ -190,6 +193,7 @@ public final class JournalPrinter {
             case MergeDoneRecordDecoder.TEMPLATE_ID -> mergeDone(mergeDone.wrap(record, offset, block, version));
             case UnlinkRecordDecoder.TEMPLATE_ID -> unlink(unlink.wrap(record, offset, block, version));
             case CatalogueRecordDecoder.TEMPLATE_ID -> catalogue(catalogue.wrap(record, offset, block, version));
+            case HoldRecordDecoder.TEMPLATE_ID -> hold(hold.wrap(record, offset, block, version));
             case TermRecordDecoder.TEMPLATE_ID -> term(term.wrap(record, offset, block, version));
             case NameRecordDecoder.TEMPLATE_ID -> name(name.wrap(record, offset, block, version));
             case RedactedRecordDecoder.TEMPLATE_ID -> header("RedactedRecord");
@@ -266,6 +270,15 @@ public final class JournalPrinter {
     private void catalogue(final CatalogueRecordDecoder r) {
         header("CatalogueRecord");
         json.number("catalogueCounter", r.catalogueCounter()).hex64("catalogueHash", r.catalogueHash());
+    }
+
+    private void hold(final HoldRecordDecoder r) {
+        header("HoldRecord");
+        json.number("controlEpoch", r.controlEpoch())
+            .number("registryId", r.registryId())
+            .number("target", r.target())
+            .number("reason", r.reason())
+            .number("held", r.held());
     }
 
     private void term(final TermRecordDecoder r) {

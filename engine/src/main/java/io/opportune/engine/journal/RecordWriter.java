@@ -5,6 +5,7 @@ import io.opportune.engine.journal.codec.ContextRecordEncoder;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.journal.codec.ErasureRecordEncoder;
 import io.opportune.engine.journal.codec.EventRecordEncoder;
+import io.opportune.engine.journal.codec.HoldRecordEncoder;
 import io.opportune.engine.journal.codec.MergeDoneRecordEncoder;
 import io.opportune.engine.journal.codec.MergeInRecordEncoder;
 import io.opportune.engine.journal.codec.MergeOutRecordEncoder;
@@ -32,6 +33,7 @@ public final class RecordWriter {
     private final MergeDoneRecordEncoder mergeDone = new MergeDoneRecordEncoder();
     private final UnlinkRecordEncoder unlink = new UnlinkRecordEncoder();
     private final CatalogueRecordEncoder catalogue = new CatalogueRecordEncoder();
+    private final HoldRecordEncoder hold = new HoldRecordEncoder();
     private final TermRecordEncoder termRecord = new TermRecordEncoder();
     private final NameRecordEncoder name = new NameRecordEncoder();
     private MessageEncoderFlyweight current;
@@ -180,6 +182,16 @@ public final class RecordWriter {
     public CatalogueRecordEncoder catalogue() {
         begin(catalogue);
         return catalogue;
+    }
+
+    /**
+     * Begins a record of something that is held back, or no longer.
+     *
+     * @return its encoder.
+     */
+    public HoldRecordEncoder hold() {
+        begin(hold);
+        return hold;
     }
 
     /**

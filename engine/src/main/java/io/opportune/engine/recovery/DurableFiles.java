@@ -12,12 +12,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Writing files so that they are whole or absent after a crash. */
-final class DurableFiles {
+public final class DurableFiles {
     private DurableFiles() {
     }
 
-    /** Writes a file under another name, forces it to the disk and gives it its name. */
-    static void write(final Path file, final byte[] content) throws IOException {
+    /**
+     * Writes a file under another name, forces it to the disk and gives it its name.
+     *
+     * @param file    to create or replace.
+     * @param content all of it.
+     * @throws IOException when it cannot be written; the file is what it was.
+     */
+    public static void write(final Path file, final byte[] content) throws IOException {
         final Path part = file.resolveSibling(file.getFileName() + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -5,6 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToIntFunction;
@@ -31,6 +36,21 @@ public final class NameRegistry {
          * @param name itself.
          */
         void append(NameKind kind, int id, String name);
+
+        /**
+         * Writes down one of many additions; {@link #endOfBatch()} follows.
+         *
+         * @param kind of the name.
+         * @param id   it gets.
+         * @param name itself.
+         */
+        default void appendInBatch(final NameKind kind, final int id, final String name) {
+            append(kind, id, name);
+        }
+
+        /** Makes sure that what was written in this batch lasts. */
+        default void endOfBatch() {
+        }
     }
 
     /** No id is left for this kind: its limit is reached. */
@@ -151,6 +171,51 @@ public final class NameRegistry {
         log.append(kind, id, name);
         insert(kind, id, name, utf8);
         return id;
+    }
+
+    /**
+     * Adds many names, which the log may write together: none can be found before all are in the log.
+     *
+     * @param names by kind, in the order in which they get their ids; those that are known keep theirs.
+     * @throws LimitReachedException when a kind has no room for all of its names; none is added then.
+     */
+    public synchronized void addAll(final Map<NameKind, ? extends Collection<String>> names) {
+        final Map<NameKind, List<String>> missing = new EnumMap<>(NameKind.class);
+        names.forEach((kind, wanted) -> {
+            final List<String> ofKind =
+                new LinkedHashSet<>(wanted).stream().filter(name -> find(kind, name) == 0).toList();
+            ofKind.forEach(name -> checkedBytes(kind, name));
+            if (!ofKind.isEmpty() && tables[kind.value()].lastId > limits[kind.value()] - ofKind.size()) {
+                throw new LimitReachedException(kind, limits[kind.value()], ofKind.getLast());
+            }
+            missing.put(kind, ofKind);
+        });
+        int logged = 0;
+        try {
+            for (final Map.Entry<NameKind, List<String>> ofKind : missing.entrySet()) {
+                int id = tables[ofKind.getKey().value()].lastId;
+                for (final String name : ofKind.getValue()) {
+                    log.appendInBatch(ofKind.getKey(), ++id, name);
+                    logged++;
+                }
+            }
+            log.endOfBatch();
+        } finally {
+            // What stands in the log has its id, also when the log failed after it.
+            insert(missing, logged);
+        }
+    }
+
+    private void insert(final Map<NameKind, List<String>> names, final int count) {
+        int left = count;
+        for (final Map.Entry<NameKind, List<String>> ofKind : names.entrySet()) {
+            final NameKind kind = ofKind.getKey();
+            for (final String name : ofKind.getValue()) {
+                if (left-- > 0) {
+                    insert(kind, tables[kind.value()].lastId + 1, name, checkedBytes(kind, name));
+                }
+            }
+        }
     }
 
     /**

@@ -1,13 +1,16 @@
 package io.opportune.engine.replay;
 
+import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
@@ -33,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -51,6 +55,7 @@ public final class DecisionReplay implements AutoCloseable {
     private static final int MAX_DIFFERENCES = 20;
     /** Replay applies each record once whatever its event id, so that few need to be remembered. */
     private static final int EVENT_IDS = 1024;
+    private static final int MOST_ORDERS = 8;
     private static final String NO_KEY = "replay";
 
     private final CatalogueArchive archive;
@@ -70,8 +75,19 @@ public final class DecisionReplay implements AutoCloseable {
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
     private final ProfileFlyweight profile = new ProfileFlyweight();
-    private final Map<Version, Object> orders = new HashMap<>();
-    private OfferOrder prepared;
+    /** Shards switch within moments of each other: a few versions are in use at a time. */
+    private final Map<Version, Object> orders = new LinkedHashMap<>(2 * MOST_ORDERS, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Version, Object> eldest) {
+            return size() > MOST_ORDERS;
+        }
+    };
+    private Catalogue loaded;
+    private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
+    private RegistryQueue.Position control;
+    private ShardCatalogue prepared;
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
@@ -166,8 +182,8 @@ public final class DecisionReplay implements AutoCloseable {
         Files.createDirectories(workDir);
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
-            RegistryQueue.restore(journals.registryQueue(), replay.registry);
             replay.question = question;
+            replay.control = RegistryQueue.restore(journals.registryQueue(), replay.registry);
             replay.run(queues);
             return result.apply(replay);
         } finally {
@@ -177,11 +193,11 @@ public final class DecisionReplay implements AutoCloseable {
 
     private void run(final List<Path> queues) {
         try (JournalTail tail = new JournalTail(queues)) {
-            tail.forEach((queue, reader) -> onRecord(queues.get(queue), reader));
+            tail.forEach((queue, reader) -> onRecord(queue, queues.get(queue), reader));
         }
     }
 
-    private void onRecord(final Path queue, final JournalReader reader) {
+    private void onRecord(final int queueIndex, final Path queue, final JournalReader reader) {
         if (question != null && question.isAnswered()) {
             return;
         }
@@ -196,17 +212,17 @@ public final class DecisionReplay implements AutoCloseable {
         if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
             if (question == null) {
                 decisions++;
-                verify(queue, reader);
+                verify(queueIndex, queue, reader);
             } else if (question.isAbout(header)) {
-                answer(reader);
+                answer(queueIndex, reader);
             }
         }
         state.apply(reader.buffer(), reader.offset(), reader.length());
     }
 
-    private void verify(final Path queue, final JournalReader reader) {
+    private void verify(final int queueIndex, final Path queue, final JournalReader reader) {
         record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-        final String obstacle = obstacle();
+        final String obstacle = obstacle(queueIndex);
         if (obstacle != null) {
             unverifiable++;
             note(firstUnverifiable, queue, reader, obstacle);
@@ -221,24 +237,25 @@ public final class DecisionReplay implements AutoCloseable {
         }
     }
 
-    private void answer(final JournalReader reader) {
+    private void answer(final int queueIndex, final JournalReader reader) {
         record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-        final String obstacle = obstacle();
+        final String obstacle = obstacle(queueIndex);
         if (obstacle != null) {
             question.cannotBeMadeAgain(obstacle);
             return;
         }
-        question.madeAgain(difference(), outcome.status(), outcome.reason(), prepared.catalogue().version(),
+        final Catalogue catalogue = prepared.catalogue();
+        question.madeAgain(difference(), outcome.status(), outcome.reason(), catalogue.version(),
             header.businessTimeNs());
         for (final String name : question.offers()) {
             final int offerId = registry.find(NameKind.OFFER, name);
-            final int offerIndex = offerId == 0 ? -1 : prepared.catalogue().offerIndexOf(offerId);
+            final int offerIndex = offerId == 0 ? -1 : catalogue.offerIndexOf(offerId);
             if (offerIndex < 0) {
                 question.unknown(name);
             } else {
                 request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
                 question.found(new OfferInquiry(registry).find(
-                    request, prepared.catalogue(), customer, header.businessTimeNs(), outcome, offerIndex));
+                    request, catalogue, prepared.holds(), customer, header.businessTimeNs(), outcome, offerIndex));
             }
         }
     }
@@ -251,10 +268,13 @@ public final class DecisionReplay implements AutoCloseable {
     }
 
     /** Prepares what the decision needs; says why it cannot be had, or null. */
-    private String obstacle() {
-        if (record.modelEpoch() != 0 || record.controlEpoch() != 0) {
-            return "decided with model epoch " + record.modelEpoch() + " and control epoch " + record.controlEpoch()
-                + ", which this version does not know";
+    private String obstacle(final int queue) {
+        if (record.modelEpoch() != 0) {
+            return "decided with model epoch " + record.modelEpoch() + ", which this version does not know";
+        }
+        if (record.controlEpoch() < 0 || record.controlEpoch() > control.holds().size()) {
+            return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
+                + control.holds().size() + " changes of what is held back";
         }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
@@ -262,18 +282,30 @@ public final class DecisionReplay implements AutoCloseable {
         final Object found = orders.computeIfAbsent(
             new Version(record.catalogueCounter(), record.catalogueHash()), this::load);
         if (found instanceof OfferOrder order) {
-            if (prepared != order) {
-                engine.prepare(order);
-                prepared = order;
-            }
+            use(queue, order);
             return null;
         }
         return (String) found;
     }
 
+    /** Queues meet changes of catalogue and holds at different moments: each keeps what it decides with. */
+    private void use(final int queue, final OfferOrder order) {
+        ShardCatalogue next = inUse.get(queue);
+        if (next == null || next.order() != order || next.holds().epoch() != record.controlEpoch()) {
+            next = ShardCatalogue.first(
+                new FreeOffers(order, control.holdsAt(record.controlEpoch())), header.businessTimeNs());
+            inUse.put(queue, next);
+        }
+        if (next != prepared) {
+            engine.use(next);
+            prepared = next;
+        }
+    }
+
     private Object load(final Version version) {
         try {
-            return new OfferOrder(archive.load(version.counter, version.contentHash, registry));
+            loaded = archive.load(version.counter, version.contentHash, registry, loaded);
+            return new OfferOrder(loaded);
         } catch (final IOException e) {
             return e.getMessage();
         }
@@ -297,7 +329,7 @@ public final class DecisionReplay implements AutoCloseable {
         }
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
-        engine.decide(request, prepared, customer, header.businessTimeNs(), deadline, outcome);
+        engine.decide(request, prepared.order(), customer, header.businessTimeNs(), deadline, outcome);
         if (outcome.matched() != record.candidateCount() || outcome.scored() != record.scoredCount()) {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();

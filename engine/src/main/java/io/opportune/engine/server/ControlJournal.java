@@ -1,5 +1,8 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.decision.Hold;
+import io.opportune.engine.decision.HoldReason;
+import io.opportune.engine.decision.Holds;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.JournalCounters;
@@ -14,8 +17,9 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * The queue of what belongs to no shard: names and their ids, terms, catalogue versions. Synced with every record: an
- * id that was given to anybody must never be given again. Any thread may append, one at a time.
+ * The queue of what belongs to no shard: names and their ids, terms, catalogue versions, what is held back. Synced with
+ * every record, with the names of a catalogue once: an id that was given to anybody must never be given again. Any
+ * thread may append, one at a time.
  */
 final class ControlJournal implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(ControlJournal.class);
@@ -28,6 +32,7 @@ final class ControlJournal implements AutoCloseable {
     private final long term;
     private long sequence;
     private long catalogueCounter;
+    private Holds holds;
 
     ControlJournal(
         final Path queue,
@@ -40,12 +45,13 @@ final class ControlJournal implements AutoCloseable {
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         writer = new JournalWriter(queue, settings, clock, counters, null,
             error -> LOG.error("the control journal cannot be written", error));
-        registry = new NameRegistry(this::append);
+        registry = new NameRegistry(new Names());
         boolean started = false;
         try {
             final RegistryQueue.Position position = RegistryQueue.restore(queue, registry);
             sequence = position.lastSequence();
             catalogueCounter = position.catalogueCounter();
+            holds = position.holdsAt(position.holds().size());
             term = position.lastTerm() + 1;
             records.term(term);
             begin().termRecord().serverVersion(serverVersion);
@@ -78,9 +84,51 @@ final class ControlJournal implements AutoCloseable {
         catalogueCounter = counter;
     }
 
+    /** What is held back now. */
+    synchronized Holds holds() {
+        return holds;
+    }
+
+    /** Keeps that something is held back from now on, or no longer; it stays so over restarts. */
+    synchronized Hold hold(final Hold.Target target, final int id, final HoldReason reason, final boolean held) {
+        final Hold change = new Hold(holds.epoch() + 1, target, id, reason, held);
+        begin().hold()
+            .controlEpoch(change.epoch())
+            .registryId(id)
+            .target((short) target.code())
+            .reason((short) reason.code())
+            .held((short) (held ? 1 : 0));
+        commit("what is held back");
+        holds = holds.with(change);
+        return change;
+    }
+
     private synchronized void append(final NameKind kind, final int id, final String name) {
         begin().name().id(id).kind(io.opportune.engine.journal.codec.NameKind.get(kind.value())).name(name);
-        commit("the name " + name);
+        write("the name " + name);
+    }
+
+    private synchronized void sync() {
+        writer.endOfBatch();
+    }
+
+    /** Names alone are synced one by one; those of a catalogue together. */
+    private final class Names implements NameRegistry.Log {
+        @Override
+        public void append(final NameKind kind, final int id, final String name) {
+            ControlJournal.this.append(kind, id, name);
+            sync();
+        }
+
+        @Override
+        public void appendInBatch(final NameKind kind, final int id, final String name) {
+            ControlJournal.this.append(kind, id, name);
+        }
+
+        @Override
+        public void endOfBatch() {
+            sync();
+        }
     }
 
     private RecordWriter begin() {
@@ -89,11 +137,15 @@ final class ControlJournal implements AutoCloseable {
     }
 
     private void commit(final String what) {
+        write(what);
+        writer.endOfBatch();
+    }
+
+    private void write(final String what) {
         if (writer.append(records.buffer(), 0, records.length()) == JournalWriter.NOT_WRITTEN) {
             throw new IllegalStateException("the journal cannot be written (disk full?), so " + what
                 + " cannot be kept; free some disk space and try again");
         }
-        writer.endOfBatch();
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class OpportuneServer implements AutoCloseable {
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
                 state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
             catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-                DataDirectory.catalogues(data.root()), control, counters);
+                DataDirectory.catalogues(data.root()), control, counters, epochClock);
             catalogues.attach(shards);
             loadFirstCatalogue();
             resumeMerges();
@@ -105,7 +105,7 @@ public final class OpportuneServer implements AutoCloseable {
             housekeeping = opened.add(new Housekeeping(this, assembly.writers(), settings));
             housekeeping.start();
             admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
-                config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this),
+                config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this, new Pauses(catalogues, control.registry())),
                 new MetricsExporter(counters, assembly.timers(), VERSION), counters.errors()::record));
             watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
             recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
@@ -258,6 +258,10 @@ public final class OpportuneServer implements AutoCloseable {
 
     Snapshotter snapshotter() {
         return snapshotter;
+    }
+
+    ShardSet shards() {
+        return shards;
     }
 
     CatalogueService catalogues() {

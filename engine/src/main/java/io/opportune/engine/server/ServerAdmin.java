@@ -2,11 +2,15 @@ package io.opportune.engine.server;
 
 import io.opportune.engine.admin.AdminOperations;
 import io.opportune.engine.admin.CatalogueProblem;
+import io.opportune.engine.admin.PauseOutcome;
+import io.opportune.engine.admin.PausedNames;
 import io.opportune.engine.admin.ReloadOutcome;
 import io.opportune.engine.admin.ServerStatus;
 import io.opportune.engine.admin.SnapshotOutcome;
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.catalogue.CatalogueWarning;
 import io.opportune.engine.recovery.Snapshotter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,9 +19,11 @@ import java.util.List;
 /** What the admin port asks, answered from a running server. */
 final class ServerAdmin implements AdminOperations {
     private final OpportuneServer server;
+    private final Pauses pauses;
 
-    ServerAdmin(final OpportuneServer server) {
+    ServerAdmin(final OpportuneServer server, final Pauses pauses) {
         this.server = server;
+        this.pauses = pauses;
     }
 
     @Override
@@ -43,18 +49,37 @@ final class ServerAdmin implements AdminOperations {
     @Override
     public ReloadOutcome reloadCatalogue() {
         final LoadResult result = server.catalogues().reload();
+        return outcome(result.errors(), result.warnings());
+    }
+
+    @Override
+    public ReloadOutcome putOffer(final String name, final String yaml) throws IOException {
+        return outcome(server.catalogues().put(yaml, name), List.of());
+    }
+
+    private ReloadOutcome outcome(final List<CatalogueError> errors, final List<CatalogueWarning> warnings) {
         final Catalogue now = server.catalogues().current();
         return new ReloadOutcome(
             now == null ? 0 : now.version().counter(),
             now == null ? "" : String.format("%016x", now.version().contentHash()),
             now == null ? 0 : now.offerCount(),
-            result.errors().stream()
+            errors.stream()
                 .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
                 .toList(),
-            result.warnings().stream()
+            warnings.stream()
                 .map(w -> new ReloadOutcome.Warning(
                     w.kind().name(), w.file(), w.line(), w.column(), w.field(), w.offer(), w.words()))
                 .toList());
+    }
+
+    @Override
+    public PauseOutcome pause(final boolean campaign, final String name, final boolean paused) {
+        return pauses.pause(campaign, name, paused);
+    }
+
+    @Override
+    public PausedNames paused() {
+        return pauses.paused();
     }
 
     @Override

@@ -6,9 +6,10 @@ import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
-import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -47,7 +48,7 @@ final class DecisionFlow {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
-    private OfferOrder order;
+    private ShardCatalogue current;
     private boolean remembered;
 
     DecisionFlow(
@@ -71,13 +72,13 @@ final class DecisionFlow {
         deadline = new Deadline(clock);
     }
 
-    void useCatalogue(final OfferOrder next) {
-        engine.prepare(next);
-        order = next;
+    void useCatalogue(final ShardCatalogue next) {
+        engine.use(next);
+        current = next;
     }
 
-    OfferOrder order() {
-        return order;
+    void hold(final FreeOffers free) {
+        engine.hold(free);
     }
 
     AnswerCache cache() {
@@ -97,7 +98,7 @@ final class DecisionFlow {
         if (answeredBefore(slot)) {
             return;
         }
-        if (order == null) {
+        if (current == null) {
             answerNow(slot, ReasonCode.NO_CATALOGUE);
             return;
         }
@@ -109,7 +110,7 @@ final class DecisionFlow {
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         deadline.at(slot.arrivalNs(), slot.deadlineNs());
-        engine.decide(request, order, customer, businessTimeNs, deadline, outcome);
+        engine.decide(request, current.order(), customer, businessTimeNs, deadline, outcome);
         if (outcome.late()) {
             answerNow(slot, outcome.reason());
         } else if (deadline.passed()) {
@@ -145,7 +146,7 @@ final class DecisionFlow {
 
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
         final int length = immediate.encode(
-            request, order == null ? null : order.catalogue(), reason, slot.arrivalNs());
+            request, current == null ? null : current.catalogue(), reason, slot.arrivalNs());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
         counters.decisionsLate().incrementRelease();
     }
@@ -155,7 +156,7 @@ final class DecisionFlow {
         final long sequence = log.partitions().lastSequence(partition) + 1;
         final int length = encoder.encode(
             request,
-            order.catalogue(),
+            current.catalogue(),
             outcome,
             DecisionIds.high(partition, log.term()),
             sequence,
@@ -189,10 +190,10 @@ final class DecisionFlow {
                 .decision();
         record.requestIdHigh(request.requestId().high())
             .requestIdLow(request.requestId().low())
-            .catalogueCounter(order.catalogue().version().counter())
-            .catalogueHash(order.catalogue().version().contentHash())
+            .catalogueCounter(current.catalogue().version().counter())
+            .catalogueHash(current.catalogue().version().contentHash())
             .modelEpoch(0)
-            .controlEpoch(0)
+            .controlEpoch(current.holds().epoch())
             .candidateCount(outcome.matched())
             .scoredCount(outcome.scored())
             .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))

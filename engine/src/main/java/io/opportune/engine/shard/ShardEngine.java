@@ -1,7 +1,9 @@
 package io.opportune.engine.shard;
 
 import io.opportune.engine.counters.ErrorLog;
-import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.FreeOffers;
+import io.opportune.engine.decision.Hold;
+import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.pipeline.ShardHandler;
@@ -145,16 +147,43 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
-     * Switches to another catalogue; called on the shard's thread, as a command.
+     * Switches to another catalogue; called on the shard's thread, as a command. Allocates nothing.
      *
-     * @param order of the catalogue, prepared elsewhere.
+     * @param next made aside for this shard.
      */
-    public void useCatalogue(final OfferOrder order) {
+    public void useCatalogue(final ShardCatalogue next) {
         log.beginControl().catalogue()
-            .catalogueCounter(order.catalogue().version().counter())
-            .catalogueHash(order.catalogue().version().contentHash());
+            .catalogueCounter(next.catalogue().version().counter())
+            .catalogueHash(next.catalogue().version().contentHash());
         log.commit();
-        decisions.useCatalogue(order);
+        decisions.useCatalogue(next);
+    }
+
+    /**
+     * Exchanges what the shard searches in for something that finds the same; called on the shard's thread, as a
+     * command. Allocates nothing, and nothing is journalled.
+     *
+     * @param next made aside for this shard, of the catalogue and the holds in use.
+     */
+    public void useLayout(final ShardCatalogue next) {
+        decisions.useCatalogue(next);
+    }
+
+    /**
+     * Holds an offer or a campaign back, or no longer; called on the shard's thread, as a command. Allocates nothing.
+     *
+     * @param change to journal.
+     * @param free   offers of the catalogue in use after the change.
+     */
+    public void hold(final Hold change, final FreeOffers free) {
+        log.beginControl().hold()
+            .controlEpoch(change.epoch())
+            .registryId(change.id())
+            .target((short) change.target().code())
+            .reason((short) change.reason().code())
+            .held((short) (change.held() ? 1 : 0));
+        log.commit();
+        decisions.hold(free);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.cel.common.ast.CelExpr.CelComprehension;
 import dev.cel.common.ast.CelExpr.CelSelect;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.Attribute.Shape;
-import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -21,12 +20,6 @@ import java.util.Map;
  * one pass finds them all. Used once per rule.
  */
 final class Lowering {
-    /** Gives open vocabularies their ids. */
-    @FunctionalInterface
-    interface NameIds {
-        int idOf(NameKind kind, String name);
-    }
-
     /** The language in one line. */
     static final String ALLOWED = "== != < <= > >= in && || ! has(), list.exists(x, ...), list.all(x, ...), "
         + "map[\"key\"], position.distance_km(lat, lon), timestamp(\"...\")";
@@ -42,7 +35,7 @@ final class Lowering {
         "_%_", "arithmetic (%)", "_?_:_", "the conditional ? :", "-_", "arithmetic (-)");
 
     private final AttributeSchema schema;
-    private final NameIds ids;
+    private final RuleCompiler.NameIds ids;
     private final CelSource source;
     private final Words words;
     private final Operands operands;
@@ -55,7 +48,8 @@ final class Lowering {
     /** A loop variable in scope. */
     record Variable(String name, Attribute list, int slot) { }
 
-    Lowering(final AttributeSchema schema, final String text, final CelSource source, final NameIds ids) {
+    Lowering(final AttributeSchema schema, final String text, final CelSource source,
+        final RuleCompiler.NameIds ids) {
         this.schema = schema;
         this.ids = ids;
         this.source = source;

@@ -194,6 +194,42 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldPauseAndResumeByName() throws Exception {
+        final JsonNode paused = json(send("POST", "/offers/milk%2F10%20off/pause"));
+        assertEquals("offer milk/10 off pause", operations.asked);
+        assertEquals("milk/10 off", paused.get("name").asText());
+        assertTrue(paused.get("paused").asBoolean() && paused.get("changed").asBoolean());
+        assertEquals(7, paused.get("controlEpoch").asLong());
+        assertEquals("its campaign \"spring\" is paused",
+            json(send("POST", "/offers/milk/resume")).get("remark").asText());
+        assertEquals(200, send("POST", "/campaigns/spring/resume").statusCode());
+        assertEquals("campaign spring resume", operations.asked);
+        assertEquals("milk", json(send("GET", "/paused")).at("/offers/0").asText());
+        final HttpResponse<String> unknown = send("POST", "/offers/mlik/pause");
+        assertEquals(404, unknown.statusCode());
+        assertTrue(json(unknown).get("error").asText().endsWith("known: milk"));
+    }
+
+    @Test
+    void shouldTakeOneOffer() throws Exception {
+        final HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString("id: milk");
+        assertEquals(200, client.send(to("/offers").POST(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals("put null id: milk", operations.asked);
+        assertEquals(13, json(client.send(to("/offers/milk%2010").PUT(body).build(),
+            HttpResponse.BodyHandlers.ofString())).get("catalogueVersion").asLong());
+        assertEquals("put milk 10 id: milk", operations.asked);
+        operations.problems = List.of(new CatalogueProblem("offer", 1, 1, "offers[0].id", "milk", "cheese"));
+        assertEquals(422, client.send(to("/offers").POST(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+        final HttpResponse<String> failed = send("POST", "/offers");
+        assertEquals(500, failed.statusCode());
+        assertTrue(json(failed).get("error").asText().endsWith("read-only"));
+        assertEquals(403, client.send(to("/offers/milk").header("Origin", "https://example.org").PUT(body).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
     void shouldRefuseASecondSnapshotButAnswerProbesWhileOneRuns() throws Exception {
         operations.hold = new CountDownLatch(1);
         final CompletableFuture<HttpResponse<String>> first = client.sendAsync(
@@ -209,7 +245,8 @@ class AdminServerTest {
     @CsvSource({
         "GET,/,404,", "GET,/statu,404,", "GET,/status/,404,", "POST,/shutdown,404,",
         "POST,/ready,405,'GET, HEAD'", "DELETE,/metrics,405,'GET, HEAD'", "GET,/snapshot,405,POST",
-        "GET,/catalogue/reload,405,POST"})
+        "GET,/catalogue/reload,405,POST", "GET,/offers/milk/pause,405,POST", "POST,/offers/milk/stop,404,",
+        "POST,/offers//pause,404,"})
     void shouldRefuseUnknownPathsAndWrongMethods(
         final String method, final String path, final int status, final String allow) throws Exception {
         final HttpResponse<String> response = send(method, path);
@@ -269,6 +306,7 @@ class AdminServerTest {
         private volatile RuntimeException toThrow;
         private volatile CountDownLatch hold = new CountDownLatch(0);
         private volatile int calls;
+        private volatile String asked;
 
         @Override
         public List<String> notReadyReasons() {
@@ -292,6 +330,30 @@ class AdminServerTest {
         public ReloadOutcome reloadCatalogue() {
             calls++;
             return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems, warnings);
+        }
+
+        @Override
+        public ReloadOutcome putOffer(final String name, final String yaml) throws IOException {
+            calls++;
+            asked = "put " + name + " " + yaml;
+            if (yaml.isEmpty()) {
+                throw new IOException("read-only");
+            }
+            return reloadCatalogue();
+        }
+
+        @Override
+        public PauseOutcome pause(final boolean campaign, final String name, final boolean paused) {
+            calls++;
+            asked = (campaign ? "campaign " : "offer ") + name + (paused ? " pause" : " resume");
+            return name.equals("mlik")
+                ? new PauseOutcome("\"mlik\" is not an offer of the catalogue; known: milk", false, 0, "")
+                : new PauseOutcome(null, true, 7, paused ? "" : "its campaign \"spring\" is paused");
+        }
+
+        @Override
+        public PausedNames paused() {
+            return new PausedNames(7, List.of("milk"), List.of("spring"));
         }
 
         @Override

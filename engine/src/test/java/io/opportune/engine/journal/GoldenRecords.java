@@ -88,6 +88,8 @@ final class GoldenRecords {
     private void control() {
         control(1).catalogue().catalogueCounter(13).catalogueHash(0xCAFE_BABE_0000_0002L);
         keep("CatalogueRecord");
+        control(4).hold().controlEpoch(5).registryId(10).target((short) 1).reason((short) 1).held((short) 1);
+        keep("HoldRecord");
         control(2).termRecord().serverVersion("0.1.0");
         keep("TermRecord");
         control(3).name().id(42).kind(NameKind.CATEGORY).name("FROMAGE \"frais\"\té");

@@ -73,9 +73,9 @@ class JournalPrinterTest {
     @Test
     void shouldShowOnlyWhatTheFilterLetsThrough() throws IOException {
         fill();
-        assertEquals(12, count(JournalFilter.all()));
+        assertEquals(13, count(JournalFilter.all()));
         assertEquals(9, count(JournalFilter.all().withPartition(7)));
-        assertEquals(3, count(JournalFilter.all().withPartition(RecordHeaderFlyweight.CONTROL_PARTITION)));
+        assertEquals(4, count(JournalFilter.all().withPartition(RecordHeaderFlyweight.CONTROL_PARTITION)));
         assertEquals(1, count(JournalFilter.all().withTemplate(JournalPrinter.templateId("event"))));
         assertEquals(8, count(JournalFilter.all().withRootKey(0x0123_4567_89AB_CDEFL, 0xFEDC_BA98_7654_3210L)));
         assertEquals(0, count(JournalFilter.all().withRootKey(1, 2)));
@@ -93,14 +93,14 @@ class JournalPrinterTest {
         try (JournalReader reader = new JournalReader(queue);
             JournalWriter writer = JournalFixture.writer(queue, new SettableClock())) {
             final long shown = new JournalPrinter(JournalFilter.all()).follow(reader, out, () -> {
-                if (asked.incrementAndGet() == 14) {
+                if (asked.incrementAndGet() == 15) {
                     writer.append(record, 0, record.capacity());
                 }
-                return asked.get() < 17;
+                return asked.get() < 18;
             });
-            assertEquals(13, shown);
+            assertEquals(14, shown);
         }
-        assertEquals(13, out.toString().lines().count());
+        assertEquals(14, out.toString().lines().count());
         assertFalse(out.toString().contains("\"template\":\"unknown"));
     }
 

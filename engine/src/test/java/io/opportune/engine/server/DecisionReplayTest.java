@@ -156,14 +156,14 @@ class DecisionReplayTest {
         test.stop();
         assertAllEqual(verify());
         final Path data = folder.resolve("data");
-        final Path kept = new CatalogueArchive(DataDirectory.catalogues(data)).folder(hash);
-        Files.writeString(kept.resolve("all.yaml"), CHANGED, java.nio.file.StandardOpenOption.TRUNCATE_EXISTING);
+        final Path kept = new CatalogueArchive(DataDirectory.catalogues(data)).files(hash).get("all.yaml");
+        Files.writeString(kept, CHANGED, java.nio.file.StandardOpenOption.TRUNCATE_EXISTING);
         final DecisionReplay.Report tampered = verify();
         assertEquals(tampered.decisions(), tampered.unverifiable());
         assertTrue(tampered.firstUnverifiable().getFirst().contains("has been changed"), tampered::toString);
 
         // The profiles are not what they were: one record less of consent and attributes.
-        Files.writeString(kept.resolve("all.yaml"), TestServer.CATALOGUE);
+        Files.writeString(kept, TestServer.CATALOGUE);
         assertAllEqual(verify());
         final Path journal = DataDirectory.journal(data);
         new PlantedChange(journal).rewrite(folder.resolve("rewritten"));

@@ -3,7 +3,6 @@ package io.opportune.engine.targeting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.protocol.codec.NameKind;
@@ -103,10 +102,33 @@ class RuleErrorTest {
         assertEquals(1, rules.registry().find(NameKind.ATTRIBUTE_VALUE, "palladium"));
     }
 
+    /** A compiler that has seen the shapes of a rule's parts says the same as one that has seen nothing. */
     @Test
-    void shouldCheckEqualTextsOnce() {
-        final String text = "customer.age == 77";
-        assertSame(rules.compiler().check(text), rules.compiler().check(new String(text)));
+    void shouldSayTheSameWhateverItHasSeenBefore() {
+        final long seed = Long.getLong("seed", 20170101L);
+        final Random random = new Random(seed);
+        final String[] leaves = {"customer.age == 7", "customer.age == 7.5", "customer.age == \"7\"",
+            "customer.tier == \"gold\"", "customer.tier == 1", "customer.tier in [\"a\", \"b\"]",
+            "customer.tier in [\"a\", 1]", "customer.tier in [1]", "customer.age in [1, 2, 3]",
+            "customer.age in [1, \"x\"]", "customer.age in []", "customer.member", "customer.age",
+            "customer.segments.exists(s, s in [\"x\", \"y\"])", "customer.segments.exists(s, s == 1)",
+            "customer.segments.all(s, s != \"x\")", "basket.items.exists(i, i > 5 && i < 9)",
+            "basket.items.exists(i, i)", "has(customer.tier)", "customer.purchases_30d[\"dairy\"] < 3",
+            "customer.purchases_30d[1] < 3", "position.distance_km(1, 2.5) < 5", "position.distance_km(1, \"x\") < 5",
+            "request.temperature > customer.age", "request.weather > 3"};
+        for (int i = 0; i < 1_500; i++) {
+            String text = leaves[random.nextInt(leaves.length)];
+            for (int more = random.nextInt(3); more > 0; more--) {
+                final String leaf = leaves[random.nextInt(leaves.length)];
+                text = (random.nextBoolean() ? "(" + text + ")" : "!(" + text + ")")
+                    + (random.nextBoolean() ? " && " : " || ") + leaf;
+            }
+            final RuleCompiler.Outcome seen = rules.compiler().check(text);
+            final RuleCompiler.Outcome fresh = new RuleCompiler(rules.schema()).check(text);
+            assertEquals(fresh.errors(), seen.errors(), "seed " + seed + ", text " + i + ": " + text);
+            assertEquals(fresh.names(), seen.names());
+            assertEquals(fresh.rule() == null, seen.rule() == null);
+        }
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.opportune.engine.decision;
+
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.index.IndexCursor;
+import io.opportune.engine.targeting.Situation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * One shard's search through an {@link OfferOrder}: the matches of its layers as one stream in the order of all offers.
+ * Made aside, then owned by the shard; allocates nothing from then on.
+ */
+final class OfferSearch {
+    private static final VarHandle LAST_TIME;
+
+    static {
+        try {
+            LAST_TIME = MethodHandles.lookup().findVarHandle(OfferSearch.class, "lastTimeNs", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final LayerSearch base;
+    private final LayerSearch overlay;
+    private Offer nextOfBase;
+    private Offer nextOfOverlay;
+    private long lastTimeNs;
+
+    OfferSearch(final OfferOrder order, final FreeOffers free, final long timeNs) {
+        base = new LayerSearch(order.base(), free.base(), timeNs);
+        overlay = order.overlay() == null ? null : new LayerSearch(order.overlay(), free.overlay(), timeNs);
+        LAST_TIME.setOpaque(this, timeNs);
+    }
+
+    /** Changes what is held, by reference only. */
+    void free(final FreeOffers free) {
+        base.free(free.base());
+        if (overlay != null) {
+            overlay.free(free.overlay());
+        }
+    }
+
+    /** Business time of the last search, for whoever makes the next one; any thread. */
+    long lastTimeNs() {
+        return (long) LAST_TIME.getOpaque(this);
+    }
+
+    /** Begins to look for the offers that may be made; the situation must not change until the search ends. */
+    void begin(final Situation situation, final int place, final long timeNs) {
+        LAST_TIME.setOpaque(this, timeNs);
+        base.begin(situation, place, timeNs);
+        if (overlay != null) {
+            overlay.begin(situation, place, timeNs);
+            nextOfBase = next(base);
+            nextOfOverlay = next(overlay);
+        }
+    }
+
+    /** The next offer in descending order of bounds, or null. */
+    Offer next() {
+        if (overlay == null) {
+            return next(base);
+        }
+        final Offer found;
+        if (nextOfOverlay == null || nextOfBase != null && OfferOrder.isBefore(nextOfBase, nextOfOverlay)) {
+            found = nextOfBase;
+            nextOfBase = found == null ? null : next(base);
+        } else {
+            found = nextOfOverlay;
+            nextOfOverlay = next(overlay);
+        }
+        return found;
+    }
+
+    private static Offer next(final LayerSearch search) {
+        final int rank = search.next();
+        return rank == IndexCursor.END ? null : search.layer().get(rank);
+    }
+}

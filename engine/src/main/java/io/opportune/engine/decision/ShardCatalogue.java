@@ -1,0 +1,106 @@
+package io.opportune.engine.decision;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.context.ContextStage;
+
+/**
+ * All that one shard needs to decide with a catalogue: made aside by a control thread, handed over as a command of the
+ * shard, which then only exchanges references. From then on it is the shard's own.
+ */
+public final class ShardCatalogue {
+    private final OfferOrder order;
+    private final OfferSearch search;
+    private final Candidates candidates = new Candidates();
+    private final ContextStage context;
+    private FreeOffers free;
+
+    private ShardCatalogue(final FreeOffers free, final ContextStage context, final long timeNs) {
+        order = free.order();
+        this.free = free;
+        this.context = context;
+        search = new OfferSearch(order, free, timeNs);
+        candidates.ensureCapacity(order.count());
+    }
+
+    /**
+     * For a shard that has none.
+     *
+     * @param free   offers of the catalogue.
+     * @param timeNs business time of the first decisions, as far as can be told; others take longer at first.
+     * @return to be handed to one shard.
+     */
+    public static ShardCatalogue first(final FreeOffers free, final long timeNs) {
+        return new ShardCatalogue(free, contextOf(free.order().catalogue()), timeNs);
+    }
+
+    /**
+     * For the shard that has this one.
+     *
+     * @param free offers of the next catalogue.
+     * @return to be handed to the same shard.
+     */
+    public ShardCatalogue next(final FreeOffers free) {
+        final Catalogue before = order.catalogue();
+        final Catalogue after = free.order().catalogue();
+        final boolean same = after.schema() == before.schema() && after.stores() == before.stores();
+        return new ShardCatalogue(free, same ? context : contextOf(after), search.lastTimeNs());
+    }
+
+    private static ContextStage contextOf(final Catalogue catalogue) {
+        final ContextStage context = new ContextStage();
+        context.prepare(catalogue);
+        return context;
+    }
+
+    /**
+     * Changes what is held; on the shard's thread.
+     *
+     * @param free offers of this catalogue.
+     */
+    void hold(final FreeOffers next) {
+        if (next.order() != order) {
+            throw new IllegalArgumentException("these offers are of another catalogue");
+        }
+        free = next;
+        search.free(next);
+    }
+
+    /**
+     * The offers in their order.
+     *
+     * @return shared.
+     */
+    public OfferOrder order() {
+        return order;
+    }
+
+    /**
+     * The catalogue to answer from.
+     *
+     * @return without the fallbacks that are held.
+     */
+    public Catalogue catalogue() {
+        return free.catalogue();
+    }
+
+    OfferSearch search() {
+        return search;
+    }
+
+    Candidates candidates() {
+        return candidates;
+    }
+
+    ContextStage context() {
+        return context;
+    }
+
+    /**
+     * What is held.
+     *
+     * @return as of the last command.
+     */
+    public Holds holds() {
+        return free.holds();
+    }
+}

@@ -1,0 +1,114 @@
+package io.opportune.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code offers}: changes single offers of a running server, by its admin port. */
+@Command(
+    name = "offers",
+    mixinStandardHelpOptions = true,
+    description = "Changes single offers of a running server, without loading its catalogue again.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  opportune offers pause milk-10", "  opportune offers put milk-10.yaml"},
+    subcommands = {
+        OffersCommand.Pause.class, OffersCommand.Resume.class, OffersCommand.Put.class, OffersCommand.Paused.class})
+final class OffersCommand extends CommandGroup {
+    /** {@code offers pause}. */
+    @Command(
+        name = "pause",
+        mixinStandardHelpOptions = true,
+        description = {"Stops making an offer, at once and until it is resumed, also over restarts.",
+            "It is no longer made as a fallback either."},
+        footerHeading = "%nExamples:%n",
+        footer = {"  opportune offers pause milk-10", "  opportune offers pause milk-10 --admin 127.0.0.1:7701"},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it is paused", "1:the catalogue has no such offer", "3:no server answers"})
+    static final class Pause extends PauseCommand {
+        Pause() {
+            super("offer", true);
+        }
+    }
+
+    /** {@code offers resume}. */
+    @Command(
+        name = "resume",
+        mixinStandardHelpOptions = true,
+        description = "Lets an offer that was paused be made again, and says what else keeps it from being made.",
+        footerHeading = "%nExamples:%n",
+        footer = "  opportune offers resume milk-10",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it is not paused", "1:the catalogue has no such offer", "3:no server answers"})
+    static final class Resume extends PauseCommand {
+        Resume() {
+            super("offer", false);
+        }
+    }
+
+    /** {@code offers put}. */
+    @Command(
+        name = "put",
+        mixinStandardHelpOptions = true,
+        description = {"Adds an offer or changes one: every decision from then on knows it.",
+            "It is kept in the folder overrides/ of the catalogue, in place of the offer of this name in other files."},
+        footerHeading = "%nExamples:%n",
+        footer = "  opportune offers put milk-10.yaml",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it is in service", "1:the offer has mistakes, which are listed; nothing has changed",
+            "3:no server answers, or the file cannot be read"})
+    static final class Put implements Callable<Integer> {
+        @Mixin
+        private AdminOptions admin;
+
+        @Parameters(paramLabel = "FILE", description = "YAML: the fields of one offer, or a list of offers with one.")
+        private Path file;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            final JsonNode answer = admin.ask("POST", "/offers", Files.readString(file));
+            spec.commandLine().getOut().println("Catalogue " + answer.path("catalogueVersion").asLong() + "-"
+                + answer.path("contentHash").asText() + " with " + answer.path("offers").asInt() + " offers decides.");
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code offers paused}. */
+    @Command(
+        name = "paused",
+        mixinStandardHelpOptions = true,
+        description = "Lists the offers and campaigns that were paused and not resumed.",
+        footerHeading = "%nExamples:%n",
+        footer = "  opportune offers paused",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:listed", "3:no server answers"})
+    static final class Paused implements Callable<Integer> {
+        @Mixin
+        private AdminOptions admin;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            final JsonNode paused = admin.ask("GET", "/paused", "");
+            final PrintWriter out = spec.commandLine().getOut();
+            if (paused.path("offers").isEmpty() && paused.path("campaigns").isEmpty()) {
+                out.println("Nothing is paused.");
+            }
+            paused.path("campaigns").forEach(name -> out.println("campaign " + name.asText()));
+            paused.path("offers").forEach(name -> out.println("offer " + name.asText()));
+            return ExitCode.OK;
+        }
+    }
+}

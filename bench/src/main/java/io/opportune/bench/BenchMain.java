@@ -18,7 +18,7 @@ public final class BenchMain {
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
           match DIR [--mode all|best:K]  the targeting index beside a naive scan on the workload in DIR
-          load-catalogue [OFFERS]  loads a made-up catalogue with a rule of its own for each offer, then with one changed
+          load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory            bytes of 1,000,000 profiles and of linked ids
         """;

@@ -153,7 +153,8 @@ public final class LiveChangeRun {
         Arrays.sort(tookNs, from, times);
         Arrays.sort(heldNs, from, times);
         System.out.printf(Locale.ROOT, "%s in %,d: from call to decisions p50 %.1f ms, p99 %.1f ms, longest %.1f ms; "
-                + "the shard was held for p50 %.3f ms, longest %.3f ms; longest of %,d decisions %.2f ms at the client%n",
+                + "the shard was held for p50 %.3f ms, longest %.3f ms; "
+                + "longest of %,d decisions %.2f ms at the client%n",
             what, offers, at(tookNs, from, 0.5), at(tookNs, from, 0.99), at(tookNs, from, 1), at(heldNs, from, 0.5),
             at(heldNs, from, 1), decisions.get(), longestDecisionNs.get() / 1e6);
     }

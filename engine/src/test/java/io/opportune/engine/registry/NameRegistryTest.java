@@ -178,4 +178,29 @@ class NameRegistryTest {
         assertNull(wrong.get());
         assertNotEquals(0, shared.lastId(NameKind.OFFER));
     }
+
+    @Test
+    void shouldAddManyNamesOnlyOnceAllAreInTheLog() {
+        final java.util.List<String> logged = new java.util.ArrayList<>();
+        final NameRegistry[] registry = new NameRegistry[1];
+        registry[0] = new NameRegistry(new NameRegistry.Log() {
+            @Override
+            public void append(final NameKind kind, final int id, final String name) {
+                logged.add(id + name);
+            }
+
+            @Override
+            public void endOfBatch() {
+                logged.add("synced");
+                assertEquals(0, registry[0].find(NameKind.OFFER, "b"), "nobody gets an id before it lasts");
+            }
+        }, kind -> 3);
+        registry[0].findOrAdd(NameKind.OFFER, "a");
+        registry[0].addAll(java.util.Map.of(NameKind.OFFER, java.util.List.of("b", "a", "b", "c")));
+        assertEquals(java.util.List.of("1a", "2b", "3c", "synced"), logged);
+        assertEquals(3, registry[0].find(NameKind.OFFER, "c"));
+        org.junit.jupiter.api.Assertions.assertThrows(NameRegistry.LimitReachedException.class,
+            () -> registry[0].addAll(java.util.Map.of(NameKind.OFFER, java.util.List.of("d"))));
+        assertEquals(4, logged.size());
+    }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +54,7 @@ final class ScalarColumn {
         slot = subject instanceof Node.Scalar scalar ? scalar.slot() : NO_SLOT;
         demanded = !demands.isEmpty();
         cuts = Stream.concat(demands.values().stream(), leaves.stream())
-            .flatMapToLong(ScalarColumn::cutsOf).sorted().distinct().toArray();
+            .flatMapToLong(ValueSet::cuts).sorted().distinct().toArray();
         final boolean tabled = cuts.length > 0 && cuts[cuts.length - 1] - cuts[0] >= 0
             && cuts[cuts.length - 1] - cuts[0] < MAX_TABLE;
         tableBase = tabled ? cuts[0] : 0;
@@ -258,19 +257,6 @@ final class ScalarColumn {
         for (int i = 0; i < values.intervalCount(); i++) {
             consumer.accept(intervalOf(values.low(i)), intervalOf(values.high(i)));
         }
-    }
-
-    private static LongStream cutsOf(final ValueSet values) {
-        final LongStream.Builder cuts = LongStream.builder();
-        for (int i = 0; i < values.intervalCount(); i++) {
-            if (values.low(i) != Long.MIN_VALUE) {
-                cuts.add(values.low(i));
-            }
-            if (values.high(i) != Long.MAX_VALUE) {
-                cuts.add(values.high(i) + 1);
-            }
-        }
-        return cuts.build();
     }
 
     private static int[] tableOf(final long[] cuts) {

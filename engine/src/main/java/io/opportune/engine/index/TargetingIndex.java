@@ -80,6 +80,7 @@ public final class TargetingIndex {
         for (int rank = 0; rank < ruleCount; rank++) {
             builder.add(rank, RuleShape.of(roots.apply(rank)));
         }
+        builder.limitCuts(roots);
         return new TargetingIndex(builder);
     }
 
@@ -212,6 +213,35 @@ public final class TargetingIndex {
                 });
                 clause.lists().forEach(leaf ->
                     asked.computeIfAbsent(leaf.slot(), key -> new TreeSet<>()).addAll(leaf.elements()));
+            }
+        }
+
+        /** Widens demands where rules cut a scalar into too many pieces, and tests those rules whole. */
+        void limitCuts(final IntFunction<Node> roots) {
+            for (final Map.Entry<Node.Subject, Map<Integer, ValueSet>> column : scalars.entrySet()) {
+                final Set<ValueSet> columnLeaves = leaves.getOrDefault(column.getKey(), Set.of());
+                final CutLimit limit = CutLimit.of(column.getValue().values(), columnLeaves);
+                if (!limit.keepsAll()) {
+                    final Set<Integer> inexact = new HashSet<>();
+                    column.getValue().forEach((rank, values) -> {
+                        if (!limit.fits(values)) {
+                            inexact.add(rank);
+                        }
+                    });
+                    column.getValue().replaceAll((rank, values) -> limit.widened(values));
+                    column.getValue().values().removeIf(ValueSet::isAlways);
+                    clauses.forEach((rank, form) -> {
+                        if (form.stream().map(clause -> clause.scalars().get(column.getKey()))
+                            .anyMatch(values -> values != null && !limit.fits(values))) {
+                            inexact.add(rank);
+                        }
+                    });
+                    columnLeaves.removeIf(values -> !limit.fits(values));
+                    for (final int rank : inexact) {
+                        clauses.remove(rank);
+                        programs.put(rank, Rule.of(roots.apply(rank)));
+                    }
+                }
             }
         }
 

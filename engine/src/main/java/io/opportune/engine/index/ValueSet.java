@@ -4,6 +4,8 @@ import io.opportune.engine.targeting.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * The values of one scalar attribute for which a part of a rule holds: disjoint intervals in ascending order, never
@@ -123,6 +125,29 @@ final class ValueSet {
         return bounds[2 * i + 1];
     }
 
+    /** The values from which on another answer holds than just before, apart from the least of all. */
+    LongStream cuts() {
+        final LongStream.Builder cuts = LongStream.builder();
+        for (int i = 0; i < bounds.length; i += 2) {
+            if (bounds[i] != Long.MIN_VALUE) {
+                cuts.add(bounds[i]);
+            }
+            if (bounds[i + 1] != Long.MAX_VALUE) {
+                cuts.add(bounds[i + 1] + 1);
+            }
+        }
+        return cuts.build();
+    }
+
+    /** The same with the ends of each interval moved outward. */
+    ValueSet widened(final LongUnaryOperator lower, final LongUnaryOperator upper) {
+        final Builder builder = new Builder(bounds.length);
+        for (int i = 0; i < bounds.length; i += 2) {
+            builder.addOrExtend(lower.applyAsLong(bounds[i]), upper.applyAsLong(bounds[i + 1]));
+        }
+        return builder.build(missing);
+    }
+
     /** How many values there are, or {@code limit} when there are at least so many. */
     int sizeUpTo(final int limit) {
         long size = 0;
@@ -175,6 +200,15 @@ final class ValueSet {
             } else {
                 bounds[length++] = low;
                 bounds[length++] = high;
+            }
+        }
+
+        /** The same where an interval may begin within the one before. */
+        void addOrExtend(final long low, final long high) {
+            if (length > 0 && low <= bounds[length - 1]) {
+                bounds[length - 1] = Math.max(bounds[length - 1], high);
+            } else {
+                add(low, high);
             }
         }
 

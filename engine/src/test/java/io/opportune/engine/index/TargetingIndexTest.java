@@ -3,6 +3,7 @@ package io.opportune.engine.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.targeting.Node;
 import io.opportune.engine.targeting.RandomRules;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.Situation;
@@ -90,6 +91,40 @@ class TargetingIndexTest {
         final TargetingIndex index = TargetingIndex.of(rules);
         assertTrue(index.isNever(0) && index.isNever(1) && index.isNever(2));
         assertTrue(!index.isNever(3));
+    }
+
+    /** Thousands of lines through one scalar: rows for each interval would grow with the square of the rules. */
+    @Test
+    void shouldBoundTheRowsOfAScalarThatRulesCutIntoThousandsOfPieces() {
+        final RandomRules random = new RandomRules(9);
+        final Node.InInterval sample = (Node.InInterval) random.compiled("customer.age > 5").root();
+        final Node other = random.compiled("customer.tier == \"gold\"").root();
+        final List<Node> roots = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            final Node.InInterval above =
+                new Node.InInterval(sample.subject(), 7L * i, Long.MAX_VALUE, i % 3 == 1, sample.words());
+            roots.add(i % 3 == 2 ? new Node.Or(List.of(above, other)) : i % 5 == 0 ? new Node.Not(above) : above);
+        }
+        final TargetingIndex index = TargetingIndex.of(roots.size(), roots::get);
+        assertTrue(index.bytes() < 4_000L * roots.size(), index.bytes() + " bytes for " + roots.size() + " rules");
+        final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+        final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
+        final Situation situation = random.situation(0);
+        final int slot = ((Node.Scalar) sample.subject()).slot();
+        for (int i = -1; i < 40; i++) {
+            if (i < 0) {
+                situation.remove(slot);
+            } else {
+                situation.set(slot, 7L * 300 * i + i % 8 - 1);
+            }
+            event.encode(situation);
+            cursor.begin(event, null);
+            int found = cursor.next();
+            for (int rank = 0; rank < roots.size(); rank++) {
+                assertEquals(roots.get(rank).holds(situation), found == rank, "value " + i + ", rule " + rank);
+                found = found == rank ? cursor.next() : found;
+            }
+        }
     }
 
     @Test

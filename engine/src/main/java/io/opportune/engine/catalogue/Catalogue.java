@@ -34,11 +34,13 @@ public final class Catalogue {
     private final Int2ObjectHashMap<StoreSite> storeById;
     private final NameRegistry registry;
     private final Map<String, KnownRule> rulesByText;
+    private final OfferReview review;
 
     Catalogue(
         final CatalogueVersion version, final CatalogueContent content, final AttributeSchema schema,
         final Offer[] offers, final Parts parts, final NameRegistry registry,
-        final Map<String, KnownRule> rulesByText) {
+        final Map<String, KnownRule> rulesByText, final OfferReview review) {
+        this.review = review;
         this.version = version;
         this.content = content;
         this.schema = schema;
@@ -81,6 +83,12 @@ public final class Catalogue {
         storeById = like.storeById;
         registry = like.registry;
         rulesByText = like.rulesByText;
+        review = like.review;
+    }
+
+    /** What was found when all offers were last read; single ones changed since are not in it. */
+    OfferReview review() {
+        return review;
     }
 
     /**

@@ -53,7 +53,6 @@ public final class CatalogueLoader {
     private final Problems problems = new Problems(MAX_ERRORS);
     private final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
-    private OfferReview review;
 
     private CatalogueLoader(final NameRegistry registry, final Previous previous) {
         this.registry = registry;
@@ -106,9 +105,9 @@ public final class CatalogueLoader {
         for (final Map.Entry<String, Catalogue.KnownRule> rule : loader.rules.entrySet()) {
             compiled += loader.reusable.get(rule.getKey()) == rule.getValue() ? 0 : 1;
         }
-        final boolean reviewed = loader.review != null;
+        final boolean good = catalogue != null;
         return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(),
-            reviewed ? loader.review.warnings() : List.of(), reviewed ? loader.review.suppressed() : 0, compiled,
+            good ? catalogue.review().warnings() : List.of(), good ? catalogue.review().suppressed() : 0, compiled,
             System.nanoTime() - startNs);
     }
 
@@ -127,11 +126,8 @@ public final class CatalogueLoader {
             // Somebody else added names meanwhile: now all names have ids.
             reading = read(roots);
         }
-        final Catalogue catalogue = reading.catalogue(
+        return reading.catalogue(
             new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
-        review = new OfferReview(reading.schema, registry, reading.compiler, catalogue.placements());
-        reading.drafts().forEach(review::review);
-        return catalogue;
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -172,15 +168,10 @@ public final class CatalogueLoader {
         ProvisionalIds ids, AttributeSchema schema, RuleCompiler compiler, PartsReader parts, OfferReader reader,
         Map<String, Catalogue.KnownRule> rules) {
 
-        List<OfferDraft> drafts() {
-            final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
-            drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
-            return drafts;
-        }
-
         Catalogue catalogue(
             final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry) {
-            final List<OfferDraft> drafts = drafts();
+            final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
+            drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
             final Offer[] offers = new Offer[drafts.size()];
             final Map<String, Offer> byName = new HashMap<>();
             for (int i = 0; i < offers.length; i++) {
@@ -188,9 +179,11 @@ public final class CatalogueLoader {
                 byName.put(offers[i].name(), offers[i]);
             }
             final List<Placement> placements = reader.placements(byName);
+            final OfferReview review = new OfferReview(schema, registry, compiler, placements);
+            drafts.forEach(review::review);
             return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                    parts.stores().values()), registry, rules);
+                    parts.stores().values()), registry, rules, review);
         }
     }
 }

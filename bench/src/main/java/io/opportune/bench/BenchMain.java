@@ -17,7 +17,8 @@ public final class BenchMain {
           wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
-          match DIR [--mode all|best:K]  the targeting index beside a naive scan on the workload in DIR
+          match DIR [--mode all|best:K] [--trees] [--sigma S]  the targeting index beside a naive scan on the workload in DIR;
+                            --with lucene,roaring,drools: beside some of these as well
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory            bytes of 1,000,000 profiles and of linked ids

@@ -1,7 +1,9 @@
 package io.opportune.bench.match;
 
+import io.opportune.bench.match.rival.RivalKind;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What {@code match} is asked for.
@@ -10,10 +12,12 @@ import java.util.Arrays;
  * @param best      how many winners each event wants; 0 for all that match.
  * @param trees     whether rules are made from checked trees instead of CEL text.
  * @param sigma     of the logarithm of the offers' values when winners are wanted; 0 makes all values equal.
+ * @param rivals    to time beside the index; only when all matches are wanted.
  */
-public record MatchOptions(Path directory, int best, boolean trees, double sigma) {
+public record MatchOptions(Path directory, int best, boolean trees, double sigma, List<RivalKind> rivals) {
     /** How to write them. */
-    public static final String USAGE = "match DIR [--mode all|best:K] [--trees] [--sigma S]";
+    public static final String USAGE =
+        "match DIR [--mode all|best:K] [--trees] [--sigma S] [--with lucene,roaring,drools]";
     private static final double SIGMA = 1.0;
 
     /**
@@ -30,16 +34,22 @@ public record MatchOptions(Path directory, int best, boolean trees, double sigma
         int best = 0;
         boolean trees = false;
         double sigma = SIGMA;
+        List<RivalKind> rivals = List.of();
         for (int i = 2; i < args.length; i++) {
             switch (args[i]) {
                 case "--trees" -> trees = true;
                 case "--mode" -> best = best(valueOf(args, ++i));
                 case "--sigma" -> sigma = sigma(valueOf(args, ++i));
+                case "--with" -> rivals = RivalKind.listOf(valueOf(args, ++i));
                 default -> throw new IllegalArgumentException(
                     "match: found " + args[i] + " in " + Arrays.toString(args) + "; expected " + USAGE);
             }
         }
-        return new MatchOptions(Path.of(args[1]), best, trees, sigma);
+        if (best > 0 && !rivals.isEmpty()) {
+            throw new IllegalArgumentException("match: found --mode best:" + best
+                + " and --with; rivals find all that match, so that only --mode all goes with them");
+        }
+        return new MatchOptions(Path.of(args[1]), best, trees, sigma, rivals);
     }
 
     private static String valueOf(final String[] args, final int i) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Times the targeting index on the matching workload beside our naive scan of the same rules in the same run: every
- * event alone, one thread, warmed up, in turns. Said on standard output.
+ * Times the targeting index on the matching workload beside our naive scan of the same rules and, if asked,
+ * beside rivals in the same run: every event alone, one thread, warmed up, in turns. Said on standard output.
  */
 public final class MatchRun {
     private static final int TURNS = 5;
@@ -40,14 +40,17 @@ public final class MatchRun {
      */
     public static void run(final MatchOptions options) throws IOException {
         final long readNs = System.nanoTime();
-        final MatchWorkload workload = new MatchWorkload(options.directory(), options.trees());
+        final WorkloadFiles files = new WorkloadFiles(options.directory());
+        final MatchWorkload workload = new MatchWorkload(files, options.trees());
         System.out.printf(Locale.ROOT, "%,d rules (%s) and %,d events read in %.1f s%n",
             workload.rules().size(), options.trees() ? "checked trees" : "compiled from CEL",
             workload.situations().size(), Timing.secondsSince(readNs));
-        new MatchRun(options, workload).run();
+        try (RivalRuns rivals = RivalRuns.build(options.rivals(), files, TURNS)) {
+            new MatchRun(options, workload).run(rivals);
+        }
     }
 
-    private void run() {
+    private void run(final RivalRuns rivals) {
         final OfferBounds bounds = options.best() == 0
             ? null : new OfferBounds(rules.size(), situations.size(), options.sigma());
         final long buildNs = System.nanoTime();
@@ -62,7 +65,7 @@ public final class MatchRun {
             return 1;
         });
         if (options.best() == 0) {
-            enumerate(encode, new Timing("index", events.length, TURNS, i -> count(cursor, events[i])));
+            enumerate(encode, new Timing("index", events.length, TURNS, i -> count(cursor, events[i])), rivals);
         } else {
             findBest(encode, new BestSearch(cursor, bounds, options.best()), events);
         }
@@ -81,10 +84,12 @@ public final class MatchRun {
         }
     }
 
-    private void enumerate(final Timing encode, final Timing search) {
+    private void enumerate(final Timing encode, final Timing search, final RivalRuns rivals) {
         final int scanned = Math.clamp(
             MAX_SCAN_PAIRS / Math.max(1, rules.size()), LEAST_SCANNED, Math.max(LEAST_SCANNED, situations.size()));
         final Timing scan = new Timing("scan", Math.min(scanned, situations.size()), TURNS, this::scan);
+        encode.pass();
+        rivals.checkAndWarmUp(search);
         warmUp(encode, search);
         scan.pass();
         long matches = 0;
@@ -95,6 +100,7 @@ public final class MatchRun {
             if (scan.events() == situations.size() && scanMatches != matches) {
                 throw new IllegalStateException("the index found " + matches + ", the scan " + scanMatches);
             }
+            rivals.measure();
         }
         final long bytes = encode.allocatedInPass() + search.allocatedInPass();
         System.out.printf(Locale.ROOT, "matches in total %,d, %,d bytes allocated in %,d events%n",
@@ -103,6 +109,7 @@ public final class MatchRun {
         search.say("");
         scan.say(String.format(Locale.ROOT, " (%,d events): %.0f x the index at p50", scan.events(),
             scan.p50Ns() / search.p50Ns()));
+        rivals.say(encode, search);
     }
 
     private void findBest(final Timing encode, final BestSearch best, final IndexEvent[] events) {

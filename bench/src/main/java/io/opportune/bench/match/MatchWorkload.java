@@ -1,7 +1,6 @@
 package io.opportune.bench.match;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.Attribute;
 import io.opportune.engine.targeting.AttributeSchema;
@@ -10,27 +9,22 @@ import io.opportune.engine.targeting.RuleCompiler;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.NameKind;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The files {@code schema.jsonl}, {@code exprs-N.jsonl} and {@code events-M.jsonl} of one folder. Expressions become
- * CEL text and pass through the catalogue's compiler; events become situations. The workload's three lists take the
+ * One workload in the engine's terms. Expressions become CEL text and pass through the catalogue's compiler; events
+ * become situations. The workload's three lists take the
  * places of the three lists that the engine knows. Read once by one thread.
  */
-public final class MatchWorkload {
+final class MatchWorkload {
     /** Which of the engine's lists stands for a list of the workload. */
     private static final Map<String, String> LISTS = Map.of(
         "segments", "customer.segments", "categories", "basket.categories", "brands", "basket.items");
 
-    private final ObjectMapper json = new ObjectMapper();
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { }, kind -> Integer.MAX_VALUE);
     private final Map<String, String> types = new HashMap<>();
     private final AttributeSchema schema;
@@ -42,29 +36,26 @@ public final class MatchWorkload {
     /**
      * Reads a folder.
      *
-     * @param directory of the files.
-     * @param asTrees   whether rules are made from checked trees instead of CEL text.
+     * @param files   of the folder.
+     * @param asTrees whether rules are made from checked trees instead of CEL text.
      * @throws IOException when a file is missing, cannot be read or says what is not understood.
      */
-    public MatchWorkload(final Path directory, final boolean asTrees) throws IOException {
+    MatchWorkload(final WorkloadFiles files, final boolean asTrees) throws IOException {
         final List<AttributeSchema.Declared> declared = new ArrayList<>();
-        try (BufferedReader lines = Files.newBufferedReader(directory.resolve("schema.jsonl"))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                final JsonNode attribute = json.readTree(line);
-                final String name = attribute.get("name").asText();
-                types.put(name, attribute.get("type").asText());
-                if (!LISTS.containsKey(name)) {
-                    declared.add(new AttributeSchema.Declared(
-                        declared.size() + 1, "request." + name, typeOf(types.get(name))));
-                }
+        files.readSchema(attribute -> {
+            final String name = attribute.get("name").asText();
+            types.put(name, attribute.get("type").asText());
+            if (!LISTS.containsKey(name)) {
+                declared.add(new AttributeSchema.Declared(
+                    declared.size() + 1, "request." + name, typeOf(types.get(name))));
             }
-        }
+        });
         schema = new AttributeSchema(declared);
         compiler = new RuleCompiler(schema);
         trees = new RuleTrees(new WorkloadNames());
-        read(only(directory, "exprs-*.jsonl"), asTrees
+        files.readExpressions(asTrees
             ? line -> rules.add(Rule.of(trees.tree(line.get("e")))) : this::addRule);
-        read(only(directory, "events-*.jsonl"), this::addSituation);
+        files.readEvents(this::addSituation);
     }
 
     /**
@@ -83,35 +74,6 @@ public final class MatchWorkload {
      */
     public List<Situation> situations() {
         return situations;
-    }
-
-    private interface Line {
-        void accept(JsonNode line) throws IOException;
-    }
-
-    private void read(final Path file, final Line consumer) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                try {
-                    consumer.accept(json.readTree(line));
-                } catch (final IOException | RuntimeException e) {
-                    throw new IOException(file + ":" + number + ": " + e.getMessage(), e);
-                }
-            }
-        }
-    }
-
-    private static Path only(final Path directory, final String pattern) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
-            final List<Path> found = new ArrayList<>();
-            files.forEach(found::add);
-            if (found.size() != 1) {
-                throw new IOException(directory + ": expected one file " + pattern + ", found " + found.size());
-            }
-            return found.getFirst();
-        }
     }
 
     private static AttributeType typeOf(final String type) throws IOException {

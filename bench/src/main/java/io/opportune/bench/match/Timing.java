@@ -55,6 +55,11 @@ final class Timing {
         return sorted[(int) Math.min(sorted.length - 1, Math.round(share * sorted.length))];
     }
 
+    /** What the work gives for one event, not timed. */
+    long count(final int event) {
+        return work.applyAsLong(event);
+    }
+
     int events() {
         return tookNs.length;
     }

@@ -1,0 +1,24 @@
+package io.opportune.bench.match.rival;
+
+/** One way to find the offers that match. Built from a whole workload; used by one thread. */
+public interface Rival extends AutoCloseable {
+    /**
+     * What it is called in {@code --with} and in what is printed.
+     *
+     * @return name.
+     */
+    String name();
+
+    /**
+     * Finds what matches.
+     *
+     * @param event 0 .. events of the workload - 1.
+     * @return number of offers.
+     */
+    long count(int event);
+
+    @Override
+    default void close() {
+        // Most hold memory only.
+    }
+}

@@ -1,7 +1,6 @@
 package io.opportune.bench.match;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.Attribute;
 import io.opportune.engine.targeting.AttributeSchema;
@@ -10,13 +9,9 @@ import io.opportune.engine.targeting.RuleCompiler;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.NameKind;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,9 +25,7 @@ public final class MatchWorkload {
     private static final Map<String, String> LISTS = Map.of(
         "segments", "customer.segments", "categories", "basket.categories", "brands", "basket.items");
 
-    private final ObjectMapper json = new ObjectMapper();
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { }, kind -> Integer.MAX_VALUE);
-    private final Map<String, String> types = new HashMap<>();
     private final AttributeSchema schema;
     private final RuleCompiler compiler;
     private final RuleTrees trees;
@@ -47,24 +40,21 @@ public final class MatchWorkload {
      * @throws IOException when a file is missing, cannot be read or says what is not understood.
      */
     public MatchWorkload(final Path directory, final boolean asTrees) throws IOException {
+        final WorkloadFiles files = new WorkloadFiles(directory);
         final List<AttributeSchema.Declared> declared = new ArrayList<>();
-        try (BufferedReader lines = Files.newBufferedReader(directory.resolve("schema.jsonl"))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                final JsonNode attribute = json.readTree(line);
-                final String name = attribute.get("name").asText();
-                types.put(name, attribute.get("type").asText());
-                if (!LISTS.containsKey(name)) {
-                    declared.add(new AttributeSchema.Declared(
-                        declared.size() + 1, "request." + name, typeOf(types.get(name))));
-                }
+        for (final Map.Entry<String, String> attribute : files.types().entrySet()) {
+            if (!LISTS.containsKey(attribute.getKey())) {
+                declared.add(new AttributeSchema.Declared(
+                    declared.size() + 1, nameOf(attribute.getKey()), typeOf(attribute.getValue())));
             }
         }
         schema = new AttributeSchema(declared);
         compiler = new RuleCompiler(schema);
         trees = new RuleTrees(new WorkloadNames());
-        read(only(directory, "exprs-*.jsonl"), asTrees
-            ? line -> rules.add(Rule.of(trees.tree(line.get("e")))) : this::addRule);
-        read(only(directory, "events-*.jsonl"), this::addSituation);
+        final RuleText text = new RuleText(MatchWorkload::nameOf, schema);
+        files.readExpressions(asTrees ? expression -> rules.add(Rule.of(trees.tree(expression)))
+            : expression -> addRule(text.of(expression)));
+        files.readEvents(Integer.MAX_VALUE, this::addSituation);
     }
 
     /**
@@ -85,36 +75,7 @@ public final class MatchWorkload {
         return situations;
     }
 
-    private interface Line {
-        void accept(JsonNode line) throws IOException;
-    }
-
-    private void read(final Path file, final Line consumer) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                try {
-                    consumer.accept(json.readTree(line));
-                } catch (final IOException | RuntimeException e) {
-                    throw new IOException(file + ":" + number + ": " + e.getMessage(), e);
-                }
-            }
-        }
-    }
-
-    private static Path only(final Path directory, final String pattern) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
-            final List<Path> found = new ArrayList<>();
-            files.forEach(found::add);
-            if (found.size() != 1) {
-                throw new IOException(directory + ": expected one file " + pattern + ", found " + found.size());
-            }
-            return found.getFirst();
-        }
-    }
-
-    private static AttributeType typeOf(final String type) throws IOException {
+    static AttributeType typeOf(final String type) throws IOException {
         return switch (type) {
             case "string" -> AttributeType.TEXT;
             case "int" -> AttributeType.INTEGER;
@@ -124,76 +85,22 @@ public final class MatchWorkload {
         };
     }
 
-    private void addRule(final JsonNode line) throws IOException {
-        final StringBuilder text = new StringBuilder();
-        append(line.get("e"), text);
+    private void addRule(final String text) throws IOException {
         try {
-            rules.add(compiler.compile(text.toString(), registry));
+            rules.add(compiler.compile(text, registry));
         } catch (final RuleCompiler.RuleException e) {
             throw new IOException(text + ": " + e.getMessage(), e);
         }
     }
 
-    private void append(final JsonNode expression, final StringBuilder text) throws IOException {
-        final String operator = expression.get(0).asText();
-        switch (operator) {
-            case "and" -> appendAll(expression, " && ", text);
-            case "or" -> appendAll(expression, " || ", text);
-            case "not" -> {
-                text.append("!(");
-                append(expression.get(1), text);
-                text.append(')');
-            }
-            case "eq" -> text.append(nameOf(expression)).append(" == ").append(expression.get(2).asText());
-            case "in" -> {
-                text.append(nameOf(expression)).append(" in ");
-                appendSet(expression, text);
-            }
-            case "range" -> text.append('(').append(nameOf(expression)).append(" >= ")
-                .append(expression.get(2).asText()).append(" && ").append(nameOf(expression)).append(" <= ")
-                .append(expression.get(3).asText()).append(')');
-            case "anyof", "noneof" -> {
-                text.append("noneof".equals(operator) ? "!" : "").append(nameOf(expression)).append(".exists(x, x in ");
-                appendSet(expression, text);
-                text.append(')');
-            }
-            default -> throw new IOException("operator " + operator);
-        }
-    }
-
-    private void appendAll(final JsonNode expression, final String between, final StringBuilder text)
-        throws IOException {
-        for (int i = 1; i < expression.size(); i++) {
-            text.append(i == 1 ? "(" : between);
-            append(expression.get(i), text);
-        }
-        text.append(')');
-    }
-
-    private String nameOf(final JsonNode expression) {
-        final String name = expression.get(1).asText();
+    private static String nameOf(final String name) {
         return LISTS.getOrDefault(name, "request." + name);
     }
 
-    private void appendSet(final JsonNode expression, final StringBuilder text) {
-        final boolean quoted = isText(nameOf(expression));
-        String between = "[";
-        for (final JsonNode value : expression.get(2)) {
-            text.append(between).append(quoted ? "\"" : "").append(value.asText()).append(quoted ? "\"" : "");
-            between = ", ";
-        }
-        text.append(']');
-    }
-
-    private boolean isText(final String name) {
-        return schema.attribute(name).type() == AttributeType.TEXT;
-    }
-
-    private void addSituation(final JsonNode line) {
+    private void addSituation(final JsonNode event) {
         final Situation situation = new Situation(schema, 64);
-        line.get("a").properties().forEach(entry -> {
-            final Attribute attribute = schema.attribute(
-                LISTS.getOrDefault(entry.getKey(), "request." + entry.getKey()));
+        event.properties().forEach(entry -> {
+            final Attribute attribute = schema.attribute(nameOf(entry.getKey()));
             if (LISTS.containsKey(entry.getKey())) {
                 situation.begin(attribute.slot());
                 entry.getValue().forEach(value -> situation.addToList(attribute.slot(), codeOf(attribute, value)));
@@ -208,7 +115,7 @@ public final class MatchWorkload {
     private final class WorkloadNames implements RuleTrees.Names {
         @Override
         public Attribute attribute(final String name) {
-            return schema.attribute(LISTS.getOrDefault(name, "request." + name));
+            return schema.attribute(nameOf(name));
         }
 
         @Override

@@ -4,9 +4,11 @@ import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
 import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
+import io.opportune.bench.match.MatchServerRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** Entry point of the benches. Run from the project's folder, so that {@code ops/jvm.args} is found. */
@@ -17,8 +19,9 @@ public final class BenchMain {
           wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
           journey DIR [PASSES]  Complete Journey as fast as answers come, beside the echo limit
-          match DIR [--mode all|best:K] [--trees] [--sigma S]  the targeting index beside a naive scan on the workload in DIR;
-                            --with lucene,roaring,drools: beside some of these as well
+          match DIR [--mode all|best:K] [--trees] [--sigma S] [--with lucene,roaring,drools]
+                            the targeting index beside a naive scan, and others, on the workload in DIR
+          match-server DIR [EVENTS]  a server with the workload in DIR as its catalogue gives the winners of a scan
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory            bytes of 1,000,000 profiles and of linked ids
@@ -47,6 +50,10 @@ public final class BenchMain {
             case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
                 : Integer.parseInt(args[2])).run();
             case "match" -> MatchRun.run(matchOptions(args));
+            case "match-server" -> MatchServerRun.run(Path.of(argument), args.length < 3 ? MatchServerRun.EVENTS
+                : Integer.parseInt(args[2]), config -> ServerProcess.start(
+                    WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
+                    config.resolveSibling("server.log")));
             case "load-catalogue" -> LoadCatalogueRun.run(
                 argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
             case "live-changes" -> LiveChangeRun.run(

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.RunningServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, tied to a core. Owned by the thread that started it. */
-final class ServerProcess implements AutoCloseable {
+final class ServerProcess implements RunningServer {
     private final Process process;
     private final BufferedReader output;
     private final int port;
@@ -47,7 +48,8 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, output, Integer.parseInt(line.substring(ServerMain.PORT.length())));
     }
 
-    int port() {
+    @Override
+    public int port() {
         return port;
     }
 

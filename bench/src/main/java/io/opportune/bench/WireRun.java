@@ -37,7 +37,7 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 final class WireRun {
     static final int DEFAULT_SECONDS = 4;
-    private static final int SERVER_CORE = 0;
+    static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
     /** Each has a profile and every seventh a second one, of an app account that was linked, which makes a million. */
     private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);

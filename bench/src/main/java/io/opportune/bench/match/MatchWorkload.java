@@ -11,13 +11,12 @@ import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One workload in the engine's terms. Expressions become CEL text and pass through the catalogue's compiler; events
- * become situations. The workload's three lists take the
+ * The files {@code schema.jsonl}, {@code exprs-N.jsonl} and {@code events-M.jsonl} of one folder. Expressions become
+ * CEL text and pass through the catalogue's compiler; events become situations. The workload's three lists take the
  * places of the three lists that the engine knows. Read once by one thread.
  */
 final class MatchWorkload {
@@ -26,7 +25,6 @@ final class MatchWorkload {
         "segments", "customer.segments", "categories", "basket.categories", "brands", "basket.items");
 
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { }, kind -> Integer.MAX_VALUE);
-    private final Map<String, String> types = new HashMap<>();
     private final AttributeSchema schema;
     private final RuleCompiler compiler;
     private final RuleTrees trees;
@@ -42,20 +40,19 @@ final class MatchWorkload {
      */
     MatchWorkload(final WorkloadFiles files, final boolean asTrees) throws IOException {
         final List<AttributeSchema.Declared> declared = new ArrayList<>();
-        files.readSchema(attribute -> {
-            final String name = attribute.get("name").asText();
-            types.put(name, attribute.get("type").asText());
-            if (!LISTS.containsKey(name)) {
+        for (final Map.Entry<String, String> attribute : files.types().entrySet()) {
+            if (!LISTS.containsKey(attribute.getKey())) {
                 declared.add(new AttributeSchema.Declared(
-                    declared.size() + 1, "request." + name, typeOf(types.get(name))));
+                    declared.size() + 1, nameOf(attribute.getKey()), typeOf(attribute.getValue())));
             }
-        });
+        }
         schema = new AttributeSchema(declared);
         compiler = new RuleCompiler(schema);
         trees = new RuleTrees(new WorkloadNames());
-        files.readExpressions(asTrees
-            ? line -> rules.add(Rule.of(trees.tree(line.get("e")))) : this::addRule);
-        files.readEvents(this::addSituation);
+        final RuleText text = new RuleText(MatchWorkload::nameOf, schema);
+        files.readExpressions(asTrees ? expression -> rules.add(Rule.of(trees.tree(expression)))
+            : expression -> addRule(text.of(expression)));
+        files.readEvents(Integer.MAX_VALUE, this::addSituation);
     }
 
     /**
@@ -76,7 +73,7 @@ final class MatchWorkload {
         return situations;
     }
 
-    private static AttributeType typeOf(final String type) throws IOException {
+    static AttributeType typeOf(final String type) throws IOException {
         return switch (type) {
             case "string" -> AttributeType.TEXT;
             case "int" -> AttributeType.INTEGER;
@@ -86,76 +83,22 @@ final class MatchWorkload {
         };
     }
 
-    private void addRule(final JsonNode line) throws IOException {
-        final StringBuilder text = new StringBuilder();
-        append(line.get("e"), text);
+    private void addRule(final String text) throws IOException {
         try {
-            rules.add(compiler.compile(text.toString(), registry));
+            rules.add(compiler.compile(text, registry));
         } catch (final RuleCompiler.RuleException e) {
             throw new IOException(text + ": " + e.getMessage(), e);
         }
     }
 
-    private void append(final JsonNode expression, final StringBuilder text) throws IOException {
-        final String operator = expression.get(0).asText();
-        switch (operator) {
-            case "and" -> appendAll(expression, " && ", text);
-            case "or" -> appendAll(expression, " || ", text);
-            case "not" -> {
-                text.append("!(");
-                append(expression.get(1), text);
-                text.append(')');
-            }
-            case "eq" -> text.append(nameOf(expression)).append(" == ").append(expression.get(2).asText());
-            case "in" -> {
-                text.append(nameOf(expression)).append(" in ");
-                appendSet(expression, text);
-            }
-            case "range" -> text.append('(').append(nameOf(expression)).append(" >= ")
-                .append(expression.get(2).asText()).append(" && ").append(nameOf(expression)).append(" <= ")
-                .append(expression.get(3).asText()).append(')');
-            case "anyof", "noneof" -> {
-                text.append("noneof".equals(operator) ? "!" : "").append(nameOf(expression)).append(".exists(x, x in ");
-                appendSet(expression, text);
-                text.append(')');
-            }
-            default -> throw new IOException("operator " + operator);
-        }
-    }
-
-    private void appendAll(final JsonNode expression, final String between, final StringBuilder text)
-        throws IOException {
-        for (int i = 1; i < expression.size(); i++) {
-            text.append(i == 1 ? "(" : between);
-            append(expression.get(i), text);
-        }
-        text.append(')');
-    }
-
-    private String nameOf(final JsonNode expression) {
-        final String name = expression.get(1).asText();
+    private static String nameOf(final String name) {
         return LISTS.getOrDefault(name, "request." + name);
     }
 
-    private void appendSet(final JsonNode expression, final StringBuilder text) {
-        final boolean quoted = isText(nameOf(expression));
-        String between = "[";
-        for (final JsonNode value : expression.get(2)) {
-            text.append(between).append(quoted ? "\"" : "").append(value.asText()).append(quoted ? "\"" : "");
-            between = ", ";
-        }
-        text.append(']');
-    }
-
-    private boolean isText(final String name) {
-        return schema.attribute(name).type() == AttributeType.TEXT;
-    }
-
-    private void addSituation(final JsonNode line) {
+    private void addSituation(final JsonNode event) {
         final Situation situation = new Situation(schema, 64);
-        line.get("a").properties().forEach(entry -> {
-            final Attribute attribute = schema.attribute(
-                LISTS.getOrDefault(entry.getKey(), "request." + entry.getKey()));
+        event.properties().forEach(entry -> {
+            final Attribute attribute = schema.attribute(nameOf(entry.getKey()));
             if (LISTS.containsKey(entry.getKey())) {
                 situation.begin(attribute.slot());
                 entry.getValue().forEach(value -> situation.addToList(attribute.slot(), codeOf(attribute, value)));
@@ -170,7 +113,7 @@ final class MatchWorkload {
     private final class WorkloadNames implements RuleTrees.Names {
         @Override
         public Attribute attribute(final String name) {
-            return schema.attribute(LISTS.getOrDefault(name, "request." + name));
+            return schema.attribute(nameOf(name));
         }
 
         @Override

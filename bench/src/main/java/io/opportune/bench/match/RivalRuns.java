@@ -41,9 +41,9 @@ final class RivalRuns implements AutoCloseable {
             return new RivalRuns(0, turns);
         }
         final RivalWorkload workload = new RivalWorkload();
-        files.readSchema(workload::addAttribute);
+        files.types().forEach(workload::addAttribute);
         files.readExpressions(workload::addExpression);
-        files.readEvents(workload::addEvent);
+        files.readEvents(Integer.MAX_VALUE, workload::addEvent);
         final RivalRuns runs = new RivalRuns(workload.eventCount(), turns);
         for (final RivalKind kind : kinds) {
             if (workload.offerCount() > kind.maxOffers()) {

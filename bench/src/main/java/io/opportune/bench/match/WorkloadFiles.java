@@ -8,15 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The files {@code schema.jsonl}, {@code exprs-N.jsonl} and {@code events-M.jsonl} of one folder, line by line. */
 final class WorkloadFiles {
-    /** Takes a line. */
-    interface Line {
-        void accept(JsonNode line) throws IOException;
-    }
-
     private final ObjectMapper json = new ObjectMapper();
     private final Path directory;
 
@@ -24,23 +21,33 @@ final class WorkloadFiles {
         this.directory = directory;
     }
 
-    void readSchema(final Line consumer) throws IOException {
-        read("schema.jsonl", consumer);
+    /** Takes one line of a file. */
+    interface Line {
+        void accept(JsonNode line) throws IOException;
     }
 
+    /** The type of each attribute, in the order of the file: string, int, bool or intlist. */
+    Map<String, String> types() throws IOException {
+        final Map<String, String> types = new LinkedHashMap<>();
+        read(directory.resolve("schema.jsonl"), Integer.MAX_VALUE,
+            line -> types.put(line.get("name").asText(), line.get("type").asText()));
+        return types;
+    }
+
+    /** Reads the expressions; each is an array that begins with its operator. */
     void readExpressions(final Line consumer) throws IOException {
-        read("exprs-*.jsonl", consumer);
+        read(only("exprs-*.jsonl"), Integer.MAX_VALUE, line -> consumer.accept(line.get("e")));
     }
 
-    void readEvents(final Line consumer) throws IOException {
-        read("events-*.jsonl", consumer);
+    /** Reads the first events at most; each is an object of attributes. */
+    void readEvents(final int most, final Line consumer) throws IOException {
+        read(only("events-*.jsonl"), most, line -> consumer.accept(line.get("a")));
     }
 
-    private void read(final String pattern, final Line consumer) throws IOException {
-        final Path file = only(pattern);
+    private void read(final Path file, final int most, final Line consumer) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = lines.readLine(); line != null && number < most; line = lines.readLine()) {
                 number++;
                 try {
                     consumer.accept(json.readTree(line));

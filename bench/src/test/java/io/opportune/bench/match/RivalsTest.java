@@ -49,9 +49,9 @@ class RivalsTest {
             }
             return found;
         }).toArray();
-        files.readSchema(rivalWorkload::addAttribute);
+        files.types().forEach(rivalWorkload::addAttribute);
         files.readExpressions(rivalWorkload::addExpression);
-        files.readEvents(rivalWorkload::addEvent);
+        files.readEvents(Integer.MAX_VALUE, rivalWorkload::addEvent);
     }
 
     @Test

@@ -23,35 +23,35 @@ public final class RivalWorkload {
     private final List<long[][]> events = new ArrayList<>();
 
     /**
-     * Takes a line of the schema.
+     * Takes an attribute.
      *
-     * @param line with {@code name} and {@code type}.
+     * @param name of it.
+     * @param type string, int, bool or intlist.
      */
-    public void addAttribute(final JsonNode line) {
-        final String name = line.get("name").asText();
-        columns.put(name, new Column(columns.size(), name, "intlist".equals(line.get("type").asText())));
+    public void addAttribute(final String name, final String type) {
+        columns.put(name, new Column(columns.size(), name, "intlist".equals(type)));
     }
 
     /**
-     * Takes a line of the expressions.
+     * Takes an expression.
      *
-     * @param line with {@code e}.
+     * @param expression array that begins with its operator.
      * @throws IOException naming an unknown operator or attribute.
      */
-    public void addExpression(final JsonNode line) throws IOException {
-        expressions.add(condition(line.get("e")));
+    public void addExpression(final JsonNode expression) throws IOException {
+        expressions.add(condition(expression));
     }
 
     /**
-     * Takes a line of the events.
+     * Takes an event.
      *
-     * @param line with {@code a}.
+     * @param attributes object of values and arrays.
      * @throws IOException naming an unknown attribute.
      */
-    public void addEvent(final JsonNode line) throws IOException {
+    public void addEvent(final JsonNode attributes) throws IOException {
         final long[][] event = new long[columns.size()][];
         Arrays.fill(event, MISSING);
-        for (final Map.Entry<String, JsonNode> entry : line.get("a").properties()) {
+        for (final Map.Entry<String, JsonNode> entry : attributes.properties()) {
             final JsonNode value = entry.getValue();
             event[column(entry.getKey()).number()] = value.isArray() ? codes(value) : new long[] {code(value)};
         }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All rules of a catalogue, ready to be searched. A rule's place is its rank, by convention in descending order of the
@@ -31,7 +32,7 @@ public final class TargetingIndex {
     private final ForbiddenTable forbidden;
     private final PairTable pairs;
     private final ClauseTable clauses;
-    private final Map<Integer, Rule> programs;
+    private final Int2ObjectHashMap<Rule> programs = new Int2ObjectHashMap<>();
 
     private TargetingIndex(final Builder built) {
         ruleCount = built.ruleCount;
@@ -43,7 +44,7 @@ public final class TargetingIndex {
         sparse = IntStream.range(0, scalars.length)
             .filter(column -> scalars[column].isDemanded() && !scalars[column].isDense()).toArray();
         withResidue = new long[satisfiable.length];
-        programs = built.programs;
+        programs.putAll(built.programs);
         programs.keySet().forEach(rank -> BitRows.set(withResidue, rank));
         final Columns columns = new Columns(scalars, lists);
         final PairTable.Builder pairBuilder = new PairTable.Builder(ruleCount, scalars, columns);

@@ -70,7 +70,7 @@ public final class Polygon {
         }
         final int last = count - 1;
         if (easts[last] + step(longitudesE7[last], longitudesE7[0]) != easts[0]) {
-            return new Fault(last, "the corners go round a pole", "corners that come back the way they went; a corner may be a pole");
+            return new Fault(last, "the corners go round a pole", "two polygons, each with the pole as a corner");
         }
         if (Arrays.stream(easts).max().orElseThrow() - Arrays.stream(easts).min().orElseThrow() > TURN_E7) {
             return new Fault(last, "the polygon is wider than the earth", "360 degrees of longitude at most");

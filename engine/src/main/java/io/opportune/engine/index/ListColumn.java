@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Which elements of one list, or something that stands as a list, all rules want. Elements that no rule speaks of have no code and
- * cost one lookup. Immutable.
+ * Which elements of one list, or of something that stands as a list, all rules want. Elements that no rule speaks of
+ * have no code and cost one lookup. Immutable.
  */
 class ListColumn {
     private final int slot;

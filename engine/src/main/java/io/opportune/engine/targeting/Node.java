@@ -301,7 +301,7 @@ public sealed interface Node {
         }
     }
 
-    /** {@code position.within([lat, lon, ...])}: in the polygon or on its border; false when the position is missing. */
+    /** {@code position.within([lat, lon, ...])}: in it or on its border; false when the position is missing. */
     record Within(Polygon polygon, String words) implements Leaf {
         @Override
         public boolean holds(final Situation situation) {

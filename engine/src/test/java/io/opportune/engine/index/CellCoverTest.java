@@ -52,7 +52,8 @@ class CellCoverTest {
                 case 1 -> random.nextDouble() - 0.5;
                 default -> 180 * random.nextDouble() - 90;
             };
-            final double longitude = i % 3 == 0 ? Math.copySign(180 - random.nextDouble() / 10, random.nextDouble() - 0.5)
+            final double longitude = i % 3 == 0
+                ? Math.copySign(180 - random.nextDouble() / 10, random.nextDouble() - 0.5)
                 : 360 * random.nextDouble() - 180;
             final double km = i % 50 == 0 ? 0 : Math.pow(10, -4 + 7.5 * random.nextDouble());
             final Node circle = node(String.format(Locale.ROOT,

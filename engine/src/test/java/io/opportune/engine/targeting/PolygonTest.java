@@ -59,8 +59,8 @@ class PolygonTest {
                 for (int py = -1; py <= SIDE; py++) {
                     for (int px = -1; px <= SIDE; px++) {
                         final boolean expected = expected(y, x, py, px);
-                        assertEquals(expected,
-                            polygon.contains(py * DEGREE, wrapped(px + east < -180 ? px + east + 360 : px + east) * DEGREE),
+                        final int longitude = wrapped(px + east < -180 ? px + east + 360 : px + east) * DEGREE;
+                        assertEquals(expected, polygon.contains(py * DEGREE, longitude),
                             "seed " + seed + ": " + Arrays.toString(y) + Arrays.toString(x) + " at " + py + ", " + px);
                         inside += expected ? 1 : 0;
                     }

@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
  * the position themselves are tested on what it lets pass. Stateless, used while an index is built.
  */
 final class CellCover {
-    /** Most cells of one shape: then a circle's cells have about 1.5 times its area. */
+    /** Most cells of one shape: then a circle's cells have about 1.7 times its area. */
     static final int MOST_CELLS = 48;
     /** Most cells of a rule, for rules with many shapes as alternatives. */
     private static final int MOST_CELLS_OF_RULE = 4_096;

@@ -131,6 +131,7 @@ class RuleErrorTest {
             "customer.segments.all(s, s != \"x\")", "basket.items.exists(i, i > 5 && i < 9)",
             "basket.items.exists(i, i)", "has(customer.tier)", "customer.purchases_30d[\"dairy\"] < 3",
             "customer.purchases_30d[1] < 3", "position.distance_km(1, 2.5) < 5", "position.distance_km(1, \"x\") < 5",
+            "position.within([0, 0, 0, 1, 1.5, -1])", "position.within([0, 0, 0, 1])", "position.within([0, \"x\"])",
             "request.temperature > customer.age", "request.weather > 3"};
         for (int i = 0; i < 1_500; i++) {
             String text = leaves[random.nextInt(leaves.length)];
@@ -165,7 +166,8 @@ class RuleErrorTest {
         final long seed = Long.getLong("seed", 20170101L);
         final Random random = new Random(seed);
         final String[] words = {"customer.age", "customer.tier", "basket.items", "customer.purchases_30d", "position",
-            ".distance_km(1, 2)", "==", "!=", "<", ">=", "in", "&&", "||", "!", "(", ")", "[", "]", "\"vip\"", "'x",
+            ".distance_km(1, 2)", ".within([1, 2,", "3, 1e-9999,", "2, 2])", "position.within([", "==",
+            "!=", "<", ">=", "in", "&&", "||", "!", "(", ")", "[", "]", "\"vip\"", "'x",
             "1", "-1", "2.5", "1e400", "9999999999999999999999", "0x7f", "null", "true", "has(", ".exists(i,",
             ".all(i,", "i", ",", ".", "?", ":", "{", "}", "+", "timestamp(\"x\")", "\n", "\u00e4", "\ud83d\ude00",
             "b'x'", "7u", "type(1)", "dyn(1)", "customer"};

@@ -1,5 +1,7 @@
 package io.opportune.engine.index;
 
+import java.util.Arrays;
+
 /**
  * One search through a {@link TargetingIndex}: rows are chosen once, then ANDed block by block as the caller asks for
  * more, so that the ranks come in ascending order and nothing behind the last one asked for is looked at. Owned by one
@@ -68,8 +70,10 @@ public final class IndexCursor {
         this.index = index;
         rows = new long[index.groups().length + index.sparse().length + index.lists().length + 2][];
         alternatives = new Alternatives[index.lists().length + index.sparse().length];
+        final int mostElements = Arrays.stream(index.lists())
+            .mapToInt(list -> list.mostElements(listCapacity)).max().orElse(0);
         for (int i = 0; i < alternatives.length; i++) {
-            alternatives[i] = new Alternatives(i < index.lists().length ? listCapacity : 1);
+            alternatives[i] = new Alternatives(i < index.lists().length ? mostElements : 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.opportune.engine.index;
 
 import io.opportune.engine.targeting.Situation;
+import java.util.Arrays;
 
 /**
  * A situation in the codes of one index: the class of each scalar, the codes of each list's elements. Encoded once,
@@ -24,7 +25,8 @@ public final class IndexEvent {
     public IndexEvent(final TargetingIndex index, final int listCapacity) {
         this.index = index;
         classes = new int[index.scalars().length];
-        codes = new int[index.lists().length][listCapacity];
+        codes = Arrays.stream(index.lists())
+            .map(list -> new int[list.mostElements(listCapacity)]).toArray(int[][]::new);
         codeCounts = new int[codes.length];
         held = new long[codes.length][];
         for (int i = 0; i < held.length; i++) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Which elements of one list all rules want. Elements that no rule speaks of have no code and
- * cost one lookup. Immutable.
+ * Which elements of one list, or of something that stands as a list, all rules want. Elements that no rule speaks of
+ * have no code and cost one lookup. Immutable.
  */
-final class ListColumn {
+class ListColumn {
     private final int slot;
     private final CodeTable codes;
     private final long[] free;
@@ -68,6 +68,11 @@ final class ListColumn {
             }
         }
         return count;
+    }
+
+    /** Most codes that a situation can have, when its lists have so many elements at most. */
+    int mostElements(final int listCapacity) {
+        return listCapacity;
     }
 
     /** Code of an element that some rule speaks of. */

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All rules of a catalogue, ready to be searched. A rule's place is its rank, by convention in descending order of the
@@ -30,7 +32,7 @@ public final class TargetingIndex {
     private final ForbiddenTable forbidden;
     private final PairTable pairs;
     private final ClauseTable clauses;
-    private final Map<Integer, Rule> programs;
+    private final Int2ObjectHashMap<Rule> programs = new Int2ObjectHashMap<>();
 
     private TargetingIndex(final Builder built) {
         ruleCount = built.ruleCount;
@@ -42,7 +44,7 @@ public final class TargetingIndex {
         sparse = IntStream.range(0, scalars.length)
             .filter(column -> scalars[column].isDemanded() && !scalars[column].isDense()).toArray();
         withResidue = new long[satisfiable.length];
-        programs = built.programs;
+        programs.putAll(built.programs);
         programs.keySet().forEach(rank -> BitRows.set(withResidue, rank));
         final Columns columns = new Columns(scalars, lists);
         final PairTable.Builder pairBuilder = new PairTable.Builder(ruleCount, scalars, columns);
@@ -172,6 +174,7 @@ public final class TargetingIndex {
         private final Map<Node.Subject, Map<Integer, ValueSet>> scalars = new TreeMap<>(RuleShape.SUBJECT_ORDER);
         private final Map<Integer, Map<Integer, long[]>> anyOf = new TreeMap<>();
         private final Map<Integer, Map<Integer, Set<Long>>> noneOf = new TreeMap<>();
+        private final Map<Integer, long[]> cells = new TreeMap<>();
         private final Map<Node.Subject, Set<ValueSet>> leaves = new HashMap<>();
         private final Map<Integer, Set<Long>> asked = new TreeMap<>();
         private final Map<Integer, List<ClauseForm.Clause>> clauses = new TreeMap<>();
@@ -199,6 +202,10 @@ public final class TargetingIndex {
             final Node residue = shape.residue();
             if (residue == null) {
                 return;
+            }
+            final long[] cover = CellCover.of(residue);
+            if (cover != null) {
+                cells.put(rank, cover);
             }
             final List<ClauseForm.Clause> form = ClauseForm.of(residue);
             if (form == null || form.isEmpty()) {
@@ -270,9 +277,9 @@ public final class TargetingIndex {
         ListColumn[] listColumns() {
             final Set<Integer> slots = new TreeSet<>(anyOf.keySet());
             slots.addAll(asked.keySet());
-            return slots.stream()
-                .map(slot -> new ListColumn(
-                    slot, anyOf.getOrDefault(slot, Map.of()), asked.getOrDefault(slot, Set.of()), ruleCount))
+            final Stream<ListColumn> columns = slots.stream().map(slot -> new ListColumn(
+                slot, anyOf.getOrDefault(slot, Map.of()), asked.getOrDefault(slot, Set.of()), ruleCount));
+            return (cells.isEmpty() ? columns : Stream.concat(columns, Stream.of(new CellColumn(cells, ruleCount))))
                 .toArray(ListColumn[]::new);
         }
     }

@@ -90,6 +90,8 @@ public final class AttributeSchema {
 
     /** The function on the customer's position. */
     static final String DISTANCE_FUNCTION = "distance_km";
+    /** The other function on the customer's position. */
+    static final String POLYGON_FUNCTION = "within";
 
     private static final Pattern DECLARED_NAME = Pattern.compile("(customer|request)\\.[a-z][a-z0-9_]{0,62}");
     private static final Set<String> RESERVED = Set.of("as", "break", "const", "continue", "else", "false", "for",

@@ -59,7 +59,7 @@ final class CelLanguage {
                 .includeIdentifiers(CelStandardDeclarations.StandardIdentifier.BOOL)
                 .build())
             .setResultType(SimpleType.BOOL)
-            .addFunctionDeclarations(distance())
+            .addFunctionDeclarations(distance(), polygon())
             .addFunctionDeclarations(mixedNumbers());
         final List<CelType> types = new ArrayList<>();
         final Map<String, CelType> byName = new HashMap<>();
@@ -124,6 +124,13 @@ final class CelLanguage {
             }
         }
         return CelFunctionDecl.newFunctionDeclaration(AttributeSchema.DISTANCE_FUNCTION, overloads);
+    }
+
+    /** A list of ints and decimals together has no type of its own; what the numbers are is looked at later. */
+    private static CelFunctionDecl polygon() {
+        return CelFunctionDecl.newFunctionDeclaration(AttributeSchema.POLYGON_FUNCTION,
+            CelOverloadDecl.newMemberOverload("within_list", SimpleType.BOOL,
+                StructTypeReference.create(TYPE_PREFIX + POSITION), ListType.create(SimpleType.DYN)));
     }
 
     /** CEL orders ints and decimals together but does not let its checker equate them; here they compare alike. */

@@ -16,9 +16,6 @@ import java.util.TreeSet;
 
 /** Compares operands with what is written in the rule: every such comparison becomes an interval or a set of longs. */
 final class Constants {
-    /** Mean radius of the earth, IUGG R1, kilometres. */
-    static final double EARTH_RADIUS_KM = 6371.0088;
-
     /** Most values in one [...]. */
     static final int MAX_SET = 10_000;
 
@@ -215,47 +212,5 @@ final class Constants {
 
     private static boolean fits(final BigInteger value) {
         return value.compareTo(MIN) >= 0 && value.compareTo(MAX) <= 0;
-    }
-
-    /** {@code position.distance_km(lat, lon) < r}. */
-    Node near(final CelExpr whole, final CelExpr call, final Relation relation, final CelExpr limit) {
-        final List<CelExpr> arguments = call.call().args();
-        final CelExpr target = call.call().target().orElse(null);
-        if (target == null || target.getKind() != CelExpr.ExprKind.Kind.IDENT
-            || !target.ident().name().equals(CelLanguage.POSITION) || arguments.size() != 2) {
-            return lowering.error(call, "a distance of something else", "position.distance_km(lat, lon)");
-        }
-        if (relation == Relation.EQ || relation == Relation.NE) {
-            return lowering.error(whole, "a distance compared with " + relation.symbol(), "< <= > >=");
-        }
-        final BigDecimal latitude = literals.number(arguments.get(0));
-        final BigDecimal longitude = literals.number(arguments.get(1));
-        final BigDecimal radius = literals.number(limit);
-        if (latitude == null || longitude == null || radius == null) {
-            return lowering.error(call, "a distance with something other than numbers",
-                "position.distance_km(40.1, -74.2) < 5.0");
-        }
-        if (latitude.abs().compareTo(BigDecimal.valueOf(90)) > 0
-            || longitude.abs().compareTo(BigDecimal.valueOf(180)) > 0) {
-            return lowering.error(call, "the point " + latitude.toPlainString() + ", " + longitude.toPlainString(),
-                "latitude -90..90, longitude -180..180");
-        }
-        final double north = Math.toRadians(latitude.doubleValue());
-        final double east = Math.toRadians(longitude.doubleValue());
-        return new Node.Near(Math.cos(north) * Math.cos(east), Math.cos(north) * Math.sin(east), Math.sin(north),
-            chordSquared(radius.doubleValue()), relation, words.of(whole));
-    }
-
-    /** Square of the chord of a distance; negative for negative ones, infinite beyond half the circumference. */
-    private static double chordSquared(final double distanceKm) {
-        if (distanceKm < 0) {
-            return -1;
-        }
-        final double halfAngle = distanceKm / EARTH_RADIUS_KM / 2;
-        if (halfAngle >= Math.PI / 2) {
-            return Double.POSITIVE_INFINITY;
-        }
-        final double chord = 2 * Math.sin(halfAngle);
-        return chord * chord;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 final class FoundValues {
     private static final int MOST_VALUES = 8;
     private static final String MISSING = " is missing";
+    private static final String NO_POSITION = "the position" + MISSING;
 
     private final Situation situation;
     private final AttributeSchema schema;
@@ -35,6 +36,7 @@ final class FoundValues {
             case Node.All leaf -> wanted ? element(leaf.slot(), leaf.elementSlot(), leaf.body(), false)
                 : each(leaf.slot());
             case Node.Near leaf -> distance(leaf);
+            case Node.Within leaf -> place(wanted);
             default -> "holds: " + !wanted;
         };
     }
@@ -148,12 +150,17 @@ final class FoundValues {
         return whole(slot);
     }
 
+    private String place(final boolean wanted) {
+        return !situation.hasPosition() ? NO_POSITION : String.format(Locale.ROOT, "%.7f, %.7f is %s",
+            situation.latitudeE7() / 1e7, situation.longitudeE7() / 1e7, wanted ? "outside" : "inside");
+    }
+
     private String distance(final Node.Near leaf) {
         if (!situation.hasPosition()) {
-            return "the position is missing";
+            return NO_POSITION;
         }
         final double chord = Math.sqrt(situation.chordSquared(leaf.unitX(), leaf.unitY(), leaf.unitZ()));
         return String.format(Locale.ROOT, "is %.3f km",
-            2 * Constants.EARTH_RADIUS_KM * Math.asin(Math.min(1, chord / 2)));
+            2 * Geography.EARTH_RADIUS_KM * Math.asin(Math.min(1, chord / 2)));
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 final class Lowering {
     /** The language in one line. */
     static final String ALLOWED = "== != < <= > >= in && || ! has(), list.exists(x, ...), list.all(x, ...), "
-        + "map[\"key\"], position.distance_km(lat, lon), timestamp(\"...\")";
+        + "map[\"key\"], position.distance_km(lat, lon), position.within([lat, lon, ...]), timestamp(\"...\")";
 
     /** Up to so many values each is looked up in the list by hash, which is cheaper than walking the list. */
     private static final int FEW_VALUES = 16;
@@ -40,6 +40,7 @@ final class Lowering {
     private final Words words;
     private final Operands operands;
     private final Constants constants;
+    private final Geography geography;
     private final List<RuleError> errors = new ArrayList<>();
     private final List<RuleCompiler.UsedName> names = new ArrayList<>();
     private final List<Variable> variables = new ArrayList<>();
@@ -57,6 +58,7 @@ final class Lowering {
         words = new Words(literals);
         constants = new Constants(this, literals, words);
         operands = new Operands(this, constants);
+        geography = new Geography(this, literals, words);
     }
 
     List<RuleError> errors() {
@@ -124,6 +126,8 @@ final class Lowering {
                 return membership(expression);
             case "_[_]":
                 return flag(expression);
+            case AttributeSchema.POLYGON_FUNCTION:
+                return geography.within(expression);
             default:
                 final Node.Relation relation = RELATIONS.get(call.function());
                 return relation != null ? comparison(expression, relation) : unsupported(expression);
@@ -168,10 +172,10 @@ final class Lowering {
         final CelExpr left = expression.call().args().get(0);
         final CelExpr right = expression.call().args().get(1);
         if (Literals.isCall(left, AttributeSchema.DISTANCE_FUNCTION)) {
-            return constants.near(expression, left, relation, right);
+            return geography.near(expression, left, relation, right);
         }
         if (Literals.isCall(right, AttributeSchema.DISTANCE_FUNCTION)) {
-            return constants.near(expression, right, relation.flipped(), left);
+            return geography.near(expression, right, relation.flipped(), left);
         }
         final boolean constantLeft = constants.isConstant(left);
         final boolean constantRight = constants.isConstant(right);

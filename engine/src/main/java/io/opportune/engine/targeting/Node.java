@@ -301,6 +301,19 @@ public sealed interface Node {
         }
     }
 
+    /** {@code position.within([lat, lon, ...])}: in it or on its border; false when the position is missing. */
+    record Within(Polygon polygon, String words) implements Leaf {
+        @Override
+        public boolean holds(final Situation situation) {
+            return situation.hasPosition() && polygon.contains(situation.latitudeE7(), situation.longitudeE7());
+        }
+
+        @Override
+        public boolean hasSubject(final Situation situation) {
+            return situation.hasPosition();
+        }
+    }
+
     /** How two values compare. */
     enum Relation {
         /** Equal. */

@@ -88,7 +88,7 @@ final class Operands {
     private Operand call(final CelExpr expression) {
         final CelCall call = expression.call();
         if (!call.function().equals("_[_]")) {
-            final boolean condition = call.function().matches("_(==|!=|<|<=|>|>=|&&|\\|\\|)_|!_|@in");
+            final boolean condition = call.function().matches("_(==|!=|<|<=|>|>=|&&|\\|\\|)_|!_|@in|within");
             lowering.error(expression, condition
                 ? "a condition is compared with something" : Lowering.construct(call.function()), Lowering.ALLOWED);
             return null;
@@ -169,7 +169,7 @@ final class Operands {
             final String prefix = name + ".";
             known.removeIf(other -> !other.startsWith(prefix));
             lowering.error(expression, name + " alone is not a value", name.equals(CelLanguage.POSITION)
-                ? "position.distance_km(lat, lon)" : String.join(", ", known));
+                ? "position.distance_km(lat, lon), position.within([lat, lon, ...])" : String.join(", ", known));
             return;
         }
         lowering.error(expression, name + " is not an attribute",

@@ -46,10 +46,11 @@ final class RuleProgram {
     private static final int ALL = 14;
     private static final int NEAR = 15;
     private static final int NEVER = 16;
+    private static final int WITHIN = 17;
 
     private final long[] code;
     private final int entry;
-    /** Rare leaves that are evaluated as tree nodes: map values compared with attributes, maps keyed by attributes. */
+    /** Leaves evaluated as tree nodes: map values compared with attributes, maps keyed by attributes, polygons. */
     private final Node.Leaf[] rare;
 
     private RuleProgram(final long[] code, final int entry, final Node.Leaf[] rare) {
@@ -82,7 +83,7 @@ final class RuleProgram {
                 case EXISTS -> exists(situation, slot, (int) (head >>> 24) & 0xFFFF, (int) steps[at + 1]);
                 case ALL -> all(situation, slot, (int) (head >>> 24) & 0xFFFF, (int) steps[at + 1]);
                 case NEAR -> near(situation, at);
-                case MAP_BY_SLOT, PAIR_OF_SUBJECTS -> rare[(int) steps[at + 1]].holds(situation);
+                case MAP_BY_SLOT, PAIR_OF_SUBJECTS, WITHIN -> rare[(int) steps[at + 1]].holds(situation);
                 default -> false;
             };
             step = (int) (holds ? head >>> 40 : head >>> 52) & 0xFFF;
@@ -241,6 +242,7 @@ final class RuleProgram {
                     pool.add(Double.doubleToRawLongBits(near.chordSquared()));
                     yield step(NEAR, 0, 0, onTrue, onFalse, point, 0, near.relation().ordinal());
                 }
+                case Node.Within within -> rare(within, onTrue, onFalse);
             };
         }
 
@@ -276,8 +278,12 @@ final class RuleProgram {
 
         private int rare(final Node.Leaf leaf, final int onTrue, final int onFalse) {
             rare.add(leaf);
-            return step(leaf instanceof Node.ComparePair ? PAIR_OF_SUBJECTS : MAP_BY_SLOT,
-                0, 0, onTrue, onFalse, rare.size() - 1, 0, 0);
+            final int opcode = switch (leaf) {
+                case Node.ComparePair pair -> PAIR_OF_SUBJECTS;
+                case Node.Within within -> WITHIN;
+                default -> MAP_BY_SLOT;
+            };
+            return step(opcode, 0, 0, onTrue, onFalse, rare.size() - 1, 0, 0);
         }
 
         private int step(

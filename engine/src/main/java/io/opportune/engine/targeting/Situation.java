@@ -19,6 +19,8 @@ public final class Situation {
     private final long[] values;
     private final SituationTable[] tables;
     private boolean hasPosition;
+    private int positionLatitudeE7;
+    private int positionLongitudeE7;
     private double unitX;
     private double unitY;
     private double unitZ;
@@ -225,6 +227,8 @@ public final class Situation {
         unitX = cosLatitude * Math.cos(longitude);
         unitY = cosLatitude * Math.sin(longitude);
         unitZ = Math.sin(latitude);
+        positionLatitudeE7 = latitudeE7;
+        positionLongitudeE7 = longitudeE7;
         hasPosition = true;
     }
 
@@ -235,6 +239,24 @@ public final class Situation {
      */
     public boolean hasPosition() {
         return hasPosition;
+    }
+
+    /**
+     * The position's latitude.
+     *
+     * @return degrees times 10^7; meaningless without a position.
+     */
+    public int latitudeE7() {
+        return positionLatitudeE7;
+    }
+
+    /**
+     * The position's longitude.
+     *
+     * @return degrees times 10^7; meaningless without a position.
+     */
+    public int longitudeE7() {
+        return positionLongitudeE7;
     }
 
     /** Square of the straight line through the unit sphere from the customer to a point of it. */

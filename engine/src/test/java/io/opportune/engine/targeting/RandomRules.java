@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -20,7 +21,12 @@ public final class RandomRules {
     private final List<Attribute> scalars = new ArrayList<>();
     private final List<Attribute> lists = new ArrayList<>();
     private final List<Attribute> maps = new ArrayList<>();
+    /** Points where things happen, and some that are hard: both sides of the antimeridian, near and at the poles. */
+    private static final double[][] PLACES = {{40.1, -74.2}, {40.4, -74.6}, {-17.5, 179.9}, {0, -180}, {89.95, 30},
+        {90, 0}, {-90, 0}, {0, 0}};
+
     private final Random random;
+    private boolean speaksOfPositions = true;
 
     public RandomRules(final long seed) {
         random = new Random(seed);
@@ -33,6 +39,12 @@ public final class RandomRules {
                 default -> maps.add(attribute);
             }
         }
+    }
+
+    /** From now on no rule speaks of positions, for which CEL has no functions. */
+    RandomRules withoutPositions() {
+        speaksOfPositions = false;
+        return this;
     }
 
     /** A compiled rule of at most so many levels. */
@@ -78,7 +90,7 @@ public final class RandomRules {
     }
 
     private String leaf() {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(speaksOfPositions ? 8 : 7)) {
             case 0, 1, 2 -> {
                 final Attribute attribute = any(scalars);
                 yield about(attribute.name(), attribute.type(), attribute.vocabulary());
@@ -99,8 +111,33 @@ public final class RandomRules {
                 "customer.last_channel == moment.channel",
                 "basket.categories.exists(c, customer.purchases_30d[c] >= 2)",
                 "basket.categories.all(c, c in customer.spend_30d)");
+            case 7 -> random.nextBoolean() ? distance() : polygon();
             default -> "has(" + any(scalars).name() + ")";
         };
+    }
+
+    private String distance() {
+        final double[] place = PLACES[random.nextInt(PLACES.length)];
+        return "position.distance_km(" + place[0] + ", " + place[1] + ")" + any(" < ", " <= ", " > ", " >= ")
+            + any("0", "0.5", "5", "30", "700", "9000", "30000");
+    }
+
+    /** A quadrangle around a place, or, when that is not possible, a triangle at a pole. */
+    private String polygon() {
+        final double[] place = PLACES[random.nextInt(PLACES.length)];
+        final double size = new double[] {0.01, 0.3, 5, 60}[random.nextInt(4)];
+        final double[] sides = random.doubles(4, size / 10, size).toArray();
+        final double pole = Math.copySign(90, place[0]);
+        return Math.abs(place[0]) + size >= 90
+            ? String.format(Locale.ROOT, "position.within([%.0f, 0, %.5f, -80.5, %.5f, 80.25])",
+                pole, pole * (1 - sides[0] / 100), pole * (1 - sides[1] / 100))
+            : String.format(Locale.ROOT, "position.within([%.7f, %.7f, %.7f, %.7f, %.7f, %.7f, %.7f, %.7f])",
+                place[0] - sides[0], place[1], place[0], wrapped(place[1] + sides[1]),
+                place[0] + sides[2], place[1], place[0], wrapped(place[1] - sides[3]));
+    }
+
+    private static double wrapped(final double longitude) {
+        return longitude > 180 ? longitude - 360 : longitude < -180 ? longitude + 360 : longitude;
     }
 
     private String about(final String subject, final AttributeType type, final Vocabulary vocabulary) {
@@ -178,6 +215,13 @@ public final class RandomRules {
                 }
                 put(values, attribute, entries);
             }
+        }
+        if (random.nextInt(10) >= missingOfTen) {
+            final double[] place = PLACES[random.nextInt(PLACES.length)];
+            final double size = new double[] {0, 0.003, 0.1, 3, 40}[random.nextInt(5)];
+            situation.setPosition(
+                (int) (1e7 * Math.clamp(place[0] + size * (random.nextDouble() - 0.5), -90, 90)),
+                (int) (1e7 * wrapped(place[1] + size * (random.nextDouble() - 0.5))));
         }
         return situation;
     }

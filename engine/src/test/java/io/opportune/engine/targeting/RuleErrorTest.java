@@ -62,6 +62,22 @@ class RuleErrorTest {
         "position.distance_km(9, 0) == 5      ; 1:28 ; a distance compared with ==       ; < <= > >=",
         "position.distance_km(9, 0)           ; 1:21 ; compared with nothing             ; kilometres",
         "position.distance_km(customer.age, 0) < 5 ; 1:21 ; other than numbers           ; distance_km(40.1",
+        "position.within([1, 2, 3, 4, 5])     ; 1:16 ; a polygon of 5 numbers            ; longitude of each",
+        "position.within([1, 2, 3, 4])        ; 1:16 ; a polygon of 2 corners            ; 3..64",
+        "position.within([])                  ; 1:16 ; a polygon of 0 corners            ; 3..64",
+        "position.within([91, 0, 1, 1, 2, 0]) ; 1:18 ; the latitude 91                   ; -90..90",
+        "position.within([0, 0, 1, 1, 2, -180.5]) ; 1:34 ; the longitude -180.5          ; -180..180",
+        "position.within([0, 0, 1, 1, 2, '3']) ; 1:33 ; the longitude \"3\", which is no ; degrees",
+        "position.within([0, 0, 1, 1.00000001, 2, 0]) ; 1:27 ; too many decimals         ; 7 decimals",
+        "position.within([0, 0, 0, 0, 2, 2])  ; 1:24 ; corner 2: the same corner twice   ; different corners",
+        "position.within([0, 0, 0, 1, 2, 2, 0, 0]) ; 1:36 ; corner 4: the last corner is the first ; by itself",
+        "position.within([0, 0, 1, 1, 2, 2])  ; 1:30 ; corner 3: the edge from this corner meets ; corners only",
+        "position.within([0, 0, 2, 2, 2, 0, 0, 2]) ; 1:30 ; meets the one from corner 1  ; corners only",
+        "position.within([0, -90, 0, 90, 5, 0]) ; 1:26 ; corner 2: an edge over 180 degrees ; less than 180",
+        "position.within([60, -180, 60, -90, 60, 0, 60, 90]) ; 1:44 ; go round a pole     ; as a corner",
+        "position.within(40, -74)             ; 1:16 ; no list of corners                ; position.within([",
+        "position.within(basket.items)        ; 1:16 ; no list of corners                ; position.within([",
+        "position.within([0, 0, 0, 1, 2, 2]) == true ; 1:16 ; a condition is compared     ; within",
         "(customer.age > 1) == true           ; 1:15 ; a condition is compared           ; &&",
         "basket.items.exists(i, basket.items.exists(j, basket.items.exists(k, k > 1))) ; 1:47 ;"
             + " three deep ; two levels",
@@ -115,6 +131,7 @@ class RuleErrorTest {
             "customer.segments.all(s, s != \"x\")", "basket.items.exists(i, i > 5 && i < 9)",
             "basket.items.exists(i, i)", "has(customer.tier)", "customer.purchases_30d[\"dairy\"] < 3",
             "customer.purchases_30d[1] < 3", "position.distance_km(1, 2.5) < 5", "position.distance_km(1, \"x\") < 5",
+            "position.within([0, 0, 0, 1, 1.5, -1])", "position.within([0, 0, 0, 1])", "position.within([0, \"x\"])",
             "request.temperature > customer.age", "request.weather > 3"};
         for (int i = 0; i < 1_500; i++) {
             String text = leaves[random.nextInt(leaves.length)];
@@ -149,7 +166,8 @@ class RuleErrorTest {
         final long seed = Long.getLong("seed", 20170101L);
         final Random random = new Random(seed);
         final String[] words = {"customer.age", "customer.tier", "basket.items", "customer.purchases_30d", "position",
-            ".distance_km(1, 2)", "==", "!=", "<", ">=", "in", "&&", "||", "!", "(", ")", "[", "]", "\"vip\"", "'x",
+            ".distance_km(1, 2)", ".within([1, 2,", "3, 1e-9999,", "2, 2])", "position.within([", "==",
+            "!=", "<", ">=", "in", "&&", "||", "!", "(", ")", "[", "]", "\"vip\"", "'x",
             "1", "-1", "2.5", "1e400", "9999999999999999999999", "0x7f", "null", "true", "has(", ".exists(i,",
             ".all(i,", "i", ",", ".", "?", ":", "{", "}", "+", "timestamp(\"x\")", "\n", "\u00e4", "\ud83d\ude00",
             "b'x'", "7u", "type(1)", "dyn(1)", "customer"};

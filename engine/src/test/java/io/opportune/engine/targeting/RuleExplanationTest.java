@@ -67,6 +67,7 @@ class RuleExplanationTest {
         says("customer.purchases_30d[\"dairy\"] > 1: customer.purchases_30d is missing",
             "customer.purchases_30d[\"dairy\"] > 1");
         says("position.distance_km(0, 0) < 5: the position is missing", "position.distance_km(0, 0) < 5");
+        says("position.within([0, 2, 0, 3, 1, 2]): the position is missing", "position.within([0, 2, 0, 3, 1, 2])");
         says("customer.age > request.queue: customer.age is missing", "customer.age > request.queue");
         situation.putInMap(rules.slot("customer.purchases_30d"), rules.id(NameKind.CATEGORY, "wine"), 3);
         says("customer.purchases_30d[\"dairy\"] > 1: customer.purchases_30d has no \"dairy\"",
@@ -102,6 +103,10 @@ class RuleExplanationTest {
     void shouldMeasureTheDistance() {
         situation.setPosition(0, 10_000_000);
         says("position.distance_km(0, 0) < 5: is 111.195 km", "position.distance_km(0, 0) < 5");
+        says("position.within([0, 2, 0, 3, 1, 2]): 0.0000000, 1.0000000 is outside",
+            "position.within([0, 2, 0, 3, 1, 2])");
+        says("!(position.within([0, 1, 0, 3, 1, 2])): 0.0000000, 1.0000000 is inside",
+            "!position.within([0, 1, 0, 3, 1, 2])");
     }
 
     @Test

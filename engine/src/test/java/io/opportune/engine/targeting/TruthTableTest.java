@@ -167,6 +167,30 @@ class TruthTableTest {
         "position.distance_km(0, 0) > 20016        ; position=0|180         ; false",
         "position.distance_km(0, 0) > -1           ; position=0|0           ; true",
         "position.distance_km(0, 0) <= 0           ; position=0|0           ; true",
+        "position.within([40, -75, 40, -74, 41, -74]) ; -                   ; false",
+        "!(position.within([40, -75, 40, -74, 41, -74])) ; -                ; true",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40.4|-74.3 ; true",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40.6|-74.6 ; false",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40.5|-74.5 ; true",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40.5000001|-74.5 ; false",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40|-75     ; true",
+        "position.within([40, -75, 40, -74, 41, -74]) ; position=40|-75.0000001 ; false",
+        "!position.within([40, -75, 40, -74, 41, -74]) ; position=0|0       ; true",
+        "position.within([0, 0, 0, 4, 4, 4, 4, 3, 1, 3, 1, 1, 4, 1, 4, 0]) ; position=2|2 ; false",
+        "position.within([0, 0, 0, 4, 4, 4, 4, 3, 1, 3, 1, 1, 4, 1, 4, 0]) ; position=2|3.5 ; true",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|179.5 ; true",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|-180 ; true",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|180 ; true",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|-179 ; true",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|0 ; false",
+        "position.within([-16, 177, -16, -178, -19, -178, -19, 177]) ; position=-17|-177.9 ; false",
+        "position.within([0, 170, 0, 180, 9, 180, 9, 170]) ; position=1|-180 ; true",
+        "position.within([0, 170, 0, 180, 9, 180, 9, 170]) ; position=1|-179.9999999 ; false",
+        "position.within([90, 0, 80, -60, 80, 60])  ; position=90|123        ; true",
+        "position.within([90, 0, 80, -60, 80, 60])  ; position=80|0          ; true",
+        "position.within([90, 0, 80, -60, 80, 60])  ; position=79.9999999|0  ; false",
+        "position.within([-90, 0, -80, -60, -80, 60]) ; position=-90|0       ; true",
+        "position.within([-90, 0, -80, -60, -80, 60]) ; position=90|0        ; false",
         "true                                      ; -                      ; true",
         "false || customer.member                  ; customer.member=1      ; true",
         "!(true && !customer.member)               ; -                      ; false",
@@ -232,7 +256,7 @@ class TruthTableTest {
                 rows.add(line);
             }
         }
-        assertEquals(18, rows.size(), "rows of the table");
+        assertEquals(19, rows.size(), "rows of the table");
         for (final String row : rows) {
             final String[] cells = row.split(" \\| ");
             final String text = cells[0].substring(3, cells[0].indexOf('`', 3)).replace("s, ...", "s, s == \"vip\"");

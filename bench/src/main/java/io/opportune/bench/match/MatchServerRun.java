@@ -4,7 +4,6 @@ import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RunningServer;
 import io.opportune.bench.fixture.ServerStarter;
 import io.opportune.engine.targeting.Situation;
-import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.client.Decision;
 import io.opportune.protocol.client.DecisionCall;
 import io.opportune.protocol.client.Name;
@@ -248,11 +247,17 @@ public final class MatchServerRun {
         if (place >= wanted.length) {
             return "no rule holds of what stands at place " + (place + 1);
         }
+        final String expectedHere = "at place " + (place + 1) + " " + WorkloadCatalogue.offerId(wanted[place])
+            + " with the score " + winners.score(wanted[place]);
+        for (int other = 0; other < found.length; other++) {
+            if (found[other] == wanted[place]) {
+                return expectedHere + ", which the server puts at place " + (other + 1);
+            }
+        }
         final int offerId = ids.of(offerName(wanted[place]));
         final Decision explained = decide(client, events.get(event).question(placementId, ids::of).explain());
-        final String reason = explained.explanations().stream().filter(one -> one.offerId() == offerId)
-            .map(one -> String.valueOf(ReasonCode.of(one.reasonCode()))).findFirst().orElse("nothing");
-        return "at place " + (place + 1) + " " + WorkloadCatalogue.offerId(wanted[place]) + " with the score "
-            + winners.score(wanted[place]) + ", of which the server says " + reason;
+        return expectedHere + ", of which the server says " + explained.explanations().stream()
+            .filter(one -> one.offerId() == offerId).map(one -> String.valueOf(one.reason())).findFirst()
+            .orElse("nothing");
     }
 }

@@ -43,26 +43,35 @@ class MatchServerRunTest {
 
     @Test
     void shouldNameTheFirstDifference() {
-        final IllegalStateException different = assertThrows(IllegalStateException.class, () ->
-            MatchServerRun.run(workload, EVENTS, config -> {
-                alwaysMake(config.resolveSibling("catalogue").resolve("offers-0000.yaml"), RULES - 1);
-                return start(config);
-            }));
-        assertTrue(different.getMessage().matches("event \\d+: expected \\[rule-.*], found \\[rule-.*"
-            + " \\(OFFERS, NONE\\): at place \\d+ rule-\\d+ with the score .*, of which the server says .*"),
-            different::getMessage);
-        assertTrue(different.getMessage().contains("found [rule-149, "), different::getMessage);
+        // What a rule that the compiler got wrong would do: the offer is made to everybody, and worth more than all.
+        final String message = differenceAfter("true", "1000000");
+        assertTrue(message.matches("event \\d+: expected \\[rule-.*], found \\[rule-149, .* \\(OFFERS, NONE\\): "
+            + "at place 1 rule-\\d+ with the score .*, which the server puts at place 2"), message);
     }
 
-    /** What a rule that the compiler got wrong would do: the offer is made to everybody, and worth more than all. */
-    private static void alwaysMake(final Path file, final int rule) throws IOException {
+    @Test
+    void shouldSayWhyAWinnerIsMissing() {
+        final String message = differenceAfter("customer.age < 0", "0.10");
+        assertTrue(message.matches("event \\d+: expected \\[.*rule-149.*], found .* \\(OFFERS, NONE\\): "
+            + "at place \\d+ rule-149 with the score .*, of which the server says TARGETING_MISMATCH"), message);
+    }
+
+    /** What is thrown when the last offer's targeting and value are others than the scan believes. */
+    private String differenceAfter(final String targeting, final String value) {
+        return assertThrows(IllegalStateException.class, () ->
+            MatchServerRun.run(workload, EVENTS, config -> {
+                changeLast(config.resolveSibling("catalogue").resolve("offers-0000.yaml"), targeting, value);
+                return start(config);
+            })).getMessage();
+    }
+
+    private static void changeLast(final Path file, final String targeting, final String value) throws IOException {
         final List<String> lines = Files.readAllLines(file);
-        final int at = lines.indexOf("  - id: \"rule-" + rule + "\"");
-        for (int i = at; i < lines.size(); i++) {
+        for (int i = lines.indexOf("  - id: \"rule-" + (RULES - 1) + "\""); i < lines.size(); i++) {
             if (lines.get(i).startsWith("    targeting:")) {
-                lines.set(i, "    targeting: \"true\"");
+                lines.set(i, "    targeting: \"" + targeting + "\"");
             } else if (lines.get(i).startsWith("    value:")) {
-                lines.set(i, "    value: \"1000000\"");
+                lines.set(i, "    value: \"" + value + "\"");
             }
         }
         Files.write(file, lines);

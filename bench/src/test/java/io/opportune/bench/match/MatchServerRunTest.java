@@ -54,8 +54,8 @@ class MatchServerRunTest {
         final MatchWorkload read = new MatchWorkload(workload, true);
         final int best = new NaiveWinners(read.rules(), new OfferPrices(RULES), 1).of(read.situations().getFirst())[0];
         final String message = differenceAfter(best, "customer.age < 0", "0.10");
-        assertTrue(message.matches("event 0: expected \\[rule-" + best + ", .*], found .* \\(OFFERS, NONE\\): at place 1"
-            + " rule-" + best + " with the score .*, of which the server says TARGETING_MISMATCH"), message);
+        assertTrue(message.matches("event 0: expected \\[rule-" + best + ", .*], found .* \\(OFFERS, NONE\\): "
+            + "at place 1 rule-" + best + " with the score .*, of which the server says TARGETING_MISMATCH"), message);
     }
 
     /** What is thrown when an offer's targeting and value are others than the scan believes. */

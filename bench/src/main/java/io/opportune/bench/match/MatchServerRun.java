@@ -4,12 +4,12 @@ import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RunningServer;
 import io.opportune.bench.fixture.ServerStarter;
 import io.opportune.engine.targeting.Situation;
-import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.client.Decision;
 import io.opportune.protocol.client.DecisionCall;
 import io.opportune.protocol.client.Name;
 import io.opportune.protocol.client.Offer;
 import io.opportune.protocol.client.Outcome;
+import io.opportune.protocol.client.Receipt;
 import io.opportune.protocol.client.TillClient;
 import io.opportune.protocol.client.TillClientSettings;
 import io.opportune.protocol.codec.NameKind;
@@ -54,6 +54,17 @@ public final class MatchServerRun {
     private final Map<Integer, Integer> numbers = new HashMap<>();
     private int placementId;
 
+    /**
+     * What was found equal.
+     *
+     * @param events  whose winners were compared, each in several passes.
+     * @param matches of offers and events by the scan.
+     * @param winners in all events.
+     * @param ties    winners that stand behind one of the same score, by the catalogue's order.
+     */
+    public record Result(int events, long matches, int winners, int ties) {
+    }
+
     private MatchServerRun(final List<WireEvent> events, final List<int[]> expected, final NaiveWinners winners,
         final int ruleCount) {
         this.events = events;
@@ -68,11 +79,12 @@ public final class MatchServerRun {
      * @param directory  of the workload.
      * @param eventCount how many of its events are asked, 1 or more.
      * @param starter    of the server.
+     * @return what was found equal.
      * @throws IOException           when files or ports cannot be had, or the server refuses what it is told.
      * @throws IllegalStateException when an event's winners differ; it names the event, what was expected, what was
      *                               found and, by the server's own explanation, why.
      */
-    public static void run(final Path directory, final int eventCount, final ServerStarter starter)
+    public static Result run(final Path directory, final int eventCount, final ServerStarter starter)
         throws IOException {
         if (eventCount < 1) {
             throw new IllegalArgumentException("match-server: found " + eventCount + " events, allowed: 1 or more");
@@ -92,13 +104,13 @@ public final class MatchServerRun {
             for (final Situation situation : workload.situations().subList(0, events.size())) {
                 expected.add(winners.of(situation));
             }
-            new MatchServerRun(events, expected, winners, workload.rules().size()).compare(folder, starter);
+            return new MatchServerRun(events, expected, winners, workload.rules().size()).compare(folder, starter);
         } finally {
             Folders.delete(folder);
         }
     }
 
-    private void compare(final Path folder, final ServerStarter starter) throws IOException {
+    private Result compare(final Path folder, final ServerStarter starter) throws IOException {
         final Path config = folder.resolve("server.conf");
         Files.writeString(config, String.join("\n",
             "server.data-dir = " + folder.resolve("data"),
@@ -122,7 +134,7 @@ public final class MatchServerRun {
                 Timing.secondsSince(startNs));
             resolve(client);
             introduce(client);
-            askAll(client);
+            return askAll(client);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -155,14 +167,14 @@ public final class MatchServerRun {
     private void introduce(final TillClient client) throws IOException {
         for (final WireEvent event : events) {
             final Outcome<?> outcome = client.updateContext(event.introduction(ids::of), PATIENCE_NS).join();
-            if (!(outcome instanceof Outcome.Answered(io.opportune.protocol.client.Receipt receipt))
+            if (!(outcome instanceof Outcome.Answered(Receipt receipt))
                 || !receipt.recorded()) {
                 throw new IOException("a customer is not taken: " + outcome);
             }
         }
     }
 
-    private void askAll(final TillClient client) throws IOException {
+    private Result askAll(final TillClient client) throws IOException {
         final long[] tookNs = new long[events.size()];
         for (int pass = 0; pass < PASSES; pass++) {
             for (int i = 0; i < events.size(); i++) {
@@ -178,6 +190,7 @@ public final class MatchServerRun {
                 ties += winners.score(best[place - 1]) == winners.score(best[place]) ? 1 : 0;
             }
         }
+        final Result result = new Result(expected.size(), winners.matches(), places, ties);
         if (places == 0) {
             throw new IllegalStateException("no rule matches any of " + events.size() + " events: nothing is shown");
         }
@@ -187,6 +200,7 @@ public final class MatchServerRun {
         System.out.printf(Locale.ROOT, "server, from request read to answer encoded, pass %d: p50 %,.1f us,"
             + " p99 %,.1f us%n", PASSES, at(tookNs, 0.5), at(tookNs, 0.99));
         System.out.printf(Locale.ROOT, "%,d of %,d events: the same winners%n", expected.size(), events.size());
+        return result;
     }
 
     private static double at(final long[] sorted, final double share) {
@@ -233,11 +247,17 @@ public final class MatchServerRun {
         if (place >= wanted.length) {
             return "no rule holds of what stands at place " + (place + 1);
         }
+        final String expectedHere = "at place " + (place + 1) + " " + WorkloadCatalogue.offerId(wanted[place])
+            + " with the score " + winners.score(wanted[place]);
+        for (int other = 0; other < found.length; other++) {
+            if (found[other] == wanted[place]) {
+                return expectedHere + ", which the server puts at place " + (other + 1);
+            }
+        }
         final int offerId = ids.of(offerName(wanted[place]));
         final Decision explained = decide(client, events.get(event).question(placementId, ids::of).explain());
-        final String reason = explained.explanations().stream().filter(one -> one.offerId() == offerId)
-            .map(one -> String.valueOf(ReasonCode.of(one.reasonCode()))).findFirst().orElse("nothing");
-        return "at place " + (place + 1) + " " + WorkloadCatalogue.offerId(wanted[place]) + " with the score "
-            + winners.score(wanted[place]) + ", of which the server says " + reason;
+        return expectedHere + ", of which the server says " + explained.explanations().stream()
+            .filter(one -> one.offerId() == offerId).map(one -> String.valueOf(one.reason())).findFirst()
+            .orElse("nothing");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * workload's categories, 8 at most, are the customer's segments. Six attributes are the customer's own.
  */
 final class WireNames {
-    /** Most segments that a profile holds; the server drops what is more. */
+    /** Most segments that a profile holds; the server refuses what is more. */
     static final int MAX_SEGMENTS = 24;
 
     private static final Map<String, String> LISTS = Map.of(

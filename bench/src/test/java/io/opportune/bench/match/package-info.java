@@ -1,2 +1,2 @@
-/** Tests of the run on the matching workload, with a small workload of their own. */
+/** Tests of the runs on the matching workload, with small workloads of their own. */
 package io.opportune.bench.match;

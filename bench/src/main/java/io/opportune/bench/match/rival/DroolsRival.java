@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.drools.model.codegen.ExecutableModelProject;
 import org.kie.api.KieBase;
 import org.kie.api.definition.type.FactType;
 import org.kie.api.io.ResourceType;
@@ -15,8 +16,8 @@ import org.kie.api.runtime.rule.FactHandle;
 import org.kie.internal.utils.KieHelper;
 
 /**
- * Drools with a rule for each offer on one type of fact, one session for all events: insert the fact, fire, delete it.
- * Facts are made beforehand. Negations are pushed down to the leaves.
+ * Drools with a rule for each offer on one type of fact, compiled as executable model, and one session for all events:
+ * insert the fact, fire, delete it. Facts are made beforehand. Negations are pushed down to the leaves.
  */
 final class DroolsRival implements Rival {
     private static final String PACKAGE = "rival";
@@ -31,7 +32,8 @@ final class DroolsRival implements Rival {
 
     DroolsRival(final RivalWorkload workload) {
         columns = workload.columns();
-        final KieBase base = new KieHelper().addContent(text(workload), ResourceType.DRL).build();
+        final KieBase base = new KieHelper().addContent(text(workload), ResourceType.DRL)
+            .build(ExecutableModelProject.class);
         try {
             final FactType type = base.getFactType(PACKAGE, TYPE);
             for (final long[][] event : workload.events()) {
@@ -87,8 +89,13 @@ final class DroolsRival implements Rival {
 
     private String conjuncts(final Condition condition) {
         return condition instanceof Condition.All all
-            ? all.parts().stream().map(part -> words(part, true)).collect(Collectors.joining(", "))
-            : words(condition, true);
+            ? all.parts().stream().map(this::conjuncts).collect(Collectors.joining(", "))
+            : condition instanceof Condition.Range range ? bounds(range, ", ") : words(condition, true);
+    }
+
+    private static String bounds(final Condition.Range range, final String between) {
+        final String field = field(range.attribute());
+        return field + " >= " + number(range.low()) + between + field + " <= " + number(range.high());
     }
 
     private String words(final Condition condition, final boolean wanted) {
@@ -122,7 +129,7 @@ final class DroolsRival implements Rival {
     private String words(final Condition.Range range, final boolean wanted) {
         final String field = field(range.attribute());
         return wanted
-            ? "(" + field + " >= " + number(range.low()) + " && " + field + " <= " + number(range.high()) + ")"
+            ? "(" + bounds(range, " && ") + ")"
             : "(" + field + " < " + number(range.low()) + " || " + field + " > " + number(range.high()) + ")";
     }
 

@@ -39,6 +39,8 @@ final class RoaringRival implements Rival {
     /** By offer; null where columns say everything. */
     private final Condition[] residual;
     private final RoaringBitmap withResidual = new RoaringBitmap();
+    /** The columns of one event, by cardinality. */
+    private final RoaringBitmap[] order;
 
     RoaringRival(final RivalWorkload workload) {
         events = workload.events();
@@ -79,6 +81,7 @@ final class RoaringRival implements Rival {
                 lists.add(elements);
             }
         }
+        order = new RoaringBitmap[scalars.size()];
     }
 
     private static List<Condition> conjuncts(final Condition condition) {
@@ -193,20 +196,26 @@ final class RoaringRival implements Rival {
         return found;
     }
 
+    /** The smallest columns first. */
     private RoaringBitmap andScalars(final long[][] event) {
-        RoaringBitmap left = null;
-        for (int i = 0; i < scalars.size(); i++) {
+        if (order.length == 0) {
+            final RoaringBitmap everyone = new RoaringBitmap();
+            everyone.add(0L, residual.length);
+            return everyone;
+        }
+        for (int i = 0; i < order.length; i++) {
             final Scalar scalar = scalars.get(i);
             final RoaringBitmap column = scalar.of(event[scalar.attribute()]);
-            if (left == null) {
-                left = column.clone();
-            } else {
-                left.and(column);
+            int place = i;
+            while (place > 0 && order[place - 1].getCardinality() > column.getCardinality()) {
+                order[place] = order[place - 1];
+                place--;
             }
+            order[place] = column;
         }
-        if (left == null) {
-            left = new RoaringBitmap();
-            left.add(0L, residual.length);
+        final RoaringBitmap left = order.length == 1 ? order[0].clone() : RoaringBitmap.and(order[0], order[1]);
+        for (int i = 2; i < order.length && !left.isEmpty(); i++) {
+            left.and(order[i]);
         }
         return left;
     }

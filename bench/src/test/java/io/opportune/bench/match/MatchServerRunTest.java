@@ -51,7 +51,7 @@ class MatchServerRunTest {
 
     @Test
     void shouldSayWhyAWinnerIsMissing() throws IOException {
-        final MatchWorkload read = new MatchWorkload(workload, true);
+        final MatchWorkload read = new MatchWorkload(new WorkloadFiles(workload), true);
         final int best = new NaiveWinners(read.rules(), new OfferPrices(RULES), 1).of(read.situations().getFirst())[0];
         final String message = differenceAfter(best, "customer.age < 0", "0.10");
         assertTrue(message.matches("event 0: expected \\[rule-" + best + ", .*], found .* \\(OFFERS, NONE\\): "

@@ -87,10 +87,18 @@ final class DroolsRival implements Rival {
         return text.toString();
     }
 
+    /**
+     * What Drools can share between rules and look up stays in its own form. The rest is one Java expression each, by
+     * the comparison with true: its operators {@code in} and {@code contains} take a stream for each value.
+     */
     private String conjuncts(final Condition condition) {
-        return condition instanceof Condition.All all
-            ? all.parts().stream().map(this::conjuncts).collect(Collectors.joining(", "))
-            : condition instanceof Condition.Range range ? bounds(range, ", ") : words(condition, true);
+        return switch (condition) {
+            case Condition.All all -> all.parts().stream().map(this::conjuncts).collect(Collectors.joining(", "));
+            case Condition.Range range -> bounds(range, ", ");
+            case Condition.OneOf set when set.values().length == 1 && !columns.get(set.attribute()).list() ->
+                field(set.attribute()) + " == " + number(set.values()[0]);
+            default -> words(condition, true) + " == true";
+        };
     }
 
     private static String bounds(final Condition.Range range, final String between) {
@@ -114,16 +122,11 @@ final class DroolsRival implements Rival {
 
     private String words(final Condition.OneOf set, final boolean wanted) {
         final String field = field(set.attribute());
-        if (columns.get(set.attribute()).list()) {
-            return Arrays.stream(set.values())
-                .mapToObj(value -> field + (wanted ? " contains " : " not contains ") + number(value))
-                .collect(Collectors.joining(wanted ? " || " : " && ", "(", ")"));
-        }
-        if (set.values().length == 1) {
-            return field + (wanted ? " == " : " != ") + number(set.values()[0]);
-        }
-        return Arrays.stream(set.values()).mapToObj(value -> Integer.toString(number(value)))
-            .collect(Collectors.joining(", ", field + (wanted ? " in (" : " not in ("), ")"));
+        final boolean list = columns.get(set.attribute()).list();
+        return Arrays.stream(set.values())
+            .mapToObj(value -> list ? (wanted ? "" : "!") + field + ".contains(" + number(value) + ")"
+                : field + (wanted ? " == " : " != ") + number(value))
+            .collect(Collectors.joining(wanted ? " || " : " && ", "(", ")"));
     }
 
     private String words(final Condition.Range range, final boolean wanted) {

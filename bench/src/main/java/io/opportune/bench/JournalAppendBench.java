@@ -1,9 +1,10 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.Folders;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.journal.JournalWriter;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,7 +17,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Appends records of real decisions to a journal that is never synced. */
 @State(Scope.Thread)
@@ -55,7 +55,7 @@ public class JournalAppendBench {
     @TearDown(Level.Trial)
     public void delete() throws IOException {
         journal.close();
-        Folders.delete(world.fixture.root().resolve("append"));
+        DurableFiles.deleteTree(world.fixture.root().resolve("append"));
     }
 
     /**

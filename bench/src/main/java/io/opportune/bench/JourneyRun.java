@@ -1,9 +1,9 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RequestTape;
 import io.opportune.bench.fixture.TapeCapture;
 import io.opportune.bench.fixture.TapeSource;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.loadtest.completejourney.JourneyCatalogue;
 import io.opportune.loadtest.completejourney.JourneyData;
 import io.opportune.loadtest.completejourney.JourneyOffer;
@@ -93,7 +93,7 @@ final class JourneyRun {
                     rate, outcome.replay().decisionsPerSecond(), rate / limit, 1e6 / rate, 1e6 / limit);
             }
         } finally {
-            Folders.delete(root);
+            DurableFiles.deleteTree(root);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.Folders;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.profile.IdentityIndex;
@@ -37,7 +37,7 @@ final class MemoryRun {
             measureProfiles(root.resolve("profiles"), key, profiles);
             measureIdentities(root.resolve("identities"), key, profiles);
         } finally {
-            Folders.delete(root);
+            DurableFiles.deleteTree(root);
         }
     }
 

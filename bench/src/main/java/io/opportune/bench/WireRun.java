@@ -1,10 +1,11 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.Disk;
 import io.opportune.bench.fixture.EngineFixture;
-import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RequestTape;
 import io.opportune.bench.fixture.TapeRecorder;
 import io.opportune.bench.fixture.TapeSource;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.loadtest.generator.LoadRun;
 import io.opportune.loadtest.generator.LoadSettings;
 import io.opportune.loadtest.generator.Schedule;
@@ -94,7 +95,7 @@ final class WireRun {
             final TapeRecorder recorder = new TapeRecorder(world, ++runs, REQUESTS);
             drive(server, recorder, new Shape(8, 32), new Schedule.ClosedLoop(), 0, Long.MAX_VALUE);
             final RequestTape tape = recorder.tape();
-            Folders.settle();
+            Disk.settle();
             System.out.printf(Locale.ROOT, "requests of %.1f bytes, answers of %.1f bytes in the mean (frames)%n",
                 tape.meanLength() + 6, recorder.meanAnswerBytes());
             final double[] capacity = new double[SHAPES.length];
@@ -107,12 +108,12 @@ final class WireRun {
                     turns(thinking, tape, SHAPES[1], 1);
                     // Gone before the open loops: its journal must not be written back under them.
                     try (ServerProcess decide = startDecide(root.resolve("decide.log"))) {
-                        Folders.settle();
+                        Disk.settle();
                         for (int i = 0; i < SHAPES.length; i++) {
                             capacity[i] = compare(decide, echo, thinking, server, tape, SHAPES[i], figures);
                         }
                     }
-                    Folders.settle();
+                    Disk.settle();
                     for (int i = 0; i < SHAPES.length; i++) {
                         openLoop("control, an echo that is busy for t_decide", thinking, tape, SHAPES[i],
                             capacity[i] / 2);
@@ -130,7 +131,7 @@ final class WireRun {
             }
         } finally {
             if (!Boolean.getBoolean("bench.keep")) {
-                Folders.delete(root);
+                DurableFiles.deleteTree(root);
             }
         }
     }
@@ -216,7 +217,7 @@ final class WireRun {
             serverTurns[turn] = turns(server, tape, shape, 1)[0];
             decideTurns[turn] = Double.parseDouble(decide.ask(Integer.toString(seconds), DecideMain.FIGURE));
             // What it has journalled must not be written back under the next turn.
-            Folders.settle();
+            Disk.settle();
         }
         say("echo", shape, echoTurns);
         say("think", shape, thinkingTurns);

@@ -1,8 +1,8 @@
 package io.opportune.bench;
 
 import io.opportune.bench.fixture.AdmittedTape;
+import io.opportune.bench.fixture.Disk;
 import io.opportune.bench.fixture.EngineFixture;
-import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RequestTape;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;
@@ -78,7 +78,7 @@ public class WorldState {
             tape = fixture.record(state.requests);
             admitted = AdmittedTape.of(fixture, tape);
             parameters = parameters(state);
-            Folders.settle();
+            Disk.settle();
             System.out.printf("%,d profiles%n", fixture.profiles().size());
         }
 

@@ -4,6 +4,7 @@ import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.identity.PseudonymKey;
+import io.opportune.engine.identity.RootKey;
 import io.opportune.engine.recovery.CustomerRoots;
 import io.opportune.protocol.Namespaces;
 import java.io.IOException;
@@ -59,9 +60,9 @@ record CustomerOption(int namespace, String text) {
     }
 
     /** The root keys under which records of the customer stand. */
-    List<CustomerRoots.Root> roots(final Config config) throws IOException {
+    List<RootKey> roots(final Config config) throws IOException {
         if (namespace == 0) {
-            return List.of(new CustomerRoots.Root(
+            return List.of(new RootKey(
                 Long.parseUnsignedLong(text, 0, HEX_DIGITS_PER_LONG, HEX_DIGITS_PER_LONG),
                 Long.parseUnsignedLong(text, HEX_DIGITS_PER_LONG, text.length(), HEX_DIGITS_PER_LONG)));
         }

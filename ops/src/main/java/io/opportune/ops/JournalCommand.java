@@ -3,11 +3,11 @@ package io.opportune.ops;
 import io.opportune.engine.admin.JsonText;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.identity.RootKey;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalFilter;
 import io.opportune.engine.journal.JournalPrinter;
 import io.opportune.engine.journal.JournalReader;
-import io.opportune.engine.recovery.CustomerRoots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -183,14 +183,14 @@ final class JournalCommand extends CommandGroup {
                 filter = filter.withPartition(partition);
             }
             if (customer != null) {
-                for (final CustomerRoots.Root root : roots()) {
+                for (final RootKey root : roots()) {
                     filter = filter.withRootKey(root.high(), root.low());
                 }
             }
             return filter;
         }
 
-        private List<CustomerRoots.Root> roots() throws IOException {
+        private List<RootKey> roots() throws IOException {
             try {
                 return CustomerOption.parse(customer).roots(queues.config());
             } catch (final IllegalArgumentException e) {

@@ -1,11 +1,9 @@
 package io.opportune.ops;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A new folder that a command makes for its own use. Unless the user wants to keep it, it is deleted when the command
@@ -79,30 +77,12 @@ final class OwnFolder implements AutoCloseable {
     private static void delete(final Path folder) throws IOException {
         for (int attempt = 1; Files.exists(folder); attempt++) {
             try {
-                deleteOnce(folder);
+                DurableFiles.deleteTree(folder);
             } catch (final IOException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
         }
-    }
-
-    private static void deleteOnce(final Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path directory, final IOException failure)
-                throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.identity.PseudonymKey;
+import io.opportune.engine.identity.RootKey;
 import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalSettings;
@@ -108,9 +109,9 @@ class JournalCommandTest {
     @Test
     void shouldFindACustomerByIdUnderEveryRootItHad() throws IOException {
         final PseudonymKey key = PseudonymKey.create(folder.resolve("pseudonym.key"), new Random(7));
-        final CustomerRoots.Root person = root(key, Namespaces.LOYALTY, "10023456");
-        final CustomerRoots.Root household = root(key, Namespaces.HOUSEHOLD, "H-9");
-        final CustomerRoots.Root stranger = root(key, 300, "x:y");
+        final RootKey person = root(key, Namespaces.LOYALTY, "10023456");
+        final RootKey household = root(key, Namespaces.HOUSEHOLD, "H-9");
+        final RootKey stranger = root(key, 300, "x:y");
         final RecordWriter records = new RecordWriter(0, 4096).term(2);
         try (JournalWriter writer = new JournalWriter(
             new JournalDirectory(folder.resolve("journal")).shardQueue(2),
@@ -128,7 +129,7 @@ class JournalCommandTest {
             unlink.member().high(person.high()).low(person.low());
             unlink.freshRoot().high(0xF00).low(0xBA5);
             append(records, writer);
-            catalogue(records, writer, 105, new CustomerRoots.Root(0xF00, 0xBA5));
+            catalogue(records, writer, 105, new RootKey(0xF00, 0xBA5));
         }
         assertEquals(List.of(101, 102, 104, 105), partitions(journal("cat", "--customer", "loyalty:10023456")));
         assertEquals(List.of(101, 102, 104, 105), partitions(journal("cat", "--customer", "1:10023456")));
@@ -137,16 +138,16 @@ class JournalCommandTest {
         assertEquals(List.of(), partitions(journal("cat", "--customer", "device:10023456")));
     }
 
-    private static CustomerRoots.Root root(final PseudonymKey key, final int namespace, final String id) {
+    private static RootKey root(final PseudonymKey key, final int namespace, final String id) {
         return CustomerRoots.pseudonym(key, 0, namespace, id.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void at(final RecordWriter records, final int partition, final CustomerRoots.Root root) {
+    private static void at(final RecordWriter records, final int partition, final RootKey root) {
         records.at(partition, 1, partition * SECOND_NS, partition * SECOND_NS, root.high(), root.low());
     }
 
     private static void catalogue(
-        final RecordWriter records, final JournalWriter writer, final int partition, final CustomerRoots.Root root) {
+        final RecordWriter records, final JournalWriter writer, final int partition, final RootKey root) {
         at(records, partition, root);
         records.catalogue().catalogueCounter(1).catalogueHash(1);
         append(records, writer);

@@ -1,8 +1,8 @@
 package io.opportune.bench.catalogue;
 
-import io.opportune.bench.fixture.Folders;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.server.OpportuneServer;
 import io.opportune.protocol.client.Decision;
 import io.opportune.protocol.client.DecisionCall;
@@ -70,7 +70,7 @@ public final class LiveChangeRun {
         try {
             new LiveChangeRun(offers, folder).run();
         } finally {
-            Folders.delete(folder);
+            DurableFiles.deleteTree(folder);
         }
     }
 

@@ -1,9 +1,9 @@
 package io.opportune.bench.catalogue;
 
-import io.opportune.bench.fixture.Folders;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public final class LoadCatalogueRun {
             new OfferOrder(second.catalogue());
             System.out.printf(Locale.ROOT, "order and index: %.2f s%n", (System.nanoTime() - startNs) / 1e9);
         } finally {
-            Folders.delete(folder);
+            DurableFiles.deleteTree(folder);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.opportune.bench.match;
 
-import io.opportune.bench.fixture.Folders;
 import io.opportune.bench.fixture.RunningServer;
 import io.opportune.bench.fixture.ServerStarter;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.client.Decision;
 import io.opportune.protocol.client.DecisionCall;
@@ -106,7 +106,7 @@ public final class MatchServerRun {
             }
             return new MatchServerRun(events, expected, winners, workload.rules().size()).compare(folder, starter);
         } finally {
-            Folders.delete(folder);
+            DurableFiles.deleteTree(folder);
         }
     }
 

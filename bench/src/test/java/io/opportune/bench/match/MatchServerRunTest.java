@@ -29,7 +29,7 @@ class MatchServerRunTest {
 
     @BeforeEach
     void makeUp() throws IOException {
-        new MadeUpWorkload(7).write(workload, RULES, EVENTS);
+        new SmallWorkload(7).write(workload, RULES, EVENTS);
     }
 
     @Test

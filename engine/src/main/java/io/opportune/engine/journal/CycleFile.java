@@ -1,5 +1,6 @@
 package io.opportune.engine.journal;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -50,9 +51,7 @@ final class CycleFile implements AutoCloseable {
 
     /** Makes the file's name durable. */
     void forceDirectory() throws IOException {
-        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        DurableFiles.force(path.getParent());
     }
 
     /** Gives back the disk behind the last record. Nobody may append to the file any more, or it must be reopened. */

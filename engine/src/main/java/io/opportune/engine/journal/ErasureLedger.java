@@ -1,5 +1,6 @@
 package io.opportune.engine.journal;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -10,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Predicate;
 
@@ -96,7 +96,7 @@ final class ErasureLedger {
                 }
             });
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.rename(part, file);
     }
 
     private static Entry read(final DataInputStream in) throws IOException {

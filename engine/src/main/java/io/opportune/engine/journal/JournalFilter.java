@@ -1,5 +1,6 @@
 package io.opportune.engine.journal;
 
+import io.opportune.engine.identity.RootKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,15 +21,6 @@ public record JournalFilter(
     long sinceNs,
     long untilNs,
     long limit) {
-
-    /**
-     * Under which the records of a customer stand.
-     *
-     * @param high half.
-     * @param low  half.
-     */
-    public record RootKey(long high, long low) {
-    }
 
     /** No condition. */
     public static final int ANY = -1;

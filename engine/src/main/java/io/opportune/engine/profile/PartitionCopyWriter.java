@@ -1,5 +1,6 @@
 package io.opportune.engine.profile;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -152,8 +152,7 @@ public final class PartitionCopyWriter implements AutoCloseable {
         channel.force(true);
         final long bytes = channel.size();
         channel.close();
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        StoreDirectory.force(file.getParent());
+        DurableFiles.rename(temporary, file);
         return bytes;
     }
 

@@ -1,8 +1,8 @@
 package io.opportune.engine.profile;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +79,7 @@ final class StoreDirectory implements AutoCloseable {
     void writeHeader(final Map<String, String> header) throws IOException {
         final StringBuilder text = new StringBuilder();
         header.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        writeDurably(dir.resolve(HEADER), text.toString());
+        DurableFiles.write(dir.resolve(HEADER), text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Throws when an existing header names another value: found and expected stand in the message. */
@@ -131,27 +130,6 @@ final class StoreDirectory implements AutoCloseable {
             for (final Path map : maps) {
                 DiskReservation.reserve(map);
             }
-        }
-    }
-
-    static void writeDurably(final Path file, final String text) throws IOException {
-        final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        final ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel channel = FileChannel.open(
-            temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(file.toAbsolutePath().getParent());
-    }
-
-    /** Makes a file, or the names in a directory, durable. */
-    static void force(final Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -2,6 +2,7 @@ package io.opportune.engine.recovery;
 
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.identity.RootKey;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
@@ -26,26 +27,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * thread.
  */
 public final class CustomerRoots {
-    /**
-     * A root key.
-     *
-     * @param high half.
-     * @param low  half.
-     */
-    public record Root(long high, long low) {
-    }
-
-    private final Root pseudonym;
-    private final Set<Root> roots = new LinkedHashSet<>();
+    private final RootKey pseudonym;
+    private final Set<RootKey> roots = new LinkedHashSet<>();
     /** Where the id belongs at the record just read; two while it is unknown whether the journal saw its first link. */
-    private final Set<Root> current = new LinkedHashSet<>();
+    private final Set<RootKey> current = new LinkedHashSet<>();
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final MergeInRecordDecoder mergeIn = new MergeInRecordDecoder();
     private final UnlinkRecordDecoder unlink = new UnlinkRecordDecoder();
 
-    private CustomerRoots(final Root pseudonym) {
+    private CustomerRoots(final RootKey pseudonym) {
         this.pseudonym = pseudonym;
         add(pseudonym);
     }
@@ -59,10 +51,10 @@ public final class CustomerRoots {
      * @param id        bytes of the id, 1 or more.
      * @return the pseudonym.
      */
-    public static Root pseudonym(final PseudonymKey key, final int tenant, final int namespace, final byte[] id) {
+    public static RootKey pseudonym(final PseudonymKey key, final int tenant, final int namespace, final byte[] id) {
         final Pseudonymiser pseudonymiser = new Pseudonymiser(key);
         pseudonymiser.hash(tenant, namespace, new UnsafeBuffer(id), 0, id.length);
-        return new Root(pseudonymiser.high(), pseudonymiser.low());
+        return new RootKey(pseudonymiser.high(), pseudonymiser.low());
     }
 
     /**
@@ -73,7 +65,7 @@ public final class CustomerRoots {
      * @return the root keys, the pseudonym first.
      * @throws IOException when a file cannot be read.
      */
-    public static List<Root> find(final Path dataDir, final Root pseudonym) throws IOException {
+    public static List<RootKey> find(final Path dataDir, final RootKey pseudonym) throws IOException {
         final CustomerRoots search = new CustomerRoots(pseudonym);
         search.readSnapshot(new Snapshots(DataFolders.snapshots(dataDir)));
         final JournalDirectory journals = new JournalDirectory(DataFolders.journal(dataDir));
@@ -91,8 +83,8 @@ public final class CustomerRoots {
             final Path file = snapshots.folder(number).resolve(Snapshotter.IDENTITIES_FILE);
             try (PartitionCopyReader copy = PartitionCopyReader.open(file)) {
                 while (copy.next()) {
-                    if (copy.high() == pseudonym.high && copy.low() == pseudonym.low) {
-                        add(new Root(copy.rootHigh(), copy.rootLow()));
+                    if (copy.high() == pseudonym.high() && copy.low() == pseudonym.low()) {
+                        add(new RootKey(copy.rootHigh(), copy.rootLow()));
                     }
                 }
                 return;
@@ -102,7 +94,7 @@ public final class CustomerRoots {
         }
     }
 
-    private void add(final Root root) {
+    private void add(final RootKey root) {
         roots.add(root);
         current.add(root);
     }
@@ -111,19 +103,19 @@ public final class CustomerRoots {
         final DirectBuffer buffer = reader.buffer();
         final int offset = reader.offset();
         header.wrap(buffer, offset);
-        final Root root = new Root(header.rootKeyHigh(), header.rootKeyLow());
+        final RootKey root = new RootKey(header.rootKeyHigh(), header.rootKeyLow());
         switch (header.templateId()) {
             case MergeInRecordDecoder.TEMPLATE_ID -> {
                 mergeIn.wrapAndApplyHeader(buffer, offset, messageHeader);
-                if (current.remove(new Root(mergeIn.source().high(), mergeIn.source().low()))) {
+                if (current.remove(new RootKey(mergeIn.source().high(), mergeIn.source().low()))) {
                     add(root);
                 }
             }
             case UnlinkRecordDecoder.TEMPLATE_ID -> {
                 unlink.wrapAndApplyHeader(buffer, offset, messageHeader);
-                if (unlink.member().high() == pseudonym.high && unlink.member().low() == pseudonym.low) {
+                if (unlink.member().high() == pseudonym.high() && unlink.member().low() == pseudonym.low()) {
                     current.clear();
-                    add(new Root(unlink.freshRoot().high(), unlink.freshRoot().low()));
+                    add(new RootKey(unlink.freshRoot().high(), unlink.freshRoot().low()));
                 }
             }
             case ErasureRecordDecoder.TEMPLATE_ID -> {

@@ -1,5 +1,6 @@
 package io.opportune.engine.recovery;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueContent;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -91,7 +91,7 @@ public final class CatalogueArchive {
             }
             list.append(hash).append(' ').append(entry.getKey()).append('\n');
         }
-        write(list(content.hash()), list.toString().getBytes(StandardCharsets.UTF_8));
+        DurableFiles.write(list(content.hash()), list.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void keep(final Path file, final String hash) throws IOException {
@@ -102,13 +102,7 @@ public final class CatalogueArchive {
         if (!CatalogueContent.hashOf(bytes).equals(hash)) {
             throw new IOException(file + " has been changed since it was loaded");
         }
-        write(file(hash), bytes);
-    }
-
-    private static void write(final Path file, final byte[] bytes) throws IOException {
-        final Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, bytes);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.write(file(hash), bytes);
     }
 
     /**

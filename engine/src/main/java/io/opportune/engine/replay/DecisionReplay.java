@@ -11,6 +11,7 @@ import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
@@ -34,13 +35,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -187,7 +186,7 @@ public final class DecisionReplay implements AutoCloseable {
             replay.run(queues);
             return result.apply(replay);
         } finally {
-            delete(storeDir);
+            DurableFiles.deleteTree(storeDir);
         }
     }
 
@@ -337,16 +336,6 @@ public final class DecisionReplay implements AutoCloseable {
         encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
             header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (final Path path : paths) {
-            Files.deleteIfExists(path);
-        }
     }
 
     /** Frees the temporary state; its files are deleted by {@link #verify}. */

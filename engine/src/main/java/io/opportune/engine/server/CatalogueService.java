@@ -13,7 +13,7 @@ import io.opportune.engine.decision.HoldReason;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ShardCatalogue;
-import io.opportune.engine.recovery.DurableFiles;
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.replay.CatalogueArchive;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.agrona.BitUtil;
 
 /**
@@ -59,7 +58,7 @@ public final class LiveFolder {
         removeOrphans(memory);
         final Path owner = dataFolder.toRealPath();
         final Path folder = memory.resolve(PREFIX + nameOf(owner));
-        remove(folder);
+        DurableFiles.deleteTree(folder);
         if (bytes > LARGEST_SHARE * Math.min(memoryBytes, Files.getFileStore(memory).getUsableSpace())) {
             return onDisk;
         }
@@ -77,7 +76,7 @@ public final class LiveFolder {
      */
     public static void close(final Path folder) throws IOException {
         if (Files.exists(folder.resolve(OWNER_FILE))) {
-            remove(folder);
+            DurableFiles.deleteTree(folder);
         }
     }
 
@@ -106,19 +105,8 @@ public final class LiveFolder {
             for (final Path folder : folders) {
                 final Path owner = folder.resolve(OWNER_FILE);
                 if (Files.isReadable(owner) && !Files.exists(Path.of(Files.readString(owner)))) {
-                    remove(folder);
+                    DurableFiles.deleteTree(folder);
                 }
-            }
-        }
-    }
-
-    private static void remove(final Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (final Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
             }
         }
     }

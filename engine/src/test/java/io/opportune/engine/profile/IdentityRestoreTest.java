@@ -2,6 +2,7 @@ package io.opportune.engine.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.opportune.engine.identity.RootKey;
 import io.opportune.engine.identity.RootOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,9 +24,6 @@ class IdentityRestoreTest {
     @TempDir
     Path folder;
 
-    private record Root(long high, long low) {
-    }
-
     /** What the server does with an index, tombstones of merged profiles included. */
     private static final class Model {
         private final IdentityIndex index;
@@ -35,21 +33,21 @@ class IdentityRestoreTest {
             this.index = index;
         }
 
-        Root rootOf(final int id, final Map<Root, Root> forwards) {
+        RootKey rootOf(final int id, final Map<RootKey, RootKey> forwards) {
             index.rootOf(id, id, lookup);
-            Root root = new Root(lookup.rootHigh(), lookup.rootLow());
+            RootKey root = new RootKey(lookup.rootHigh(), lookup.rootLow());
             while (forwards.containsKey(root)) {
                 root = forwards.get(root);
             }
             return root;
         }
 
-        Map<Root, Root> listed() {
-            final Map<Root, Root> all = new TreeMap<>((a, b) -> Long.compare(a.low, b.low));
+        Map<RootKey, RootKey> listed() {
+            final Map<RootKey, RootKey> all = new TreeMap<>((a, b) -> Long.compare(a.low(), b.low()));
             index.forEach((high, low, rootHigh, rootLow) -> {
                 // An id that is its own root means the same with and without an entry.
                 if (high != rootHigh || low != rootLow) {
-                    all.put(new Root(high, low), new Root(rootHigh, rootLow));
+                    all.put(new RootKey(high, low), new RootKey(rootHigh, rootLow));
                 }
             });
             return all;
@@ -67,7 +65,7 @@ class IdentityRestoreTest {
     private static void run(final long seed, final Path directory) {
         final Random random = new Random(seed);
         final List<String> done = new ArrayList<>();
-        final Map<Root, Root> forwards = new HashMap<>();
+        final Map<RootKey, RootKey> forwards = new HashMap<>();
         try (IdentityIndex original = IdentityIndex.open(directory.resolve("a"), 1_000, "key");
             IdentityIndex restored = IdentityIndex.open(directory.resolve("b"), 1_000, "key")) {
             final Model model = new Model(original);
@@ -78,19 +76,19 @@ class IdentityRestoreTest {
                     original.forEach(restored::restore);
                 }
                 final int id = 1 + random.nextInt(IDS);
-                final Root root = model.rootOf(id, forwards);
+                final RootKey root = model.rootOf(id, forwards);
                 final int kind = random.nextInt(10);
                 if (kind < 5) {
-                    final Root other = model.rootOf(1 + random.nextInt(IDS), forwards);
+                    final RootKey other = model.rootOf(1 + random.nextInt(IDS), forwards);
                     if (!root.equals(other)) {
-                        final boolean less = RootOrder.less(root.high, root.low, other.high, other.low);
-                        final Root target = less ? root : other;
-                        final Root source = less ? other : root;
+                        final boolean less = RootOrder.less(root.high(), root.low(), other.high(), other.low());
+                        final RootKey target = less ? root : other;
+                        final RootKey source = less ? other : root;
                         forwards.put(source, target);
                         done.add("absorb " + source + " into " + target);
-                        original.absorb(source.high, source.low, target.high, target.low);
+                        original.absorb(source.high(), source.low(), target.high(), target.low());
                         if (i >= copyAt) {
-                            restored.absorb(source.high, source.low, target.high, target.low);
+                            restored.absorb(source.high(), source.low(), target.high(), target.low());
                         }
                     }
                 } else if (kind < 8) {
@@ -104,9 +102,9 @@ class IdentityRestoreTest {
                     }
                 } else {
                     done.add("forget " + root);
-                    original.forget(root.high, root.low);
+                    original.forget(root.high(), root.low());
                     if (i >= copyAt) {
-                        restored.forget(root.high, root.low);
+                        restored.forget(root.high(), root.low());
                     }
                 }
                 if (i >= copyAt) {

@@ -1,6 +1,7 @@
-package io.opportune.engine.recovery;
+package io.opportune.engine.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Writing files so that they are whole or absent after a crash. */
+/** Writing files so that they are whole or absent after a crash, and deleting folders. Stateless. */
 public final class DurableFiles {
     private DurableFiles() {
     }
@@ -33,24 +34,48 @@ public final class DurableFiles {
             }
             channel.force(true);
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(file.getParent());
+        rename(part, file);
     }
 
-    /** Forces a folder's list of names to the disk. */
-    static void forceDirectory(final Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /**
+     * Gives a file its final name, replacing what has it, and makes the name durable.
+     *
+     * @param from whose content is on the disk already.
+     * @param to   in the same folder.
+     * @throws IOException when it cannot be renamed.
+     */
+    public static void rename(final Path from, final Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force(to.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Makes a file, or the list of names of a folder, durable.
+     *
+     * @param path file or folder.
+     * @throws IOException when it cannot be opened or the disk fails.
+     */
+    public static void force(final Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    static void deleteTree(final Path directory) throws IOException {
+    /**
+     * Deletes a folder with all that is in it; links are deleted, not followed.
+     *
+     * @param directory need not exist.
+     * @throws IOException when something cannot be deleted.
+     */
+    public static void deleteTree(final Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
         final List<Path> paths;
         try (Stream<Path> walk = Files.walk(directory)) {
             paths = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
         }
         for (final Path path : paths) {
             Files.deleteIfExists(path);

@@ -226,7 +226,7 @@ public final class TargetingIndex {
         /** Widens demands where rules cut a scalar into too many pieces, and tests those rules whole. */
         void limitCuts(final IntFunction<Node> roots) {
             for (final Map.Entry<Node.Subject, Map<Integer, ValueSet>> column : scalars.entrySet()) {
-                final Set<ValueSet> columnLeaves = leaves.getOrDefault(column.getKey(), Set.of());
+                final Set<ValueSet> columnLeaves = leaves.computeIfAbsent(column.getKey(), key -> new HashSet<>());
                 final CutLimit limit = CutLimit.of(column.getValue().values(), columnLeaves);
                 if (!limit.keepsAll()) {
                     final Set<Integer> inexact = new HashSet<>();

@@ -10,6 +10,8 @@ import io.opportune.engine.targeting.Situation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The index against the trees of the rules, which define what is right. */
@@ -125,6 +127,65 @@ class TargetingIndexTest {
                 found = found == rank ? cursor.next() : found;
             }
         }
+    }
+
+    /** Of these nothing is a leaf of a clause, unlike above. */
+    @Test
+    void shouldBoundTheRowsOfDemandsAndOfSetsWithThousandsOfValues() {
+        final RandomRules random = new RandomRules(11);
+        final Node.InInterval sample = (Node.InInterval) random.compiled("customer.age > 5").root();
+        final List<Node> demands = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            demands.add(new Node.InInterval(sample.subject(), 7L * i, Long.MAX_VALUE, false, sample.words()));
+        }
+        assertFindsWhatHolds(random, sample, demands, 7L);
+        final List<Long> sparse = LongStream.range(0, 3_000).mapToObj(i -> 10 * i).toList();
+        assertFindsWhatHolds(random, sample, List.of(new Node.InSet(sample.subject(), sparse, "in")), 10L);
+        final Node other = random.compiled("customer.tier == \"gold\"").root();
+        assertFindsWhatHolds(random, sample, demands.stream().map(
+            demand -> (Node) new Node.Or(List.of(demand, other))).toList(), 7L);
+    }
+
+    private static void assertFindsWhatHolds(
+        final RandomRules random, final Node.InInterval sample, final List<Node> roots, final long step) {
+        final TargetingIndex index = TargetingIndex.of(roots.size(), roots::get);
+        final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+        final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
+        final Situation situation = random.situation(0);
+        for (int i = -1; i < 300; i++) {
+            situation.set(((Node.Scalar) sample.subject()).slot(), 10 * step * i + i % 2);
+            event.encode(situation);
+            cursor.begin(event, null);
+            for (int rank = 0; rank < roots.size(); rank++) {
+                if (roots.get(rank).holds(situation)) {
+                    assertEquals(rank, cursor.next(), "value of step " + i);
+                }
+            }
+            assertEquals(IndexCursor.END, cursor.next(), "value of step " + i);
+        }
+    }
+
+    /** Whoever has a deadline is asked now and then, however little matches. */
+    @Test
+    void shouldComeBackWhileItFindsNothing() {
+        final RandomRules random = new RandomRules(12);
+        final Node far = random.compiled("position.distance_km(0.0, 0.0) > 19000.0").root();
+        final Situation situation = random.situation(0);
+        situation.setPosition(0, 0);
+        final List<Node> roots = IntStream.range(0, 10_000).mapToObj(i -> far).toList();
+        final TargetingIndex index = TargetingIndex.of(roots.size(), roots::get);
+        final IndexCursor cursor = new IndexCursor(index, LIST_CAPACITY);
+        final IndexEvent event = new IndexEvent(index, LIST_CAPACITY);
+        event.encode(situation);
+        cursor.begin(event, null);
+        int asked = 0;
+        int found = cursor.nextOrMore();
+        while (found == IndexCursor.MORE) {
+            asked++;
+            found = cursor.nextOrMore();
+        }
+        assertEquals(IndexCursor.END, found);
+        assertTrue(asked >= roots.size() / 128, asked + " times");
     }
 
     @Test

@@ -72,7 +72,7 @@ public class DecisionBench {
         world.admitted.wrap(i, request);
         final long nowNs = System.nanoTime();
         deadline.at(nowNs, nowNs + BUDGET_NS);
-        engine.decide(request, world.fixture.order(), customer, world.admitted.timeNs(i), deadline, outcome);
+        engine.decide(request, customer, world.admitted.timeNs(i), deadline, outcome);
         return outcome.offerCount();
     }
 }

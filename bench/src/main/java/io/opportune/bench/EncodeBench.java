@@ -61,8 +61,7 @@ public class EncodeBench {
             state.admitted.wrap(i, requests[i]);
             customer.identified(state.fixture.profiles().find(state.admitted.partition(i),
                 state.admitted.rootHigh(i), state.admitted.rootLow(i), flyweight) ? flyweight : null);
-            engine.decide(
-                requests[i], state.fixture.order(), customer, state.admitted.timeNs(i), deadline, outcomes[i]);
+            engine.decide(requests[i], customer, state.admitted.timeNs(i), deadline, outcomes[i]);
         }
     }
 

@@ -42,6 +42,8 @@ public enum CounterDescriptor {
     DECISIONS_RETRIED(206, TOTAL, COUNT, true, "Requests sent again by their client and answered as the first time."),
     DECISIONS_UNJOURNALLED(207, TOTAL, COUNT, true,
         "Decisions answered although the journal could not be written: they have no decision id."),
+    DECISIONS_UNDECIDED(208, TOTAL, COUNT, true,
+        "Requests a shard answered without deciding, not for time: no catalogue, a full shard beside it, an error."),
 
     // Events and context: 300 to 399, one instance per shard.
     EVENTS_ACCEPTED(300, TOTAL, COUNT, true, "Events journalled and applied to a profile."),

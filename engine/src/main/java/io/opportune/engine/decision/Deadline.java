@@ -61,13 +61,21 @@ public final class Deadline {
     }
 
     /**
-     * Whether scoring must stop; looks at the clock, so ask every few candidates.
+     * Whether searching and scoring must stop; looks at the clock, so ask every few candidates.
+     *
+     * @return true when what is left is needed to send the answer.
+     */
+    public boolean stopsSearching() {
+        return deadlineNs != Long.MAX_VALUE && clock.nanoTime() - scoringDeadlineNs >= 0;
+    }
+
+    /**
+     * Whether the first decision stopped here; never in serving. Does not look at the clock.
      *
      * @param scored candidates so far.
-     * @return true when what is left is needed to send the answer, or the first decision stopped here.
+     * @return true from the limit on.
      */
-    public boolean stopsScoring(final int scored) {
-        return scored >= scoringLimit
-            || deadlineNs != Long.MAX_VALUE && clock.nanoTime() - scoringDeadlineNs >= 0;
+    public boolean stoppedAfter(final int scored) {
+        return scored >= scoringLimit;
     }
 }

@@ -18,7 +18,7 @@ import org.agrona.concurrent.NanoClock;
  * Owned by one shard; allocates nothing.
  */
 public final class DecisionEngine {
-    /** So that a late decision stops within some ten microseconds: a match found or a rule tested takes about 40 ns. */
+    /** So that a late decision stops within some ten microseconds: to explain an offer takes about 40 ns. */
     private static final int OFFERS_BETWEEN_CHECKS = 256;
     private static final int CANDIDATES_BETWEEN_CHECKS = 16;
 
@@ -26,7 +26,7 @@ public final class DecisionEngine {
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
-    private Candidates candidates = new Candidates();
+    private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
     private long stageStartNs;
@@ -74,35 +74,22 @@ public final class DecisionEngine {
      * Decides.
      *
      * @param request        as checked by admission.
-     * @param order          the catalogue in use; another one is prepared first.
      * @param customer       what is known about the customer.
      * @param businessTimeNs when the moment happens, nanoseconds since the epoch.
      * @param deadline       when to stop.
      * @param outcome        filled.
+     * @throws NullPointerException when no catalogue is in use.
      */
     public void decide(
         final DecisionRequestDecoder request,
-        final OfferOrder order,
         final Customer customer,
         final long businessTimeNs,
         final Deadline deadline,
         final DecisionOutcome outcome) {
         outcome.begin();
-        if (current == null || order != current.order()) {
-            prepare(order);
-        }
         final Catalogue catalogue = current.catalogue();
         final Placement placement = catalogue.placement(request.placementId());
-        if (placement == null) {
-            outcome.end(DecisionStatus.NO_OFFER, ReasonCode.UNKNOWN_PLACEMENT);
-            return;
-        }
-        if (deadline.passed()) {
-            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_BEFORE_CONTEXT);
-            return;
-        }
-        if (!sells(placement, request)) {
-            outcome.end(DecisionStatus.NO_OFFER, ReasonCode.NOT_A_SELLING_MOMENT);
+        if (isDoneBefore(request, placement, deadline, outcome)) {
             return;
         }
         stageStartNs = clock.nanoTime();
@@ -120,12 +107,12 @@ public final class DecisionEngine {
             }
             endStage(Stage.TARGETING);
             complete = scoreAll(catalogue, deadline, outcome);
+            outcome.matched(candidates.count());
         } else {
             beginSearch(current.order().place(placement, request.channel()), situation);
             endStage(Stage.TARGETING);
             complete = scoreBest(deadline, outcome);
         }
-        outcome.matched(candidates.count());
         endStage(Stage.SCORING);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
@@ -141,6 +128,24 @@ public final class DecisionEngine {
             outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
+    }
+
+    /** Whether there is nothing to look for, or no time. */
+    private static boolean isDoneBefore(
+        final DecisionRequestDecoder request,
+        final Placement placement,
+        final Deadline deadline,
+        final DecisionOutcome outcome) {
+        if (placement == null) {
+            outcome.end(DecisionStatus.NO_OFFER, ReasonCode.UNKNOWN_PLACEMENT);
+        } else if (deadline.passed()) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_BEFORE_CONTEXT);
+        } else if (!sells(placement, request)) {
+            outcome.end(DecisionStatus.NO_OFFER, ReasonCode.NOT_A_SELLING_MOMENT);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private static int offersWanted(final DecisionRequestDecoder request, final Placement placement) {
@@ -195,44 +200,42 @@ public final class DecisionEngine {
     /**
      * Takes what matches in descending order of what it can score at most, holds back what consent, caps and tact
      * forbid, and scores the others, until nothing that is left can enter the slate: offers behind that are not even
-     * matched. False when time ran out first; the candidate that was next then counts as matched.
+     * matched. False when time ran out first; one more than was scored then counts as matched.
      */
     private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
         final OfferSearch search = current.search();
-        int found = 0;
-        for (Offer offer = nextOf(search); offer != null; offer = nextOf(search)) {
-            if (++found % OFFERS_BETWEEN_CHECKS == 0 && deadline.passed()) {
-                candidates.clear();
-                return false;
+        int looked = 0;
+        boolean stopped = false;
+        while (searching && !stopped) {
+            stopped = deadline.stoppedAfter(candidates.count())
+                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
+            if (!stopped) {
+                final Offer offer = search.next(deadline);
+                stopped = search.isStopped();
+                if (offer == null
+                    || slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
+                    break;
+                }
+                if (policy.isInCurrency(offer)) {
+                    candidates.add(offer.offerIndex());
+                    score(candidates.count() - 1, offer);
+                }
             }
-            if (!policy.isInCurrency(offer)) {
-                continue;
-            }
-            if (slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
-                break;
-            }
-            final int i = candidates.count();
-            candidates.add(offer.offerIndex());
-            if (i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(i)) {
-                outcome.scored(i);
-                return false;
-            }
-            score(i, offer);
         }
+        outcome.matched(candidates.count() + (stopped ? 1 : 0));
         outcome.scored(candidates.count());
-        return true;
-    }
-
-    private Offer nextOf(final OfferSearch search) {
-        return searching ? search.next() : null;
+        return !stopped;
     }
 
     /** Scores all candidates, which are in the same order; the winners are those of {@link #scoreBest}. */
     private boolean scoreAll(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
         final int count = candidates.count();
         for (int i = 0; i < count; i++) {
-            if (i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsScoring(i)) {
+            if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
                 outcome.scored(i);
+                for (int left = i; left < count; left++) {
+                    outcome.explain(candidates.offerIndex(left), ReasonCode.TRUNCATED_IN_SCORING);
+                }
                 return false;
             }
             final ReasonCode heldBack = score(i, catalogue.offer(candidates.offerIndex(i)));

@@ -5,7 +5,7 @@ import io.opportune.protocol.codec.DecisionStatus;
 
 /** What a decision came to. Reused per shard; read it before the next decision. */
 public final class DecisionOutcome {
-    /** Most explanations in one answer: they must fit the longest frame. */
+    /** Most explanations in one answer: they must fit the longest frame. Others are left out. */
     public static final int MAX_EXPLANATIONS = 1024;
 
     private DecisionStatus status;
@@ -160,7 +160,7 @@ public final class DecisionOutcome {
      * Why it was not.
      *
      * @param i 0..{@link #explanationCount()} - 1.
-     * @return a reason of the 4xx band.
+     * @return a reason of the 4xx band, or {@link ReasonCode#TRUNCATED_IN_SCORING} when time ran out before it.
      */
     public ReasonCode explainedReason(final int i) {
         return explainedReasons[i];

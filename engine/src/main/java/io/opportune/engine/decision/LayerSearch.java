@@ -48,8 +48,12 @@ final class LayerSearch {
         cursor.begin(event, rows[place].at(timeNs, free));
     }
 
-    /** The next rank, or {@link IndexCursor#END}. */
-    int next() {
-        return cursor.next();
+    /** The next rank, {@link IndexCursor#END}, or {@link IndexCursor#MORE} when the deadline has stopped the search. */
+    int next(final Deadline deadline) {
+        int rank = cursor.nextOrMore();
+        while (rank == IndexCursor.MORE && !deadline.stopsSearching()) {
+            rank = cursor.nextOrMore();
+        }
+        return rank;
     }
 }

@@ -5,7 +5,6 @@ import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.index.TargetingIndex;
 import io.opportune.protocol.codec.Channel;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.agrona.collections.Int2IntHashMap;
@@ -16,10 +15,6 @@ import org.agrona.collections.Int2IntHashMap;
  * Immutable, shared by all shards; searched by a {@link LayerSearch}. Making one takes some 10 us an offer.
  */
 final class OfferLayer {
-    /** Best bound first; equal bounds in the order of the catalogue, so that every search meets them in one order. */
-    static final Comparator<Offer> ORDER = Comparator.comparingDouble((Offer offer) -> -Scoring.upperBound(offer))
-        .thenComparingInt(Offer::offerIndex);
-
     private static final int NO_RANK = -1;
 
     private final Offer[] offers;
@@ -41,7 +36,7 @@ final class OfferLayer {
      */
     OfferLayer(final Offer[] unsorted, final List<Place> places) {
         offers = unsorted.clone();
-        Arrays.sort(offers, ORDER);
+        Arrays.sort(offers, OfferLayer::compare);
         index = TargetingIndex.of(Arrays.stream(offers).map(Offer::rule).toList());
         made = places.stream().map(this::madeIn).toArray(long[][]::new);
         rankByOfferId = new Int2IntHashMap(Math.max(8, 2 * offers.length), 0.6f, NO_RANK);
@@ -64,6 +59,12 @@ final class OfferLayer {
                 boundaryRanks[next[Arrays.binarySearch(boundariesNs, boundaryNs)]++] = rank;
             }
         }
+    }
+
+    /** Best bound first; equal bounds in the order of the catalogue, so that every search meets them in one order. */
+    static int compare(final Offer one, final Offer other) {
+        final int byBound = Double.compare(Scoring.upperBound(other), Scoring.upperBound(one));
+        return byBound != 0 ? byBound : Integer.compare(one.offerIndex(), other.offerIndex());
     }
 
     private long[] madeIn(final Place place) {

@@ -113,8 +113,7 @@ public final class OfferOrder {
 
     /** Whether one offer stands before another. */
     static boolean isBefore(final Offer one, final Offer other) {
-        final int byBound = Double.compare(Scoring.upperBound(one), Scoring.upperBound(other));
-        return byBound > 0 || byBound == 0 && one.offerIndex() < other.offerIndex();
+        return OfferLayer.compare(one, other) < 0;
     }
 
     /** The number of a placement on a channel, 0 or more, or {@link #NOWHERE}. */

@@ -25,6 +25,8 @@ final class OfferSearch {
     private final LayerSearch overlay;
     private Offer nextOfBase;
     private Offer nextOfOverlay;
+    private boolean isAhead;
+    private boolean stopped;
     private long lastTimeNs;
 
     OfferSearch(final OfferOrder order, final FreeOffers free, final long timeNs) {
@@ -49,32 +51,46 @@ final class OfferSearch {
     /** Begins to look for the offers that may be made; the situation must not change until the search ends. */
     void begin(final Situation situation, final int place, final long timeNs) {
         LAST_TIME.setOpaque(this, timeNs);
+        stopped = false;
+        isAhead = false;
         base.begin(situation, place, timeNs);
         if (overlay != null) {
             overlay.begin(situation, place, timeNs);
-            nextOfBase = next(base);
-            nextOfOverlay = next(overlay);
         }
     }
 
-    /** The next offer in descending order of bounds, or null. */
-    Offer next() {
+    /** The next offer in descending order of bounds; null when there is none, or the deadline {@link #isStopped}. */
+    Offer next(final Deadline deadline) {
         if (overlay == null) {
-            return next(base);
+            return next(base, deadline);
+        }
+        if (!isAhead) {
+            isAhead = true;
+            nextOfBase = next(base, deadline);
+            nextOfOverlay = next(overlay, deadline);
         }
         final Offer found;
         if (nextOfOverlay == null || nextOfBase != null && OfferOrder.isBefore(nextOfBase, nextOfOverlay)) {
             found = nextOfBase;
-            nextOfBase = found == null ? null : next(base);
+            nextOfBase = found == null || stopped ? null : next(base, deadline);
         } else {
             found = nextOfOverlay;
-            nextOfOverlay = next(overlay);
+            nextOfOverlay = stopped ? null : next(overlay, deadline);
         }
-        return found;
+        return stopped ? null : found;
     }
 
-    private static Offer next(final LayerSearch search) {
-        final int rank = search.next();
-        return rank == IndexCursor.END ? null : search.layer().get(rank);
+    /** Whether the deadline has ended the search before all was looked at. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    private Offer next(final LayerSearch search, final Deadline deadline) {
+        final int rank = search.next(deadline);
+        if (rank >= 0) {
+            return search.layer().get(rank);
+        }
+        stopped |= rank == IndexCursor.MORE;
+        return null;
     }
 }

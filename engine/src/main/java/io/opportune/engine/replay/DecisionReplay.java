@@ -328,7 +328,7 @@ public final class DecisionReplay implements AutoCloseable {
         }
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
-        engine.decide(request, prepared.order(), customer, header.businessTimeNs(), deadline, outcome);
+        engine.decide(request, customer, header.businessTimeNs(), deadline, outcome);
         if (outcome.matched() != record.candidateCount() || outcome.scored() != record.scoredCount()) {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();

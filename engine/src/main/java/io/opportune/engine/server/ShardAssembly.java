@@ -106,6 +106,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.DECISIONS_NO_OFFER, instance),
             counters.counter(CounterDescriptor.DECISIONS_FALLBACK, instance),
             counters.counter(CounterDescriptor.DECISIONS_LATE, instance),
+            counters.counter(CounterDescriptor.DECISIONS_UNDECIDED, instance),
             counters.counter(CounterDescriptor.DECISIONS_TRUNCATED, instance),
             counters.counter(CounterDescriptor.DECISIONS_RETRIED, instance),
             counters.counter(CounterDescriptor.EVENTS_ACCEPTED, instance),

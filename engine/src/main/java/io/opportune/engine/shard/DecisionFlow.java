@@ -99,7 +99,7 @@ final class DecisionFlow {
             return;
         }
         if (current == null) {
-            answerNow(slot, ReasonCode.NO_CATALOGUE);
+            answerUndecided(slot, ReasonCode.NO_CATALOGUE);
             return;
         }
         if ((slot.rootHigh() | slot.rootLow()) == 0) {
@@ -110,11 +110,11 @@ final class DecisionFlow {
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         deadline.at(slot.arrivalNs(), slot.deadlineNs());
-        engine.decide(request, current.order(), customer, businessTimeNs, deadline, outcome);
+        engine.decide(request, customer, businessTimeNs, deadline, outcome);
         if (outcome.late()) {
-            answerNow(slot, outcome.reason());
+            answerLate(slot, outcome.reason());
         } else if (deadline.passed()) {
-            answerNow(slot, ReasonCode.LATE_BEFORE_WRITE);
+            answerLate(slot, ReasonCode.LATE_BEFORE_WRITE);
         } else {
             journalAndAnswer(slot, businessTimeNs);
         }
@@ -124,7 +124,7 @@ final class DecisionFlow {
     /** Answers a request whose profile has moved to a shard that is full. */
     void onStuck(final RequestSlot slot) {
         request.wrapAndApplyHeader(slot.message(), 0, header);
-        answerNow(slot, ReasonCode.RING_FULL);
+        answerUndecided(slot, ReasonCode.RING_FULL);
     }
 
     /** A retried request gets the first answer, under its new correlation id. */
@@ -144,11 +144,20 @@ final class DecisionFlow {
         return true;
     }
 
+    private void answerLate(final RequestSlot slot, final ReasonCode reason) {
+        answerNow(slot, reason);
+        counters.decisionsLate().incrementRelease();
+    }
+
+    private void answerUndecided(final RequestSlot slot, final ReasonCode reason) {
+        answerNow(slot, reason);
+        counters.decisionsUndecided().incrementRelease();
+    }
+
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
         final int length = immediate.encode(
             request, current == null ? null : current.catalogue(), reason, slot.arrivalNs());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
-        counters.decisionsLate().incrementRelease();
     }
 
     private void journalAndAnswer(final RequestSlot slot, final long businessTimeNs) {

@@ -9,6 +9,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param decisionsNoOffer   decisions that went through all stages and found nothing to offer.
  * @param decisionsFallback  complete decisions answered with the placement's fallback offer.
  * @param decisionsLate      requests whose deadline passed on the shard.
+ * @param decisionsUndecided requests answered without a decision for another reason than time.
  * @param decisionsTruncated decisions whose scoring the deadline stopped.
  * @param decisionsRetried   retried requests that got their first answer.
  * @param eventsAccepted     events journalled and applied.
@@ -26,6 +27,7 @@ public record ShardCounters(
     AtomicCounter decisionsNoOffer,
     AtomicCounter decisionsFallback,
     AtomicCounter decisionsLate,
+    AtomicCounter decisionsUndecided,
     AtomicCounter decisionsTruncated,
     AtomicCounter decisionsRetried,
     AtomicCounter eventsAccepted,

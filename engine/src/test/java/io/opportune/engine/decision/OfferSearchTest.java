@@ -44,7 +44,9 @@ class OfferSearchTest {
         final long timeNs) {
         final List<String> found = new ArrayList<>();
         shard.search().begin(situation, shard.order().place(placement, channel), timeNs);
-        for (Offer offer = shard.search().next(); offer != null; offer = shard.search().next()) {
+        final Deadline never = new Deadline(() -> 0);
+        never.afterScoring(Integer.MAX_VALUE);
+        for (Offer offer = shard.search().next(never); offer != null; offer = shard.search().next(never)) {
             found.add(offer.name());
         }
         return found;

@@ -11,11 +11,14 @@ import java.util.Map;
  * <pre>
  *   starts[place]  where the record of a rule begins
  *   records        clause count, then for each clause: leaf count, then for each leaf
- *                    of a scalar:  column, offset of its bits
+ *                    of a scalar:  2 x column, offset of its bits
+ *                                  2 x column + 1, its bits when the column has at most 64 classes
  *                    of a list:    -1 - (2 x list + 1 when an element is wanted), element count, codes
  * </pre>
  */
 final class ClauseTable {
+    private static final int CACHE_LINE = ForbiddenTable.CACHE_LINE;
+
     private final BitRank places;
     private final int[] starts;
     private final int[] records;
@@ -28,13 +31,26 @@ final class ClauseTable {
         this.bits = bits;
     }
 
-    boolean has(final int rank) {
-        return places.get(rank);
+    /** One bit for each rule that has a record. */
+    long[] bits() {
+        return places.bits();
     }
 
-    /** Whether the clauses of a rule hold for an event. */
-    boolean hold(final int rank, final IndexEvent event) {
-        int at = starts[places.place(rank)];
+    /** Finds the records of rules as {@link ForbiddenTable#fetch} does. */
+    long fetch(final int[] ranks, final int count, final int[] at) {
+        for (int i = 0; i < count; i++) {
+            at[i] = starts[places.place(ranks[i])];
+        }
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            read += records[at[i]] + records[at[i] + CACHE_LINE];
+        }
+        return read;
+    }
+
+    /** Whether the clauses of a rule hold for an event; its record begins here. */
+    boolean hold(final int start, final IndexEvent event) {
+        int at = start;
         final int clauseCount = records[at++];
         for (int clause = 0; clause < clauseCount; clause++) {
             final int leafCount = records[at++];
@@ -42,8 +58,14 @@ final class ClauseTable {
             for (int leaf = 0; leaf < leafCount; leaf++) {
                 final int what = records[at];
                 if (what >= 0) {
-                    holds |= bits.holds(records[at + 1], event.classes()[what]);
-                    at += 2;
+                    final int valueClass = event.classes()[what >>> 1];
+                    if ((what & 1) == 0) {
+                        holds |= bits.holds(records[at + 1], valueClass);
+                        at += 2;
+                    } else {
+                        holds |= (records[at + 1 + (valueClass >>> 5)] >>> valueClass & 1) != 0;
+                        at += 3;
+                    }
                 } else {
                     holds |= listLeafHolds(at, event);
                     at += 2 + records[at + 1];
@@ -75,10 +97,12 @@ final class ClauseTable {
         private final long[] rules;
         private final IntList starts = new IntList();
         private final IntList records = new IntList();
+        private final ScalarColumn[] scalars;
         private final LeafBits.Builder bits;
         private final Columns columns;
 
         Builder(final int ruleCount, final ScalarColumn[] scalars, final Columns columns) {
+            this.scalars = scalars;
             rules = new long[BitRows.wordCount(ruleCount)];
             bits = new LeafBits.Builder(scalars);
             this.columns = columns;
@@ -93,8 +117,15 @@ final class ClauseTable {
                 for (final Map.Entry<Node.Subject, ValueSet> leaf
                     : clause.scalars().entrySet()) {
                     final int column = columns.scalar(leaf.getKey());
-                    records.add(column);
-                    records.add(bits.offsetOf(column, leaf.getValue()));
+                    final long[] classes = scalars[column].bitsOf(leaf.getValue());
+                    if (classes.length == 1) {
+                        records.add(2 * column + 1);
+                        records.add((int) classes[0]);
+                        records.add((int) (classes[0] >>> 32));
+                    } else {
+                        records.add(2 * column);
+                        records.add(bits.offsetOf(column, leaf.getValue()));
+                    }
                 }
                 for (final ClauseForm.ListLeaf leaf : clause.lists()) {
                     final int list = columns.list(leaf.slot());
@@ -106,7 +137,7 @@ final class ClauseTable {
         }
 
         ClauseTable build() {
-            return new ClauseTable(new BitRank(rules), starts.toArray(), records.toArray(), bits.build());
+            return new ClauseTable(new BitRank(rules), starts.toArray(), records.toArray(CACHE_LINE), bits.build());
         }
     }
 }

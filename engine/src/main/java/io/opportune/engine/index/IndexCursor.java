@@ -13,8 +13,8 @@ public final class IndexCursor {
     /** What {@link #nextOrMore} gives when it has looked for some microseconds in vain and there is more to look at. */
     public static final int MORE = -2;
 
-    /** Residues tested in vain before the caller is asked whether to go on: each takes some 40 ns. */
-    private static final int RESIDUES_AT_ONCE = 128;
+    /** Programs tested in vain before the caller is asked whether to go on: each takes some 40 ns. */
+    private static final int PROGRAMS_AT_ONCE = 128;
 
     /** The first block has 4,096 rules, a few lines of each row; the largest fill a quarter of the first cache. */
     private static final int FIRST_BLOCK_WORDS = 64;
@@ -25,6 +25,7 @@ public final class IndexCursor {
     private final long[] block = new long[LARGEST_BLOCK_WORDS];
     private final long[] union = new long[LARGEST_BLOCK_WORDS];
     private final int[] survivors = new int[(LARGEST_BLOCK_WORDS << 6) + Words.LISTED_AT_ONCE];
+    private final int[] records = new int[survivors.length];
     private final long[] kept = new long[LARGEST_BLOCK_WORDS];
     private final long[][] rows;
     private final Alternatives[] alternatives;
@@ -36,6 +37,8 @@ public final class IndexCursor {
     private int blockWords;
     private int survivor;
     private int survivorCount;
+    /** Nothing anybody wants to know: it keeps the compiler from leaving out what is read ahead. */
+    private long fetched;
 
     /** A column of which any of several parts lets a rule pass: the free row, rows, and ranks from lists. */
     private static final class Alternatives {
@@ -133,10 +136,10 @@ public final class IndexCursor {
         if (survivor == survivorCount && !nextBlock()) {
             return END;
         }
-        final int stop = Math.min(survivorCount, survivor + RESIDUES_AT_ONCE);
+        final int stop = Math.min(survivorCount, survivor + PROGRAMS_AT_ONCE);
         while (survivor < stop) {
             final int rank = survivors[survivor++];
-            if (!BitRows.get(index.withResidue(), rank) || index.residueHolds(rank, event)) {
+            if (!BitRows.get(index.withProgram(), rank) || index.programHolds(rank, event)) {
                 return rank;
             }
         }
@@ -193,8 +196,9 @@ public final class IndexCursor {
         for (int i = 0; i < alternativeCount; i++) {
             andAlternatives(alternatives[i], length);
         }
-        testForbidden(length);
         testPairs(length);
+        testForbidden(length);
+        testClauses(length);
         survivorCount = Words.list(block, length, blockFrom << 6, survivors);
         survivor = 0;
         return true;
@@ -204,9 +208,9 @@ public final class IndexCursor {
     private void testForbidden(final int length) {
         final ForbiddenTable forbidden = index.forbidden();
         final int count = Words.listBoth(block, forbidden.bits(), blockFrom, length, survivors);
+        fetched += forbidden.fetch(survivors, count, records);
         for (int i = 0; i < count; i++) {
-            final int rank = survivors[i];
-            block[(rank >>> 6) - blockFrom] &= ~((forbidden.hold(rank, event) ^ 1L) << rank);
+            clearUnless(forbidden.hold(records[i], event), survivors[i]);
         }
     }
 
@@ -214,11 +218,26 @@ public final class IndexCursor {
     private void testPairs(final int length) {
         final PairTable pairs = index.pairs();
         final int count = Words.listBoth(block, pairs.bits(), blockFrom, length, survivors);
+        fetched += pairs.fetch(survivors, count, records);
         final int[] classes = event.classes();
         for (int i = 0; i < count; i++) {
-            final int rank = survivors[i];
-            block[(rank >>> 6) - blockFrom] &= ~((pairs.hold(rank, classes) ^ 1L) << rank);
+            clearUnless(pairs.hold(records[i], classes), survivors[i]);
         }
+    }
+
+    /** The same for longer clauses. */
+    private void testClauses(final int length) {
+        final ClauseTable clauses = index.clauses();
+        final int count = Words.listBoth(block, clauses.bits(), blockFrom, length, survivors);
+        fetched += clauses.fetch(survivors, count, records);
+        for (int i = 0; i < count; i++) {
+            clearUnless(clauses.hold(records[i], event) ? 1 : 0, survivors[i]);
+        }
+    }
+
+    /** Clears a survivor's bit where this is 0 and not 1. */
+    private void clearUnless(final long holds, final int rank) {
+        block[(rank >>> 6) - blockFrom] &= ~((holds ^ 1L) << rank);
     }
 
     private void andRows(final int length) {

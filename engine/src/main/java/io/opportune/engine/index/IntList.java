@@ -19,6 +19,11 @@ final class IntList {
     }
 
     int[] toArray() {
-        return Arrays.copyOf(values, size);
+        return toArray(0);
+    }
+
+    /** With some zeros behind. */
+    int[] toArray(final int padding) {
+        return Arrays.copyOf(values, size + padding);
     }
 }

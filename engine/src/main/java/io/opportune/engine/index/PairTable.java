@@ -35,9 +35,23 @@ final class PairTable {
         return places.bits();
     }
 
-    /** 1 when the clauses of a rule hold for an event whose values fall into these classes, otherwise 0. */
-    long hold(final int rank, final int[] classes) {
-        final int at = STRIDE * places.place(rank);
+    /** Finds the records of rules as {@link ForbiddenTable#fetch} does. */
+    long fetch(final int[] ranks, final int count, final int[] at) {
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            final int start = STRIDE * places.place(ranks[i]);
+            at[i] = start;
+            read += records[start] + records[start + STRIDE - 1];
+        }
+        return read;
+    }
+
+    /**
+     * 1 when the clauses of a rule hold for an event whose values fall into these classes, otherwise 0.
+     *
+     * @param at where its record begins.
+     */
+    long hold(final int at, final int[] classes) {
         final long[] words = records;
         final long columns = words[at];
         return (leaf(columns, words[at + 1], classes) | leaf(columns >>> COLUMN_BITS, words[at + 2], classes))

@@ -28,7 +28,7 @@ public final class TargetingIndex {
     private final ListColumn[] lists;
     private final long[] satisfiable;
     private final boolean allSatisfiable;
-    private final long[] withResidue;
+    private final long[] withProgram;
     private final ForbiddenTable forbidden;
     private final PairTable pairs;
     private final ClauseTable clauses;
@@ -43,15 +43,14 @@ public final class TargetingIndex {
         groups = RowGroup.of(scalars);
         sparse = IntStream.range(0, scalars.length)
             .filter(column -> scalars[column].isDemanded() && !scalars[column].isDense()).toArray();
-        withResidue = new long[satisfiable.length];
+        withProgram = new long[satisfiable.length];
         programs.putAll(built.programs);
-        programs.keySet().forEach(rank -> BitRows.set(withResidue, rank));
+        programs.keySet().forEach(rank -> BitRows.set(withProgram, rank));
         final Columns columns = new Columns(scalars, lists);
         final PairTable.Builder pairBuilder = new PairTable.Builder(ruleCount, scalars, columns);
         final ClauseTable.Builder clauseBuilder = new ClauseTable.Builder(ruleCount, scalars, columns);
         built.clauses.forEach((rank, form) -> {
             if (!pairBuilder.add(rank, form)) {
-                BitRows.set(withResidue, rank);
                 clauseBuilder.add(rank, form);
             }
         });
@@ -157,15 +156,19 @@ public final class TargetingIndex {
         return pairs;
     }
 
-    /** Rules with other clauses, or of which something must be tested as a program. */
-    long[] withResidue() {
-        return withResidue;
+    /** Longer residues, which are tested likewise. */
+    ClauseTable clauses() {
+        return clauses;
     }
 
-    /** Whether the residue of a rule that has one holds. */
-    boolean residueHolds(final int rank, final IndexEvent event) {
-        return clauses.has(rank)
-            ? clauses.hold(rank, event) : programs.get(rank).matches(event.situation());
+    /** Rules of which something must be tested as a program. */
+    long[] withProgram() {
+        return withProgram;
+    }
+
+    /** Whether the program of a rule that has one holds. */
+    boolean programHolds(final int rank, final IndexEvent event) {
+        return programs.get(rank).matches(event.situation());
     }
 
     /** Gathers the demands of all rules by attribute. */
@@ -173,7 +176,7 @@ public final class TargetingIndex {
         private final int ruleCount;
         private final Map<Node.Subject, Map<Integer, ValueSet>> scalars = new TreeMap<>(RuleShape.SUBJECT_ORDER);
         private final Map<Integer, Map<Integer, long[]>> anyOf = new TreeMap<>();
-        private final Map<Integer, Map<Integer, Set<Long>>> noneOf = new TreeMap<>();
+        private final Map<Integer, TreeMap<Integer, Set<Long>>> noneOf = new TreeMap<>();
         private final Map<Integer, long[]> cells = new TreeMap<>();
         private final Map<Node.Subject, Set<ValueSet>> leaves = new HashMap<>();
         private final Map<Integer, Set<Long>> asked = new TreeMap<>();
@@ -255,14 +258,12 @@ public final class TargetingIndex {
         ForbiddenTable forbidden(final Columns columns) {
             final ForbiddenTable.Builder builder = new ForbiddenTable.Builder(ruleCount);
             noneOf.forEach((rank, bySlot) -> {
-                final IntList record = new IntList();
+                builder.begin(rank);
                 bySlot.forEach((slot, elements) -> {
                     final int list = columns.list(slot);
-                    record.add(list);
-                    record.add(elements.size());
-                    elements.forEach(element -> record.add(columns.code(list, element)));
+                    builder.addList(list, elements.stream().mapToInt(element -> columns.code(list, element)).toArray(),
+                        slot.equals(bySlot.lastKey()));
                 });
-                builder.add(rank, record.toArray());
             });
             return builder.build();
         }

@@ -140,8 +140,8 @@ public final class MatchRun {
         best.clearCounts();
         final long bytes = encode.allocatedInPass() + search.allocatedInPass();
         System.out.printf(Locale.ROOT, "winners in total %,d, each event's the same as by full enumeration, those of"
-            + " the first %,d events also as by the trees; %,d bytes allocated in %,d events%n", winners, scannedEvents(),
-            bytes, events.length);
+            + " the first %,d events also as by the trees; %,d bytes allocated in %,d events%n", winners,
+            scannedEvents(), bytes, events.length);
         System.out.printf(Locale.ROOT, "the winners of an event are proven after %,.0f of %,d ranks (in whole blocks of"
             + " the index more) and %,.1f offers scored in the mean; %.2f %% of propensities clipped%n",
             best.meanRanksPassed(), rules.size(), best.meanScored(),

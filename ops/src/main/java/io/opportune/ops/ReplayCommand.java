@@ -65,7 +65,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DIR", description = "Where its CSV files are.")
     private Path directory;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Server, with --port (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--host", defaultValue = "127.0.0.1",
+        description = "Server, with --port (default: ${DEFAULT-VALUE}).")
     private String host;
 
     @Option(names = "--port", defaultValue = "0",

@@ -67,7 +67,8 @@ class LoadCommandTest {
         }
         final CommandRun run = replay(args.toArray(new String[0]));
         assertEquals(ExitCode.USAGE, run.exitCode(), run.err());
-        assertTrue(run.err().startsWith("opportune: " + option + " has no effect here and is not allowed: "), run.err());
+        assertTrue(
+            run.err().startsWith("opportune: " + option + " has no effect here and is not allowed: "), run.err());
     }
 
     @Test

@@ -29,7 +29,8 @@ class OwnFolderTest {
         }
 
         public static void main(final String[] args) throws IOException, InterruptedException {
-            final OwnFolder own = OwnFolder.make(args.length == 0 || args[0].isEmpty() ? null : Path.of(args[0]), "opportune-test");
+            final Path wanted = args.length == 0 || args[0].isEmpty() ? null : Path.of(args[0]);
+            final OwnFolder own = OwnFolder.make(wanted, "opportune-test");
             Files.writeString(Files.createDirectories(own.path().resolve("data/journal")).resolve("file"), "text");
             final ServerStarter.Running server = new WritesWhenClosed(own.path().resolve("data/snapshot"));
             own.usedBy(server);

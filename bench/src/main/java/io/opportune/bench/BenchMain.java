@@ -6,15 +6,18 @@ import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import io.opportune.bench.match.MatchServerRun;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** Entry point of the benches. Run from the project's folder, so that {@code ops/jvm.args} is found. */
 public final class BenchMain {
-    private static final String USAGE = """
-        usage: BenchMain COMMAND
+    /** As of the command line: EX_USAGE of sysexits.h. */
+    static final int WRONG_USAGE = 64;
+    static final String USAGE = """
+        Usage: ops/opportune bench BENCH [ARGUMENTS]
           jmh [REGEX]       microbenchmarks with allocation profile; all of them without REGEX
           wire [SECONDS]    echo limit, the server and the in-process figure of one run, and the open loop at half
           capacity [SECONDS]  the server alone: closed loop, then open loop at half
@@ -24,59 +27,143 @@ public final class BenchMain {
           match-server DIR [EVENTS]  a server with the workload in DIR as its catalogue gives the winners of a scan
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
-          memory            bytes of 1,000,000 profiles and of linked ids
+          memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
         """;
 
     private static final int JOURNEY_PASSES = 10;
+    private static final int MAX_SECONDS = 3_600;
+    private static final int MAX_PASSES = 100;
+    private static final int MAX_OFFERS = 10_000_000;
+    private static final int MAX_EVENTS = 1_000_000;
+    private static final int MAX_PROFILES = 100_000_000;
 
     private BenchMain() {
     }
 
     /**
-     * Runs one command.
+     * Runs one bench and ends the process: with 0 when it ran or there was only the usage to print, 64 when the
+     * arguments are wrong.
      *
-     * @param args command and its arguments.
+     * @param args bench and its arguments.
      * @throws IOException          when files or processes cannot be had.
      * @throws InterruptedException when interrupted.
      * @throws RunnerException      when a microbenchmark fails.
      */
     public static void main(final String[] args) throws IOException, InterruptedException, RunnerException {
-        final String command = args.length == 0 ? "" : args[0];
-        final String argument = args.length < 2 ? "" : args[1];
-        switch (command) {
-            case "jmh" -> Microbenchmarks.print(Microbenchmarks.run(argument.isEmpty() ? ".*" : argument));
-            case "wire" -> new WireRun(seconds(argument)).run(true);
-            case "capacity" -> new WireRun(seconds(argument)).run(false);
-            case "journey" -> new JourneyRun(Path.of(argument), args.length < 3 ? JOURNEY_PASSES
-                : Integer.parseInt(args[2])).run();
-            case "match" -> MatchRun.run(matchOptions(args));
-            case "match-server" -> MatchServerRun.run(Path.of(argument), args.length < 3 ? MatchServerRun.EVENTS
-                : Integer.parseInt(args[2]), config -> ServerProcess.start(
+        final int exitCode = run(args, System.out, System.err);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Runs one bench; what it finds goes to standard output. */
+    static int run(final String[] args, final PrintStream out, final PrintStream err)
+        throws IOException, InterruptedException, RunnerException {
+        if (args.length == 0 || List.of("--help", "-h", "help").contains(args[0])) {
+            out.print(USAGE);
+            return 0;
+        }
+        final Bench bench;
+        try {
+            bench = bench(args);
+        } catch (final IllegalArgumentException wrong) {
+            err.println("bench: " + wrong.getMessage());
+            err.println("Try 'ops/opportune bench'.");
+            return WRONG_USAGE;
+        }
+        bench.run();
+        return 0;
+    }
+
+    /** Reads all arguments, so that nothing wrong is noticed only when a bench has run for minutes. */
+    private static Bench bench(final String[] args) {
+        return switch (args[0]) {
+            case "jmh" -> {
+                requireAtMost(args, 1);
+                yield () -> Microbenchmarks.print(Microbenchmarks.run(args.length == 1 ? ".*" : args[1]));
+            }
+            case "wire" -> {
+                final int seconds = onlyNumber(args, "SECONDS", WireRun.DEFAULT_SECONDS, 1, MAX_SECONDS);
+                yield () -> new WireRun(seconds).run(true);
+            }
+            case "capacity" -> {
+                final int seconds = onlyNumber(args, "SECONDS", WireRun.DEFAULT_SECONDS, 1, MAX_SECONDS);
+                yield () -> new WireRun(seconds).run(false);
+            }
+            case "journey" -> {
+                final Path directory = directory(args);
+                final int passes = number(args, 2, "PASSES", JOURNEY_PASSES, 1, MAX_PASSES);
+                yield () -> new JourneyRun(directory, passes).run();
+            }
+            case "match" -> {
+                final MatchOptions options = MatchOptions.of(args);
+                directory(args);
+                yield () -> MatchRun.run(options);
+            }
+            case "match-server" -> {
+                final Path directory = directory(args);
+                final int events = number(args, 2, "EVENTS", MatchServerRun.EVENTS, 1, MAX_EVENTS);
+                yield () -> MatchServerRun.run(directory, events, config -> ServerProcess.start(
                     WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
                     config.resolveSibling("server.log")));
-            case "load-catalogue" -> LoadCatalogueRun.run(
-                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
-            case "live-changes" -> LiveChangeRun.run(
-                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
-            case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
-            default -> {
-                System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
-                System.exit(2);
             }
+            case "load-catalogue" -> {
+                final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
+                yield () -> LoadCatalogueRun.run(offers);
+            }
+            case "live-changes" -> {
+                final int offers =
+                    onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, LiveChangeRun.LEAST_OFFERS, MAX_OFFERS);
+                yield () -> LiveChangeRun.run(offers);
+            }
+            case "memory" -> {
+                final int profiles = onlyNumber(args, "PROFILES", MemoryRun.PROFILES, 1, MAX_PROFILES);
+                yield () -> MemoryRun.run(profiles);
+            }
+            default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
+                + " journey, match, match-server, load-catalogue, live-changes, memory");
+        };
+    }
+
+    private static Path directory(final String[] args) {
+        if (args.length < 2 || args[1].isEmpty()) {
+            throw new IllegalArgumentException(args[0] + ": DIR is missing");
+        }
+        if (!Files.isDirectory(Path.of(args[1]))) {
+            throw new IllegalArgumentException(args[0] + ": found DIR " + args[1] + ", which is no folder");
+        }
+        return Path.of(args[1]);
+    }
+
+    private static int onlyNumber(
+        final String[] args, final String name, final int otherwise, final int min, final int max) {
+        return number(args, 1, name, otherwise, min, max);
+    }
+
+    /** The last argument, when it is there. */
+    private static int number(
+        final String[] args, final int place, final String name, final int otherwise, final int min, final int max) {
+        requireAtMost(args, place);
+        if (args.length <= place) {
+            return otherwise;
+        }
+        final String found = args[place];
+        final boolean digits = found.matches("[0-9]{1,9}");
+        if (!digits || Integer.parseInt(found) < min || Integer.parseInt(found) > max) {
+            throw new IllegalArgumentException(
+                args[0] + ": found " + name + " " + found + ", allowed: whole numbers from " + min + " to " + max);
+        }
+        return Integer.parseInt(found);
+    }
+
+    private static void requireAtMost(final String[] args, final int arguments) {
+        if (args.length > arguments + 1) {
+            throw new IllegalArgumentException(
+                args[0] + ": found " + (args.length - 1) + " arguments, allowed: at most " + arguments);
         }
     }
 
-    private static MatchOptions matchOptions(final String[] args) {
-        try {
-            return MatchOptions.of(args);
-        } catch (final IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(2);
-            throw wrong;
-        }
-    }
-
-    private static int seconds(final String argument) {
-        return argument.isEmpty() ? WireRun.DEFAULT_SECONDS : Integer.parseInt(argument);
+    private interface Bench {
+        void run() throws IOException, InterruptedException, RunnerException;
     }
 }

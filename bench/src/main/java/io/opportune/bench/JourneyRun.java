@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.Percentiles;
 import io.opportune.bench.fixture.RequestTape;
 import io.opportune.bench.fixture.TapeCapture;
 import io.opportune.bench.fixture.TapeSource;
@@ -84,7 +85,7 @@ final class JourneyRun {
                     .run(load(server));
                 echo(echo, tape, rates, ECHO_TURNS);
                 System.out.print(ReplayReport.text(outcome, Objective.always()));
-                final double limit = median(rates);
+                final double limit = Percentiles.median(rates);
                 final double rate = outcome.replay().messagesPerSecond();
                 System.out.printf(Locale.ROOT, "echo limit %d x %d: median %,.0f/s of %s%n"
                     + "server: %,.0f messages/s, of them %,.0f decisions/s: %.4f of the limit,"
@@ -140,11 +141,5 @@ final class JourneyRun {
     private static String rates(final double[] rates) {
         return Arrays.stream(rates).mapToObj(rate -> String.format(Locale.ROOT, "%,.0f", rate))
             .collect(Collectors.joining(", "));
-    }
-
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

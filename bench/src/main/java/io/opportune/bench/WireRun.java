@@ -2,6 +2,7 @@ package io.opportune.bench;
 
 import io.opportune.bench.fixture.Disk;
 import io.opportune.bench.fixture.EngineFixture;
+import io.opportune.bench.fixture.Percentiles;
 import io.opportune.bench.fixture.RequestTape;
 import io.opportune.bench.fixture.TapeRecorder;
 import io.opportune.bench.fixture.TapeSource;
@@ -110,7 +111,8 @@ final class WireRun {
                     try (ServerProcess decide = startDecide(root.resolve("decide.log"))) {
                         Disk.settle();
                         for (int i = 0; i < SHAPES.length; i++) {
-                            capacity[i] = compare(decide, echo, thinking, server, tape, SHAPES[i], figures);
+                            capacity[i] = compare(decide, echo, thinking, server, tape, SHAPES[i], thinkNs,
+                                figures);
                         }
                     }
                     Disk.settle();
@@ -205,6 +207,7 @@ final class WireRun {
         final ServerProcess server,
         final RequestTape tape,
         final Shape shape,
+        final long thinkNs,
         final Map<String, Microbenchmarks.Figure> figures) throws IOException, InterruptedException {
         // Turn and turn about, because the machine's mood changes; t_decide among them for the same reason.
         final double[] decideTurns = new double[TURNS];
@@ -226,7 +229,7 @@ final class WireRun {
         final double echoNs = 1e9 / median(echoTurns, Turn::rate);
         System.out.printf(Locale.ROOT, "%-6s %-7s t_decide %s ns%n", "decide", shape, Arrays.stream(decideTurns)
             .mapToObj(ns -> String.format(Locale.ROOT, "%,.0f", ns)).collect(Collectors.joining(", ")));
-        final double decideNs = Arrays.stream(decideTurns).sorted().toArray()[TURNS / 2];
+        final double decideNs = Percentiles.median(decideTurns);
         final double admissionNs =
             figures.get("ShardBench.request").ns() - figures.get("ShardBench.decide").ns();
         final double requestNs = decideNs + admissionNs;
@@ -241,10 +244,12 @@ final class WireRun {
             efficiency >= MIN_EFFICIENCY ? "kept" : "MISSED",
             echoCpuNs, serverCpuNs, (echoCpuNs + decideNs) / serverCpuNs,
             requestNs, rate * (echoNs + requestNs) / 1e9);
-        final double thinkingRate = median(thinkingTurns, Turn::rate);
+        // Judged by the time that it was busy for, which was taken before the turns, and not by the one between them.
+        final double control = median(thinkingTurns, Turn::rate) * (echoNs + thinkNs) / 1e9;
         System.out.printf(Locale.ROOT,
-            "      control: an echo that is busy for t_decide reaches %.3f; the server's rate is %.3f of it%n",
-            thinkingRate * (echoNs + decideNs) / 1e9, rate / thinkingRate);
+            "      control: an echo that is busy for %,d ns (t_decide before the turns) reaches %.3f of"
+            + " 1 / (t_echo + this time); the server's efficiency is %.3f of that%n",
+            thinkNs, control, efficiency / control);
         return rate;
     }
 
@@ -312,7 +317,6 @@ final class WireRun {
     }
 
     private static double median(final Turn[] turns, final ToDoubleFunction<Turn> figure) {
-        final double[] sorted = Arrays.stream(turns).mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return Percentiles.median(Arrays.stream(turns).mapToDouble(figure).toArray());
     }
 }

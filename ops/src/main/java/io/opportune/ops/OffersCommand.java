@@ -2,7 +2,11 @@ package io.opportune.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -65,6 +69,10 @@ final class OffersCommand extends CommandGroup {
         exitCodeList = {"0:it is in service", "1:the offer has mistakes, which are listed; nothing has changed",
             "3:no server answers, or the file cannot be read"})
     static final class Put implements Callable<Integer> {
+        /** The admin port takes no more. */
+        private static final int MAX_BYTES = 1 << 20;
+        private static final String ALLOWED = "a file of YAML in UTF-8, at most 1 MiB";
+
         @Mixin
         private AdminOptions admin;
 
@@ -76,10 +84,37 @@ final class OffersCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException {
-            final JsonNode answer = admin.ask("POST", "/offers", Files.readString(file));
-            spec.commandLine().getOut().println("Catalogue " + answer.path("catalogueVersion").asLong() + "-"
+            final JsonNode answer = admin.ask("POST", "/offers", offerText());
+            final PrintWriter out = spec.commandLine().getOut();
+            out.println("Catalogue " + answer.path("catalogueVersion").asLong() + "-"
                 + answer.path("contentHash").asText() + " with " + answer.path("offers").asInt() + " offers decides.");
+            answer.path("warnings").forEach(warning -> out.println(warning.path("file").asText() + ":"
+                + warning.path("line").asInt() + ":" + warning.path("column").asInt() + " "
+                + warning.path("field").asText() + ": " + warning.path("text").asText()));
             return ExitCode.OK;
+        }
+
+        private String offerText() throws IOException {
+            if (!Files.isRegularFile(file) && Files.exists(file)) {
+                throw notTaken("no file" + (Files.isDirectory(file) ? ", but a folder" : ""), null);
+            }
+            final byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(MAX_BYTES + 1);
+            }
+            if (bytes.length > MAX_BYTES) {
+                throw notTaken(Files.size(file) + " bytes", null);
+            }
+            try {
+                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            } catch (final CharacterCodingException e) {
+                throw notTaken("no UTF-8", e);
+            }
+        }
+
+        private CommandFailure notTaken(final String found, final Exception cause) {
+            return new CommandFailure(
+                ExitCode.NOT_POSSIBLE, file + ": found " + found + ", allowed is " + ALLOWED, cause);
         }
     }
 

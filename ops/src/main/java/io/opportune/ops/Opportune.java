@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "  opportune catalogue validate shop/     every mistake with file and line",
         "  opportune stat --watch                 what a running server counts",
         "  opportune help journal cat             help of any command",
+        "  opportune bench                        the benches (of the script only)",
     },
     exitCodeListHeading = "%nExit codes of all commands; a command's own help says what they mean there:%n",
     exitCodeList = {

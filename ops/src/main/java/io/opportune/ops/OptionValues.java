@@ -9,6 +9,7 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options and refuses the wrong ones, each with what was found and what is allowed. */
@@ -50,6 +51,17 @@ final class OptionValues {
     static void requireWidth(final CommandSpec spec, final int connections, final int inFlight) {
         require(spec, "--connections", connections, 1, LoadSettings.MAX_SLOTS);
         require(spec, "--in-flight", inFlight, 1, LoadSettings.MAX_SLOTS / connections);
+    }
+
+    /** Refuses options that were typed and would do nothing, with the reason. */
+    static void refuseTogether(
+        final CommandSpec spec, final String reason, final ParseResult typed, final String... options) {
+        for (final String option : options) {
+            if (typed.hasMatchedOption(option)) {
+                throw new ParameterException(
+                    spec.commandLine(), option + " has no effect here and is not allowed: " + reason);
+            }
+        }
     }
 
     /** What a run must keep, always and as asked. */

@@ -4,6 +4,7 @@ import io.opportune.engine.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A new folder that a command makes for its own use. Unless the user wants to keep it, it is deleted when the command
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 final class OwnFolder implements AutoCloseable {
     /** A writer that is being stopped may put a file beside those just deleted; then deletion begins again. */
     private static final int MAX_ATTEMPTS = 5;
+    /** The last snapshot of a server that is being stopped takes seconds; one that failed to stop is not waited for. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path path;
     private final Thread atExit;
@@ -64,6 +67,7 @@ final class OwnFolder implements AutoCloseable {
             final ServerStarter.Running server = user;
             if (server != null) {
                 server.close();
+                awaitStop(server);
             }
         } finally {
             try {
@@ -71,6 +75,22 @@ final class OwnFolder implements AutoCloseable {
             } catch (final IOException e) {
                 System.err.println("opportune: " + path + " could not be deleted: " + e.getMessage());
             }
+        }
+    }
+
+    /** The main thread may have begun to stop it: then {@code close()} returned at once, and it still writes. */
+    private static void awaitStop(final ServerStarter.Running server) {
+        final Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                server.awaitStop();
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            waiting.join(PATIENCE);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code ops/opportune replay}: sends recorded till traffic through a real socket. */
@@ -64,7 +65,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "DIR", description = "Where its CSV files are.")
     private Path directory;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Server (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--host", defaultValue = "127.0.0.1",
+        description = "Server, with --port (default: ${DEFAULT-VALUE}).")
     private String host;
 
     @Option(names = "--port", defaultValue = "0",
@@ -74,7 +76,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--client", defaultValue = "replay", description = "Client id to log on with (default: replay).")
     private String client;
 
-    @Option(names = "--key", defaultValue = "", description = "The client's key.")
+    @Option(names = "--key", defaultValue = "", description = "The client's key, with --port.")
     private String key;
 
     @Option(names = "--speed-up", defaultValue = "max", paramLabel = "X", converter = OptionValues.SpeedUp.class,
@@ -134,11 +136,26 @@ public final class ReplayCommand implements Callable<Integer> {
                 spec.commandLine(), "Invalid value for DATASET: '" + dataset + "', allowed is completejourney");
         }
         OptionValues.require(spec, "--port", port, 0, MAX_PORT);
+        refuseCombinations();
         OptionValues.require(spec, "--passes", passes, 1, ReplaySettings.MAX_PASSES);
         OptionValues.requireNs(spec, "--time-budget", timeBudgetNs, 0, OptionValues.MAX_TIME_BUDGET_NS);
         OptionValues.requireWidth(spec, connections, inFlight);
         objectives = OptionValues.objectives(spec, objectiveTexts);
         return run();
+    }
+
+    /** Options that would be without effect are refused: whoever gives them expects another run. */
+    private void refuseCombinations() {
+        final ParseResult typed = spec.commandLine().getParseResult();
+        if (catalogueOut != null) {
+            OptionValues.refuseTogether(spec, "--catalogue-out only writes the catalogue", typed,
+                "--host", "--port", "--key", "--data", "--keep", "--json", "--hlog", "--objective");
+        } else if (port == 0) {
+            OptionValues.refuseTogether(spec, "without --port the command starts a server of its own", typed,
+                "--host", "--key", "--data");
+        } else {
+            OptionValues.refuseTogether(spec, "the server at --port is not the command's own", typed, "--keep");
+        }
     }
 
     private int run() throws Exception {

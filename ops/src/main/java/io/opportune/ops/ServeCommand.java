@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
         "Runs the server until it gets SIGTERM or SIGINT.",
-        "Then it answers what is under way, writes the journal and ends. SIGHUP loads the catalogue again."},
+        "Then it answers what is under way, writes the journal and ends. SIGHUP loads the catalogue again.",
+        "A signal before it is ready ends it at once: with 143 after SIGTERM, 130 after SIGINT."},
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune serve -c opportune.properties",
@@ -67,19 +68,32 @@ final class ServeCommand implements Callable<Integer> {
                 + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
             out.println(server.startSummary());
             out.flush();
-            HangUpSignal.handle(server::reloadCatalogue);
-            stopWithTheProcess(server, out);
+            awaitSignals(server);
+        }
+        out.println("Stopped.");
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    /** Returns when a signal, or something else, has stopped the server. */
+    private static void awaitSignals(final ServerStarter.Running server) throws InterruptedException {
+        try (ProcessSignals signals = new ProcessSignals()) {
+            signals.handle("HUP", server::reloadCatalogue);
+            if (!signals.handle("TERM", () -> stop(server)) || !signals.handle("INT", () -> stop(server))) {
+                // Such as with -Xrs: then what ends the JVM runs this first.
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            }
             server.awaitStop();
-            return ExitCode.OK;
         }
     }
 
-    /** SIGTERM and SIGINT end the JVM through its hooks: this one stops the server in order first. */
-    private static void stopWithTheProcess(final ServerStarter.Running server, final PrintWriter out) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+    /** A server that cannot be stopped in order must not keep the process from ending. */
+    private static void stop(final ServerStarter.Running server) {
+        try {
             server.close();
-            out.println("Stopped.");
-            out.flush();
-        }, "stop"));
+        } catch (final RuntimeException e) {
+            System.err.println("opportune: the server could not be stopped in order: " + e);
+            System.exit(ExitCode.UNEXPECTED);
+        }
     }
 }

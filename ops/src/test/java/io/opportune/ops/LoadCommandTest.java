@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,22 @@ class LoadCommandTest {
     void shouldRefuseAReplayWithAWrongValueBeforeTheDataIsRead(final String option, final String found) {
         final String missing = folder.resolve("missing").toString();
         assertRefused(replay("completejourney", missing, option, found), option, found);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--host, example.org, ''", "--key, secret-key, ''", "--data, folder, ''", "--keep, folder, --port=7700",
+        "--port, 7700, --catalogue-out=folder", "--json, file, --catalogue-out=folder"})
+    void shouldRefuseAReplayWithAnOptionThatWouldDoNothing(final String option, final String value, final String with) {
+        final List<String> args = new ArrayList<>(List.of(
+            "completejourney", folder.resolve("missing").toString(), option, value));
+        if (!with.isEmpty()) {
+            args.add(with);
+        }
+        final CommandRun run = replay(args.toArray(new String[0]));
+        assertEquals(ExitCode.USAGE, run.exitCode(), run.err());
+        assertTrue(
+            run.err().startsWith("opportune: " + option + " has no effect here and is not allowed: "), run.err());
     }
 
     @Test

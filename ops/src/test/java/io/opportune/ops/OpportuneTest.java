@@ -24,6 +24,7 @@ class OpportuneTest {
         final CommandRun run = CommandRun.of();
         assertEquals(ExitCode.USAGE, run.exitCode());
         assertTrue(run.err().startsWith("Usage: opportune"), run.err());
+        assertTrue(run.err().contains("  opportune bench  "), run.err());
         assertEquals("", run.out());
     }
 

@@ -8,13 +8,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class OwnFolderTest {
+    private static final String STOPPING = "stopping";
+    private static final String STOPPED = "stopped";
+
     @TempDir
     private Path folder;
 
@@ -24,16 +29,30 @@ class OwnFolderTest {
         }
 
         public static void main(final String[] args) throws IOException, InterruptedException {
-            final OwnFolder own = OwnFolder.make(args.length == 0 ? null : Path.of(args[0]), "opportune-test");
+            final Path wanted = args.length == 0 || args[0].isEmpty() ? null : Path.of(args[0]);
+            final OwnFolder own = OwnFolder.make(wanted, "opportune-test");
             Files.writeString(Files.createDirectories(own.path().resolve("data/journal")).resolve("file"), "text");
-            own.usedBy(new WritesWhenClosed(own.path().resolve("data/snapshot")));
+            final ServerStarter.Running server = new WritesWhenClosed(own.path().resolve("data/snapshot"));
+            own.usedBy(server);
             System.out.println(own.path());
             System.out.flush();
+            if (args.length == 2) {
+                server.close();
+            }
             Thread.sleep(60_000);
         }
     }
 
-    private record WritesWhenClosed(Path file) implements ServerStarter.Running {
+    /** As the real one: the second call of {@code close()} returns at once, {@code awaitStop()} at the end of both. */
+    private static final class WritesWhenClosed implements ServerStarter.Running {
+        private final Path file;
+        private final AtomicBoolean stopping = new AtomicBoolean();
+        private final CountDownLatch stopped = new CountDownLatch(1);
+
+        private WritesWhenClosed(final Path file) {
+            this.file = file;
+        }
+
         @Override
         public int port() {
             return 1;
@@ -55,17 +74,24 @@ class OwnFolderTest {
         }
 
         @Override
-        public void awaitStop() {
-            throw new UnsupportedOperationException("nothing to wait for");
+        public void awaitStop() throws InterruptedException {
+            stopped.await();
         }
 
         @Override
         public void close() {
-            try {
-                Files.writeString(file, "written at the end");
-            } catch (final IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            if (!stopping.compareAndSet(false, true)) {
+                return;
             }
+            try {
+                System.out.println(STOPPING);
+                Thread.sleep(1_000);
+                Files.writeString(file, "written at the end");
+                System.out.println(STOPPED);
+            } catch (final IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            stopped.countDown();
         }
     }
 
@@ -80,9 +106,14 @@ class OwnFolderTest {
         try (BufferedReader out = process.inputReader()) {
             final Path made = Path.of(out.readLine());
             assertTrue(Files.exists(made.resolve("data/journal/file")));
+            if (wanted.length == 2) {
+                assertEquals(STOPPING, out.readLine());
+            }
             // SIGTERM: what is started in the background of a shell does not get SIGINT; to the JVM they are one.
-            process.destroy();
+            // Sent by its handle: Process.destroy() would also close the output that is read below.
+            process.toHandle().destroy();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the signal does not end it");
+            assertTrue(wanted.length == 1 || out.lines().anyMatch(STOPPED::equals), "it ended before the server had");
             return made;
         } finally {
             process.destroyForcibly();
@@ -92,6 +123,12 @@ class OwnFolderTest {
     @Test
     void shouldStopTheServerAndDeleteATemporaryFolderOnASignal() throws Exception {
         final Path made = ended();
+        assertFalse(Files.exists(made), made + " was left behind");
+    }
+
+    @Test
+    void shouldNotDeleteTheFolderWhileTheMainThreadStillStopsTheServer() throws Exception {
+        final Path made = ended("", "close first");
         assertFalse(Files.exists(made), made + " was left behind");
     }
 

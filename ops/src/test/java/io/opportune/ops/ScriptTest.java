@@ -1,6 +1,7 @@
 package io.opportune.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -37,6 +38,7 @@ class ScriptTest {
             Files.writeString(project.resolve(module).resolve("pom.xml"), "");
         }
         Files.copy(ROOT.resolve("ops/jvm.args"), project.resolve("ops/jvm.args"));
+        Files.copy(ROOT.resolve("ops/jdk.sh"), project.resolve("ops/jdk.sh"));
         script = project.resolve("ops/opportune");
         Files.copy(ROOT.resolve("ops/opportune"), script, StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(project.resolve("ops/target/classpath.txt"),
@@ -106,9 +108,7 @@ class ScriptTest {
         final Path ci = copyCi();
         final Path tools = Files.createDirectories(folder.resolve("tools"));
         executable(tools.resolve("mvn"), "echo \"mvn $* on $JAVA_HOME\"");
-        final Path runtime = Files.createDirectories(folder.resolve("jre 25/bin")).getParent();
-        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
-        executable(runtime.resolve("bin/java"), "exit 0");
+        final Path runtime = withoutCompiler();
         final String path = tools + ":" + System.getenv("PATH");
         final String jdk = System.getProperty("java.home");
         final CommandRun good = run(folder, Map.of("PATH", path), ci.toString());
@@ -121,7 +121,41 @@ class ScriptTest {
             folder, Map.of("PATH", path, "OPPORTUNE_JAVA_HOME", runtime.toString()), ci.toString());
         assertEquals(1, bad.exitCode());
         assertEquals("ci: OPPORTUNE_JAVA_HOME is " + runtime
-            + ", which is no JDK 25 or newer with a compiler; set it to one, or unset it\n", bad.err());
+            + ", which holds Java 25 without a compiler (javac); to build is needed a JDK 25 or newer with a compiler;"
+            + " set it to one, or unset it\n", bad.err());
+    }
+
+    private Path withoutCompiler() throws IOException {
+        final Path runtime = Files.createDirectories(folder.resolve("jre 25/bin")).getParent();
+        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        executable(runtime.resolve("bin/java"), "echo \"runs on $0\"");
+        return runtime;
+    }
+
+    @Test
+    void shouldRunWithoutACompilerAndNotBuildWithoutOne() throws Exception {
+        final Map<String, String> environment = Map.of("OPPORTUNE_JAVA_HOME", withoutCompiler().toString());
+        final CommandRun run = run(folder, environment, script.toString(), "config", "show");
+        assertEquals("runs on " + folder.resolve("jre 25/bin/java") + "\n", run.out(), run.err());
+        Files.delete(script.resolveSibling("target/classpath.txt"));
+        final CommandRun build = run(folder, environment, script.toString(), "config", "show");
+        assertEquals(ExitCode.NOT_POSSIBLE, build.exitCode());
+        assertTrue(build.err().contains("without a compiler (javac); to build is needed a JDK 25"), build.err());
+        assertEquals("", build.out());
+    }
+
+    /** Maven of this test sees whether somebody holds the lock that every build must hold. */
+    @Test
+    void shouldHoldTheLockOfAllBuildsWhileBuildingTheBenches() throws Exception {
+        final Path tools = Files.createDirectories(folder.resolve("tools"));
+        final Path project = script.resolve("../..").normalize();
+        executable(tools.resolve("mvn"), "flock -n '" + project.resolve("ops/target/build.lock")
+            + "' true && exit 1; echo /none > '" + project + "/bench/target/classpath.txt'");
+        final CommandRun run = run(
+            folder, Map.of("PATH", tools + ":" + System.getenv("PATH")), script.toString(), "bench");
+        assertTrue(run.err().contains("building the benches"), run.err());
+        assertFalse(run.err().contains("the build failed"), run.err());
+        assertTrue(run.err().contains("BenchMain"), run.err());
     }
 
     private Path copyCi() throws IOException {
@@ -138,7 +172,7 @@ class ScriptTest {
         final CommandRun run = run(folder, Map.of("OPPORTUNE_JAVA_HOME", old.toString()), script.toString());
         assertEquals(ExitCode.NOT_POSSIBLE, run.exitCode());
         assertEquals("opportune: OPPORTUNE_JAVA_HOME is " + old
-            + ", which holds Java 17; needed is JDK 25 or newer\n", run.err());
+            + ", which holds Java 17; to run is needed a JDK 25 or newer; set it to one, or unset it\n", run.err());
     }
 
     @Test

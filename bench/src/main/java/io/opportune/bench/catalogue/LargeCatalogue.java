@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A catalogue of any number of offers, each with a targeting rule of its own: conjunctions of three to nine demands on
@@ -21,6 +22,12 @@ public final class LargeCatalogue {
     private static final int NUMBER_ATTRIBUTES = 8;
     private static final int TEXT_VALUES = 40;
     private static final int MAX_NUMBER = 1_000;
+    /** Numbers from here on belong to one offer each. */
+    private static final int MARKS_FROM = 1_000_000;
+
+    /** Worth more than any other; what is above it tells winners apart. */
+    private static final long WINNER_VALUE = 1_000;
+    private static final long MICROS = 1_000_000;
 
     private final int offers;
     private final long seed;
@@ -45,7 +52,7 @@ public final class LargeCatalogue {
     public void write(final Path directory) throws IOException {
         parts().write(directory.resolve("parts.yaml"));
         for (int from = 0; from < offers; from += OFFERS_PER_FILE) {
-            writeOffers(directory, from, -1);
+            writeOffers(directory, from, (text, offer) -> append(text, offer, 0));
         }
     }
 
@@ -57,40 +64,87 @@ public final class LargeCatalogue {
      * @throws IOException when the file cannot be written.
      */
     public void change(final Path directory, final int offer) throws IOException {
-        writeOffers(directory, offer / OFFERS_PER_FILE * OFFERS_PER_FILE, offer);
+        writeOffers(directory, offer / OFFERS_PER_FILE * OFFERS_PER_FILE,
+            (text, number) -> append(text, number, number == offer ? 1 : 0));
     }
 
-    private void writeOffers(final Path directory, final int from, final int changed) throws IOException {
+    /**
+     * Writes the file of one offer again, with this offer as {@link #winner} and everything else as it was.
+     *
+     * @param directory as in {@link #write}.
+     * @param offer     number of the offer, 0 .. offers - 1.
+     * @throws IOException when the file cannot be written.
+     */
+    public void changeToWinner(final Path directory, final int offer) throws IOException {
+        writeOffers(directory, offer / OFFERS_PER_FILE * OFFERS_PER_FILE, (text, number) -> {
+            if (number == offer) {
+                appendWinner(text, number);
+            } else {
+                append(text, number, 0);
+            }
+        });
+    }
+
+    private void writeOffers(final Path directory, final int from, final ObjIntConsumer<CatalogueText> entry)
+        throws IOException {
         final CatalogueText text = new CatalogueText("Made up.").section("offers");
         for (int i = from; i < Math.min(offers, from + OFFERS_PER_FILE); i++) {
-            append(text, i, i == changed ? 1 : 0);
+            entry.accept(text, i);
         }
         text.write(directory.resolve("offers-%04d.yaml".formatted(from / OFFERS_PER_FILE)));
     }
 
     /**
-     * One offer as a file of its own.
+     * One offer as a file of its own, changed so that it comes first in every decision whose request has {@link #mark}
+     * of this offer as {@code request.number0} and no basket, and matches no other.
      *
-     * @param offer number of the offer.
-     * @param round 0 as in the files; each other number gives it another rule, value and propensity.
+     * @param offer number of the offer, of the catalogue's or a new one.
      * @return YAML.
      */
-    public String offer(final int offer, final int round) {
+    public String winner(final int offer) {
         final CatalogueText text = new CatalogueText("Made up.").section("offers");
-        append(text, offer, round);
+        appendWinner(text, offer);
         return text.toString();
+    }
+
+    /** What a request must have as {@code request.number0} to be offered a winner. */
+    static long mark(final int offer) {
+        return MARKS_FROM + offer;
+    }
+
+    /** The value of a winner, which no other offer has. */
+    static long winnerValueMicros(final int offer) {
+        return (WINNER_VALUE + offer) * MICROS;
     }
 
     private void append(final CatalogueText text, final int offer, final int round) {
         final SplittableRandom random = new SplittableRandom(seed + offer * 1_000_003L + round);
+        append(text, offer, "%d.%02d".formatted(random.nextInt(1, 20), random.nextInt(100)),
+            "0.%04d".formatted(random.nextInt(1, 2_000)), rule(random, offer));
+    }
+
+    /** The rule is about as long as the others. */
+    private void appendWinner(final CatalogueText text, final int offer) {
+        final SplittableRandom random = new SplittableRandom(seed + offer * 1_000_003L);
+        final List<String> demands = new ArrayList<>();
+        demands.add("request.number0 == " + mark(offer));
+        demands.add("!(" + (MARKS_FROM + offer) + " in basket.items)");
+        for (int i = 0; i < 3; i++) {
+            demands.add("!(basket.categories.exists(c, c in " + list(random, "c", CATEGORIES, 3) + "))");
+        }
+        append(text, offer, WINNER_VALUE + offer + ".00", "0.9", String.join(" && ", demands));
+    }
+
+    private void append(final CatalogueText text, final int offer, final String value, final String propensity,
+        final String rule) {
         text.entry("id", "offer-" + offer)
             .field("campaign", "campaign-" + offer % CAMPAIGNS)
             .field("category", "group-" + offer % 97)
-            .field("value", "%d.%02d".formatted(random.nextInt(1, 20), random.nextInt(100)))
-            .literal("propensity", "0.%04d".formatted(random.nextInt(1, 2_000)))
+            .field("value", value)
+            .literal("propensity", propensity)
             .literal("discount", "{type: none}")
             .field("benefit", "Offer " + offer)
-            .field("targeting", rule(random, offer))
+            .field("targeting", rule)
             .literal("channels", "[till, app]")
             .creatives(List.of("{id: offer-" + offer + "-all, title: \"Offer " + offer + "\"}"));
     }
@@ -118,7 +172,7 @@ public final class LargeCatalogue {
     private static String rule(final SplittableRandom random, final int offer) {
         final List<String> demands = new ArrayList<>();
         // The number makes every rule another one.
-        demands.add("!(" + (1_000_000 + offer) + " in basket.items)");
+        demands.add("!(" + (MARKS_FROM + offer) + " in basket.items)");
         for (int i = random.nextInt(2, 9); i > 0; i--) {
             demands.add(random.nextInt(10) == 0 ? "(" + demand(random) + " || " + demand(random) + ")"
                 : demand(random));

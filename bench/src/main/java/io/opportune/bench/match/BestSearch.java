@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 final class BestSearch {
     private final IndexCursor cursor;
     private final OfferBounds bounds;
+    private final int ruleCount;
     private final int[] ranks;
     private final double[] scores;
     private int count;
@@ -20,9 +21,10 @@ final class BestSearch {
     private long clipped;
     private long rankSum;
 
-    BestSearch(final IndexCursor cursor, final OfferBounds bounds, final int wanted) {
+    BestSearch(final IndexCursor cursor, final OfferBounds bounds, final int ruleCount, final int wanted) {
         this.cursor = cursor;
         this.bounds = bounds;
+        this.ruleCount = ruleCount;
         ranks = new int[wanted];
         scores = new double[wanted];
     }
@@ -31,15 +33,13 @@ final class BestSearch {
     long find(final int eventNumber, final IndexEvent event) {
         cursor.begin(event, null);
         count = 0;
-        int last = 0;
         int rank = cursor.next();
         while (rank != IndexCursor.END && (count < ranks.length || bounds.bound(rank) > scores[count - 1])) {
             consider(rank, score(rank, eventNumber));
-            last = rank;
             rank = cursor.next();
         }
         searches++;
-        rankSum += rank == IndexCursor.END ? last : rank;
+        rankSum += rank == IndexCursor.END ? ruleCount : rank + 1;
         return count;
     }
 
@@ -69,12 +69,21 @@ final class BestSearch {
         scores[place] = score;
     }
 
-    /** Throws when enumerating and sorting everything gives other winners. */
+    /** Throws when enumerating with the index and sorting everything gives other winners. */
     void checkAgainstAll(final int eventNumber, final IndexEvent event) {
+        cursor.begin(event, null);
+        checkAgainst(eventNumber, event,
+            IntStream.generate(cursor::next).takeWhile(rank -> rank != IndexCursor.END).toArray());
+    }
+
+    /**
+     * Throws when sorting everything that matches gives other winners.
+     *
+     * @param all ranks that match, found by whatever is to be compared with; ascending.
+     */
+    void checkAgainst(final int eventNumber, final IndexEvent event, final int[] all) {
         find(eventNumber, event);
         final int[] found = Arrays.copyOf(ranks, count);
-        cursor.begin(event, null);
-        final int[] all = IntStream.generate(cursor::next).takeWhile(rank -> rank != IndexCursor.END).toArray();
         final int[] expected = Arrays.stream(all).boxed()
             .sorted((a, b) -> {
                 final int byScore = Double.compare(score(b, eventNumber), score(a, eventNumber));
@@ -99,7 +108,11 @@ final class BestSearch {
         return (double) scored / searches;
     }
 
-    double meanLastRank() {
+    /**
+     * Ranks up to the one that proved the winners, in the mean; all of them where none did. The index itself works in
+     * blocks, of which the first has 4,096 ranks, so that it touches at least the rest of the last block as well.
+     */
+    double meanRanksPassed() {
         return (double) rankSum / searches;
     }
 

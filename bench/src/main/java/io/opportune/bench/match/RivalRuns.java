@@ -118,10 +118,16 @@ final class RivalRuns implements AutoCloseable {
     void say(final Timing encode, final Timing index) {
         for (final Timing timing : timings) {
             timing.say(String.format(Locale.ROOT,
-                " (%s%,d events): %.1f x the index at p50, %.1f x the index with encoding",
-                timing.events() < eventCount ? "the first " : "", timing.events(), timing.p50Ns() / index.p50Ns(),
-                timing.p50Ns() / (index.p50Ns() + encode.p50Ns())));
+                " (%s%,d events): %.1f x the index at p50 of the same events, %.1f x the index with encoding",
+                timing.events() < eventCount ? "the first " : "", timing.events(), ratio(timing, index, null),
+                ratio(timing, index, encode)));
         }
+    }
+
+    /** Both medians over the events that the rival was timed on. */
+    private static double ratio(final Timing timing, final Timing index, final Timing encode) {
+        final int events = timing.events();
+        return timing.p50Ns(events) / (index.p50Ns(events) + (encode == null ? 0 : encode.p50Ns(events)));
     }
 
     @Override

@@ -1,17 +1,19 @@
 package io.opportune.bench.match;
 
+import io.opportune.bench.fixture.Percentiles;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /** One piece of work timed on each event of a workload, over several turns. Owned by one thread. */
 final class Timing {
     private final String name;
     private final IntToLongFunction work;
     private final long[] tookNs;
-    private final double[] p50;
-    private final double[] p99;
+    /** What each event took in each turn that counts. */
+    private final long[][] turnsNs;
     private int turn;
 
     /**
@@ -26,8 +28,7 @@ final class Timing {
         this.name = name;
         this.work = work;
         tookNs = new long[events];
-        p50 = new double[turns];
-        p99 = new double[turns];
+        turnsNs = new long[turns][events];
     }
 
     /** All events once, each timed alone; the sum of the counts. */
@@ -44,15 +45,8 @@ final class Timing {
     /** A pass that counts as the next turn. */
     long measure() {
         final long sum = pass();
-        final long[] sorted = tookNs.clone();
-        Arrays.sort(sorted);
-        p50[turn] = at(sorted, 0.5);
-        p99[turn++] = at(sorted, 0.99);
+        System.arraycopy(tookNs, 0, turnsNs[turn++], 0, tookNs.length);
         return sum;
-    }
-
-    private static double at(final long[] sorted, final double share) {
-        return sorted[(int) Math.min(sorted.length - 1, Math.round(share * sorted.length))];
     }
 
     /** What the work gives for one event, not timed. */
@@ -64,21 +58,23 @@ final class Timing {
         return tookNs.length;
     }
 
-    /** Median over the turns of each turn's median, nanoseconds. */
-    double p50Ns() {
-        return median(p50);
+    /**
+     * Median over the turns of each turn's median, nanoseconds.
+     *
+     * @param events of which: the first so many, to be compared with work that was timed on no more.
+     */
+    double p50Ns(final int events) {
+        return overTurns(took -> Percentiles.of(Arrays.copyOf(took, events), 0.5));
     }
 
     /** One line. */
     void say(final String more) {
         System.out.printf(Locale.ROOT, "%-14s p50 %,.2f us, p99 %,.2f us an event%s%n", name + ":",
-            median(p50) / 1e3, median(p99) / 1e3, more);
+            p50Ns(tookNs.length) / 1e3, overTurns(took -> Percentiles.of(took, 0.99)) / 1e3, more);
     }
 
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+    private double overTurns(final ToDoubleFunction<long[]> figure) {
+        return Percentiles.median(Arrays.stream(turnsNs, 0, turn).mapToDouble(figure).toArray());
     }
 
     /** Bytes this thread allocates in one pass. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole run on a small workload, with the server in this process. */
 @Timeout(60)
 class MatchServerRunTest {
-    private static final int RULES = 150;
+    private static final int RULES = 500;
     private static final int EVENTS = 25;
 
     @TempDir
@@ -45,8 +45,9 @@ class MatchServerRunTest {
     void shouldNameTheFirstDifference() {
         // What a rule that the compiler got wrong would do: the offer is made to everybody, and worth more than all.
         final String message = differenceAfter(RULES - 1, "true", "1000000");
-        assertTrue(message.matches("event \\d+: expected \\[rule-.*], found \\[rule-149, .* \\(OFFERS, NONE\\): "
-            + "at place 1 rule-\\d+ with the score .*, which the server puts at place 2"), message);
+        assertTrue(message.matches("event \\d+: expected \\[rule-.*], found \\[rule-" + (RULES - 1)
+            + ", .* \\(OFFERS, NONE\\): at place 1 rule-\\d+ with the score .*, which the server puts at place 2"),
+            message);
     }
 
     @Test

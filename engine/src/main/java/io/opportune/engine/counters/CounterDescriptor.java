@@ -72,8 +72,9 @@ public enum CounterDescriptor {
     CATALOGUE_OFFERS(601, GAUGE, COUNT, false, "Offers in the catalogue that decides now."),
     CATALOGUE_RELOADS(602, TOTAL, COUNT, false, "Catalogues loaded and put into service."),
     CATALOGUE_RELOAD_FAILURES(603, TOTAL, COUNT, false, "Catalogues refused for errors; the old one keeps deciding."),
-    CATALOGUE_SWITCH_DURATION(604, GAUGE, NANOSECONDS, false,
-        "How long the last change of catalogue or holds kept the slowest shard from deciding."),
+    CATALOGUE_SWITCH_DURATION_NS(604, GAUGE, NANOSECONDS, false,
+        "How long the last switch of catalogue or holds kept the slowest shard from deciding; the folding of single"
+            + " offers in the background is such a switch too, and may follow at once on the change that caused it."),
     CATALOGUE_EDITS(606, TOTAL, COUNT, false, "Single offers added or changed while serving."),
     CATALOGUE_HOLDS(605, TOTAL, COUNT, false, "Changes of what is held back: offers and campaigns paused or resumed."),
 

@@ -8,10 +8,10 @@ public enum Stage {
     QUEUE("waiting in the ring"),
     /** Profile lookup and filling the situation that rules are tested on. */
     CONTEXT("profile lookup and features"),
-    /** Finding the offers whose rules match. */
-    TARGETING("testing the targeting rules"),
-    /** Value times propensity for each candidate. */
-    SCORING("scoring the candidates"),
+    /** Encoding the situation for the index and beginning its search; with an explanation also testing every rule. */
+    TARGETING("encoding the situation and beginning the search of the index; with `explain` testing every rule"),
+    /** Searching offers in order of their upper bounds: rules, policy, value times propensity. */
+    SCORING("the search itself: testing targeting rules and scoring what matches, until the slate is proven"),
     /** Choosing the slate. */
     ARBITRATION("choosing the slate"),
     /** Encoding the record and appending it to the journal. */

@@ -265,7 +265,7 @@ final class CatalogueService {
             });
             longestNs = Math.max(longestNs, tookNs[0]);
         }
-        counters.counter(CounterDescriptor.CATALOGUE_SWITCH_DURATION).setRelease(longestNs);
+        counters.counter(CounterDescriptor.CATALOGUE_SWITCH_DURATION_NS).setRelease(longestNs);
     }
 
     private ShardCatalogue[] prepared(final FreeOffers free) {

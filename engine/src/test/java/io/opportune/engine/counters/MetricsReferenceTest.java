@@ -33,4 +33,14 @@ class MetricsReferenceTest {
             assertEquals(descriptor.kind() == CounterKind.TOTAL, descriptor.metricName().endsWith("_total"));
         }
     }
+
+    /** The exporter shows nanoseconds as seconds: the name is the only place that says which of the two is meant. */
+    @Test
+    void shouldNameTheUnitOfEveryTime() {
+        for (final CounterDescriptor descriptor : CounterDescriptor.values()) {
+            final boolean time = descriptor.unit() == CounterUnit.NANOSECONDS;
+            assertEquals(time, descriptor.label().endsWith("_ns"), descriptor.label());
+            assertEquals(time, descriptor.metricName().endsWith("_seconds"), descriptor.metricName());
+        }
+    }
 }

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 import org.drools.model.codegen.ExecutableModelProject;
 import org.kie.api.KieBase;
 import org.kie.api.definition.type.FactType;
+import org.kie.api.event.rule.AfterMatchFiredEvent;
+import org.kie.api.event.rule.AgendaEventListener;
+import org.kie.api.event.rule.DefaultAgendaEventListener;
 import org.kie.api.io.ResourceType;
 import org.kie.api.runtime.KieSession;
 import org.kie.api.runtime.rule.FactHandle;
@@ -148,6 +151,24 @@ final class DroolsRival implements Rival {
         session.fireAllRules();
         session.delete(handle);
         return matches.get();
+    }
+
+    @Override
+    public int[] offers(final int event) {
+        final List<Integer> fired = new ArrayList<>();
+        final AgendaEventListener listener = new DefaultAgendaEventListener() {
+            @Override
+            public void afterMatchFired(final AfterMatchFiredEvent match) {
+                fired.add(Integer.valueOf(match.getMatch().getRule().getName()));
+            }
+        };
+        session.addEventListener(listener);
+        try {
+            count(event);
+        } finally {
+            session.removeEventListener(listener);
+        }
+        return fired.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
     @Override

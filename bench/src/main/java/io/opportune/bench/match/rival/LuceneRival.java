@@ -10,6 +10,7 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.monitor.MatchingQueries;
 import org.apache.lucene.monitor.Monitor;
 import org.apache.lucene.monitor.MonitorQuery;
 import org.apache.lucene.monitor.QueryMatch;
@@ -110,8 +111,18 @@ final class LuceneRival implements Rival {
 
     @Override
     public long count(final int event) {
+        return match(event).getMatchCount();
+    }
+
+    @Override
+    public int[] offers(final int event) {
+        return match(event).getMatches().stream().mapToInt(match -> Integer.parseInt(match.getQueryId())).sorted()
+            .toArray();
+    }
+
+    private MatchingQueries<QueryMatch> match(final int event) {
         try {
-            return monitor.match(documents.get(event), QueryMatch.SIMPLE_MATCHER).getMatchCount();
+            return monitor.match(documents.get(event), QueryMatch.SIMPLE_MATCHER);
         } catch (final IOException e) {
             throw new UncheckedIOException("event " + event, e);
         }

@@ -17,6 +17,14 @@ public interface Rival extends AutoCloseable {
      */
     long count(int event);
 
+    /**
+     * Finds which match, to be compared with; it may take longer than counting.
+     *
+     * @param event 0 .. events of the workload - 1.
+     * @return numbers of offers in the order of the workload, ascending.
+     */
+    int[] offers(int event);
+
     @Override
     default void close() {
         // Most hold memory only.

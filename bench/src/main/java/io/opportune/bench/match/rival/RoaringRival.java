@@ -183,10 +183,7 @@ final class RoaringRival implements Rival {
     @Override
     public long count(final int eventNumber) {
         final long[][] event = events.get(eventNumber);
-        final RoaringBitmap left = andScalars(event);
-        for (int i = 0; i < lists.size() && !left.isEmpty(); i++) {
-            andList(lists.get(i), event, left);
-        }
+        final RoaringBitmap left = andColumns(event);
         long found = left.getLongCardinality();
         left.and(withResidual);
         final PeekableIntIterator survivors = left.getIntIterator();
@@ -194,6 +191,21 @@ final class RoaringRival implements Rival {
             found -= residual[survivors.next()].holds(event) ? 0 : 1;
         }
         return found;
+    }
+
+    @Override
+    public int[] offers(final int eventNumber) {
+        final long[][] event = events.get(eventNumber);
+        return Arrays.stream(andColumns(event).toArray())
+            .filter(offer -> residual[offer] == null || residual[offer].holds(event)).toArray();
+    }
+
+    private RoaringBitmap andColumns(final long[][] event) {
+        final RoaringBitmap left = andScalars(event);
+        for (int i = 0; i < lists.size() && !left.isEmpty(); i++) {
+            andList(lists.get(i), event, left);
+        }
+        return left;
     }
 
     /** The smallest columns first. */

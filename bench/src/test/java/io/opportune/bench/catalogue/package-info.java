@@ -1,0 +1,2 @@
+/** Tests of the runs on large catalogues. */
+package io.opportune.bench.catalogue;

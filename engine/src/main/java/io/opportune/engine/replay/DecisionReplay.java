@@ -275,6 +275,10 @@ public final class DecisionReplay implements AutoCloseable {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
                 + control.holds().size() + " changes of what is held back";
         }
+        if (record.controlEpoch() > control.knownEpoch()) {
+            return "decided with control epoch " + record.controlEpoch() + ", but the control journal has lost changes"
+                + " of what is held back after epoch " + control.knownEpoch();
+        }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
         }

@@ -80,11 +80,11 @@ public final class OpportuneServer implements AutoCloseable {
             final ServerSettings settings = new ServerSettings(config);
             data = opened.add(DataDirectory.open(config.path(ConfigKey.SERVER_DATA_DIR)));
             counters = opened.add(CountersFile.create(DataDirectory.counters(data.root())));
-            control = opened.add(settings.controlJournal(data.root(), epochClock));
+            control = opened.add(settings.controlJournal(data.root(), counters, epochClock));
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
             recovery = state.recover(rings.length, settings);
-            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps());
+            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps() + control.gaps());
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
@@ -280,6 +280,10 @@ public final class OpportuneServer implements AutoCloseable {
         return assembly.writers().stream().allMatch(writer -> writer.healthy());
     }
 
+    ControlJournal control() {
+        return control;
+    }
+
     ServerStatus status() {
         final Catalogue catalogue = catalogues.current();
         final List<ServerStatus.ShardStatus> shardStatus = new ArrayList<>();
@@ -301,7 +305,7 @@ public final class OpportuneServer implements AutoCloseable {
             shardStatus,
             new ServerStatus.ProfilesStatus(
                 state.profiles().size(), state.profiles().capacity(), state.profiles().fileBytes()),
-            new ServerStatus.JournalStatus(journalHealthy(), config.choice(ConfigKey.JOURNAL_SYNC),
+            new ServerStatus.JournalStatus(journalHealthy() && control.healthy(), config.choice(ConfigKey.JOURNAL_SYNC),
                 counters.total(CounterDescriptor.JOURNAL_RECORDS), counters.total(CounterDescriptor.JOURNAL_BYTES),
                 freeBytes()));
     }

@@ -35,6 +35,9 @@ final class ServerAdmin implements AdminOperations {
         if (!server.journalHealthy()) {
             reasons.add("the journal cannot be written: events are refused");
         }
+        if (!server.control().healthy()) {
+            reasons.add("the control journal cannot be written: new names, catalogues and pauses are refused");
+        }
         if (server.stopping()) {
             reasons.add("the server is shutting down");
         }

@@ -47,6 +47,7 @@ final class ControlJournal implements AutoCloseable {
     private long sequence;
     private long catalogueCounter;
     private Holds holds;
+    private Hold lastHold;
 
     ControlJournal(
         final Path queue,
@@ -131,7 +132,7 @@ final class ControlJournal implements AutoCloseable {
 
     /** Tries again after a failure: nothing else may come for days. Says the term once more, which changes nothing. */
     synchronized void retry() {
-        if (!writer.healthy()) {
+        if (!writer.healthy() && writer.sync() && !writer.healthy()) {
             try {
                 appendTerm();
             } catch (final JournalRefusedException still) {
@@ -168,6 +169,11 @@ final class ControlJournal implements AutoCloseable {
         return holds;
     }
 
+    /** The last change of what is held back that this server made, also one that could not be synced; or null. */
+    synchronized Hold lastHold() {
+        return lastHold;
+    }
+
     /**
      * Keeps that something is held back from now on, or no longer; it stays so over restarts.
      *
@@ -184,6 +190,7 @@ final class ControlJournal implements AutoCloseable {
             .held((short) (held ? 1 : 0));
         append(what);
         holds = holds.with(change);
+        lastHold = change;
         sync(what);
         return change;
     }

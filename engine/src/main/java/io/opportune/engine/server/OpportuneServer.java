@@ -70,7 +70,8 @@ public final class OpportuneServer implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private OpportuneServer(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
+    private OpportuneServer(
+        final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock, final int foldAt)
         throws IOException {
         this.config = config;
         this.epochClock = epochClock;
@@ -89,8 +90,8 @@ public final class OpportuneServer implements AutoCloseable {
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
                 state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
-            catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-                DataDirectory.catalogues(data.root()), control, counters, epochClock);
+            catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
+                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
             catalogues.attach(shards);
             loadFirstCatalogue();
             resumeMerges();
@@ -133,7 +134,14 @@ public final class OpportuneServer implements AutoCloseable {
     /** Starts a server by other clocks. */
     static OpportuneServer start(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
         throws IOException {
-        return new OpportuneServer(config, epochClock, nanoClock);
+        return start(config, epochClock, nanoClock, CatalogueService.FOLD_AT);
+    }
+
+    /** Starts a server that sorts its offers anew when so many have been changed one by one. */
+    static OpportuneServer start(
+        final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock, final int foldAt)
+        throws IOException {
+        return new OpportuneServer(config, epochClock, nanoClock, foldAt);
     }
 
     private void loadFirstCatalogue() {
@@ -175,6 +183,7 @@ public final class OpportuneServer implements AutoCloseable {
         final CatalogueWatcher started = new CatalogueWatcher(config.path(ConfigKey.CATALOGUE_DIR), WATCH_QUIET_NS,
             WATCH_POLL_NS, this::reloadCatalogue, counters.errors()::record);
         started.start();
+        catalogues.onWritten(started::wrote);
         return started;
     }
 
@@ -338,6 +347,7 @@ public final class OpportuneServer implements AutoCloseable {
             watcher.close();
         }
         admin.close();
+        catalogues.close();
         housekeeping.close();
         gateway.close();
         shards.eventLoopsEnded();

@@ -20,7 +20,7 @@ final class CatalogueKeeper implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(CatalogueKeeper.class);
     private static final long RETRY_S = 5;
     private static final long CLOSE_WAIT_S = 60;
-    /** Each is some kilobytes as a rule; more wait only while the disk takes nothing, when no change is taken either. */
+    /** Each is some kilobytes as a rule; more wait only while the disk takes nothing, nor any change. */
     private static final int MOST_WAITING = 10_000;
 
     private final CatalogueArchive archive;

@@ -94,7 +94,7 @@ final class ControlJournal implements AutoCloseable {
         return lost ? List.of("expected sequence 1, found none, although shards have written") : position.gaps();
     }
 
-    /** An id given twice or a pause forgotten looks like any other, so nobody but the operator may go on with them. */
+    /** An id given twice or a pause forgotten cannot be seen later, so only an operator may go on with them. */
     private static int onGaps(final Path queue, final List<String> gaps, final boolean accepted) throws IOException {
         final int more = gaps.size() - Math.min(gaps.size(), MAX_DESCRIBED);
         final String missing = "the control journal " + queue + " lacks records: "

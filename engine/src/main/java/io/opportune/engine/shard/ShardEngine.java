@@ -155,7 +155,7 @@ public final class ShardEngine implements ShardHandler {
         log.beginControl().catalogue()
             .catalogueCounter(next.catalogue().version().counter())
             .catalogueHash(next.catalogue().version().contentHash());
-        // Deciding again needs no record of it: each decision says its version. A refused one is counted by the journal.
+        // Deciding again needs no record of it: each decision says its version. The journal counts one it refuses.
         log.commit();
         decisions.useCatalogue(next);
     }

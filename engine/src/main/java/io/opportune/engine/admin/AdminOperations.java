@@ -3,7 +3,11 @@ package io.opportune.engine.admin;
 import java.io.IOException;
 import java.util.List;
 
-/** What the admin port asks of the server. Called by admin threads, each operation by one at a time. */
+/**
+ * What the admin port asks of the server. Called by admin threads: a reload and a snapshot by one at a time, the rest
+ * by several. What the journal cannot keep is refused by an {@link io.opportune.engine.journal.JournalRefusedException},
+ * whose message is the answer.
+ */
 public interface AdminOperations {
     /**
      * Why the server should get no requests now.

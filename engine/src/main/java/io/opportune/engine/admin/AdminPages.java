@@ -38,7 +38,7 @@ final class AdminPages {
                     .member("allowed", problem.allowed())
                     .endObject();
             }
-            json.endArray().member("text", problemText(outcome));
+            json.endArray().member("moreErrors", outcome.moreProblems()).member("text", problemText(outcome));
         }
         json.name("warnings").beginArray();
         for (final ReloadOutcome.Warning warning : outcome.warnings()) {
@@ -52,16 +52,18 @@ final class AdminPages {
                 .member("text", warning.text())
                 .endObject();
         }
-        return json.endArray().endObject().toString();
+        return json.endArray().member("moreWarnings", outcome.moreWarnings()).endObject().toString();
     }
 
     static String problemText(final ReloadOutcome outcome) {
-        return outcome.problems().stream().map(CatalogueProblem::sentence).collect(Collectors.joining("\n"));
+        return outcome.problems().stream().map(CatalogueProblem::sentence).collect(Collectors.joining("\n"))
+            + (outcome.moreProblems() == 0 ? "" : "\nand " + outcome.moreProblems() + " more");
     }
 
     static String warningText(final ReloadOutcome outcome) {
         return outcome.warnings().stream().map(warning -> warning.file() + ":" + warning.line() + ":"
-            + warning.column() + " " + warning.field() + ": " + warning.text() + "\n").collect(Collectors.joining());
+            + warning.column() + " " + warning.field() + ": " + warning.text() + "\n").collect(Collectors.joining())
+            + (outcome.moreWarnings() == 0 ? "" : "and " + outcome.moreWarnings() + " more warnings\n");
     }
 
     static String pause(final String name, final boolean paused, final PauseOutcome outcome) {

@@ -3,16 +3,20 @@ package io.opportune.engine.admin;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.opportune.engine.files.Utf8;
+import io.opportune.engine.journal.JournalRefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,11 +24,13 @@ import java.util.function.Consumer;
 
 /**
  * The admin port: a small HTTP server on threads of its own. Listens where it is told, which is loopback unless the
- * configuration says otherwise; it has no password. What changes something is a POST and refused to web pages.
+ * configuration says otherwise; it has no password. What changes something is a POST or a PUT and refused to web pages.
  */
 public final class AdminServer implements AutoCloseable {
-    /** Enough for a scrape, a probe and two people; a slow operation never keeps a probe waiting. */
-    private static final int THREADS = 4;
+    /** Changes of offers, made one after the other: one goes on while another waits; more are sent away. */
+    private static final int CHANGES = 2;
+    /** Those, a reload, a snapshot, and two for scrapes and probes, which a slow operation never keeps waiting. */
+    private static final int THREADS = CHANGES + 4;
     /** Requests beyond these are dropped with their connection. */
     private static final int WAITING = 32;
     private static final int BACKLOG = 64;
@@ -40,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService executor;
     private final ReentrantLock reloading = new ReentrantLock();
     private final ReentrantLock snapshotting = new ReentrantLock();
+    private final Semaphore changing = new Semaphore(CHANGES);
     private final Map<String, Route> routes;
 
     private AdminServer(
@@ -60,7 +67,7 @@ public final class AdminServer implements AutoCloseable {
                 exchange -> json(200, AdminPages.status(operations.status(), operations.notReadyReasons()))),
             "/catalogue/reload", new Route("POST", exchange -> alone(reloading, () -> reload(exchange))),
             "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)),
-            "/offers", new Route("POST", exchange -> put(exchange, null)),
+            "/offers", new Route("POST", exchange -> change(() -> put(exchange, null))),
             "/paused", new Route("GET", exchange -> json(200, AdminPages.paused(operations.paused()))));
     }
 
@@ -121,6 +128,8 @@ public final class AdminServer implements AutoCloseable {
             Answer answer;
             try {
                 answer = answer(exchange);
+            } catch (final JournalRefusedException notKept) {
+                answer = error(503, notKept.getMessage());
             } catch (final Exception e) {
                 onError.accept(e);
                 answer = error(500, "unexpected error, see `opportune errors`");
@@ -153,7 +162,7 @@ public final class AdminServer implements AutoCloseable {
     private Route named(final String rawPath) {
         final String[] steps = rawPath.split("/", -1);
         if (steps.length == 3 && steps[0].isEmpty() && steps[1].equals("offers") && !steps[2].isEmpty()) {
-            return new Route("PUT", exchange -> put(exchange, decoded(steps[2])));
+            return new Route("PUT", exchange -> change(() -> put(exchange, decoded(steps[2]))));
         }
         if (steps.length != 4 || !steps[0].isEmpty() || steps[2].isEmpty()
             || !steps[1].equals("offers") && !steps[1].equals("campaigns")
@@ -161,7 +170,8 @@ public final class AdminServer implements AutoCloseable {
             return null;
         }
         final String name = decoded(steps[2]);
-        return new Route("POST", exchange -> pause(steps[1].equals("campaigns"), name, steps[3].equals("pause")));
+        return new Route("POST",
+            exchange -> change(() -> pause(steps[1].equals("campaigns"), name, steps[3].equals("pause"))));
     }
 
     private static String decoded(final String step) {
@@ -173,9 +183,15 @@ public final class AdminServer implements AutoCloseable {
         if (body.length > MAX_OFFER_BYTES) {
             return error(413, "an offer of more than " + MAX_OFFER_BYTES + " bytes");
         }
+        final String text;
+        try {
+            text = Utf8.decode(body);
+        } catch (final CharacterCodingException malformed) {
+            return error(400, "the offer is not UTF-8");
+        }
         final ReloadOutcome outcome;
         try {
-            outcome = operations.putOffer(name, new String(body, StandardCharsets.UTF_8));
+            outcome = operations.putOffer(name, text);
         } catch (final IOException notWritten) {
             return error(500, "the offer cannot be written into the catalogue's folder: " + notWritten.getMessage());
         }
@@ -232,7 +248,18 @@ public final class AdminServer implements AutoCloseable {
         return json(outcome.completed() ? 200 : 500, AdminPages.snapshot(outcome));
     }
 
-    private static Answer alone(final ReentrantLock lock, final Operation operation) {
+    private Answer change(final Operation operation) throws IOException {
+        if (!changing.tryAcquire()) {
+            return error(503, "other changes are being made; ask again when they have ended");
+        }
+        try {
+            return operation.run();
+        } finally {
+            changing.release();
+        }
+    }
+
+    private static Answer alone(final ReentrantLock lock, final Operation operation) throws IOException {
         if (!lock.tryLock()) {
             return error(409, "already running; ask again when it has ended");
         }
@@ -262,6 +289,6 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private interface Operation {
-        Answer run();
+        Answer run() throws IOException;
     }
 }

@@ -8,12 +8,14 @@ import java.util.List;
  * @param catalogueVersion that decides now, the new one or the one before.
  * @param contentHash      of that catalogue, hexadecimal.
  * @param offerCount       of that catalogue.
- * @param problems         every mistake; empty when the new catalogue is in service.
+ * @param problems         every mistake, at most some hundred; empty when the new catalogue is in service.
+ * @param moreProblems     mistakes beyond those listed.
  * @param warnings         what in the new catalogue can hardly be meant, at most some hundred.
+ * @param moreWarnings     warnings beyond those listed.
  */
 public record ReloadOutcome(
     long catalogueVersion, String contentHash, int offerCount, List<CatalogueProblem> problems,
-    List<Warning> warnings) {
+    int moreProblems, List<Warning> warnings, int moreWarnings) {
     /** Copies the lists. */
     public ReloadOutcome {
         problems = List.copyOf(problems);

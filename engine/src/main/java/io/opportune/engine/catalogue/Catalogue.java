@@ -6,9 +6,12 @@ import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.agrona.collections.Int2IntHashMap;
@@ -34,13 +37,15 @@ public final class Catalogue {
     private final Int2ObjectHashMap<StoreSite> storeById;
     private final NameRegistry registry;
     private final Map<String, KnownRule> rulesByText;
-    private final OfferReview review;
+    private final List<CatalogueWarning> warnings;
+    private final int moreWarnings;
 
     Catalogue(
         final CatalogueVersion version, final CatalogueContent content, final AttributeSchema schema,
         final Offer[] offers, final Parts parts, final NameRegistry registry,
-        final Map<String, KnownRule> rulesByText, final OfferReview review) {
-        this.review = review;
+        final Map<String, KnownRule> rulesByText, final List<CatalogueWarning> warnings, final int moreWarnings) {
+        this.warnings = warnings;
+        this.moreWarnings = moreWarnings;
         this.version = version;
         this.content = content;
         this.schema = schema;
@@ -83,12 +88,18 @@ public final class Catalogue {
         storeById = like.storeById;
         registry = like.registry;
         rulesByText = like.rulesByText;
-        review = like.review;
+        warnings = like.warnings;
+        moreWarnings = like.moreWarnings;
     }
 
     /** What was found when all offers were last read; single ones changed since are not in it. */
-    OfferReview review() {
-        return review;
+    List<CatalogueWarning> warnings() {
+        return warnings;
+    }
+
+    /** Warnings beyond those listed. */
+    int moreWarnings() {
+        return moreWarnings;
     }
 
     /**
@@ -139,6 +150,23 @@ public final class Catalogue {
     /** Adds a rule to those that the next catalogue may take over. */
     void remember(final Map<String, KnownRule> rules) {
         rulesByText.putAll(rules);
+    }
+
+    /** How many rules the next catalogue may take over. */
+    int rememberedRules() {
+        return rulesByText.size();
+    }
+
+    /**
+     * Forgets the rules that no offer of this catalogue has any more, also for those that it was made from. Takes some
+     * ns an offer.
+     */
+    public void forgetOtherRules() {
+        final Set<Rule> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (final Offer offer : offers) {
+            present.add(offer.rule());
+        }
+        rulesByText.values().removeIf(known -> !present.contains(known.rule()));
     }
 
     boolean isOf(final NameRegistry other) {

@@ -15,10 +15,14 @@ import java.util.TreeMap;
  */
 public final class CatalogueContent {
     private final TreeMap<String, String> hashByPath;
+    private final TreeMap<String, Long> bytesByPath;
+    private final long lengthBytes;
     private final long hash;
 
-    CatalogueContent(final Map<String, String> hashByPath) {
+    CatalogueContent(final Map<String, String> hashByPath, final Map<String, Long> bytesByPath) {
         this.hashByPath = new TreeMap<>(hashByPath);
+        this.bytesByPath = new TreeMap<>(bytesByPath);
+        lengthBytes = bytesByPath.values().stream().mapToLong(Long::longValue).sum();
         final MessageDigest digest = sha256();
         this.hashByPath.forEach((path, fileHash) -> {
             digest.update(path.getBytes(StandardCharsets.UTF_8));
@@ -29,10 +33,17 @@ public final class CatalogueContent {
     }
 
     /** This content with one file more, or with another content of one file. */
-    CatalogueContent with(final String path, final String fileHash) {
-        final TreeMap<String, String> changed = new TreeMap<>(hashByPath);
-        changed.put(path, fileHash);
-        return new CatalogueContent(changed);
+    CatalogueContent with(final String path, final byte[] bytes) {
+        final TreeMap<String, String> hashes = new TreeMap<>(hashByPath);
+        hashes.put(path, hashOf(bytes));
+        final TreeMap<String, Long> lengths = new TreeMap<>(bytesByPath);
+        lengths.put(path, (long) bytes.length);
+        return new CatalogueContent(hashes, lengths);
+    }
+
+    /** Bytes of all files together. */
+    long lengthBytes() {
+        return lengthBytes;
     }
 
     /**

@@ -13,22 +13,17 @@ package io.opportune.engine.catalogue;
 public record CatalogueError(String file, int line, int column, String field, String found, String allowed)
     implements Comparable<CatalogueError> {
 
+    private FilePlace place() {
+        return new FilePlace(file, line, column, field);
+    }
+
     @Override
     public int compareTo(final CatalogueError other) {
-        final int byFile = file.compareTo(other.file);
-        if (byFile != 0) {
-            return byFile;
-        }
-        return line != other.line ? Integer.compare(line, other.line) : Integer.compare(column, other.column);
+        return place().compareTo(other.place());
     }
 
     @Override
     public String toString() {
-        final StringBuilder text = new StringBuilder(file);
-        if (line > 0) {
-            text.append(':').append(line).append(':').append(column);
-        }
-        text.append(field.isEmpty() ? ":" : " " + field + ":").append(' ').append(found);
-        return allowed.isEmpty() ? text.toString() : text.append("; ").append(allowed).toString();
+        return place() + " " + found + (allowed.isEmpty() ? "" : "; " + allowed);
     }
 }

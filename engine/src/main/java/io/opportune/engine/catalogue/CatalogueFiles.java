@@ -1,11 +1,9 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.files.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The files of a catalogue directory, read once and bounded: the bytes that are hashed are those that are parsed. */
 final class CatalogueFiles {
     static final int MAX_FILES = 10_000;
     private static final int MAX_DEPTH = 16;
-    private static final long MAX_TOTAL_BYTES = 512L << 20;
+    static final long MAX_TOTAL_BYTES = 512L << 20;
 
     private final List<SourceFile> files;
     private final CatalogueContent content;
+    private final Map<String, byte[]> wanted;
 
-    private CatalogueFiles(final List<SourceFile> files, final CatalogueContent content) {
+    private CatalogueFiles(
+        final List<SourceFile> files, final CatalogueContent content, final Map<String, byte[]> wanted) {
         this.files = files;
         this.content = content;
+        this.wanted = wanted;
+    }
+
+    /** The bytes of the files that the caller wanted, by their hash. */
+    Map<String, byte[]> wanted() {
+        return wanted;
     }
 
     List<SourceFile> files() {
@@ -39,9 +46,13 @@ final class CatalogueFiles {
         return content;
     }
 
-    static CatalogueFiles read(final SortedMap<String, Path> paths, final Problems problems) throws IOException {
+    static CatalogueFiles read(
+        final SortedMap<String, Path> paths, final Predicate<String> wantedHash, final Problems problems)
+        throws IOException {
         final List<SourceFile> sources = new ArrayList<>();
         final Map<String, String> hashByPath = new HashMap<>();
+        final Map<String, Long> bytesByPath = new HashMap<>();
+        final Map<String, byte[]> wanted = new HashMap<>();
         long total = 0;
         for (final var entry : paths.entrySet()) {
             total += Files.size(entry.getValue());
@@ -50,13 +61,18 @@ final class CatalogueFiles {
                 break;
             }
             final byte[] bytes = Files.readAllBytes(entry.getValue());
-            hashByPath.put(entry.getKey(), CatalogueContent.hashOf(bytes));
+            final String hash = CatalogueContent.hashOf(bytes);
+            hashByPath.put(entry.getKey(), hash);
+            bytesByPath.put(entry.getKey(), (long) bytes.length);
+            if (wantedHash.test(hash)) {
+                wanted.put(hash, bytes);
+            }
             final String text = decoded(bytes, entry.getKey(), problems);
             if (text != null) {
                 sources.add(new SourceFile(entry.getKey(), text, problems));
             }
         }
-        return new CatalogueFiles(sources, new CatalogueContent(hashByPath));
+        return new CatalogueFiles(sources, new CatalogueContent(hashByPath, bytesByPath), wanted);
     }
 
     /** The catalogue's files by their path with slashes. */
@@ -97,11 +113,7 @@ final class CatalogueFiles {
 
     private static String decoded(final byte[] bytes, final String path, final Problems problems) {
         try {
-            final String text = StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(bytes)).toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return Utf8.decode(bytes);
         } catch (final CharacterCodingException notUtf8) {
             problems.add(path, 0, 0, "", "is not UTF-8", "UTF-8");
             return null;

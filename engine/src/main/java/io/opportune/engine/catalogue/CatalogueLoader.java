@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Turns a directory of YAML files into a {@link Catalogue}, or into everything that is wrong with it. A load that fails
@@ -49,14 +51,15 @@ public final class CatalogueLoader {
     }
 
     private final NameRegistry registry;
-    private final Previous previous;
+    private final boolean reviewing;
+    private Previous previous;
     private final Problems problems = new Problems(MAX_ERRORS);
     private final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
 
-    private CatalogueLoader(final NameRegistry registry, final Previous previous) {
+    private CatalogueLoader(final NameRegistry registry, final boolean reviewing) {
         this.registry = registry;
-        this.previous = previous;
+        this.reviewing = reviewing;
     }
 
     /**
@@ -69,11 +72,27 @@ public final class CatalogueLoader {
      * @return a catalogue or errors.
      */
     public static LoadResult load(final Path directory, final NameRegistry registry, final Previous previous) {
-        return load(directory.toString(), problems -> CatalogueFiles.list(directory, problems), registry, previous);
+        return load(directory, registry, () -> previous, hash -> false);
     }
 
     /**
-     * Loads a catalogue from files that lie elsewhere.
+     * Loads a directory while catalogues may be exchanged.
+     *
+     * @param directory with the files.
+     * @param registry  gets the names that are new, once the whole catalogue is known to be good.
+     * @param previous  tells what the load follows; asked once, when the files have been read.
+     * @param wanted    tells by a file's hash whether its content shall be in the result.
+     * @return a catalogue or errors.
+     */
+    public static LoadResult load(
+        final Path directory, final NameRegistry registry, final Supplier<Previous> previous,
+        final Predicate<String> wanted) {
+        return load(directory.toString(), problems -> CatalogueFiles.list(directory, problems),
+            new CatalogueLoader(registry, true), previous, wanted);
+    }
+
+    /**
+     * Loads a catalogue from files that lie elsewhere, without looking for what can hardly be meant.
      *
      * @param files    by the paths that they had in the catalogue's directory.
      * @param registry as above.
@@ -82,7 +101,7 @@ public final class CatalogueLoader {
      */
     public static LoadResult load(
         final SortedMap<String, Path> files, final NameRegistry registry, final Previous previous) {
-        return load("", problems -> files, registry, previous);
+        return load("", problems -> files, new CatalogueLoader(registry, false), () -> previous, hash -> false);
     }
 
     private interface Listing {
@@ -90,12 +109,17 @@ public final class CatalogueLoader {
     }
 
     private static LoadResult load(
-        final String directory, final Listing listing, final NameRegistry registry, final Previous previous) {
+        final String directory, final Listing listing, final CatalogueLoader loader,
+        final Supplier<Previous> previous, final Predicate<String> wanted) {
         final long startNs = System.nanoTime();
-        final CatalogueLoader loader = new CatalogueLoader(registry, previous);
         Catalogue catalogue = null;
+        Map<String, byte[]> contents = Map.of();
         try {
-            catalogue = loader.load(CatalogueFiles.read(listing.files(loader.problems), loader.problems));
+            final CatalogueFiles files =
+                CatalogueFiles.read(listing.files(loader.problems), wanted, loader.problems);
+            loader.previous = previous.get();
+            catalogue = loader.load(files);
+            contents = catalogue == null ? Map.of() : files.wanted();
         } catch (final IOException failure) {
             loader.problems.add(directory, 0, 0, "", "cannot be read: " + failure, "");
         } catch (final NameRegistry.LimitReachedException full) {
@@ -107,8 +131,8 @@ public final class CatalogueLoader {
         }
         final boolean good = catalogue != null;
         return new LoadResult(catalogue, loader.problems.sorted(), loader.problems.suppressed(),
-            good ? catalogue.review().warnings() : List.of(), good ? catalogue.review().suppressed() : 0, compiled,
-            System.nanoTime() - startNs);
+            good ? catalogue.warnings() : List.of(), good ? catalogue.moreWarnings() : 0, compiled,
+            System.nanoTime() - startNs, contents);
     }
 
     private Catalogue load(final CatalogueFiles files) {
@@ -127,7 +151,7 @@ public final class CatalogueLoader {
             reading = read(roots);
         }
         return reading.catalogue(
-            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry);
+            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry, reviewing);
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -169,7 +193,8 @@ public final class CatalogueLoader {
         Map<String, Catalogue.KnownRule> rules) {
 
         Catalogue catalogue(
-            final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry) {
+            final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry,
+            final boolean reviewing) {
             final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
             drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
             final Offer[] offers = new Offer[drafts.size()];
@@ -180,10 +205,12 @@ public final class CatalogueLoader {
             }
             final List<Placement> placements = reader.placements(byName);
             final OfferReview review = new OfferReview(schema, registry, compiler, placements);
-            drafts.forEach(review::review);
+            if (reviewing) {
+                drafts.forEach(review::review);
+            }
             return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                    parts.stores().values()), registry, rules, review);
+                    parts.stores().values()), registry, rules, review.warnings(), review.suppressed());
         }
     }
 }

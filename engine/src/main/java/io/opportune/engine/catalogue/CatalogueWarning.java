@@ -43,17 +43,17 @@ public record CatalogueWarning(
         }
     }
 
+    private FilePlace place() {
+        return new FilePlace(file, line, column, field);
+    }
+
     @Override
     public int compareTo(final CatalogueWarning other) {
-        final int byFile = file.compareTo(other.file);
-        if (byFile != 0) {
-            return byFile;
-        }
-        return line != other.line ? Integer.compare(line, other.line) : Integer.compare(column, other.column);
+        return place().compareTo(other.place());
     }
 
     @Override
     public String toString() {
-        return file + ":" + line + ":" + column + " " + field + ": " + kind.level() + ": " + words;
+        return place() + " " + kind.level() + ": " + words;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -40,7 +41,8 @@ public final class CatalogueWatcher implements AutoCloseable {
     private final Set<Path> watched = new HashSet<>();
     private volatile boolean running = true;
     private WatchService service;
-    private Map<String, String> seen = Map.of();
+    /** What the callback has seen, or need not see. */
+    private final Map<String, String> seen = new ConcurrentHashMap<>();
 
     /**
      * A watcher that does nothing before {@link #start()}.
@@ -73,17 +75,35 @@ public final class CatalogueWatcher implements AutoCloseable {
         } catch (final IOException | UnsupportedOperationException none) {
             onError.accept(none); // looking at an interval remains
         }
-        seen = look();
+        seen.putAll(look());
         thread.start();
     }
 
+    /**
+     * Takes note that the caller itself has written or deleted a file, so that it is no change. Any thread, as soon as
+     * it is done.
+     *
+     * @param file in the catalogue's directory.
+     */
+    public void wrote(final Path file) {
+        final String path = directory.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+        try {
+            if (Files.exists(file)) {
+                seen.put(path, attributes(file));
+            } else {
+                seen.remove(path);
+            }
+        } catch (final IOException unreadable) {
+            onError.accept(unreadable); // it counts as a change then
+        }
+    }
+
     private void run() {
-        Map<String, String> loaded = seen;
         while (running) {
             try {
                 await(pollNs);
                 Map<String, String> now = look();
-                if (!running || now.equals(loaded)) {
+                if (!running || now.equals(seen)) {
                     continue;
                 }
                 for (int waited = 0; running && waited < LONGEST_WAIT; waited++) {
@@ -94,8 +114,10 @@ public final class CatalogueWatcher implements AutoCloseable {
                         break;
                     }
                 }
-                loaded = now;
-                if (running) {
+                // What changed may have been noted as written by the caller meanwhile.
+                if (running && !now.equals(seen)) {
+                    seen.putAll(now);
+                    seen.keySet().retainAll(now.keySet());
                     onChange.run();
                 }
             } catch (final InterruptedException | ClosedWatchServiceException closed) {
@@ -139,16 +161,18 @@ public final class CatalogueWatcher implements AutoCloseable {
             if (Files.isDirectory(directory)) {
                 for (final Map.Entry<String, Path> entry
                     : CatalogueFiles.list(directory, new Problems(1)).entrySet()) {
-                    final BasicFileAttributes attributes =
-                        Files.readAttributes(entry.getValue(), BasicFileAttributes.class);
-                    files.put(entry.getKey(), attributes.size() + " " + attributes.lastModifiedTime() + " "
-                        + attributes.fileKey());
+                    files.put(entry.getKey(), attributes(entry.getValue()));
                 }
             }
         } catch (final IOException vanished) {
             files.put("", String.valueOf(vanished)); // a file went away while looking: counts as a change
         }
         return files;
+    }
+
+    private static String attributes(final Path file) throws IOException {
+        final BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey();
     }
 
     private void register() throws IOException {

@@ -3,6 +3,7 @@ package io.opportune.engine.catalogue;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.RuleCompiler;
+import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class OfferEditor {
     private static final int NONE = -1;
 
     private final NameRegistry registry;
+    private final long maxTotalBytes;
     private final StructureCheck structure = new StructureCheck();
     private AttributeSchema schema;
     private RuleCompiler compiler;
@@ -34,8 +36,11 @@ public final class OfferEditor {
      * @param path      of the offer's file in the catalogue's directory, with slashes; null when there are errors.
      * @param bytes     of that file; null when there are errors.
      * @param errors    everything that is wrong; places are those in the text given.
+     * @param warnings  what of the offer can hardly be meant; places are those in the text given.
      */
-    public record Edit(Catalogue catalogue, String offer, String path, byte[] bytes, List<CatalogueError> errors) { }
+    public record Edit(
+        Catalogue catalogue, String offer, String path, byte[] bytes, List<CatalogueError> errors,
+        List<CatalogueWarning> warnings) { }
 
     /**
      * Makes an editor.
@@ -43,7 +48,22 @@ public final class OfferEditor {
      * @param registry of the catalogues that will be edited.
      */
     public OfferEditor(final NameRegistry registry) {
+        this(registry, CatalogueFiles.MAX_TOTAL_BYTES);
+    }
+
+    OfferEditor(final NameRegistry registry, final long maxTotalBytes) {
         this.registry = registry;
+        this.maxTotalBytes = maxTotalBytes;
+    }
+
+    /**
+     * Whether a file holds one offer that was changed by itself.
+     *
+     * @param path in a catalogue's directory, with slashes.
+     * @return true in the folder of such files.
+     */
+    public static boolean isOfOneOffer(final String path) {
+        return Overrides.holds(path);
     }
 
     /**
@@ -96,7 +116,10 @@ public final class OfferEditor {
         structure.check(root, problems);
         final YamlValue value = offers.elements().getFirst();
         Reading reading = read(value, catalogue);
+        final byte[] bytes = offerText.file().getBytes(StandardCharsets.UTF_8);
+        final CatalogueContent content = contentWith(reading.draft, bytes, catalogue);
         check(value, reading, catalogue, expected);
+        checkSize(value, content, catalogue);
         if (!problems.isEmpty()) {
             return wrong(offerText, problems);
         }
@@ -104,12 +127,28 @@ public final class OfferEditor {
             reading = read(value, catalogue);
         }
         final String path = Overrides.pathOf(reading.draft.id);
-        final byte[] bytes = offerText.file().getBytes(StandardCharsets.UTF_8);
-        final CatalogueContent content = catalogue.content().with(path, CatalogueContent.hashOf(bytes));
         final Catalogue changed =
             catalogue.with(reading.draft, new CatalogueVersion(counter, content.hash()), content);
         catalogue.remember(reading.rules);
-        return new Edit(changed, reading.draft.id, path, bytes, List.of());
+        final OfferReview review = new OfferReview(schema, registry, compiler, catalogue.placements());
+        review.review(reading.draft);
+        return new Edit(changed, reading.draft.id, path, bytes, List.of(),
+            review.warnings().stream().map(offerText::place).toList());
+    }
+
+    /** What the files will hold; null when the offer has no name. */
+    private static CatalogueContent contentWith(
+        final OfferDraft draft, final byte[] bytes, final Catalogue catalogue) {
+        return draft == null || draft.id == null ? null
+            : catalogue.content().with(Overrides.pathOf(draft.id), bytes);
+    }
+
+    private void checkSize(final YamlValue value, final CatalogueContent content, final Catalogue catalogue) {
+        if (content != null && content.lengthBytes() > maxTotalBytes
+            && content.lengthBytes() > catalogue.content().lengthBytes()) {
+            value.file().problems().add(value, "the catalogue's files would be more than " + maxTotalBytes
+                + " bytes together", maxTotalBytes + " bytes: move overrides into other files and delete them");
+        }
     }
 
     /**
@@ -123,20 +162,17 @@ public final class OfferEditor {
         if (changed == null || known != previous) {
             return;
         }
-        for (int i = 0; i < changed.offerCount(); i++) {
-            if (changed.offer(i).name().equals(edit.offer())) {
-                if (i < previous.offerCount()) {
-                    previous.offer(i).creatives().forEach(gone -> offerByCreative.remove(gone.creativeId()));
-                }
-                own(changed.offer(i));
-                known = changed;
-                return;
-            }
+        final int at = changed.offerIndexOf(registry.find(NameKind.OFFER, edit.offer()));
+        if (at < previous.offerCount()) {
+            previous.offer(at).creatives().forEach(gone -> offerByCreative.remove(gone.creativeId()));
         }
+        own(changed.offer(at));
+        known = changed;
     }
 
     private static Edit wrong(final OfferText text, final Problems problems) {
-        return new Edit(null, null, null, null, problems.sorted().stream().map(text::place).toList());
+        return new Edit(
+            null, null, null, null, problems.sorted().stream().map(text::place).toList(), List.of());
     }
 
     private record Reading(ProvisionalIds ids, Map<String, Catalogue.KnownRule> rules, OfferDraft draft) { }

@@ -77,6 +77,10 @@ public enum CounterDescriptor {
             + " offers in the background is such a switch too, and may follow at once on the change that caused it."),
     CATALOGUE_EDITS(606, TOTAL, COUNT, false, "Single offers added or changed while serving."),
     CATALOGUE_HOLDS(605, TOTAL, COUNT, false, "Changes of what is held back: offers and campaigns paused or resumed."),
+    CATALOGUE_FOLDS(607, TOTAL, COUNT, false,
+        "Times all offers were sorted anew because many had been changed one by one."),
+    CATALOGUE_ARCHIVE_FAILURES(608, TOTAL, COUNT, false,
+        "Catalogues in service that could not be kept at once for deciding again; tried again soon."),
 
     // Process: 700 to 799.
     ERRORS(700, TOTAL, COUNT, false, "Unexpected errors; `opportune errors` lists the distinct ones."),

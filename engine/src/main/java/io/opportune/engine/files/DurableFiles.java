@@ -22,10 +22,37 @@ public final class DurableFiles {
      *
      * @param file    to create or replace.
      * @param content all of it.
-     * @throws IOException when it cannot be written; the file is what it was.
+     * @throws IOException when it cannot be written: the file is what it was. Only when its folder cannot be forced to
+     *     the disk in the end it has the new content, and a lost machine may have either.
      */
     public static void write(final Path file, final byte[] content) throws IOException {
+        place(file, content);
+        force(file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Like {@link #write}, but leaves it to the caller to force the folder, once for many files.
+     *
+     * @param file    to create or replace.
+     * @param content all of it.
+     * @throws IOException when it cannot be written; the file is what it was.
+     */
+    public static void place(final Path file, final byte[] content) throws IOException {
         final Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            writeForced(part, content);
+            move(part, file);
+        } catch (final IOException | RuntimeException e) {
+            try {
+                Files.deleteIfExists(part);
+            } catch (final IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private static void writeForced(final Path part, final byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             final ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -34,7 +61,10 @@ public final class DurableFiles {
             }
             channel.force(true);
         }
-        rename(part, file);
+    }
+
+    private static void move(final Path from, final Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
@@ -45,7 +75,7 @@ public final class DurableFiles {
      * @throws IOException when it cannot be renamed.
      */
     public static void rename(final Path from, final Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        move(from, to);
         force(to.toAbsolutePath().getParent());
     }
 

@@ -1,2 +1,2 @@
-/** Files that are whole or absent after a crash, and folders that go with all that is in them. Stateless. */
+/** Files that are whole or absent after a crash, folders that go with all that is in them, text in UTF-8. Stateless. */
 package io.opportune.engine.files;

@@ -5,13 +5,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,7 +30,7 @@ public final class NameRegistry {
     @FunctionalInterface
     public interface Log {
         /**
-         * Keeps one addition.
+         * Writes one addition down; {@link #endOfBatch()} follows. What this does not throw for has its id for good.
          *
          * @param kind of name.
          * @param id   given to it, 1 or more.
@@ -37,18 +38,7 @@ public final class NameRegistry {
          */
         void append(NameKind kind, int id, String name);
 
-        /**
-         * Writes down one of many additions; {@link #endOfBatch()} follows.
-         *
-         * @param kind of the name.
-         * @param id   it gets.
-         * @param name itself.
-         */
-        default void appendInBatch(final NameKind kind, final int id, final String name) {
-            append(kind, id, name);
-        }
-
-        /** Makes sure that what was written in this batch lasts. */
+        /** Makes sure that what was written lasts. When it throws, it is called again before anything else. */
         default void endOfBatch() {
         }
     }
@@ -67,10 +57,15 @@ public final class NameRegistry {
     private static final int KINDS = 16;
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final int INITIAL_CAPACITY = 64;
+    /** What one sync takes to the disk: some ms for whoever waits to add one name. */
+    private static final int BATCH_NAMES = 1_000;
 
     private final Log log;
     private final int[] limits = new int[KINDS];
     private final Table[] tables = new Table[KINDS];
+    /** Fair, so that a till's new text stands between two batches of a catalogue and not behind all of them. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final List<Addition> logged = new ArrayList<>();
     /** Secret per process, so that nobody can choose names that collide. */
     private final long seed = ThreadLocalRandom.current().nextLong();
 
@@ -158,63 +153,105 @@ public final class NameRegistry {
         return known != 0 ? known : add(kind, name);
     }
 
-    private synchronized int add(final NameKind kind, final String name) {
-        final int known = find(kind, name);
-        if (known != 0) {
-            return known;
-        }
+    private int add(final NameKind kind, final String name) {
         final byte[] utf8 = checkedBytes(kind, name);
-        final int id = tables[kind.value()].lastId + 1;
-        if (id > limits[kind.value()]) {
-            throw new LimitReachedException(kind, limits[kind.value()], name);
+        lock.lock();
+        try {
+            settle();
+            final int known = find(kind, name);
+            if (known != 0) {
+                return known;
+            }
+            checkRoom(kind, 1, name);
+            log(kind, name, utf8);
+            settle();
+            return find(kind, name);
+        } finally {
+            lock.unlock();
         }
-        log.append(kind, id, name);
-        insert(kind, id, name, utf8);
-        return id;
     }
 
     /**
-     * Adds many names, which the log may write together: none can be found before all are in the log.
+     * Adds many names, in batches: each can be found once its batch is in the log for good. Other threads may add names
+     * between two batches.
      *
      * @param names by kind, in the order in which they get their ids; those that are known keep theirs.
-     * @throws LimitReachedException when a kind has no room for all of its names; none is added then.
+     * @throws LimitReachedException when a kind has no room for all of its names; none is added then, unless others
+     *     took the room meanwhile.
      */
-    public synchronized void addAll(final Map<NameKind, ? extends Collection<String>> names) {
-        final Map<NameKind, List<String>> missing = new EnumMap<>(NameKind.class);
-        names.forEach((kind, wanted) -> {
-            final List<String> ofKind =
-                new LinkedHashSet<>(wanted).stream().filter(name -> find(kind, name) == 0).toList();
-            ofKind.forEach(name -> checkedBytes(kind, name));
-            if (!ofKind.isEmpty() && tables[kind.value()].lastId > limits[kind.value()] - ofKind.size()) {
-                throw new LimitReachedException(kind, limits[kind.value()], ofKind.getLast());
-            }
-            missing.put(kind, ofKind);
-        });
-        int logged = 0;
-        try {
-            for (final Map.Entry<NameKind, List<String>> ofKind : missing.entrySet()) {
-                int id = tables[ofKind.getKey().value()].lastId;
-                for (final String name : ofKind.getValue()) {
-                    log.appendInBatch(ofKind.getKey(), ++id, name);
-                    logged++;
+    public void addAll(final Map<NameKind, ? extends Collection<String>> names) {
+        final List<Addition> missing = missing(names);
+        for (int from = 0; from < missing.size(); from += BATCH_NAMES) {
+            lock.lock();
+            try {
+                settle();
+                for (final Addition name : missing.subList(from, Math.min(missing.size(), from + BATCH_NAMES))) {
+                    if (find(name.kind, name.name) == 0) {
+                        checkRoom(name.kind, 1, name.name);
+                        log(name.kind, name.name, name.utf8);
+                    }
                 }
+                settle();
+            } finally {
+                lock.unlock();
             }
-            log.endOfBatch();
-        } finally {
-            // What stands in the log has its id, also when the log failed after it.
-            insert(missing, logged);
         }
     }
 
-    private void insert(final Map<NameKind, List<String>> names, final int count) {
-        int left = count;
-        for (final Map.Entry<NameKind, List<String>> ofKind : names.entrySet()) {
-            final NameKind kind = ofKind.getKey();
-            for (final String name : ofKind.getValue()) {
-                if (left-- > 0) {
-                    insert(kind, tables[kind.value()].lastId + 1, name, checkedBytes(kind, name));
+    /** A name that has no id yet (0), or one that stands in the log but may not last. */
+    private record Addition(NameKind kind, int id, String name, byte[] utf8) {
+    }
+
+    private List<Addition> missing(final Map<NameKind, ? extends Collection<String>> names) {
+        final List<Addition> missing = new ArrayList<>();
+        lock.lock();
+        try {
+            names.forEach((kind, wanted) -> {
+                final List<String> ofKind =
+                    new LinkedHashSet<>(wanted).stream().filter(name -> find(kind, name) == 0).toList();
+                ofKind.forEach(name -> missing.add(new Addition(kind, 0, name, checkedBytes(kind, name))));
+                if (!ofKind.isEmpty()) {
+                    checkRoom(kind, ofKind.size(), ofKind.getLast());
                 }
+            });
+        } finally {
+            lock.unlock();
+        }
+        return missing;
+    }
+
+    private void checkRoom(final NameKind kind, final int count, final String name) {
+        if (nextId(kind) - 1 > limits[kind.value()] - count) {
+            throw new LimitReachedException(kind, limits[kind.value()], name);
+        }
+    }
+
+    private int nextId(final NameKind kind) {
+        int last = tables[kind.value()].lastId;
+        for (int i = logged.size() - 1; i >= 0; i--) {
+            if (logged.get(i).kind == kind) {
+                last = logged.get(i).id;
+                break;
             }
+        }
+        return last + 1;
+    }
+
+    private void log(final NameKind kind, final String name, final byte[] utf8) {
+        final int id = nextId(kind);
+        log.append(kind, id, name);
+        logged.add(new Addition(kind, id, name, utf8));
+    }
+
+    /**
+     * Lets names be found that the log holds for good. Where it does not yet, their ids are taken and nobody gets them:
+     * what refers to an id must not outlast it.
+     */
+    private void settle() {
+        if (!logged.isEmpty()) {
+            log.endOfBatch();
+            logged.forEach(name -> insert(name.kind, name.id, name.name, name.utf8));
+            logged.clear();
         }
     }
 
@@ -226,8 +263,17 @@ public final class NameRegistry {
      * @param name itself.
      * @throws IllegalStateException when the id belongs to another name or the name to another id.
      */
-    public synchronized void restore(final NameKind kind, final int id, final String name) {
+    public void restore(final NameKind kind, final int id, final String name) {
         final byte[] utf8 = checkedBytes(kind, name);
+        lock.lock();
+        try {
+            restore(kind, id, name, utf8);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void restore(final NameKind kind, final int id, final String name, final byte[] utf8) {
         if (id < 1 || id > limits[kind.value()]) {
             throw new IllegalStateException("registry: " + kind + " \"" + name + "\" has id " + id
                 + "; allowed: 1.." + limits[kind.value()]);

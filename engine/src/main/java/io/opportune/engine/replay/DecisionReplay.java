@@ -1,12 +1,14 @@
 package io.opportune.engine.replay;
 
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.OfferEditor;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
 import io.opportune.engine.decision.FreeOffers;
+import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
@@ -55,6 +57,8 @@ public final class DecisionReplay implements AutoCloseable {
     /** Replay applies each record once whatever its event id, so that few need to be remembered. */
     private static final int EVENT_IDS = 1024;
     private static final int MOST_ORDERS = 8;
+    /** Beside so many offers that were changed one by one sorting anew pays. */
+    private static final int MOST_OVERLAID = 256;
     private static final String NO_KEY = "replay";
 
     private final CatalogueArchive archive;
@@ -83,7 +87,8 @@ public final class DecisionReplay implements AutoCloseable {
             return size() > MOST_ORDERS;
         }
     };
-    private Catalogue loaded;
+    private final OfferEditor editor = new OfferEditor(registry);
+    private OfferOrder last;
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
     private RegistryQueue.Position control;
     private ShardCatalogue prepared;
@@ -139,7 +144,12 @@ public final class DecisionReplay implements AutoCloseable {
         archive = new CatalogueArchive(DataFolders.catalogues(dataDir));
         profiles = ProfileStore.open(storeDir.resolve("profiles"),
             new ProfileStoreSettings(survey.partitions(), survey.profiles(), survey.tenant(), NO_KEY));
-        identities = IdentityIndex.open(storeDir.resolve("identities"), survey.identities(), NO_KEY);
+        try {
+            identities = IdentityIndex.open(storeDir.resolve("identities"), survey.identities(), NO_KEY);
+        } catch (final RuntimeException | Error notOpened) {
+            profiles.close();
+            throw notOpened;
+        }
         table = new PartitionTable(survey.partitions());
         state = new StateMachine(profiles, identities, eventIds, table);
         incomplete = new boolean[survey.partitions()];
@@ -275,6 +285,10 @@ public final class DecisionReplay implements AutoCloseable {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
                 + control.holds().size() + " changes of what is held back";
         }
+        if (record.controlEpoch() > control.knownEpoch()) {
+            return "decided with control epoch " + record.controlEpoch() + ", but the control journal has lost changes"
+                + " of what is held back after epoch " + control.knownEpoch();
+        }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
         }
@@ -290,21 +304,36 @@ public final class DecisionReplay implements AutoCloseable {
     /** Queues meet changes of catalogue and holds at different moments: each keeps what it decides with. */
     private void use(final int queue, final OfferOrder order) {
         ShardCatalogue next = inUse.get(queue);
-        if (next == null || next.order() != order || next.holds().epoch() != record.controlEpoch()) {
-            next = ShardCatalogue.first(
-                new FreeOffers(order, control.holdsAt(record.controlEpoch())), header.businessTimeNs());
+        final Holds before = next == null ? Holds.NONE : next.holds();
+        final Holds holds =
+            before.epoch() == record.controlEpoch() ? before : control.holdsAt(record.controlEpoch(), before);
+        if (next == null || next.order() != order) {
+            next = ShardCatalogue.first(new FreeOffers(order, holds), header.businessTimeNs());
             inUse.put(queue, next);
         }
         if (next != prepared) {
             engine.use(next);
             prepared = next;
         }
+        if (next.holds() != holds) {
+            engine.hold(new FreeOffers(order, holds));
+        }
     }
 
     private Object load(final Version version) {
         try {
-            loaded = archive.load(version.counter, version.contentHash, registry, loaded);
-            return new OfferOrder(loaded);
+            final Catalogue like = last == null ? null : last.catalogue();
+            final Catalogue edited =
+                like == null ? null : archive.edited(version.counter, version.contentHash, editor, like);
+            if (edited == null) {
+                last = new OfferOrder(archive.load(version.counter, version.contentHash, registry, like));
+            } else if (last.overlaidCount() < MOST_OVERLAID) {
+                last = last.with(edited);
+            } else {
+                edited.forgetOtherRules();
+                last = new OfferOrder(edited);
+            }
+            return last;
         } catch (final IOException e) {
             return e.getMessage();
         }

@@ -34,6 +34,7 @@ final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService tasks;
     private final JournalErasure erasure;
     private boolean unhealthy;
+    private boolean controlUnhealthy;
     private long nextErasureNs = System.nanoTime();
     private long lastGaugesNs;
 
@@ -127,6 +128,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void gauges() {
+        server.control().retry();
         server.counters().counter(CounterDescriptor.PROFILES).setRelease(server.state().profiles().size());
         final boolean healthy = server.journalHealthy();
         if (healthy == unhealthy) {
@@ -135,6 +137,15 @@ final class Housekeeping implements AutoCloseable {
                 LOG.info("the journal can be written again");
             } else {
                 LOG.error("the journal cannot be written: decisions go on without a record, events are refused");
+            }
+        }
+        final boolean controlHealthy = server.control().healthy();
+        if (controlHealthy == controlUnhealthy) {
+            controlUnhealthy = !controlHealthy;
+            if (controlHealthy) {
+                LOG.info("the control journal can be written again");
+            } else {
+                LOG.error("the control journal cannot be written: new names, catalogues and pauses are refused");
             }
         }
     }

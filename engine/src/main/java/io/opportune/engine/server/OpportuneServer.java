@@ -70,7 +70,8 @@ public final class OpportuneServer implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private OpportuneServer(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
+    private OpportuneServer(
+        final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock, final int foldAt)
         throws IOException {
         this.config = config;
         this.epochClock = epochClock;
@@ -80,17 +81,17 @@ public final class OpportuneServer implements AutoCloseable {
             final ServerSettings settings = new ServerSettings(config);
             data = opened.add(DataDirectory.open(config.path(ConfigKey.SERVER_DATA_DIR)));
             counters = opened.add(CountersFile.create(DataDirectory.counters(data.root())));
-            control = opened.add(settings.controlJournal(data.root(), epochClock));
+            control = opened.add(settings.controlJournal(data.root(), counters, epochClock));
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
             recovery = state.recover(rings.length, settings);
-            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps());
+            counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps() + control.gaps());
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
                 state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
-            catalogues = new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-                DataDirectory.catalogues(data.root()), control, counters, epochClock);
+            catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
+                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
             catalogues.attach(shards);
             loadFirstCatalogue();
             resumeMerges();
@@ -133,7 +134,14 @@ public final class OpportuneServer implements AutoCloseable {
     /** Starts a server by other clocks. */
     static OpportuneServer start(final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock)
         throws IOException {
-        return new OpportuneServer(config, epochClock, nanoClock);
+        return start(config, epochClock, nanoClock, CatalogueService.FOLD_AT);
+    }
+
+    /** Starts a server that sorts its offers anew when so many have been changed one by one. */
+    static OpportuneServer start(
+        final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock, final int foldAt)
+        throws IOException {
+        return new OpportuneServer(config, epochClock, nanoClock, foldAt);
     }
 
     private void loadFirstCatalogue() {
@@ -175,6 +183,7 @@ public final class OpportuneServer implements AutoCloseable {
         final CatalogueWatcher started = new CatalogueWatcher(config.path(ConfigKey.CATALOGUE_DIR), WATCH_QUIET_NS,
             WATCH_POLL_NS, this::reloadCatalogue, counters.errors()::record);
         started.start();
+        catalogues.onWritten(started::wrote);
         return started;
     }
 
@@ -280,6 +289,10 @@ public final class OpportuneServer implements AutoCloseable {
         return assembly.writers().stream().allMatch(writer -> writer.healthy());
     }
 
+    ControlJournal control() {
+        return control;
+    }
+
     ServerStatus status() {
         final Catalogue catalogue = catalogues.current();
         final List<ServerStatus.ShardStatus> shardStatus = new ArrayList<>();
@@ -301,7 +314,7 @@ public final class OpportuneServer implements AutoCloseable {
             shardStatus,
             new ServerStatus.ProfilesStatus(
                 state.profiles().size(), state.profiles().capacity(), state.profiles().fileBytes()),
-            new ServerStatus.JournalStatus(journalHealthy(), config.choice(ConfigKey.JOURNAL_SYNC),
+            new ServerStatus.JournalStatus(journalHealthy() && control.healthy(), config.choice(ConfigKey.JOURNAL_SYNC),
                 counters.total(CounterDescriptor.JOURNAL_RECORDS), counters.total(CounterDescriptor.JOURNAL_BYTES),
                 freeBytes()));
     }
@@ -334,6 +347,7 @@ public final class OpportuneServer implements AutoCloseable {
             watcher.close();
         }
         admin.close();
+        catalogues.close();
         housekeeping.close();
         gateway.close();
         shards.eventLoopsEnded();

@@ -35,6 +35,9 @@ final class ServerAdmin implements AdminOperations {
         if (!server.journalHealthy()) {
             reasons.add("the journal cannot be written: events are refused");
         }
+        if (!server.control().healthy()) {
+            reasons.add("the control journal cannot be written: new names, catalogues and pauses are refused");
+        }
         if (server.stopping()) {
             reasons.add("the server is shutting down");
         }
@@ -49,15 +52,18 @@ final class ServerAdmin implements AdminOperations {
     @Override
     public ReloadOutcome reloadCatalogue() {
         final LoadResult result = server.catalogues().reload();
-        return outcome(result.errors(), result.warnings());
+        return outcome(result.errors(), result.suppressed(), result.warnings(), result.moreWarnings());
     }
 
     @Override
     public ReloadOutcome putOffer(final String name, final String yaml) throws IOException {
-        return outcome(server.catalogues().put(yaml, name), List.of());
+        final CatalogueService.Put put = server.catalogues().put(yaml, name);
+        return outcome(put.errors(), 0, put.warnings(), 0);
     }
 
-    private ReloadOutcome outcome(final List<CatalogueError> errors, final List<CatalogueWarning> warnings) {
+    private ReloadOutcome outcome(
+        final List<CatalogueError> errors, final int moreErrors, final List<CatalogueWarning> warnings,
+        final int moreWarnings) {
         final Catalogue now = server.catalogues().current();
         return new ReloadOutcome(
             now == null ? 0 : now.version().counter(),
@@ -66,10 +72,12 @@ final class ServerAdmin implements AdminOperations {
             errors.stream()
                 .map(e -> new CatalogueProblem(e.file(), e.line(), e.column(), e.field(), e.found(), e.allowed()))
                 .toList(),
+            moreErrors,
             warnings.stream()
                 .map(w -> new ReloadOutcome.Warning(
                     w.kind().name(), w.file(), w.line(), w.column(), w.field(), w.offer(), w.words()))
-                .toList());
+                .toList(),
+            moreWarnings);
     }
 
     @Override
@@ -88,7 +96,7 @@ final class ServerAdmin implements AdminOperations {
             final Snapshotter.Result result = server.takeSnapshot();
             return new SnapshotOutcome(null, result.profiles(), result.lengthBytes(), result.durationNs());
         } catch (final IOException | RuntimeException e) {
-            return new SnapshotOutcome(e.getMessage(), 0, 0, 0);
+            return new SnapshotOutcome(e.toString(), 0, 0, 0);
         }
     }
 }

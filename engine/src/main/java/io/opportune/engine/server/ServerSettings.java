@@ -16,7 +16,6 @@ import io.opportune.engine.gateway.GatewayEnvironment;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.GatewaySettings;
 import io.opportune.engine.gateway.GatewayTransport;
-import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.RollCadence;
@@ -37,6 +36,8 @@ final class ServerSettings {
     /** What the map needs for each, its own tables included; a little more than measured. */
     private static final long BYTES_PER_PROFILE = 800;
     private static final long BYTES_PER_IDENTITY = 128;
+    /** Instance of the counters of the control journal's writer, beside those of the shards from 0 on. */
+    private static final int CONTROL_JOURNAL_INSTANCE = 1_000;
     /** An answer of two offers with texts has some 700 bytes; where answers are longer, fewer are remembered. */
     static final int MEAN_ANSWER_BYTES = 1024;
 
@@ -104,14 +105,16 @@ final class ServerSettings {
             .withMinFreeBytes(config.sizeBytes(ConfigKey.JOURNAL_MIN_FREE));
     }
 
-    ControlJournal controlJournal(final Path root, final EpochNanoClock clock) {
+    ControlJournal controlJournal(final Path root, final CountersFile counters, final EpochNanoClock clock)
+        throws IOException {
         final JournalSettings settings = JournalSettings.defaults()
             .withSync(SyncPolicy.BATCH, 1)
             .withRoll(RollCadence.DAILY)
             .withSizes(64L << 20, 1L << 20, 1 << 16)
             .withMinFreeBytes(config.sizeBytes(ConfigKey.JOURNAL_MIN_FREE));
         return new ControlJournal(new JournalDirectory(DataDirectory.journal(root)).registryQueue(), settings,
-            JournalCounters.detached(), clock, CustomerKeys.TENANT, OpportuneServer.VERSION);
+            ShardAssembly.journalCounters(counters, CONTROL_JOURNAL_INSTANCE), null, clock, CustomerKeys.TENANT,
+            OpportuneServer.VERSION, config.flag(ConfigKey.RECOVERY_ACCEPT_GAPS));
     }
 
     GatewayEnvironment gatewayEnvironment(

@@ -67,7 +67,7 @@ final class ShardAssembly implements AutoCloseable {
         final ShardEngine[] engines = new ShardEngine[shards.length];
         for (int i = 0; i < shards.length; i++) {
             final JournalWriter writer = new JournalWriter(
-                journals.shardQueue(i), journalSettings, epochClock, journalCounters(i), null,
+                journals.shardQueue(i), journalSettings, epochClock, journalCounters(counters, i), null,
                 counters.errors()::record);
             writers.add(writer);
             timers.add(new StageTimers(i));
@@ -92,7 +92,7 @@ final class ShardAssembly implements AutoCloseable {
         writers.forEach(JournalWriter::close);
     }
 
-    private JournalCounters journalCounters(final int instance) {
+    static JournalCounters journalCounters(final CountersFile counters, final int instance) {
         return new JournalCounters(
             counters.counter(CounterDescriptor.JOURNAL_RECORDS, instance),
             counters.counter(CounterDescriptor.JOURNAL_BYTES, instance),

@@ -155,6 +155,7 @@ public final class ShardEngine implements ShardHandler {
         log.beginControl().catalogue()
             .catalogueCounter(next.catalogue().version().counter())
             .catalogueHash(next.catalogue().version().contentHash());
+        // Deciding again needs no record of it: each decision says its version. The journal counts one it refuses.
         log.commit();
         decisions.useCatalogue(next);
     }
@@ -182,6 +183,7 @@ public final class ShardEngine implements ShardHandler {
             .target((short) change.target().code())
             .reason((short) change.reason().code())
             .held((short) (change.held() ? 1 : 0));
+        // As above: the control journal has the change, and each decision says its epoch.
         log.commit();
         decisions.hold(free);
     }

@@ -11,6 +11,7 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.journal.JournalRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -241,6 +242,62 @@ class AdminServerTest {
         assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
     }
 
+    private CompletableFuture<HttpResponse<String>> slowPut() {
+        return client.sendAsync(to("/offers").POST(HttpRequest.BodyPublishers.ofString("id: slow")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void shouldSendChangesAwayRatherThanKeepProbesWaiting() throws Exception {
+        operations.hold = new CountDownLatch(1);
+        operations.entered = new CountDownLatch(2);
+        final List<CompletableFuture<HttpResponse<String>>> slow = List.of(slowPut(), slowPut());
+        assertTrue(operations.entered.await(10, TimeUnit.SECONDS));
+        final HttpResponse<String> sentAway = send("POST", "/offers/milk/pause");
+        assertEquals(503, sentAway.statusCode());
+        assertTrue(json(sentAway).get("error").asText().contains("ask again"));
+        assertEquals(503, slowPut().get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, send("GET", "/live").statusCode());
+        assertEquals(200, send("POST", "/catalogue/reload").statusCode());
+        operations.hold.countDown();
+        for (final CompletableFuture<HttpResponse<String>> each : slow) {
+            assertEquals(200, each.get(10, TimeUnit.SECONDS).statusCode());
+        }
+        assertEquals(200, send("POST", "/offers/milk/pause").statusCode());
+    }
+
+    @Test
+    void shouldSayWhatTheJournalRefuses() throws Exception {
+        final HttpResponse<String> refused = client.send(
+            to("/offers").POST(HttpRequest.BodyPublishers.ofString("id: refused")).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertEquals(503, refused.statusCode());
+        assertEquals("the disk is full, free some", json(refused).get("error").asText());
+        assertEquals(List.of(), unexpected);
+    }
+
+    @Test
+    void shouldRefuseAnOfferThatIsNotUtf8AndTakeOneWithAMark() throws Exception {
+        final HttpResponse<String> malformed = client.send(
+            to("/offers").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'i', (byte) 0xE4})).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertEquals(400, malformed.statusCode());
+        assertEquals(0, operations.calls);
+        assertEquals(200, client.send(to("/offers").POST(HttpRequest.BodyPublishers.ofString("\uFEFFid: milk")).build(),
+            HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals("put null id: milk", operations.asked);
+    }
+
+    @Test
+    void shouldSayHowMuchIsNotListed() throws Exception {
+        operations.moreProblems = 3;
+        assertEquals(3, json(send("POST", "/catalogue/reload")).get("moreWarnings").asInt());
+        operations.problems = List.of(new CatalogueProblem("offers.yaml", 9, 0, "offers[1].id", "nothing", "an id"));
+        final JsonNode refused = json(send("POST", "/catalogue/reload"));
+        assertEquals(3, refused.get("moreErrors").asInt());
+        assertTrue(refused.get("text").asText().endsWith("\nand 3 more"), refused.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,/,404,", "GET,/statu,404,", "GET,/status/,404,", "POST,/shutdown,404,",
@@ -298,10 +355,11 @@ class AdminServerTest {
 
     /** Answers at once with what the test has set. */
     private static final class StubOperations implements AdminOperations {
-        private final CountDownLatch entered = new CountDownLatch(1);
+        private volatile CountDownLatch entered = new CountDownLatch(1);
         private volatile List<String> reasons = List.of();
         private volatile List<CatalogueProblem> problems = List.of();
         private volatile List<ReloadOutcome.Warning> warnings = List.of();
+        private volatile int moreProblems;
         private volatile String snapshotFailure;
         private volatile RuntimeException toThrow;
         private volatile CountDownLatch hold = new CountDownLatch(0);
@@ -329,7 +387,8 @@ class AdminServerTest {
         @Override
         public ReloadOutcome reloadCatalogue() {
             calls++;
-            return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems, warnings);
+            return new ReloadOutcome(problems.isEmpty() ? 13 : 12, "00ff", 500, problems, moreProblems, warnings,
+                moreProblems);
         }
 
         @Override
@@ -338,6 +397,12 @@ class AdminServerTest {
             asked = "put " + name + " " + yaml;
             if (yaml.isEmpty()) {
                 throw new IOException("read-only");
+            }
+            if (yaml.equals("id: refused")) {
+                throw new JournalRefusedException("the disk is full, free some");
+            }
+            if (yaml.equals("id: slow")) {
+                takeSnapshot();
             }
             return reloadCatalogue();
         }

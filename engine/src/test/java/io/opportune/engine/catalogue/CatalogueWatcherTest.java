@@ -75,6 +75,23 @@ class CatalogueWatcherTest {
         assertEquals("callback failed", error.get().getMessage());
     }
 
+    @Test
+    void shouldNotCallForWhatTheCallerWroteItself() throws Exception {
+        CatalogueTexts.write(directory, "gone.yaml", "stores: []\n");
+        try (CatalogueWatcher watcher = new CatalogueWatcher(directory, TimeUnit.MILLISECONDS.toNanos(200),
+            TimeUnit.MILLISECONDS.toNanos(200), () -> calls.add(names()), error::set)) {
+            watcher.start();
+            CatalogueTexts.write(directory, "below/own.yaml", "stores: []\n");
+            watcher.wrote(directory.resolve("below/own.yaml"));
+            Files.delete(directory.resolve("gone.yaml"));
+            watcher.wrote(directory.resolve("gone.yaml"));
+            assertNull(calls.poll(1, TimeUnit.SECONDS));
+            CatalogueTexts.write(directory, "below/own.yaml", "stores: [] # by somebody else\n");
+            assertNotNull(calls.poll(DEADLINE_S, TimeUnit.SECONDS));
+        }
+        assertNull(error.get());
+    }
+
     private String names() {
         try {
             return String.join(" ", CatalogueFiles.list(directory, new Problems(1)).keySet()) + " ";

@@ -124,4 +124,49 @@ class OfferEditorTest {
         Files.writeString(folder.resolve("overrides/ale.yaml"), "segments: [vip]\n");
         assertEquals(2, CatalogueLoader.load(folder, registry, CatalogueLoader.Previous.none()).errors().size());
     }
+
+    @Test
+    void shouldTakeAnOfferThatBeginsWithTheMarkOfADocument() {
+        for (final String mark : List.of("---\n", "# An offer\n\n--- # begins\n")) {
+            assertEquals(List.of(), editor.edit(catalogue, mark + OFFER, "beer", 2).errors(), mark);
+            final int line = 2 + (int) mark.lines().count();
+            assertEquals("offer:" + line + ":11 offers[0].campaign: \"sprng\" is not a campaign; known: spring",
+                errors(mark + OFFER.replace("spring", "sprng"), null).getFirst().toString());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatMakesTheFilesTooLarge() {
+        final OfferEditor bounded = new OfferEditor(registry, catalogue.content().lengthBytes() + 1_000);
+        final Catalogue changed = bounded.edit(catalogue, OFFER, "beer", 2).catalogue();
+        final OfferEditor.Edit larger =
+            bounded.edit(changed, OFFER.replace("More beer", "More beer ".repeat(100)), "beer", 3);
+        assertTrue(larger.errors().getFirst().found().contains("bytes together"), larger.errors()::toString);
+        assertEquals(List.of(), bounded.edit(changed, OFFER.replace("More", "Most"), "beer", 3).errors());
+    }
+
+    @Test
+    void shouldForgetTheRulesThatNoOfferHasAnyMore() {
+        Catalogue changed = catalogue;
+        for (int hour = 0; hour < 20; hour++) {
+            final OfferEditor.Edit edit = editor.edit(
+                changed, OFFER.replace("moment.channel == \"till\"", "moment.hour > " + hour), "beer", 2 + hour);
+            editor.done(edit, changed);
+            changed = edit.catalogue();
+        }
+        assertEquals(20, changed.rememberedRules());
+        changed.forgetOtherRules();
+        assertEquals(1, changed.rememberedRules());
+    }
+
+    @Test
+    void shouldSayWhatOfTheOfferCanHardlyBeMeant() {
+        final OfferEditor.Edit edit =
+            editor.edit(catalogue, OFFER.replace("moment.channel == \"till\"", "moment.hour > 24"), "beer", 2);
+        assertEquals(CatalogueWarning.Kind.NEVER, edit.warnings().getFirst().kind());
+        assertTrue(edit.warnings().getFirst().toString().startsWith("offer:7:13 offers[0].targeting: warning: "),
+            edit.warnings()::toString);
+        assertEquals(List.of(), editor.edit(catalogue, OFFER.replace("moment.channel == \"till\"",
+            "moment.hour > 12"), "beer", 2).warnings());
+    }
 }

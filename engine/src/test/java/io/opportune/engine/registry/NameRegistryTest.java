@@ -180,7 +180,7 @@ class NameRegistryTest {
     }
 
     @Test
-    void shouldAddManyNamesOnlyOnceAllAreInTheLog() {
+    void shouldAddManyNamesOnlyOnceTheyAreInTheLog() {
         final java.util.List<String> logged = new java.util.ArrayList<>();
         final NameRegistry[] registry = new NameRegistry[1];
         registry[0] = new NameRegistry(new NameRegistry.Log() {
@@ -197,10 +197,58 @@ class NameRegistryTest {
         }, kind -> 3);
         registry[0].findOrAdd(NameKind.OFFER, "a");
         registry[0].addAll(java.util.Map.of(NameKind.OFFER, java.util.List.of("b", "a", "b", "c")));
-        assertEquals(java.util.List.of("1a", "2b", "3c", "synced"), logged);
+        assertEquals(java.util.List.of("1a", "synced", "2b", "3c", "synced"), logged);
         assertEquals(3, registry[0].find(NameKind.OFFER, "c"));
         org.junit.jupiter.api.Assertions.assertThrows(NameRegistry.LimitReachedException.class,
             () -> registry[0].addAll(java.util.Map.of(NameKind.OFFER, java.util.List.of("d"))));
-        assertEquals(4, logged.size());
+        assertEquals(5, logged.size());
+    }
+
+    @Test
+    void shouldNeitherGiveNorReuseAnIdThatMayNotLast() {
+        final java.util.concurrent.atomic.AtomicBoolean failing = new java.util.concurrent.atomic.AtomicBoolean();
+        final NameRegistry synced = new NameRegistry(new NameRegistry.Log() {
+            @Override
+            public void append(final NameKind kind, final int id, final String name) {
+                log.add(id + name);
+            }
+
+            @Override
+            public void endOfBatch() {
+                if (failing.get()) {
+                    throw new IllegalStateException("no sync");
+                }
+            }
+        });
+        synced.findOrAdd(NameKind.OFFER, "a");
+        failing.set(true);
+        assertThrows(IllegalStateException.class, () -> synced.findOrAdd(NameKind.OFFER, "b"));
+        assertEquals(0, synced.find(NameKind.OFFER, "b"), "its id may be lost with the machine");
+        assertThrows(IllegalStateException.class, () -> synced.findOrAdd(NameKind.OFFER, "c"));
+        failing.set(false);
+        assertEquals(3, synced.findOrAdd(NameKind.OFFER, "c"), "2 stands in the log for b");
+        assertEquals(2, synced.find(NameKind.OFFER, "b"));
+        assertEquals(List.of("1a", "2b", "3c"), log);
+    }
+
+    @Test
+    void shouldLetASingleNameInBetweenTheBatchesOfMany() throws Exception {
+        final NameRegistry[] shared = new NameRegistry[1];
+        final AtomicReference<Thread> till = new AtomicReference<>();
+        shared[0] = new NameRegistry((kind, id, name) -> {
+            log.add(name);
+            if (log.size() == 10) {
+                till.set(Thread.ofPlatform().start(() -> shared[0].findOrAdd(NameKind.ATTRIBUTE_VALUE, "till")));
+                while (till.get().getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        final List<String> names = java.util.stream.IntStream.range(0, 5_000).mapToObj(i -> "offer-" + i).toList();
+        shared[0].addAll(java.util.Map.of(NameKind.OFFER, names));
+        till.get().join();
+        assertTrue(log.indexOf("till") < 2_000, "it waited for " + log.indexOf("till") + " names");
+        assertEquals(5_000, shared[0].lastId(NameKind.OFFER));
+        assertEquals(5_001, log.size());
     }
 }

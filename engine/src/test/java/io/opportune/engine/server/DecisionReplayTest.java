@@ -7,106 +7,57 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.replay.CatalogueArchive;
 import io.opportune.engine.replay.DecisionReplay;
 import io.opportune.protocol.client.TillClient;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deciding again from the journal gives what was answered, also over catalogue changes, restarts and lack of time. */
 @Timeout(120)
-class DecisionReplayTest {
+class DecisionReplayTest extends ServerFixture {
     private static final int CUSTOMERS = 200;
     private static final String CHANGED = TestServer.CATALOGUE
         .replace("propensity: 0.05", "propensity: 0.50")
         .replace("customer.tier == \"gold\"", "customer.tier == \"silver\"");
-    private static final String MANY_OFFERS = manyOffers();
-
-    @TempDir
-    Path folder;
-
-    private final long seed = Long.getLong("opportune.test.seed", System.nanoTime());
-    private TestServer test;
-
-    @BeforeEach
-    void configure() throws IOException {
-        test = new TestServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        test.close();
-    }
-
-    private static String manyOffers() {
-        final StringBuilder text = new StringBuilder(TestServer.CATALOGUE);
-        final int at = text.indexOf("placements:\n  - id: checkout");
-        final StringBuilder offers = new StringBuilder();
-        for (int i = 0; i < 200; i++) {
-            offers.append("""
-                  - id: many-%d
-                    campaign: spring
-                    category: many-%d
-                    value: "%d.00"
-                    propensity: 0.01
-                    discount: {type: none}
-                    benefit: "One of many"
-                    targeting: 'moment.hour >= 0'
-                    channels: [till, app]
-                    placements: [checkout]
-                    creatives:
-                      - {id: many-%d-all, channels: [till, app], title: "Many", body: "Number %d"}
-                """.formatted(i, i % 50, 1 + i % 9, i, i));
-        }
-        return text.insert(at, offers).toString();
-    }
-
-    private void useCatalogue(final String text) throws IOException {
-        Files.writeString(folder.resolve("catalogue/all.yaml"), text);
-        test.server().reloadCatalogue();
-    }
-
-    private DecisionReplay.Report verify() throws IOException {
-        return DecisionReplay.verify(folder.resolve("data"), folder.resolve("work"));
-    }
-
-    private void assertAllEqual(final DecisionReplay.Report report) {
-        assertEquals(List.of(), report.firstDifferences(), "seed " + seed);
-        assertEquals(List.of(), report.firstUnverifiable(), "seed " + seed);
-        assertTrue(report.decisions() > 1_000, report::toString);
-        assertTrue(report.allEqual(), report::toString);
-    }
+    private static final String MANY_OFFERS = withOffers(200, """
+        - id: many-$i
+          campaign: spring
+          category: $category
+          value: "$value"
+          propensity: 0.01
+          discount: {type: none}
+          benefit: "One of many"
+          targeting: 'moment.hour >= 0'
+          channels: [till, app]
+          placements: [checkout]
+          creatives:
+            - {id: many-$i-all, channels: [till, app], title: "Many", body: "Number $i"}
+        """);
 
     @ParameterizedTest
     @ValueSource(strings = {"inline", "ring"})
     void shouldDecideTheSameAgainOverCatalogueSwapsAndARestart(final String threading) throws Exception {
-        test.set("server.threading", threading).set("server.shards", threading.equals("ring") ? "4" : "1").start();
+        threading(threading, 4).start();
         try (TillClient client = test.client()) {
             final MixedTraffic traffic = new MixedTraffic(client, seed, CUSTOMERS);
             traffic.introduce();
             traffic.run(1_500);
-            final Thread swap = Thread.ofPlatform().start(() -> {
-                try {
-                    useCatalogue(CHANGED);
-                    useCatalogue(TestServer.CATALOGUE);
-                    useCatalogue(CHANGED);
-                } catch (final IOException e) {
-                    throw new AssertionError(e);
-                }
+            final FutureTask<Void> swap = meanwhile(() -> {
+                useCatalogue(CHANGED);
+                useCatalogue(TestServer.CATALOGUE);
+                useCatalogue(CHANGED);
+                return null;
             });
             traffic.run(1_500);
-            swap.join();
+            swap.get();
         }
         assertEquals(4, test.server().catalogue().version().counter());
         test.stop();
@@ -115,8 +66,7 @@ class DecisionReplayTest {
             new MixedTraffic(client, seed + 1, CUSTOMERS).run(1_000);
         }
         test.stop();
-        final DecisionReplay.Report report = verify();
-        assertAllEqual(report);
+        assertDecidedTheSameAgain();
         try (Stream<Path> left = Files.list(folder.resolve("work"))) {
             assertEquals(0, left.count());
         }
@@ -141,7 +91,7 @@ class DecisionReplayTest {
         final long truncated = test.server().counters().total(CounterDescriptor.DECISIONS_TRUNCATED);
         test.stop();
         assertTrue(truncated > 50, truncated + " decisions were cut off");
-        assertAllEqual(verify());
+        assertDecidedTheSameAgain();
     }
 
     @Test
@@ -154,7 +104,7 @@ class DecisionReplayTest {
         }
         final long hash = test.server().catalogue().version().contentHash();
         test.stop();
-        assertAllEqual(verify());
+        assertDecidedTheSameAgain();
         final Path data = folder.resolve("data");
         final Path kept = new CatalogueArchive(DataDirectory.catalogues(data)).files(hash).get("all.yaml");
         Files.writeString(kept, CHANGED, java.nio.file.StandardOpenOption.TRUNCATE_EXISTING);
@@ -164,7 +114,7 @@ class DecisionReplayTest {
 
         // The profiles are not what they were: one record less of consent and attributes.
         Files.writeString(kept, TestServer.CATALOGUE);
-        assertAllEqual(verify());
+        assertDecidedTheSameAgain();
         final Path journal = DataDirectory.journal(data);
         new PlantedChange(journal).rewrite(folder.resolve("rewritten"));
         Files.move(journal, folder.resolve("original"), StandardCopyOption.ATOMIC_MOVE);

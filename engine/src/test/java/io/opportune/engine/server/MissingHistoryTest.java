@@ -135,6 +135,25 @@ class MissingHistoryTest {
         }
     }
 
+    @Test
+    void shouldRefuseToStartWithoutTheControlJournal() throws Exception {
+        try (TestServer server = new TestServer(folder)) {
+            test = server.set("server.threading", "inline");
+            round();
+            final Path queue = new JournalDirectory(DataDirectory.journal(folder.resolve("data"))).registryQueue();
+            final Path file;
+            try (Stream<Path> files = Files.list(queue)) {
+                file = files.filter(each -> each.toString().endsWith(".cq4")).findFirst().orElseThrow();
+            }
+            aside(file);
+            final String refused = refusal();
+            assertTrue(refused.contains("the control journal " + queue)
+                && refused.contains("expected sequence 1, found none"), refused);
+            test.set("recovery.accept-gaps", "true");
+            assertEquals(1, start().counters().total(CounterDescriptor.RECOVERY_GAPS));
+        }
+    }
+
     private static void copy(final Path from, final Path to) throws IOException {
         try (Stream<Path> walk = Files.walk(from)) {
             for (final Path path : walk.toList()) {

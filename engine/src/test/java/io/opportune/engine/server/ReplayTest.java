@@ -12,6 +12,7 @@ import io.opportune.engine.state.PartitionTable;
 import io.opportune.protocol.client.TillClient;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,17 +43,14 @@ class ReplayTest {
                 test.server().takeSnapshot();
                 traffic.run(MESSAGES / 4);
                 // Taken in the midst of it: copies of different moments must agree in the end.
-                final Thread snapshots = Thread.ofPlatform().start(() -> {
-                    try {
-                        for (int i = 0; i < 3; i++) {
-                            test.server().takeSnapshot();
-                        }
-                    } catch (final Exception e) {
-                        throw new AssertionError(e);
+                final FutureTask<Void> snapshots = ServerFixture.meanwhile(() -> {
+                    for (int i = 0; i < 3; i++) {
+                        test.server().takeSnapshot();
                     }
+                    return null;
                 });
                 traffic.run(MESSAGES / 2);
-                snapshots.join();
+                snapshots.get();
                 traffic.run(MESSAGES / 4);
             }
             test.awaitQuiet();

@@ -16,6 +16,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** A server with a small catalogue in a temporary folder, and clients for it. */
 final class TestServer implements AutoCloseable {
@@ -90,6 +92,7 @@ final class TestServer implements AutoCloseable {
     final Path root;
     private final Properties properties = new Properties();
     private OpportuneServer server;
+    private int foldAt = CatalogueService.FOLD_AT;
 
     TestServer(final Path root) throws IOException {
         this.root = root;
@@ -118,14 +121,19 @@ final class TestServer implements AutoCloseable {
         return this;
     }
 
+    /** Sorts all offers anew when so many have been changed one by one. */
+    TestServer foldAt(final int offers) {
+        foldAt = offers;
+        return this;
+    }
+
     OpportuneServer start() throws IOException {
-        server = OpportuneServer.start(config());
-        return server;
+        return start(new OffsetEpochNanoClock(), SystemNanoClock.INSTANCE);
     }
 
     /** Starts by other clocks. */
     OpportuneServer start(final EpochNanoClock epochClock, final NanoClock nanoClock) throws IOException {
-        server = OpportuneServer.start(config(), epochClock, nanoClock);
+        server = OpportuneServer.start(config(), epochClock, nanoClock, foldAt);
         return server;
     }
 

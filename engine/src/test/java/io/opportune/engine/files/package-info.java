@@ -1,0 +1,2 @@
+/** Tests of writing files. */
+package io.opportune.engine.files;

@@ -1,0 +1,2 @@
+/** Tests of what deciding again stands on. */
+package io.opportune.engine.replay;

@@ -392,7 +392,7 @@ final class JsonDecoder {
         arena.underive(record, NATIVE_MESSAGE);
         if (bytes[p] == '"') {
             final int end = text(p, field, record);
-            if (end >= 0 && !nativeRequest(arena.value(record, field.slot()), field, record, depth)) {
+            if (end >= 0 && !nativeRequest(arena.value(record, field.slot()), field, record, depth, imp)) {
                 return scanner.fail(p, Expected.ROOM);
             }
             return end;
@@ -418,7 +418,9 @@ final class JsonDecoder {
      *
      * @return false when the arena is full.
      */
-    boolean nativeRequest(final long text, final Field field, final int record, final int depth) {
+    boolean nativeRequest(
+        final long text, final Field field, final int record, final int depth, final int ofImp) {
+        imp = ofImp;
         final int offset = Slice.offset(text);
         final int end = offset + Slice.lengthBytes(text);
         final byte[] b = bytes;

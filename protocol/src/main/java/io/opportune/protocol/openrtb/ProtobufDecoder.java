@@ -198,7 +198,7 @@ final class ProtobufDecoder {
         System.arraycopy(bytes, Slice.offset(slice), bytes, offset, lengthBytes);
         bytes[offset + lengthBytes] = 0;
         request.textEnd(offset + lengthBytes + 1);
-        return json.nativeRequest(Slice.of(offset, lengthBytes), field, record, depth)
+        return json.nativeRequest(Slice.of(offset, lengthBytes), field, record, depth, imp)
             || errors.fail(Slice.offset(slice), Expected.ROOM) != FAILED;
     }
 

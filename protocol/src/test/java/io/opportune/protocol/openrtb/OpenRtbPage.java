@@ -41,8 +41,9 @@ final class OpenRtbPage {
         text.append("\n## Extensions that are read\n\n| path | type | protobuf |\n|---|---|---|\n");
         append(text, page.extensions);
         text.append("\n## The native request\n\n"
-            + "The text in `imp[].native.request` (OpenRTB Dynamic Native Ads 1.2; that of 1.0 inside its wrapper `native`),\n"
-            + "the same given as an object, or the protobuf message `request_native` in its place. `video` is read like `imp[].video`.\n\n"
+            + "The text in `imp[].native.request` (OpenRTB Dynamic Native Ads 1.2;\n"
+            + "that of 1.0 inside its wrapper `native`), the same given as an object, or the protobuf message\n"
+            + "`request_native` in its place. `video` is read like `imp[].video`.\n\n"
             + "| path | type | protobuf | done with it | also read at |\n|---|---|---|---|---|\n");
         append(text, page.natives);
         return text.toString();

@@ -214,7 +214,7 @@ public final class BidRequest extends BidRequestFields {
     /**
      * Where the first of {@link #ignoredCount()} stands.
      *
-     * @return offset in the body, or -1.
+     * @return offset in the body, the body's length for one in the text of a native request, or -1.
      */
     public int firstIgnoredOffset() {
         return firstIgnoredOffset;
@@ -309,11 +309,11 @@ public final class BidRequest extends BidRequestFields {
     /**
      * For a reader: a value of a known field was passed over.
      *
-     * @param offset in the body.
+     * @param offset in {@link #text()}.
      */
     public void onIgnored(final int offset) {
         if (ignoredCount++ == 0) {
-            firstIgnoredOffset = offset;
+            firstIgnoredOffset = Math.min(offset, bodyLengthBytes);
         }
     }
 

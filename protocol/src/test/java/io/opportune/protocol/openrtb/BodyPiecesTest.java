@@ -44,7 +44,8 @@ class BodyPiecesTest {
             final Map<String, Object> whole = RequestTree.of(request, true);
             request.begin();
             for (int i = 0; i < body.length; i++) {
-                request.append(body, i, 1);
+                final int offset = request.extend(1);
+                request.text()[offset] = body[i];
             }
             assertEquals(ReadStatus.OK, reader.readJson(request));
             assertEquals(whole, RequestTree.of(request, true));

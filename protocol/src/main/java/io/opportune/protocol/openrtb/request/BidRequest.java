@@ -108,11 +108,11 @@ public final class BidRequest extends BidRequestFields {
      * @return false once the body is longer than allowed: it will not be read, the rest need not be collected.
      */
     public boolean append(final DirectBuffer piece, final int offset, final int lengthBytes) {
-        if (!room(lengthBytes)) {
+        final int to = extend(lengthBytes);
+        if (to < 0) {
             return false;
         }
-        piece.getBytes(offset, text, bodyLengthBytes, lengthBytes);
-        bodyLengthBytes += lengthBytes;
+        piece.getBytes(offset, text, to, lengthBytes);
         return true;
     }
 
@@ -125,26 +125,35 @@ public final class BidRequest extends BidRequestFields {
      * @return see {@link #append(DirectBuffer, int, int)}.
      */
     public boolean append(final byte[] piece, final int offset, final int lengthBytes) {
-        if (!room(lengthBytes)) {
+        final int to = extend(lengthBytes);
+        if (to < 0) {
             return false;
         }
-        System.arraycopy(piece, offset, text, bodyLengthBytes, lengthBytes);
-        bodyLengthBytes += lengthBytes;
+        System.arraycopy(piece, offset, text, to, lengthBytes);
         return true;
     }
 
-    private boolean room(final int lengthBytes) {
+    /**
+     * Makes the body longer, for a caller that writes the piece itself, for example out of a Netty buffer.
+     *
+     * @param lengthBytes of the piece; may be 0.
+     * @return where in {@link #text()} it has to be written at once, or -1, see
+     *     {@link #append(DirectBuffer, int, int)}.
+     */
+    public int extend(final int lengthBytes) {
         if (tooLarge || lengthBytes > maxBodyBytes - bodyLengthBytes) {
             tooLarge = true;
-            return false;
+            return -1;
         }
-        final int needed = bodyLengthBytes + lengthBytes;
+        final int offset = bodyLengthBytes;
+        final int needed = offset + lengthBytes;
         if (capacity(needed) > text.length) {
             final int bodyBytes = (int) Math.min(maxBodyBytes, Math.max(needed, 2L * (text.length / 3)));
             text = Arrays.copyOf(text, capacity(bodyBytes));
             buffer.wrap(text);
         }
-        return true;
+        bodyLengthBytes = needed;
+        return offset;
     }
 
     /**
@@ -262,9 +271,9 @@ public final class BidRequest extends BidRequestFields {
     }
 
     /**
-     * For a reader: the array that holds the text.
+     * For a reader, and after {@link #extend}: the array that holds the text.
      *
-     * @return see the diagram of this class.
+     * @return see the diagram of this class; the same until the body is made longer.
      */
     public byte[] text() {
         return text;

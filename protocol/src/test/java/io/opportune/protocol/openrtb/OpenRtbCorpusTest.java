@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opportune.protocol.openrtb.OpenRtbFiles.Row;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.ReadStatus;
@@ -74,6 +75,17 @@ class OpenRtbCorpusTest {
         assertEquals(List.of(), differences.stream().limit(20).toList(), differences.size() + " rows differ");
         assertTrue(count > 4000);
         assertTrue(oracle.comparisonCount() > 300_000, "only " + oracle.comparisonCount() + " comparisons");
+    }
+
+    @Test
+    void shouldReadSomethingAtEachDeclaredPath() throws Exception {
+        final ObjectNode full = FullRequest.create();
+        assertEquals(ReadStatus.OK, read(OpenRtbFiles.JACKSON.writeValueAsBytes(full)));
+        assertEquals("imp[].video.podid", request.string(request.imp(1).video().podid()).replaceAll("\\d+$", ""));
+        assertEquals(2, request.app().content().data(1).segmentCount());
+        // The native request's text is no JSON here.
+        assertEquals(2, request.ignoredCount());
+        new JacksonOracle().compare(request, full);
     }
 
     @Test

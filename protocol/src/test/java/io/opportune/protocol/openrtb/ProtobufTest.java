@@ -72,6 +72,16 @@ class ProtobufTest {
             .filter(path -> WITHOUT_NUMBER.stream().noneMatch(name -> path.endsWith("." + name))).toList()));
     }
 
+    @Test
+    void shouldReadTheSameAtEachDeclaredPath() throws IOException {
+        final ProtobufWriter writer = writer();
+        final Map<String, Object> tree = readJson(OpenRtbFiles.JACKSON.writeValueAsBytes(FullRequest.create()));
+        final byte[] body = writer.write("BidRequest", tree);
+        assertEquals(ReadStatus.OK, readProtobuf(body), () -> reader.errorText(protobuf));
+        assertEquals(without(tree), without(RequestTree.of(protobuf, false)));
+        assertEquals(Set.of("BidRequest.Content.firstbroadcast", "BidRequest.Content.realtime"), writer.unwritten());
+    }
+
     /** Without what protobuf has no field for. */
     private static Object without(final Object value) {
         if (value instanceof List<?> list) {

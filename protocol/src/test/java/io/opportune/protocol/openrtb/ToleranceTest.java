@@ -1,6 +1,7 @@
 package io.opportune.protocol.openrtb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -103,6 +104,15 @@ class ToleranceTest {
         assertEquals(3, imp("\"banner\":{\"w\":2},\"banner\":{\"h\":3}").banner().h());
         assertEquals(RecordFlyweight.ABSENT, request.imp(0).banner().w());
         assertEquals(4, imp("\"s\\u0065cure\":4").secure());
+    }
+
+    @Test
+    void shouldCompareTexts() {
+        final Imp imp = imp("\"tagid\":\"a\\u0062\"");
+        assertTrue(request.textEquals(imp.tagid(), new byte[] {'a', 'b'}));
+        assertFalse(request.textEquals(imp.tagid(), new byte[] {'a', 'c'}));
+        assertFalse(request.textEquals(imp.tagid(), new byte[] {'a'}));
+        assertFalse(request.textEquals(imp.displaymanager(), new byte[0]), "not given is not empty");
     }
 
     @Test

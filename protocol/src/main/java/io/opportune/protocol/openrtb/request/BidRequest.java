@@ -183,7 +183,7 @@ public final class BidRequest extends BidRequestFields {
      * @param expected the text's bytes.
      * @return true when a text was given and has exactly these bytes.
      */
-    public boolean equals(final long slice, final byte[] expected) {
+    public boolean textEquals(final long slice, final byte[] expected) {
         final int offset = Slice.offset(slice);
         return slice != Slice.NONE && Slice.lengthBytes(slice) == expected.length
             && Arrays.equals(text, offset, offset + expected.length, expected, 0, expected.length);

@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 /**
  * Finds out where a JSON value ends and whether it is one (RFC 8259), eight bytes at a time in texts. All bytes stand
  * in an array with zeros behind the end, which are valid nowhere, so that no step asks whether the end is reached.
- * Bytes of a text that are no UTF-8 pass: they mean something to whoever wrote them, and the texts around them are clear.
+ * Bytes of a text that are no UTF-8 pass: they mean something to whoever wrote them, and the texts around them are
+ * clear.
  */
 final class JsonScanner {
     /** A position that says that the value is malformed; what was wrong is kept. */

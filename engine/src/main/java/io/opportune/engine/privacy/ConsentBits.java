@@ -39,9 +39,9 @@ final class ConsentBits {
     private static byte[] values() {
         final String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         final byte[] values = new byte[1 << Byte.SIZE];
-        Arrays.fill(values, (byte)-1);
+        Arrays.fill(values, (byte) -1);
         for (int value = 0; value < alphabet.length(); value++) {
-            values[alphabet.charAt(value)] = (byte)value;
+            values[alphabet.charAt(value)] = (byte) value;
         }
         return values;
     }
@@ -74,9 +74,9 @@ final class ConsentBits {
             final int d = VALUES[buffer.getByte(offset + i + 3) & 0xff];
             wrong |= a | b | c | d;
             final int word = a << 18 | b << 12 | c << 6 | d;
-            target[at++] = (byte)(word >> 16);
-            target[at++] = (byte)(word >> 8);
-            target[at++] = (byte)word;
+            target[at++] = (byte) (word >> 16);
+            target[at++] = (byte) (word >> 8);
+            target[at++] = (byte) word;
         }
         int word = 0;
         int wordBits = 0;
@@ -88,10 +88,10 @@ final class ConsentBits {
         }
         word <<= 24 - wordBits;
         for (; wordBits > 0; wordBits -= Byte.SIZE) {
-            target[at++] = (byte)(word >> 16);
+            target[at++] = (byte) (word >> 16);
             word <<= Byte.SIZE;
         }
-        Arrays.fill(target, at, at + SLACK_BYTES, (byte)0);
+        Arrays.fill(target, at, at + SLACK_BYTES, (byte) 0);
         usedBytes = at;
         final int lengthBits = length * BITS_PER_CHARACTER;
         segmentEnd = start + (wholeBytes ? lengthBits & -Byte.SIZE : lengthBits);
@@ -110,18 +110,18 @@ final class ConsentBits {
      * An unsigned number of 1 to 57 bits, the highest first. What lies behind the last segment reads as 0.
      */
     long bits(final int at, final int count) {
-        final long word = (long)WORDS.get(bytes, at >> 3);
+        final long word = (long) WORDS.get(bytes, at >> 3);
         return word << (at & 7) >>> (Long.SIZE - count);
     }
 
     /** A number of at most 31 bits. */
     int number(final int at, final int count) {
-        return (int)bits(at, count);
+        return (int) bits(at, count);
     }
 
     /** Flags of at most 31 bits: the first bit read becomes bit 0 of the result. */
     int flags(final int at, final int count) {
-        return (int)(Long.reverse(bits(at, count)) >>> (Long.SIZE - count));
+        return (int) (Long.reverse(bits(at, count)) >>> (Long.SIZE - count));
     }
 
     /**

@@ -5,8 +5,8 @@ package io.opportune.engine.privacy;
  * of them we have declared legitimate interest. Immutable.
  * <p>
  * Purposes are those of the TCF policies, appendix A. The defaults: reading a profile 1 (store and access) and 4 (use
- * profiles to select advertising); keeping events 1, 3 (create profiles) and 7 (measure advertising); precise location 2
- * (limited data to select advertising) with special feature 1; linking ids 1, 3 and 4.
+ * profiles to select advertising); keeping events 1, 3 (create profiles) and 7 (measure advertising); precise location
+ * 2 (limited data to select advertising) with special feature 1; linking ids 1, 3 and 4.
  */
 public final class PrivacySettings {
     /** {@link Builder#vendorId(int)}: none, so that nothing is permitted where TCF applies. */

@@ -808,6 +808,6 @@ public final class TcfString {
     }
 
     private static char letter(final int letters, final int index) {
-        return (char)('A' + (index == 0 ? letters >> 6 : letters & 0x3f));
+        return (char) ('A' + (index == 0 ? letters >> 6 : letters & 0x3f));
     }
 }

@@ -27,7 +27,7 @@ public enum UsField {
     SHARING_OPT_OUT,
     /** Opt-out of targeted advertising. */
     TARGETED_ADVERTISING_OPT_OUT,
-    /** One element for each category of sensitive data (0 not applicable, 1 no consent or opted out, 2 the contrary). */
+    /** One element for each category of sensitive data (0 not applicable, 1 no consent or opted out, 2 not so). */
     SENSITIVE_DATA_PROCESSING,
     /** One element for each age and use of a known child's data (0 no known child, 1 no consent, 2 consent). */
     KNOWN_CHILD_SENSITIVE_DATA_CONSENTS,

@@ -94,7 +94,7 @@ enum UsLayout {
     final int sensitiveCount;
     /** Elements of {@link UsField#KNOWN_CHILD_SENSITIVE_DATA_CONSENTS}. */
     final int childCount;
-    /** Element of {@link UsField#SENSITIVE_DATA_PROCESSING} that is precise geolocation, from 1; 0 when there is none. */
+    /** Element of {@link UsField#SENSITIVE_DATA_PROCESSING} that is precise geolocation, from 1; 0 for none. */
     final int preciseLocation;
     /** Whether the section has a Global Privacy Control segment. */
     final boolean hasGpc;

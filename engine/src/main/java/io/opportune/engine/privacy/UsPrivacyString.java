@@ -34,9 +34,9 @@ public final class UsPrivacyString {
         clear();
         status = check(buffer, offset, length);
         if (status == DecodeStatus.VALID) {
-            notice = (char)buffer.getByte(offset + 1);
-            optOutSale = (char)buffer.getByte(offset + 2);
-            lspaCovered = (char)buffer.getByte(offset + 3);
+            notice = (char) buffer.getByte(offset + 1);
+            optOutSale = (char) buffer.getByte(offset + 2);
+            lspaCovered = (char) buffer.getByte(offset + 3);
         }
         return status;
     }

@@ -61,7 +61,7 @@ public final class UsSection {
         reserved = false;
         gpcIncluded = false;
         gpc = false;
-        Arrays.fill(values, (byte)ABSENT);
+        Arrays.fill(values, (byte) ABSENT);
     }
 
     private DecodeStatus decodeSegments(final DirectBuffer buffer, final int offset, final int length) {
@@ -107,7 +107,7 @@ public final class UsSection {
         for (final UsField field : layout.fields) {
             switch (field) {
                 case VERSION -> {
-                    values[field.ordinal()] = (byte)bits.number(at, VERSION_BITS);
+                    values[field.ordinal()] = (byte) bits.number(at, VERSION_BITS);
                     at += VERSION_BITS;
                 }
                 case SENSITIVE_DATA_PROCESSING -> at = decodeList(
@@ -115,7 +115,7 @@ public final class UsSection {
                 case KNOWN_CHILD_SENSITIVE_DATA_CONSENTS -> at = decodeList(
                     child, layout.childCount, nationalV1 ? NATIONAL_V1_CHILD : layout.childCount, at);
                 default -> {
-                    values[field.ordinal()] = (byte)element(at);
+                    values[field.ordinal()] = (byte) element(at);
                     at += ELEMENT_BITS;
                 }
             }
@@ -136,7 +136,7 @@ public final class UsSection {
 
     private int decodeList(final byte[] list, final int count, final int present, final int start) {
         for (int i = 0; i < count; i++) {
-            list[i] = i < present ? (byte)element(start + i * ELEMENT_BITS) : 0;
+            list[i] = i < present ? (byte) element(start + i * ELEMENT_BITS) : 0;
         }
         return start + present * ELEMENT_BITS;
     }

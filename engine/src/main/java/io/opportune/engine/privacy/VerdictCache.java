@@ -60,7 +60,7 @@ final class VerdictCache {
     }
 
     static long sizeBytes(final int strings, final int maxLength) {
-        return strings == 0 ? 0L : (long)slotCount(strings) * slotSize(maxLength);
+        return strings == 0 ? 0L : (long) slotCount(strings) * slotSize(maxLength);
     }
 
     /**
@@ -119,7 +119,7 @@ final class VerdictCache {
     }
 
     private int setOffset(final long hash) {
-        return ((int)(hash >>> 32) & setMask) * WAYS * slotSize;
+        return ((int) (hash >>> 32) & setMask) * WAYS * slotSize;
     }
 
     private boolean sameBytes(final int slot, final DirectBuffer buffer, final int offset, final int length) {

@@ -62,7 +62,7 @@ class ConsentRobustnessTest {
                 case 0 -> text.setLength(at);
                 case 1 -> text.deleteCharAt(at);
                 case 2 -> text.insert(at, ALPHABET.charAt(random.nextInt(64)));
-                case 3 -> text.setCharAt(at, (char)(text.charAt(at) ^ 1 << random.nextInt(8)));
+                case 3 -> text.setCharAt(at, (char) (text.charAt(at) ^ 1 << random.nextInt(8)));
                 case 4 -> text.insert(at, ".~=\u0000\u00ff".charAt(random.nextInt(5)));
                 default -> {
                     final int value = ALPHABET.indexOf(text.charAt(at));

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The rows of {@code ../shared/data/privacy}, read in place; tests are skipped without them, except where CI is set. */
+/** The rows of {@code ../shared/data/privacy}, read in place; tests without them are skipped, with CI set fail. */
 final class ConsentVectors {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,7 +52,7 @@ final class ConsentVectors {
     /** The bytes of a string between others, so that whoever reads beyond it decodes something else. */
     static UnsafeBuffer surrounded(final String text, final int before) {
         final byte[] bytes = new byte[before + text.length() + before];
-        Arrays.fill(bytes, (byte)'Z');
+        Arrays.fill(bytes, (byte) 'Z');
         System.arraycopy(text.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, before, text.length());
         return new UnsafeBuffer(bytes);
     }

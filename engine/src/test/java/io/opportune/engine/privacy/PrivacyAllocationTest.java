@@ -63,7 +63,7 @@ class PrivacyAllocationTest {
             for (int i = 0; i < MEASURED; i++) {
                 work.run(i);
             }
-            least = Math.min(least, (double)(THREADS.getCurrentThreadAllocatedBytes() - before) / MEASURED);
+            least = Math.min(least, (double) (THREADS.getCurrentThreadAllocatedBytes() - before) / MEASURED);
         }
         final double bytes = least;
         assertTrue(bytes <= TOLERATED_BYTES, () -> what + " allocates " + bytes + " bytes");

@@ -1,0 +1,86 @@
+package io.opportune.engine.exchange;
+
+import java.util.Currency;
+import org.agrona.DirectBuffer;
+
+/** ISO 4217 codes between their letters and numbers, as the platform knows them. Stateless, allocates nothing. */
+public final class CurrencyCodes {
+    /** The number of no currency. */
+    public static final int UNKNOWN = 0;
+    /** One more than the largest number. */
+    public static final int LIMIT = 1_000;
+
+    private static final int LETTERS = 26;
+    private static final short[] NUMBERS = new short[LETTERS * LETTERS * LETTERS];
+    private static final String[] TEXTS = new String[LIMIT];
+
+    static {
+        for (final Currency currency : Currency.getAvailableCurrencies()) {
+            final String text = currency.getCurrencyCode();
+            final int number = currency.getNumericCode();
+            if (number > 0 && number < LIMIT) {
+                NUMBERS[index(text.charAt(0), text.charAt(1), text.charAt(2))] = (short) number;
+                // Withdrawn codes share numbers with those that took their place, which have a later name in the list.
+                if (TEXTS[number] == null || isCurrent(currency)) {
+                    TEXTS[number] = text;
+                }
+            }
+        }
+    }
+
+    private CurrencyCodes() {
+    }
+
+    /** Withdrawn currencies have a year in their name, e.g. {@code Romanian Leu (1952–2006)}. */
+    private static boolean isCurrent(final Currency currency) {
+        return !currency.getDisplayName(java.util.Locale.ROOT).matches(".*[0-9]{4}.*");
+    }
+
+    private static int index(final int first, final int second, final int third) {
+        return ((first - 'A') * LETTERS + second - 'A') * LETTERS + third - 'A';
+    }
+
+    private static boolean isLetter(final int letter) {
+        return letter >= 'A' && letter <= 'Z';
+    }
+
+    /**
+     * The number of a currency.
+     *
+     * @param text        holding three letters; small ones are read too.
+     * @param offset      of the letters.
+     * @param lengthBytes of the text.
+     * @return 1..999, or {@link #UNKNOWN}.
+     */
+    public static int number(final DirectBuffer text, final int offset, final int lengthBytes) {
+        if (lengthBytes != 3) {
+            return UNKNOWN;
+        }
+        final int first = text.getByte(offset) & ~0x20;
+        final int second = text.getByte(offset + 1) & ~0x20;
+        final int third = text.getByte(offset + 2) & ~0x20;
+        return isLetter(first) && isLetter(second) && isLetter(third)
+            ? NUMBERS[index(first, second, third)] : UNKNOWN;
+    }
+
+    /**
+     * The number of a currency.
+     *
+     * @param text three capital letters.
+     * @return 1..999, or {@link #UNKNOWN}.
+     */
+    public static int number(final CharSequence text) {
+        return text.length() == 3 && isLetter(text.charAt(0)) && isLetter(text.charAt(1)) && isLetter(text.charAt(2))
+            ? NUMBERS[index(text.charAt(0), text.charAt(1), text.charAt(2))] : UNKNOWN;
+    }
+
+    /**
+     * The letters of a currency.
+     *
+     * @param number ISO 4217 numeric.
+     * @return three letters, or null.
+     */
+    public static String text(final int number) {
+        return number > 0 && number < LIMIT ? TEXTS[number] : null;
+    }
+}

@@ -14,6 +14,7 @@ import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.PriceUnit;
 import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.targeting.NearestNames;
 import io.opportune.protocol.Namespaces;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -79,8 +80,8 @@ final class ExchangeReader {
         if (sources != null) {
             for (final Map.Entry<String, YamlValue> source : sources.entries().entrySet()) {
                 if (!RULES.contains(source.getKey())) {
-                    Fields.unknown(source.getValue(), "the source of a rule: there is no rule \"" + source.getKey()
-                        + "\"", RULES);
+                    problem(source.getValue(), "\"" + source.getKey() + "\" is not a rule",
+                        "known: " + NearestNames.describe(source.getKey(), RULES));
                 } else if (given(source.getKey()) == null) {
                     problem(source.getValue(), "a source of \"" + source.getKey() + "\", which is not given",
                         "give the rule, or leave its source out");
@@ -206,7 +207,8 @@ final class ExchangeReader {
             if (order.contains(source) && !mapped) {
                 problem(rule("ids.order"), "\"" + name + "\" has no namespace", "give ids." + name);
             } else if (mapped && !order.contains(source) && given("ids." + name) != null) {
-                problem(given("ids." + name), "the namespace of \"" + name + "\" is never used", "put it into ids.order");
+                problem(given("ids." + name), "the namespace of \"" + name + "\" is never used",
+                    "put it into ids.order");
             }
         }
         return new ExchangeIds(order, buyeruid, ifa, userId, eids);

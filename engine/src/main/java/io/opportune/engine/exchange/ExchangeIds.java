@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 
 /**
- * Which ids of an exchange's requests name a customer, and in which namespace of {@code io.opportune.protocol.Namespaces}
- * each is known. Immutable, any thread; looking up allocates nothing.
+ * Which ids of an exchange's requests name a customer, and in which namespace of {@code
+ * io.opportune.protocol.Namespaces} each is known. Immutable, any thread; looking up allocates nothing.
  */
 public final class ExchangeIds {
     /** The namespace of an id that is not read. */

@@ -142,7 +142,7 @@ class ExchangeFilesTest {
         }
         final Set<String> rules = new HashSet<>();
         final Set<String> meta = Set.of("exchange", "number", "name", "sources", "unknown");
-        schema.get("properties").fields().forEachRemaining(section -> {
+        schema.get("properties").properties().forEach(section -> {
             if (section.getValue().has("properties")) {
                 section.getValue().get("properties").fieldNames()
                     .forEachRemaining(key -> rules.add(section.getKey() + "." + key));
@@ -222,23 +222,30 @@ class ExchangeFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "number: 1000|number: 4|own0.yaml:2:9 number: the number 4 is given to two exchanges; also in exchanges/openx.yaml",
+        "number: 1000|number: 4|own0.yaml:2:9 number: the number 4 is given to two exchanges; also in"
+            + " exchanges/openx.yaml",
         "number: 1000|number: 0|own0.yaml:2:9 number: 0 (a whole number); allowed: 1 or more",
         "exchange: corner|exchange: Corner|own0.yaml:1:11 exchange: \"Corner\"; allowed: text that matches",
         "name: Corner Exchange|nam: x|\"nam\" is not known here",
         "name: Corner Exchange|nam: x|\"name\" is missing",
-        "deals_first: true|deals: true|own0.yaml:13:36 auction.deals: \"deals\" is not known here; known: deals_first, default_type",
-        "deals_first: true|deals_first: yes|own0.yaml:13:42 auction.deals_first: \"yes\"; allowed: true, false",
-        "user_id: 1500|user_id: 255|ids.user_id: 255 (a whole number) is no namespace; allowed: advertising_id, app_account",
+        "deals_first: true|deals: true|own0.yaml:13:35 auction.deals: \"deals\" is not known here; known:"
+            + " deals_first, default_type",
+        "deals_first: true|deals_first: yes|own0.yaml:13:41 auction.deals_first: \"yes\"; allowed: true, false",
+        "user_id: 1500|user_id: 255|ids.user_id: 255 (a whole number) is no namespace; allowed:"
+            + " advertising_id, app_account",
         "user_id: 1500|user_id: cookie|ids.user_id: \"cookie\" is no namespace",
         "example.com: loyalty|example.com: 70000|ids.eids.example.com: 70000 (a whole number) is no namespace",
-        "order: [eids, user_id]|order: [eids]|ids.user_id: the namespace of \"user_id\" is never used; put it into ids.order",
+        "order: [eids, user_id]|order: [eids]|ids.user_id: the namespace of \"user_id\" is never used; put"
+            + " it into ids.order",
         "order: [eids, user_id]|order: [eids, eids, user_id]|ids.order[1]: \"eids\" stands twice; once",
         "user_id: 1500, |''|own0.yaml:4:14 ids.order: \"user_id\" has no namespace; give ids.user_id",
-        "{file: corner-e.key}|{key: sIxwz7yw62y}|price.encryption_key.key: \"key\" is not known here; known: environment, file",
-        "{file: corner-e.key}|{file: a, environment: B}|price.encryption_key: a file and an environment variable; one of the two",
+        "{file: corner-e.key}|{key: sIxwz7yw62y}|price.encryption_key.key: \"key\" is not known here;"
+            + " known: environment, file",
+        "{file: corner-e.key}|{file: a, environment: B}|price.encryption_key: a file and an environment"
+            + " variable; one of the two",
         "scheme: google_hmac_sha1|scheme: plain|price.scheme: \"plain\" with a key; leave the keys out",
-        "scheme: google_hmac_sha1|scheme: blowfish|price.scheme: \"blowfish\" is not known here; known: google_hmac_sha1, plain",
+        "scheme: google_hmac_sha1|scheme: blowfish|price.scheme: \"blowfish\" is not known here; known:"
+            + " google_hmac_sha1, plain",
         "integrity_key: {environment: CORNER_I_KEY}|# no key|price.scheme: \"google_hmac_sha1\" without both keys",
         "[EUR, GBP]|[EUR, EURO]|currencies[1]: \"EURO\" is no ISO 4217 currency; nearest of",
         "[EUR, GBP]|[EUR, EUR]|currencies[1]: \"EUR\" stands twice; once",
@@ -246,12 +253,17 @@ class ExchangeFilesTest {
         "margin_max: 90ms|margin_max: 200ms|time.margin_max: \"200ms\" leaves no time of tmax; less than tmax",
         "tmax: 200ms|tmax: 200 ms|time.tmax: \"200 ms\"; allowed: text that matches",
         "late_target: 0.01|late_target: 1|time.late_target: 1 (a whole number); allowed: less than 1",
-        "AUCTION_LOSS|AUCTION_LOST|notices.macros[1]: \"AUCTION_LOST\" is not known here; known: nearest of 14: AUCTION_LOSS",
+        "AUCTION_LOSS|AUCTION_LOST|notices.macros[1]: \"AUCTION_LOST\" is not known here; known: nearest of"
+            + " 14: AUCTION_LOSS",
         "fired: [bill]|fired: [bill, bill]|notices.fired[1]: \"bill\" stands twice; once",
-        "price.scheme: \"contract|price.schema: \"contract|is not the source of a rule: there is no rule \"price.schema\"; known: nearest of 33: price.scheme",
-        "price.scheme: \"contract|wire.answer_encodings: \"contract|a source of \"wire.answer_encodings\", which is not given",
-        "unknown: [wire.answer_encodings]|unknown: [wire.test]|unknown[0]: \"wire.test\" is said to be unknown and is given; one of the two",
-        "unknown: [wire.answer_encodings]|unknown: [wire.tests]|unknown[0]: \"wire.tests\" is not a rule; known: nearest of 33: wire.test"})
+        "price.scheme: \"contract|price.schema: \"contract|sources.price.schema: \"price.schema\" is not a rule; known:"
+            + " nearest of 33: price.scheme",
+        "price.scheme: \"contract|wire.answer_encodings: \"contract|a source of \"wire.answer_encodings\","
+            + " which is not given",
+        "unknown: [wire.answer_encodings]|unknown: [wire.test]|unknown[0]: \"wire.test\" is said to be"
+            + " unknown and is given; one of the two",
+        "unknown: [wire.answer_encodings]|unknown: [wire.tests]|unknown[0]: \"wire.tests\" is not a rule;"
+            + " known: nearest of 33: wire.test"})
     void shouldSayWhatIsWrongAndWhere(final String from, final String to, final String expected) throws IOException {
         assertTrue(OWN.contains(from), from);
         final List<String> errors = errors(OWN.replace(from, to));

@@ -93,7 +93,8 @@ class TimeMarginTest {
         margin.onAnswer(false, lastNs + TimeMargin.HALF_LIFE_NS);
         assertTrue(margin.marginNs(lastNs + TimeMargin.HALF_LIFE_NS) < 35 * MS);
         margin.onAnswer(false, lastNs);
-        assertTrue(margin.marginNs(lastNs + TimeMargin.HALF_LIFE_NS) > 34 * MS, "a clock that steps back changes nothing");
+        assertTrue(margin.marginNs(lastNs + TimeMargin.HALF_LIFE_NS) > 34 * MS,
+            "a clock that steps back changes nothing");
     }
 
     @Test

@@ -8,7 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HmacTest {
-    /** RFC 4231 (SHA-256), cases 1, 2, 3, 6; RFC 2202 (SHA-1), cases 1, 2, 3, 6. A key or message of one repeated byte is xx*n. */
+    /**
+     * RFC 4231 (SHA-256), cases 1, 2, 3, 6; RFC 2202 (SHA-1), cases 1, 2, 3, 6. A key or message of one repeated byte
+     * is xx*n.
+     */
     @ParameterizedTest
     @CsvSource({
         "SHA-256, 0b*20, 4869205468657265, b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",

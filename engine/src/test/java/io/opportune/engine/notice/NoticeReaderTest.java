@@ -160,7 +160,8 @@ class NoticeReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"USD, PLAIN", "usd, PLAIN", "EUR, OTHER_CURRENCY", "'', PLAIN", "${AUCTION_CURRENCY}, PLAIN", "??, PLAIN"})
+    @CsvSource({"USD, PLAIN", "usd, PLAIN", "EUR, OTHER_CURRENCY", "'', PLAIN", "${AUCTION_CURRENCY}, PLAIN",
+        "??, PLAIN"})
     void shouldNotMixCurrencies(final String currency, final PriceState state) {
         read("/notice/bill?p=1.5&c=" + currency + "&t=" + token(GENERIC));
         assertEquals(state, notice.priceState());
@@ -235,7 +236,8 @@ class NoticeReaderTest {
     @Test
     void shouldSurviveAnyTarget() {
         final Random random = new Random(13);
-        final String good = "/notice/win?t=" + token(GOOGLE) + "&p=YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCAWJRxOgA&m=1.2&l=1&i=5";
+        final String good =
+            "/notice/win?t=" + token(GOOGLE) + "&p=YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCAWJRxOgA&m=1.2&l=1&i=5";
         int accepted = 0;
         for (int i = 0; i < 100_000; i++) {
             final StringBuilder target = new StringBuilder(good);

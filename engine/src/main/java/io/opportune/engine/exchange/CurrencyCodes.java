@@ -1,6 +1,9 @@
 package io.opportune.engine.exchange;
 
+import java.util.Comparator;
 import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
 import org.agrona.DirectBuffer;
 
 /** ISO 4217 codes between their letters and numbers, as the platform knows them. Stateless, allocates nothing. */
@@ -15,12 +18,14 @@ public final class CurrencyCodes {
     private static final String[] TEXTS = new String[LIMIT];
 
     static {
-        for (final Currency currency : Currency.getAvailableCurrencies()) {
+        final List<Currency> sorted = Currency.getAvailableCurrencies().stream()
+            .sorted(Comparator.comparing(Currency::getCurrencyCode)).toList();
+        for (final Currency currency : sorted) {
             final String text = currency.getCurrencyCode();
             final int number = currency.getNumericCode();
             if (number > 0 && number < LIMIT) {
                 NUMBERS[index(text.charAt(0), text.charAt(1), text.charAt(2))] = (short) number;
-                // Withdrawn codes share numbers with those that took their place, which have a later name in the list.
+                // Some withdrawn codes share a number with the one that took their place.
                 if (TEXTS[number] == null || isCurrent(currency)) {
                     TEXTS[number] = text;
                 }
@@ -31,9 +36,9 @@ public final class CurrencyCodes {
     private CurrencyCodes() {
     }
 
-    /** Withdrawn currencies have a year in their name, e.g. {@code Romanian Leu (1952–2006)}. */
+    /** Withdrawn currencies have the years of their use in their name. */
     private static boolean isCurrent(final Currency currency) {
-        return !currency.getDisplayName(java.util.Locale.ROOT).matches(".*[0-9]{4}.*");
+        return !currency.getDisplayName(Locale.ENGLISH).matches(".*[0-9]{4}.*");
     }
 
     private static int index(final int first, final int second, final int third) {

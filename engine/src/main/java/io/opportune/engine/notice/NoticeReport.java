@@ -61,12 +61,18 @@ public final class NoticeReport {
         return MessageHeaderEncoder.ENCODED_LENGTH + report.encodedLength();
     }
 
-    /** Money of a won or billed bid is what it costs, that of a lost one what it was lost to, where that is said. */
+    /**
+     * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, and that of an impression
+     * its price, where they are said: some exchanges say the price in markup only.
+     */
     private static long amountMicros(final NoticeRequest notice) {
-        if (notice.kind() == NoticeKind.WIN || notice.kind() == NoticeKind.BILL) {
-            return notice.payableMicros();
-        }
-        return notice.kind() == NoticeKind.LOSS && notice.priceMicros() != NoticeRequest.NONE
-            ? notice.priceMicros() : EventReportEncoder.amountMicrosNullValue();
+        final boolean said = switch (notice.kind()) {
+            case WIN, BILL -> true;
+            case LOSS -> notice.priceMicros() != NoticeRequest.NONE;
+            case IMP -> notice.priceState().isKnown();
+            case CLICK -> false;
+        };
+        return !said ? EventReportEncoder.amountMicrosNullValue()
+            : notice.kind() == NoticeKind.LOSS ? notice.priceMicros() : notice.payableMicros();
     }
 }

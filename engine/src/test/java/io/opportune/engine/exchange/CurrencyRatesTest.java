@@ -144,6 +144,8 @@ class CurrencyRatesTest {
             final byte[] bytes = wrong.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             assertEquals(CurrencyCodes.UNKNOWN, CurrencyCodes.number(new UnsafeBuffer(bytes), 0, bytes.length));
         }
+        assertEquals("UYU", CurrencyCodes.text(858));
+        assertEquals("VES", CurrencyCodes.text(928));
         assertEquals(null, CurrencyCodes.text(0));
         assertEquals(null, CurrencyCodes.text(1_000));
     }

@@ -223,12 +223,20 @@ class NoticeReaderTest {
             assertEquals(USD, decoder.currency());
             assertEquals(Channel.AD_EXCHANGE, decoder.channel());
             assertEquals(kind.eventTypeCode(), decoder.eventTypeRaw());
-            final boolean money = kind != NoticeKind.IMP && kind != NoticeKind.CLICK;
-            assertEquals(money ? 1_250 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
+            assertEquals(kind != NoticeKind.CLICK ? 1_250 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
             assertEquals(0, decoder.basketLines().count());
             assertEquals("", decoder.customerId());
             assertEquals(length, MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
         }
+        read("/notice/imp?p=9.99&t=" + token(GENERIC));
+        report.encode(notice, 77, NOW_NS, message, 4);
+        assertEquals(EventReportDecoder.amountMicrosNullValue(),
+            decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder()).amountMicros());
+        read("/notice/bill?i=1790000000123&p=9.99&t=" + token(GENERIC));
+        report.encode(notice, 77, NOW_NS, message, 4);
+        decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
+        assertEquals(2_000, decoder.amountMicros(), "the bid is the most that is paid");
+        assertEquals(1_790_000_000_123_000_000L, decoder.eventTimeNs());
         assertEquals(EventType.IMPRESSION.value(), NoticeKind.IMP.eventTypeCode());
         assertEquals(EventType.CLICK.value(), NoticeKind.CLICK.eventTypeCode());
     }

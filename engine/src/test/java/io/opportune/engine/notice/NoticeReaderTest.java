@@ -223,7 +223,8 @@ class NoticeReaderTest {
             assertEquals(USD, decoder.currency());
             assertEquals(Channel.AD_EXCHANGE, decoder.channel());
             assertEquals(kind.eventTypeCode(), decoder.eventTypeRaw());
-            assertEquals(kind != NoticeKind.CLICK ? 1_250 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
+            assertEquals(kind != NoticeKind.CLICK ? 1_250
+                : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
             assertEquals(0, decoder.basketLines().count());
             assertEquals("", decoder.customerId());
             assertEquals(length, MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());

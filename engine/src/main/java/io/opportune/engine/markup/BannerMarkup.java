@@ -68,6 +68,6 @@ final class BannerMarkup {
     }
 
     private static String landed(final String pattern, final String landing) {
-        return pattern.replace("{landing}", Escape.percent(landing));
+        return pattern.replace("{landing}", TemplateBuilder.percentKeepingMacros(landing));
     }
 }

@@ -86,7 +86,14 @@ final class TemplateBuilder {
         return this;
     }
 
-    /** Percent-encodes all but the macros in a text: they are replaced in a place in which nobody decodes them before. */
+    /** Percent-encodes all but the macros in a text, which would not be found otherwise. */
+    static String percentKeepingMacros(final String text) {
+        final StringBuilder encoded = new StringBuilder();
+        split(text, (piece, isMacro) -> encoded.append(isMacro ? piece : Escape.percent(piece)));
+        return encoded.toString();
+    }
+
+    /** Appends a text percent-encoded, in which macros may stand. */
     void percentEncoded(final String text) {
         split(text, (piece, isMacro) -> {
             if (isMacro) {

@@ -3,7 +3,10 @@ package io.opportune.engine.catalogue;
 import java.util.List;
 import java.util.Map;
 
-/** What an ad consists of, as its markup is made from it. Texts and URLs stand as in the file, macros of the exchange included. */
+/**
+ * What an ad consists of, as its markup is made from it. Texts and URLs stand as in the file, macros of the exchange
+ * included.
+ */
 public sealed interface AdContent {
     /**
      * Where a click leads.
@@ -102,7 +105,7 @@ public sealed interface AdContent {
     /**
      * A text of a native ad.
      *
-     * @param type  as in Native 1.2, table 7.4, e.g. 1 sponsored, 2 desc, 12 ctatext; 500 and more as the exchange says.
+     * @param type  as in Native 1.2, table 7.4: 1 sponsored, 2 desc, 12 ctatext ...; 500 and more are the exchange's.
      * @param value the text.
      */
     record NativeData(int type, String value) { }

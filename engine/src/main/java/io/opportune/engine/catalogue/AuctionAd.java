@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A creative as auctions see it: what is compared with a request's sizes and block lists as numbers, what a bid says as UTF-8,
- * and the content that its markup is made of. Immutable; any thread; nothing here allocates when read. Arrays must not be written.
+ * A creative as auctions see it: what is compared with a request's sizes and block lists as numbers, what a bid says as
+ * UTF-8, and the content that its markup is made of. Immutable; any thread; nothing here allocates when read. Arrays
+ * must not be written.
  */
 public final class AuctionAd {
     /** {@code Bid.mtype} of a banner. */
@@ -106,7 +107,9 @@ public final class AuctionAd {
         return texts.stream().map(AuctionAd::utf8).toArray(byte[][]::new);
     }
 
-    /** A block of {@code ford.com} means {@code shop.ford.com} as well. The last label alone is no domain of anybody. */
+    /**
+     * A block of {@code ford.com} means {@code shop.ford.com} as well. The last label alone is no domain of anybody.
+     */
     private static List<String> withParents(final String domain) {
         final List<String> all = new ArrayList<>(List.of(domain));
         int dot = domain.indexOf('.');
@@ -117,7 +120,9 @@ public final class AuctionAd {
         return all;
     }
 
-    /** In taxonomy 1 {@code IAB8-18} is part of {@code IAB8}; the ids of the others do not tell what they are part of. */
+    /**
+     * In taxonomy 1 {@code IAB8-18} is part of {@code IAB8}; the ids of the others do not tell what they are part of.
+     */
     private static long[] categoryPath(final String code, final int taxonomy) {
         final int dash = taxonomy == 1 ? code.indexOf('-') : -1;
         return dash < 0 ? new long[] {BlockKey.of(code)}

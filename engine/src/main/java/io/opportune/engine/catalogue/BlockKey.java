@@ -5,10 +5,10 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * 64-bit keys of the texts in block lists and allow lists, so that a list is compared without its texts. A key is made of the
- * normal form of a text: letters A-Z become small, and what is said at each method. Both sides use it: the catalogue when it is
- * compiled, and whoever reads a bid request. Different texts have the same key with a chance of 2^-64 each pair; it would only
- * cost a bid. Allocates nothing when called with buffers; any thread.
+ * 64-bit keys of the texts in block lists and allow lists, so that a list is compared without its texts. A key is made
+ * of the normal form of a text: letters A-Z become small, and what is said at each method. Both sides use it: the
+ * catalogue when it is compiled, and whoever reads a bid request. Different texts have the same key with a chance of
+ * 2^-64 each pair; it would only cost a bid. Allocates nothing when called with buffers; any thread.
  */
 public final class BlockKey {
     /** The key of nothing; no text has it. */
@@ -59,7 +59,8 @@ public final class BlockKey {
     }
 
     /**
-     * The key of a MIME type: without parameters, and {@code image/jpg}, which many exchanges write, is {@code image/jpeg}.
+     * The key of a MIME type: without parameters, and {@code image/jpg}, which many exchanges write, is
+     * {@code image/jpeg}.
      *
      * @param source of the text.
      * @param offset of its first byte.

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * An unchanging set of codes of an AdCOM list: those below 64 are bits, others (500 and more are vendors' own) stand in a short
- * sorted array.
+ * An unchanging set of codes of an AdCOM list: those below 64 are bits, others (500 and more are vendors' own) stand in
+ * a short sorted array.
  */
 public final class CodeSet {
     /** No code. */

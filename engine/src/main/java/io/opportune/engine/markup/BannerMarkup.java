@@ -40,7 +40,8 @@ final class BannerMarkup {
         html.literal("\" width=\"1\" height=\"1\" style=\"display:none\" alt=\"\">");
     }
 
-    private static void click(final TemplateBuilder html, final AdContent.Banner banner, final MarkupSettings settings) {
+    private static void click(
+        final TemplateBuilder html, final AdContent.Banner banner, final MarkupSettings settings) {
         final String pattern = settings.click();
         final Map<String, String> landing = Map.of("landing", banner.click());
         if (settings.clickPrefix().isEmpty()) {

@@ -9,8 +9,8 @@ import io.opportune.protocol.openrtb.response.ByteSink;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The prepared markup of one creative for the exchanges of one {@link MarkupSettings}. Immutable; any thread; writing allocates
- * nothing.
+ * The prepared markup of one creative for the exchanges of one {@link MarkupSettings}. Immutable; any thread; writing
+ * allocates nothing.
  */
 public final class CreativeMarkup {
     /** All media files, for {@link MarkupFill#bind}. */
@@ -44,8 +44,8 @@ public final class CreativeMarkup {
                 banner = null;
                 nativeAd = null;
                 wrapper = !content.vastTag().isEmpty();
-                final VastMarkup.Naming naming = new VastMarkup.Naming(creative.id(), title, campaign.advertiser().name(),
-                    ad.mtype() == AuctionAd.AUDIO);
+                final VastMarkup.Naming naming = new VastMarkup.Naming(creative.id(), title,
+                    campaign.advertiser().name(), ad.mtype() == AuctionAd.AUDIO);
                 for (final VastVersion version : VastVersion.values()) {
                     if (ad.protocols().contains(version.protocol(wrapper))) {
                         vastByVersion[version.ordinal()] = VastMarkup.of(version, content, naming, settings);
@@ -99,7 +99,7 @@ public final class CreativeMarkup {
     /**
      * The newest of the protocols that both sides know.
      *
-     * @param bits bit {@code 1L << protocol} of each that the request accepts; 0: it does not say, so the newest of all.
+     * @param bits bit {@code 1L << protocol} of each that the request accepts; 0: it does not say.
      * @return AdCOM 1.0, list Creative Subtypes - Audio/Video; 0 when there is none, or when it is no video or audio.
      */
     public int protocol(final long bits) {

@@ -27,8 +27,8 @@ enum Escape {
     /** Replaces what XML 1.0, section 2.2, does not allow at all. */
     private static String legal(final String text) {
         final StringBuilder legal = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> legal.appendCodePoint(c == '\t' || c == '\n' || c == '\r' || c >= 0x20 && c < 0xD800
-            || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000 ? c : 0xFFFD));
+        text.codePoints().forEach(c -> legal.appendCodePoint(c == '\t' || c == '\n' || c == '\r'
+            || c >= 0x20 && c < 0xD800 || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000 ? c : 0xFFFD));
         return legal.toString();
     }
 

@@ -4,8 +4,8 @@ import io.opportune.protocol.openrtb.response.ByteSink;
 import io.opportune.protocol.openrtb.response.MarkupSource;
 
 /**
- * What one bid gives to the writer of the response as its markup or notice: a template with the values of its slots. Reused, one
- * for each field; one thread; allocates nothing.
+ * What one bid gives to the writer of the response as its markup or notice: a template with the values of its slots.
+ * Reused, one for each field; one thread; allocates nothing.
  */
 public final class MarkupFill implements MarkupSource {
     private CreativeMarkup creative;

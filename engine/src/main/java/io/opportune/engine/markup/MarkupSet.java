@@ -7,8 +7,8 @@ import java.util.Map;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
- * The prepared markup of all creatives of a catalogue that can be sold in auctions, and the notices, for the exchanges of one
- * {@link MarkupSettings}. Made on a control thread; immutable; look-ups neither lock nor allocate.
+ * The prepared markup of all creatives of a catalogue that can be sold in auctions, and the notices, for the exchanges
+ * of one {@link MarkupSettings}. Made on a control thread; immutable; look-ups neither lock nor allocate.
  */
 public final class MarkupSet {
     private final MarkupSettings settings;

@@ -4,24 +4,24 @@ import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.util.Set;
 
 /**
- * How an exchange wants its markup and notices. URLs are patterns: {@code {token}} stands for the notice's signed token,
- * {@code {landing}} for the percent-encoded URL that a click leads to, {@code {event}} for the name of a VAST tracking event;
- * macros of OpenRTB may stand in them. An empty pattern leaves its notice out.
+ * How an exchange wants its markup and notices. URLs are patterns: {@code {token}} stands for the notice's signed
+ * token, {@code {landing}} for the percent-encoded URL that a click leads to, {@code {event}} for the name of a VAST
+ * tracking event; macros of OpenRTB may stand in them. An empty pattern leaves its notice out.
  *
  * @param win          win notice, {@code nurl}.
  * @param bill         billing notice, {@code burl}.
  * @param loss         loss notice, {@code lurl}.
  * @param imp          impression pixel in the markup.
- * @param click        what an image or link of a banner leads to; it redirects to the landing page. Without it the click leads
- *                     there directly and is not counted.
+ * @param click        what an image or link of a banner leads to; it redirects to the landing page. Without it the
+ *                     click leads there directly and is not counted.
  * @param clickTracker counts a click and does not redirect: for VAST and native.
  * @param event        counts a VAST tracking event.
  * @param error        told of what goes wrong with a VAST ad; {@code [ERRORCODE]} is VAST's own macro.
- * @param clickPrefix  the exchange's own click macro, which goes before the percent-encoded URL of a click in HTML, such as
- *                     {@code %%CLICK_URL_UNESC%%}; empty when it has none.
+ * @param clickPrefix  the exchange's own click macro, which goes before the percent-encoded URL of a click in HTML,
+ *                     such as {@code %%CLICK_URL_UNESC%%}; empty when it has none.
  * @param adSystem     name of the ad server in VAST.
- * @param resolved     macros that the exchange replaces. Of the others those that the bidder knows are replaced by it and the
- *                     rest is left out, as the specification says of values that do not exist.
+ * @param resolved     macros that the exchange replaces. Of the others those that the bidder knows are replaced by it
+ *                     and the rest is left out, as the specification says of values that do not exist.
  */
 public record MarkupSettings(
     String win, String bill, String loss, String imp, String click, String clickTracker, String event, String error,

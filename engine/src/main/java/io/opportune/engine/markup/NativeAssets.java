@@ -3,8 +3,9 @@ package io.opportune.engine.markup;
 import java.util.Arrays;
 
 /**
- * What a native request asks for (OpenRTB Native 1.2, section 4), as numbers that its reader fills in: {@link #clear}, then per
- * asset one of {@link #addTitle}, {@link #addImage}, {@link #addData}, {@link #addOther}. Reused; one thread; allocates nothing.
+ * What a native request asks for (OpenRTB Native 1.2, section 4), as numbers that its reader fills in: {@link #clear},
+ * then per asset one of {@link #addTitle}, {@link #addImage}, {@link #addData}, {@link #addOther}. Reused; one thread;
+ * allocates nothing.
  */
 public final class NativeAssets {
     /** Most assets of a request; one with more is not bid for. */
@@ -69,7 +70,8 @@ public final class NativeAssets {
     }
 
     /**
-     * Sets whether the request's root is an object with the one key {@code native}, as in Native 1.0: the answer's is, too.
+     * Sets whether the request's root is an object with the one key {@code native}, as in Native 1.0: the answer's is,
+     * too.
      *
      * @param isWrapped true when it is.
      * @return this.

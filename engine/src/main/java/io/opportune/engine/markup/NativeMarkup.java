@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A native ad (OpenRTB Native 1.2, section 5): its parts are prepared, and the answer is put together from those that a request
- * asks for. Immutable; any thread; writing allocates nothing.
+ * A native ad (OpenRTB Native 1.2, section 5): its parts are prepared, and the answer is put together from those that a
+ * request asks for. Immutable; any thread; writing allocates nothing.
  */
 final class NativeMarkup {
     private static final int NONE = -1;

@@ -7,8 +7,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The values of the slots of one bid. It only remembers where they stand: they must stay there until the bid is written. A slot
- * without a value stays empty. Reused; one thread; allocates nothing.
+ * The values of the slots of one bid. It only remembers where they stand: they must stay there until the bid is
+ * written. A slot without a value stays empty. Reused; one thread; allocates nothing.
  */
 public final class SlotValues {
     /** Longest value that can be encoded as Base64; a longer one is left out. */

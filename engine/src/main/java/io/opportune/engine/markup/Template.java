@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Markup or a URL as a sequence of byte runs with slots between them. Each run is kept twice: as it is, and escaped once more
- * for a JSON string, so that a bid copies and does not escape. Immutable; any thread.
+ * Markup or a URL as a sequence of byte runs with slots between them. Each run is kept twice: as it is, and escaped
+ * once more for a JSON string, so that a bid copies and does not escape. Immutable; any thread.
  */
 public final class Template {
     /** A run that is always written. */

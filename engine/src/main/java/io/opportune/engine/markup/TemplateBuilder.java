@@ -10,8 +10,8 @@ import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Puts a template together: texts are escaped for where they stand, macros become what the exchange's settings say. Control
- * threads.
+ * Puts a template together: texts are escaped for where they stand, macros become what the exchange's settings say.
+ * Control threads.
  */
 final class TemplateBuilder {
     /** Bytes before a slot, or before the end. */
@@ -138,7 +138,8 @@ final class TemplateBuilder {
         int from = 0;
         while (scanner.next()) {
             piece.take(new String(utf8, from, scanner.start() - from, StandardCharsets.UTF_8), false);
-            piece.take(new String(utf8, scanner.start(), scanner.end() - scanner.start(), StandardCharsets.UTF_8), true);
+            final int length = scanner.end() - scanner.start();
+            piece.take(new String(utf8, scanner.start(), length, StandardCharsets.UTF_8), true);
             from = scanner.end();
         }
         piece.take(new String(utf8, from, utf8.length - from, StandardCharsets.UTF_8), false);

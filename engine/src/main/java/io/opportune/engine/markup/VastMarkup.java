@@ -7,7 +7,8 @@ import java.util.Map;
 /** Prepares VAST documents: with media files, or as a wrapper of another server's document. */
 final class VastMarkup {
     /** The events that are counted by this server when the exchange's settings name a URL for them. */
-    private static final List<String> COUNTED = List.of("start", "firstQuartile", "midpoint", "thirdQuartile", "complete");
+    private static final List<String> COUNTED =
+        List.of("start", "firstQuartile", "midpoint", "thirdQuartile", "complete");
     private static final String SKIP = "skip";
 
     private final VastVersion version;

@@ -1,7 +1,8 @@
 package io.opportune.engine.screening;
 
 /**
- * A banner of an impression (OpenRTB 2.6, section 3.2.6). A number of 0 is not stated. Reused; one thread; allocates nothing.
+ * A banner of an impression (OpenRTB 2.6, section 3.2.6). A number of 0 is not stated. Reused; one thread; allocates
+ * nothing.
  */
 public final class BannerRestrictions {
     /** Most formats; further ones are passed over, which costs a bid at most. */

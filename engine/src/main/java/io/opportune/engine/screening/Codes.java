@@ -3,7 +3,8 @@ package io.opportune.engine.screening;
 import io.opportune.engine.catalogue.CodeSet;
 
 /**
- * The codes of a list in a request: those below 64 as bits, up to 32 others one by one. Reused; one thread; allocates nothing.
+ * The codes of a list in a request: those below 64 as bits, up to 32 others one by one. Reused; one thread; allocates
+ * nothing.
  */
 public final class Codes {
     private static final int MAX_HIGH = 32;

@@ -6,15 +6,18 @@ import io.opportune.engine.catalogue.CodeSet;
 import io.opportune.engine.markup.CreativeMarkup;
 
 /**
- * Compares a creative with everything that an impression restricts, what is cheap first. Where it cannot be told that a creative
- * is allowed (no language, another taxonomy, a list that was cut off) it is not. Reused; one thread; allocates nothing.
+ * Compares a creative with everything that an impression restricts, what is cheap first. Where it cannot be told that a
+ * creative is allowed (no language, another taxonomy, a list that was cut off) it is not. Reused; one thread; allocates
+ * nothing.
  */
 public final class CreativeFilter {
     private static final int NONLINEAR = 2;
     private static final int STREAMING = 1;
     private static final int PROGRESSIVE = 2;
     private static final int TAXONOMY_1 = 1;
-    /** Aspect ratios within 5 per cent count as the same: sizes of files are rounded to even pixels and common sizes. */
+    /**
+     * Aspect ratios within 5 per cent count as the same: sizes of files are rounded to even pixels and common sizes.
+     */
     private static final int RATIO_TOLERANCE = 20;
 
     private int files;

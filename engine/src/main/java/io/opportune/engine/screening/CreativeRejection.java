@@ -1,8 +1,8 @@
 package io.opportune.engine.screening;
 
 /**
- * Why a creative is not bid with for an impression: the first thing found, in this order. Names in brackets are those of OpenRTB
- * 2.6.
+ * Why a creative is not bid with for an impression: the first thing found, in this order. Names in brackets are those
+ * of OpenRTB 2.6.
  */
 public enum CreativeRejection {
     /** It may be bid with. */

@@ -3,8 +3,9 @@ package io.opportune.engine.screening;
 import io.opportune.engine.markup.NativeAssets;
 
 /**
- * What one impression takes (OpenRTB 2.6, section 3.2.4): {@link #clear}, then its reader fills in what the request says; the
- * lists of the whole request stand in {@link #request()} and are cleared on their own. Reused; one thread; allocates nothing.
+ * What one impression takes (OpenRTB 2.6, section 3.2.4): {@link #clear}, then its reader fills in what the request
+ * says; the lists of the whole request stand in {@link #request()} and are cleared on their own. Reused; one thread;
+ * allocates nothing.
  */
 public final class ImpRestrictions {
     private static final int MAX_DEAL_DOMAINS = 1_024;

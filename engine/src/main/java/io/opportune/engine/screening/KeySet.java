@@ -3,8 +3,8 @@ package io.opportune.engine.screening;
 import java.util.Arrays;
 
 /**
- * A set of keys ({@link io.opportune.engine.catalogue.BlockKey}) of a list in a request. Its size is fixed; emptying it takes the
- * same time whatever was in it. Reused; one thread; allocates nothing.
+ * A set of keys ({@link io.opportune.engine.catalogue.BlockKey}) of a list in a request. Its size is fixed; emptying it
+ * takes the same time whatever was in it. Reused; one thread; allocates nothing.
  */
 public final class KeySet {
     private final long[] keys;

@@ -1,8 +1,8 @@
 package io.opportune.engine.screening;
 
 /**
- * A video or audio object of an impression (OpenRTB 2.6, sections 3.2.7 and 3.2.8). A number of 0 is not stated unless something
- * else is said. Reused; one thread; allocates nothing.
+ * A video or audio object of an impression (OpenRTB 2.6, sections 3.2.7 and 3.2.8). A number of 0 is not stated unless
+ * something else is said. Reused; one thread; allocates nothing.
  */
 public final class MediaRestrictions {
     /** A number that is not stated where 0 means something. */

@@ -66,7 +66,8 @@ class AdReaderTest {
 
     @Test
     void shouldLeaveOtherChannelsWithOneCreativeEach() {
-        final String example = AuctionCatalogue.example().replace("channels: [ad_exchange]", "channels: [ad_exchange, web]")
+        final String example = AuctionCatalogue.example()
+            .replace("channels: [ad_exchange]", "channels: [ad_exchange, web]")
             .replace("- id: milk-300x250\n", "- {id: plain, title: x, channels: [web]}\n      - id: milk-300x250\n");
         final Offer offer = AuctionCatalogue.of(example).offer(0);
         assertEquals("plain", offer.creativeFor(Channel.WEB).id());
@@ -80,7 +81,8 @@ class AdReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
-        "adomain: [dairy.example] ~ adomain: [Dairy.example] ~ advertisers[0].adomain[0]: \"Dairy.example\"; allowed: text",
+        "adomain: [dairy.example] ~ adomain: [Dairy.example] ~"
+            + " advertisers[0].adomain[0]: \"Dairy.example\"; allowed: text",
         "adomain: [dairy.example], ~ ~ offers[0].creatives[0]: no domain of the advertiser; adomain at the creative",
         "cat: [IAB8-18] ~ cat: [IAB27] ~ advertisers[0].cat[0]: \"IAB27\" is no category of taxonomy 1; such as IAB8",
         "cat: [IAB8-18], ~ cattax: 2, ~ advertisers[0].cattax: a taxonomy without categories; cat beside it",
@@ -93,16 +95,22 @@ class AdReaderTest {
         "{w: 300, ~ {html: x, w: 300, ~ offers[0].creatives[0].banner: image and html; one of them",
         "{w: 300, ~ {secure: true, impression_trackers: [\"http://x.example/\"], w: 300, ~"
             + " offers[0].creatives[0].banner.secure: secure, but http:// is fetched; https:// everywhere",
-        "click: https://dairy.example/door ~ mimes: [text/html] ~ offers[0].creatives[1].banner.html: {{click}} without",
+        "click: https://dairy.example/door ~ mimes: [text/html] ~"
+            + " offers[0].creatives[1].banner.html: {{click}} without",
         "duration: 15s ~ duration: 1500ms ~ offers[0].creatives[2].video.duration: \"1500ms\" has a fraction; whole",
         "duration: 15s ~ duration: 5s ~ offers[0].creatives[2].video.skip_after: skipped after its end; less than",
-        "mime: video/mp4, w: 1280, ~ mime: video/mp4, ~ offers[0].creatives[2].video.media_files[0]: a video without a size",
-        "mime: audio/mpeg, ~ mime: audio/mpeg, w: 1, h: 1, ~ offers[0].creatives[4].audio.media_files[0]: audio with a size",
-        "{duration: 30s, ~ {duration: 30s, protocols: [13], ~ offers[0].creatives[3].video.protocols[0]: protocol 13; 5",
+        "mime: video/mp4, w: 1280, ~ mime: video/mp4, ~"
+            + " offers[0].creatives[2].video.media_files[0]: a video without a size",
+        "mime: audio/mpeg, ~ mime: audio/mpeg, w: 1, h: 1, ~"
+            + " offers[0].creatives[4].audio.media_files[0]: audio with a size",
+        "{duration: 30s, ~ {duration: 30s, protocols: [13], ~"
+            + " offers[0].creatives[3].video.protocols[0]: protocol 13; 5",
         "{duration: 30s, vast_tag: \"https://ads.example/vast?id=7&c=${AUCTION_ID}\"} ~ {duration: 30s} ~"
             + " offers[0].creatives[3].video: neither media_files nor vast_tag; one of them",
-        "events: {complete ~ events: {completed ~ offers[0].creatives[2].video.events.completed: \"completed\" is not known",
-        "type: icon ~ type: logo ~ offers[0].creatives[5].native.images[0].type: \"logo\" is no type of asset; known: icon",
+        "events: {complete ~ events: {completed ~"
+            + " offers[0].creatives[2].video.events.completed: \"completed\" is not known",
+        "type: icon ~ type: logo ~"
+            + " offers[0].creatives[5].native.images[0].type: \"logo\" is no type of asset; known: icon",
         "type: sponsored ~ type: 499 ~ offers[0].creatives[5].native.data[0].type: 499 (a whole number) is no type",
         "call_to_action: ~ video: {duration: 1s, vast_tag: \"https://x.example/\"}\\n        call_to_action: ~"
             + " offers[0].creatives[5].native: a second form; one of banner, video, audio, native",

@@ -84,7 +84,8 @@ class BidResponseTest {
             final JsonNode first = tree.at("/seatbid/0/bid/0");
             assertEquals("1", first.get("impid").asText());
             assertEquals("1.2345", first.get("price").asText());
-            assertTrue(length - first.get("adm").toString().length() < 1_024, creative.id() + ": under 1 kB plus markup");
+            assertTrue(length - first.get("adm").toString().length() < 1_024,
+                creative.id() + ": under 1 kB plus markup");
             assertTrue(first.get("nurl").asText().endsWith("&p=1.25&m=1.25"), first.get("nurl").asText());
         }
     }
@@ -176,7 +177,8 @@ class BidResponseTest {
         final Descriptors.Descriptor type = BidSchema.bidResponse();
         final BidResponseWriter writer = BidResponseWriter.protobuf();
         final UnsafeBuffer target = new UnsafeBuffer(new byte[3_000_000]);
-        for (final int size : new int[] {0, 1, 90, 100, 126, 127, 128, 129, 16_000, 16_383, 16_384, 16_385, 2_097_200}) {
+        for (final int size : new int[] {
+            0, 1, 90, 100, 126, 127, 128, 129, 16_000, 16_383, 16_384, 16_385, 2_097_200}) {
             writer.begin(target, 7, target.capacity() - 7);
             writer.text(ResponseField.ID, new byte[] {'r'});
             writer.beginSeat();

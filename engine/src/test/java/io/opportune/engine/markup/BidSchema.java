@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The response part of the IAB's protobuf schema, read from its text, so that responses are decoded by somebody else's decoder
- * with somebody else's numbers.
+ * The response part of the IAB's protobuf schema, read from its text, so that responses are decoded by somebody else's
+ * decoder with somebody else's numbers.
  */
 final class BidSchema {
     private static final Pattern MESSAGE = Pattern.compile("^\\s*(message|oneof|enum)\\s+(\\w+)\\s*\\{");

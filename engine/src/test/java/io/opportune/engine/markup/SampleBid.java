@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A bidder reduced to what is tested here: screens a creative, fills the slots and writes a response with every field. */
+/**
+ * A bidder reduced to what is tested here: screens a creative, fills the slots and writes a response with every field.
+ */
 final class SampleBid {
     private static final byte[] CURRENCY = "USD".getBytes(StandardCharsets.UTF_8);
     private static final byte[] DEAL = "deal-1".getBytes(StandardCharsets.UTF_8);

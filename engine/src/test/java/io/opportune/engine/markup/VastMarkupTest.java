@@ -24,13 +24,14 @@ class VastMarkupTest {
     /** Children in their order, from vast_4.2.xsd; a star may stand more than once. */
     private static final Map<String, String> ORDER_4_2 = Map.of(
         "VAST", "Ad", "Ad", "InLine Wrapper",
-        "InLine", "AdSystem Error* Extensions Impression* Pricing ViewableImpression AdServingId AdTitle AdVerifications"
-            + " Advertiser Category* Creatives Description Expires Survey",
+        "InLine", "AdSystem Error* Extensions Impression* Pricing ViewableImpression AdServingId AdTitle"
+            + " AdVerifications Advertiser Category* Creatives Description Expires Survey",
         "Wrapper", "AdSystem Error* Extensions Impression* Pricing ViewableImpression AdVerifications"
             + " BlockedAdCategories* Creatives VASTAdTagURI",
         "Creatives", "Creative*", "Creative", "UniversalAdId* Linear",
         "Linear", "Icons TrackingEvents AdParameters Duration MediaFiles VideoClicks",
-        "TrackingEvents", "Tracking*", "MediaFiles", "ClosedCaptionFiles MediaFile* Mezzanine* InteractiveCreativeFile*",
+        "TrackingEvents", "Tracking*",
+        "MediaFiles", "ClosedCaptionFiles MediaFile* Mezzanine* InteractiveCreativeFile*",
         "VideoClicks", "ClickTracking* CustomClick* ClickThrough");
     /** From vast_2.0.1.xsd and vast3_draft.xsd, which agree on what is written. */
     private static final Map<String, String> ORDER_2_3 = Map.of(
@@ -43,8 +44,8 @@ class VastMarkupTest {
         "VideoClicks", "ClickThrough ClickTracking* CustomClick*");
 
     private static final MarkupSettings PLAIN = MarkupSettings.of("https://bid.example", "opportune");
-    private static final MarkupSettings SETTINGS = new MarkupSettings(PLAIN.win(), PLAIN.bill(), PLAIN.loss(), PLAIN.imp(),
-        PLAIN.click(), PLAIN.clickTracker(), "https://bid.example/event?t={token}&e={event}",
+    private static final MarkupSettings SETTINGS = new MarkupSettings(PLAIN.win(), PLAIN.bill(), PLAIN.loss(),
+        PLAIN.imp(), PLAIN.click(), PLAIN.clickTracker(), "https://bid.example/event?t={token}&e={event}",
         "https://bid.example/error?t={token}&c=[ERRORCODE]", "", "opportune", MarkupSettings.ALL_MACROS);
 
     private final Catalogue catalogue = AuctionCatalogue.of(AuctionCatalogue.example());
@@ -120,7 +121,8 @@ class VastMarkupTest {
         assertEquals("00:00:15", only(linear, "Duration").getTextContent());
         final List<String> events = children(only(linear, "TrackingEvents")).stream()
             .map(event -> event.getAttribute("event")).toList();
-        assertEquals(List.of("start", "firstQuartile", "midpoint", "thirdQuartile", "complete", "skip", "complete"), events);
+        assertEquals(
+            List.of("start", "firstQuartile", "midpoint", "thirdQuartile", "complete", "skip", "complete"), events);
         assertEquals("https://bid.example/event?t=dG9rZW4tMDEyMzQ1Njc4OWFiY2RlZg.c2ln_-0&e=midpoint",
             children(only(linear, "TrackingEvents")).get(2).getTextContent());
         final List<Element> files = children(only(linear, "MediaFiles"));
@@ -141,7 +143,8 @@ class VastMarkupTest {
                 final Element vast = parse(bid.markup(markup, protocol));
                 final boolean modern = protocol >= 13;
                 checkOrder(vast, modern ? ORDER_4_2 : ORDER_2_3);
-                assertEquals(modern ? "4.2" : protocol == 3 || protocol == 6 ? "3.0" : "2.0", vast.getAttribute("version"));
+                assertEquals(modern ? "4.2" : protocol == 3 || protocol == 6 ? "3.0" : "2.0",
+                    vast.getAttribute("version"));
                 if (protocol == 2 || protocol == 5) {
                     final String text = bid.markup(markup, protocol);
                     assertFalse(text.contains("skip"), "VAST 2.0 knows no skipping");

@@ -4,8 +4,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads what a notice brings where a macro stood: a number, nothing, {@code AUDIT}, or the macro itself when nobody replaced it.
- * Percent encoding has been taken off before. Reused; one thread; allocates nothing and never throws.
+ * Reads what a notice brings where a macro stood: a number, nothing, {@code AUDIT}, or the macro itself when nobody
+ * replaced it. Percent encoding has been taken off before. Reused; one thread; allocates nothing and never throws.
  */
 public final class MacroReader {
     /** What was found. */
@@ -31,8 +31,8 @@ public final class MacroReader {
     private long micros;
 
     /**
-     * Reads a number of up to six decimals; further ones are cut off. An exponent is read as well, as JSON serialisers of
-     * doubles write it.
+     * Reads a number of up to six decimals; further ones are cut off. An exponent is read as well, as JSON serialisers
+     * of doubles write it.
      *
      * @param source of the text.
      * @param offset of its first byte.

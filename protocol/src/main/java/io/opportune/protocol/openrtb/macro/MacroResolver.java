@@ -4,9 +4,10 @@ import io.opportune.protocol.openrtb.response.ByteSink;
 import org.agrona.DirectBuffer;
 
 /**
- * Replaces macros as an exchange does (OpenRTB 2.6, section 4.4): wherever one is found, without regard for what is around it;
- * by nothing when there is no value; Base64 where {@code :B64} asks for it. An encoding that is not known here is left in place,
- * because any other text in its stead would be read as a value. Reused; one thread; allocates nothing.
+ * Replaces macros as an exchange does (OpenRTB 2.6, section 4.4): wherever one is found, without regard for what is
+ * around it; by nothing when there is no value; Base64 where {@code :B64} asks for it. An encoding that is not known
+ * here is left in place, because any other text in its stead would be read as a value. Reused; one thread; allocates
+ * nothing.
  */
 public final class MacroResolver {
     private static final byte[] BASE64 = new byte[64];

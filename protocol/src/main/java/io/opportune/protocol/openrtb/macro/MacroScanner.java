@@ -3,8 +3,8 @@ package io.opportune.protocol.openrtb.macro;
 import org.agrona.DirectBuffer;
 
 /**
- * Finds substitution macros in bytes, one after the other: {@link #wrap}, then {@link #next} until it is false. What looks like a
- * macro but is none of the specification's is passed over. Reused; one thread.
+ * Finds substitution macros in bytes, one after the other: {@link #wrap}, then {@link #next} until it is false. What
+ * looks like a macro but is none of the specification's is passed over. Reused; one thread.
  */
 public final class MacroScanner {
     /** What an encoding that is not known here counts as. */

@@ -7,8 +7,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The values that macros are replaced by, all in one buffer of a fixed size. Reused; one thread; sets without allocating what is
- * given as bytes or numbers.
+ * The values that macros are replaced by, all in one buffer of a fixed size. Reused; one thread; sets without
+ * allocating what is given as bytes or numbers.
  */
 public final class MacroValues {
     private static final int LONGEST_AMOUNT = 32;

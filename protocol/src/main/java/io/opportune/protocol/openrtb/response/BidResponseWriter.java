@@ -7,10 +7,11 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes one bid response after the other (OpenRTB 2.6, section 4.2) into buffers of the caller: {@link #begin}, fields of the
- * response, then per seat {@link #beginSeat}, its fields and its bids, {@link #endSeat}, and {@link #end}. An object's fields
- * come before what is nested in it, each at most once; that they do not stand twice is for the caller to see to. One thread;
- * allocates nothing; a call out of turn is a mistake of the program and throws {@link IllegalStateException}.
+ * Writes one bid response after the other (OpenRTB 2.6, section 4.2) into buffers of the caller: {@link #begin}, fields
+ * of the response, then per seat {@link #beginSeat}, its fields and its bids, {@link #endSeat}, and {@link #end}. An
+ * object's fields come before what is nested in it, each at most once; that they do not stand twice is for the caller
+ * to see to. One thread; allocates nothing; a call out of turn is a mistake of the program and throws
+ * {@link IllegalStateException}.
  *
  * <pre>{@code
  * writer.begin(buffer, 0, 16_384);
@@ -200,8 +201,8 @@ public abstract class BidResponseWriter {
     }
 
     /**
-     * Sets an amount. In JSON it is an exact decimal; the protobuf schema knows only {@code double}, so there it is the double
-     * next to it.
+     * Sets an amount. In JSON it is an exact decimal; the protobuf schema knows only {@code double}, so there it is the
+     * double next to it.
      *
      * @param field  of kind {@code AMOUNT} of the object begun last.
      * @param micros millionths of a unit, 0 or more.

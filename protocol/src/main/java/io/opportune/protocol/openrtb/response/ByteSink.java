@@ -6,8 +6,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Appends bytes to a part of a buffer and never writes past its end: what does not fit sets {@link #overflowed()}, and from
- * then on nothing is written, so that a caller checks once at its end. One thread; allocates nothing.
+ * Appends bytes to a part of a buffer and never writes past its end: what does not fit sets {@link #overflowed()}, and
+ * from then on nothing is written, so that a caller checks once at its end. One thread; allocates nothing.
  */
 public final class ByteSink {
     /** Micros in one unit of a currency. */
@@ -192,8 +192,8 @@ public final class ByteSink {
     }
 
     /**
-     * Appends text so that it may stand between the quotes of a JSON string (RFC 8259, section 7). What is no UTF-8 becomes
-     * U+FFFD, one for each byte, because a JSON text must be UTF-8.
+     * Appends text so that it may stand between the quotes of a JSON string (RFC 8259, section 7). What is no UTF-8
+     * becomes U+FFFD, one for each byte, because a JSON text must be UTF-8.
      *
      * @param source of the bytes.
      * @param offset of the first.
@@ -292,8 +292,8 @@ public final class ByteSink {
     }
 
     /**
-     * Appends text percent-encoded (RFC 3986, section 2.1), so that it may stand as a value in a URL's query, and therefore
-     * unchanged in HTML, XML and JSON as well.
+     * Appends text percent-encoded (RFC 3986, section 2.1), so that it may stand as a value in a URL's query, and
+     * therefore unchanged in HTML, XML and JSON as well.
      *
      * @param source of the bytes.
      * @param offset of the first.
@@ -351,8 +351,8 @@ public final class ByteSink {
     }
 
     /**
-     * Puts the length of all that was written since into a reserved place, as the shortest varint: what follows is moved when
-     * the varint is not as long as the place.
+     * Puts the length of all that was written since into a reserved place, as the shortest varint: what follows is
+     * moved when the varint is not as long as the place.
      */
     void patchVarint(final int at, final int reserved) {
         if (overflowed) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /**
- * Writes JSON. The array of seats stays open from the first seat to the end of the response, so fields of the response come
- * before the first seat; likewise those of a seat before its first bid.
+ * Writes JSON. The array of seats stays open from the first seat to the end of the response, so fields of the response
+ * come before the first seat; likewise those of a seat before its first bid.
  */
 final class JsonBidResponseWriter extends BidResponseWriter {
     private static final byte[] SEATBID = "\"seatbid\":[{".getBytes(StandardCharsets.US_ASCII);

@@ -1,8 +1,8 @@
 package io.opportune.protocol.openrtb.response;
 
 /**
- * Markup or a URL that is written piece by piece into the response, without standing anywhere as a whole before. Called on the
- * thread that writes the response; must not allocate.
+ * Markup or a URL that is written piece by piece into the response, without standing anywhere as a whole before. Called
+ * on the thread that writes the response; must not allocate.
  */
 @FunctionalInterface
 public interface MarkupSource {

@@ -3,9 +3,9 @@ package io.opportune.protocol.openrtb.response;
 import org.agrona.DirectBuffer;
 
 /**
- * Writes the IAB's protobuf schema ({@code com.iabtechlab.openrtb.v2.BidResponse}, edition 2023: repeated numbers are packed).
- * The length of what is nested stands before it: two bytes are left for it, which suit 128 to 16,383 bytes, and only what is
- * shorter or longer is moved.
+ * Writes the IAB's protobuf schema ({@code com.iabtechlab.openrtb.v2.BidResponse}, edition 2023: repeated numbers are
+ * packed). The length of what is nested stands before it: two bytes are left for it, which suit 128 to 16,383 bytes,
+ * and only what is shorter or longer is moved.
  */
 final class ProtobufBidResponseWriter extends BidResponseWriter {
     private static final int SEATBID = 2;

@@ -3,8 +3,9 @@ package io.opportune.protocol.openrtb.response;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The fields of a bid response that a bidder sets: OpenRTB 2.6-202606, sections 4.2.1 to 4.2.3, with their numbers in the IAB's
- * protobuf schema. {@code ext}, {@code seatbid} and {@code bid} are not here: the writer makes the arrays itself.
+ * The fields of a bid response that a bidder sets: OpenRTB 2.6-202606, sections 4.2.1 to 4.2.3, with their numbers in
+ * the IAB's protobuf schema. {@code ext}, {@code seatbid} and {@code bid} are not here: the writer makes the arrays
+ * itself.
  */
 public enum ResponseField {
     /** ID of the request that is answered. */

@@ -75,7 +75,7 @@ class AuctionMacroTest {
             }
             assertEquals("a" + value + value + "b", resolve("a" + macro.text() + macro.text() + "b", values));
             values.clear();
-            assertEquals("a=&b=", resolve("a=" + macro.text() + "&b=" + base64, values), "nothing when there is no value");
+            assertEquals("a=&b=", resolve("a=" + macro.text() + "&b=" + base64, values), "no value");
             VALUES.forEach(values::set);
         }
     }
@@ -120,10 +120,12 @@ class AuctionMacroTest {
     @CsvSource({
         "9.43, NUMBER, 9430000", "0, NUMBER, 0", "1e-2, NUMBER, 10000", "1.5E2, NUMBER, 150000000",
         "-0.000001, NUMBER, -1", "+2, NUMBER, 2000000", ".5, NUMBER, 500000", "7., NUMBER, 7000000",
-        "0.1234567, NUMBER, 123456", "1.30000000000000004, NUMBER, 1300000", "9000000000000, NUMBER, 9000000000000000000",
+        "0.1234567, NUMBER, 123456", "1.30000000000000004, NUMBER, 1300000",
+        "9000000000000, NUMBER, 9000000000000000000",
         "99999999999999, INVALID, 0", "123456789012345678901, INVALID, 0", "1e99, INVALID, 0", "1e-99, NUMBER, 0",
         "AUDIT, AUDIT, 0", "${AUCTION_PRICE}, UNREPLACED, 0", "${AUCTION_PRICE, INVALID, 0", "'', EMPTY, 0",
-        "abc, INVALID, 0", "1.2.3, INVALID, 0", "1 , NUMBER, 1000000", "-, INVALID, 0", "., INVALID, 0", "1e, INVALID, 0",
+        "abc, INVALID, 0", "1.2.3, INVALID, 0", "1 , NUMBER, 1000000", "-, INVALID, 0", "., INVALID, 0",
+        "1e, INVALID, 0",
         "1e1234, INVALID, 0", "NaN, INVALID, 0"})
     void shouldReadNumbersOfNotices(final String text, final Found expected, final long micros) {
         final UnsafeBuffer source = bytes("?" + text + "?");
@@ -134,7 +136,8 @@ class AuctionMacroTest {
     @ParameterizedTest
     @CsvSource({
         "MS4yMw==, NUMBER, 1230000", "MS4yMw, NUMBER, 1230000", "QVVESVQ=, AUDIT, 0", "AUDIT, AUDIT, 0", "'', EMPTY, 0",
-        "${AUCTION_PRICE:B64}, UNREPLACED, 0", "Pz8_, INVALID, 0", "Pz8/, INVALID, 0", "M, INVALID, 0", "1.23, INVALID, 0"})
+        "${AUCTION_PRICE:B64}, UNREPLACED, 0", "Pz8_, INVALID, 0", "Pz8/, INVALID, 0", "M, INVALID, 0",
+        "1.23, INVALID, 0"})
     void shouldReadEncodedNumbersOfNotices(final String text, final Found expected, final long micros) {
         final UnsafeBuffer source = bytes(text);
         assertEquals(expected, reader.base64Number(source, 0, source.capacity()));

@@ -47,7 +47,8 @@ class BidResponseWriterTest {
                 json.endSeat();
             }
             final String bid = "{\"price\":0.5,\"adomain\":[\"a\",\"b\"],\"attr\":[1,16]}";
-            assertEquals("{\"id\":\"r\\\"1\",\"seatbid\":[{\"bid\":[" + bid + "," + bid + "]},{\"bid\":[" + bid + "]}]}", end());
+            assertEquals("{\"id\":\"r\\\"1\",\"seatbid\":[{\"bid\":[" + bid + "," + bid + "]},{\"bid\":[" + bid + "]}]}",
+                end());
         }
     }
 
@@ -122,7 +123,8 @@ class BidResponseWriterTest {
     void shouldEscapeForJson() {
         final ByteSink sink = new ByteSink();
         for (final List<String> pair : List.of(List.of("\"\\/\b\f\n\r\t", "\\\"\\\\/\\b\\f\\n\\r\\t"),
-            List.of("\u0000\u001f\u007f", "\\u0000\\u001F\\u007F"), List.of("\u00e9\u20ac\ud83e\udd5b", "\u00e9\u20ac\ud83e\udd5b"))) {
+            List.of("\u0000\u001f\u007f", "\\u0000\\u001F\\u007F"),
+            List.of("\u00e9\u20ac\ud83e\udd5b", "\u00e9\u20ac\ud83e\udd5b"))) {
             final UnsafeBuffer source = new UnsafeBuffer(utf8(pair.getFirst()));
             sink.wrap(buffer, 0, 100).putJsonText(source, 0, source.capacity());
             assertEquals(pair.getLast(), buffer.getStringWithoutLengthUtf8(0, sink.length()));
@@ -132,8 +134,8 @@ class BidResponseWriterTest {
     @Test
     void shouldReplaceWhatIsNoUtf8() {
         final ByteSink sink = new ByteSink();
-        for (final String hex : List.of("80", "c0af", "c1bf", "e08080", "eda080", "f08080af", "f4908080", "f5808080", "ff",
-            "c3", "e282", "f09fa5")) {
+        for (final String hex : List.of("80", "c0af", "c1bf", "e08080", "eda080", "f08080af", "f4908080", "f5808080",
+            "ff", "c3", "e282", "f09fa5")) {
             final byte[] bad = HexFormat.of().parseHex("61" + hex + "62");
             final byte[] wanted = utf8("a" + "\ufffd".repeat(bad.length - 2) + "b");
             sink.wrap(buffer, 0, 100).putJsonText(new UnsafeBuffer(bad), 0, bad.length);

@@ -146,7 +146,8 @@ class NativeMarkupTest {
         final Random random = new Random(seed);
         for (int i = 0; i < 30; i++) {
             final StringBuilder title = new StringBuilder("t");
-            random.ints(30, 0, 0x2030).filter(c -> c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0))
+            random.ints(30, 0, 0x2030).filter(c -> c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)
+                    && c != 0x2028 && c != 0x2029)
                 .forEach(title::appendCodePoint);
             title.append("\"\\</script>\ud83e\udd5b");
             final Catalogue odd = AuctionCatalogue.withCreative("- id: odd\n  title: x\n  native:\n    titles: ['"

@@ -47,8 +47,8 @@ class BidResponseWriterTest {
                 json.endSeat();
             }
             final String bid = "{\"price\":0.5,\"adomain\":[\"a\",\"b\"],\"attr\":[1,16]}";
-            assertEquals("{\"id\":\"r\\\"1\",\"seatbid\":[{\"bid\":[" + bid + "," + bid + "]},{\"bid\":[" + bid + "]}]}",
-                end());
+            assertEquals("{\"id\":\"r\\\"1\",\"seatbid\":[{\"bid\":[" + bid + "," + bid + "]},{\"bid\":[" + bid
+                + "]}]}", end());
         }
     }
 

@@ -23,9 +23,9 @@ final class AdReader {
     private static final int XHTML_BANNER = 2;
     private static final int JAVASCRIPT = 3;
     private static final int IFRAME_TYPE = 4;
-    /** VAST 2.0, 3.0 and 4.2 (AdCOM 1.0, list Creative Subtypes - Audio/Video), as files and as wrappers. */
-    private static final List<Integer> INLINE = List.of(2, 3, 13);
-    private static final List<Integer> WRAPPERS = List.of(5, 6, 14);
+    /** VAST 2.0, 3.0, 4.0, 4.1, 4.2 (AdCOM 1.0, list Creative Subtypes - Audio/Video), as files and as wrappers. */
+    private static final List<Integer> INLINE = List.of(2, 3, 7, 11, 13);
+    private static final List<Integer> WRAPPERS = List.of(5, 6, 8, 12, 14);
     private static final Map<String, Integer> IMAGE_TYPES = Map.of("icon", 1, "main", 3);
     private static final List<String> DATA_TYPES = List.of("sponsored", "desc", "rating", "likes", "downloads", "price",
         "salesprice", "phone", "address", "desc2", "displayurl", "ctatext");
@@ -168,8 +168,8 @@ final class AdReader {
             if (protocol.kind() == YamlValue.Kind.INTEGER
                 && possible.stream().noneMatch(known -> protocol.text().equals(known.toString()))) {
                 protocol.file().problems().add(protocol, "protocol " + protocol.text(), vastTag.isEmpty()
-                    ? "2 (VAST 2.0), 3 (VAST 3.0), 13 (VAST 4.2)"
-                    : "5 (VAST 2.0 wrapper), 6 (VAST 3.0 wrapper), 14 (VAST 4.2 wrapper)");
+                    ? "2, 3, 7, 11 or 13 (VAST 2.0, 3.0, 4.0, 4.1, 4.2)"
+                    : "5, 6, 8, 12 or 14 (wrappers of VAST 2.0, 3.0, 4.0, 4.1, 4.2)");
             }
         });
         final int skipAfterS = form.get("skip_after") == null ? -1 : seconds(form, "skip_after");

@@ -43,7 +43,7 @@ final class VastMarkup {
     private Template build() {
         xml.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?><VAST version=\"" + version.version() + '"'
             + (version.isModern() ? " xmlns=\"http://www.iab.com/VAST\"" : "") + "><Ad id=\"");
-        xml.literal(Escape.XML.of(creativeId)).literal(version.isModern() && audio ? "\" adType=\"audio\">" : "\">");
+        xml.literal(Escape.XML.of(creativeId)).literal(version.hasServingId() && audio ? "\" adType=\"audio\">" : "\">");
         if (media.vastTag().isEmpty()) {
             inline();
         } else {
@@ -58,7 +58,9 @@ final class VastMarkup {
         if (version.isModern()) {
             error();
             impressions();
-            xml.literal("<AdServingId>").slot(Slot.BID_ID).literal("</AdServingId>");
+            if (version.hasServingId()) {
+                xml.literal("<AdServingId>").slot(Slot.BID_ID).literal("</AdServingId>");
+            }
             element("AdTitle", title);
             element("Advertiser", advertiser);
         } else {
@@ -71,8 +73,9 @@ final class VastMarkup {
         }
         xml.literal("<Creatives><Creative id=\"" + Escape.XML.of(creativeId) + "\">");
         if (version.isModern()) {
-            xml.literal("<UniversalAdId idRegistry=\"" + Escape.XML.of(media.adIdRegistry()) + "\">"
-                + Escape.XML.of(media.adId()) + "</UniversalAdId>");
+            final String adId = Escape.XML.of(media.adId());
+            xml.literal("<UniversalAdId idRegistry=\"" + Escape.XML.of(media.adIdRegistry()) + '"'
+                + (version == VastVersion.V4_0 ? " idValue=\"" + adId + '"' : "") + '>' + adId + "</UniversalAdId>");
         }
         linear();
         if (version.isModern()) {

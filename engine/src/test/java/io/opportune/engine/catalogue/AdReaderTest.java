@@ -42,8 +42,8 @@ class AdReaderTest {
         final AuctionAd video = ad(catalogue, "milk-video");
         assertEquals(1280, video.w());
         assertArrayEquals(new int[] {16}, video.attr().codes(), "skippable");
-        assertArrayEquals(new int[] {2, 3, 13}, video.protocols().codes());
-        assertArrayEquals(new int[] {5, 6, 14}, ad(catalogue, "milk-wrapped").protocols().codes());
+        assertArrayEquals(new int[] {2, 3, 7, 11, 13}, video.protocols().codes());
+        assertArrayEquals(new int[] {5, 6, 8, 12, 14}, ad(catalogue, "milk-wrapped").protocols().codes());
         final AdContent.Native ad = (AdContent.Native) ad(catalogue, "milk-native").content();
         assertEquals(List.of(1, 2, 12), ad.data().stream().map(AdContent.NativeData::type).toList());
         assertEquals("Order now", ad.data().getLast().value());

@@ -141,12 +141,19 @@ class VastMarkupTest {
             final CreativeMarkup markup = AuctionCatalogue.markup(catalogue, id, SETTINGS);
             for (final int protocol : markup.ad().protocols().codes()) {
                 final Element vast = parse(bid.markup(markup, protocol));
-                final boolean modern = protocol >= 13;
+                final boolean modern = protocol >= 7;
                 checkOrder(vast, modern ? ORDER_4_2 : ORDER_2_3);
-                assertEquals(modern ? "4.2" : protocol == 3 || protocol == 6 ? "3.0" : "2.0",
-                    vast.getAttribute("version"));
+                assertEquals(switch (protocol) {
+                    case 2, 5 -> "2.0";
+                    case 3, 6 -> "3.0";
+                    case 7, 8 -> "4.0";
+                    case 11, 12 -> "4.1";
+                    default -> "4.2";
+                }, vast.getAttribute("version"));
+                final String text = bid.markup(markup, protocol);
+                assertEquals(protocol >= 11 && !id.equals("milk-wrapped"), text.contains("<AdServingId>"));
+                assertEquals(protocol == 7, text.contains("idValue="), "of VAST 4.0 only");
                 if (protocol == 2 || protocol == 5) {
-                    final String text = bid.markup(markup, protocol);
                     assertFalse(text.contains("skip"), "VAST 2.0 knows no skipping");
                 }
             }
@@ -159,6 +166,7 @@ class VastMarkupTest {
         assertEquals(14, markup.protocol(0));
         assertEquals(6, markup.protocol(1L << 5 | 1L << 6 | 1L << 3));
         assertEquals(0, markup.protocol(1L << 2 | 1L << 3));
+        assertEquals(8, markup.protocol(1L << 8 | 1L << 5));
         final Element wrapper = only(parse(bid.markup(markup, 14)), "Ad/Wrapper");
         assertEquals("https://ads.example/vast?id=7&c=${AUCTION_ID}", only(wrapper, "VASTAdTagURI").getTextContent());
         assertEquals(5, children(only(wrapper, "Creatives/Creative/Linear/TrackingEvents")).size());

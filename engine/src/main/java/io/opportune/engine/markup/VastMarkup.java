@@ -43,7 +43,8 @@ final class VastMarkup {
     private Template build() {
         xml.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?><VAST version=\"" + version.version() + '"'
             + (version.isModern() ? " xmlns=\"http://www.iab.com/VAST\"" : "") + "><Ad id=\"");
-        xml.literal(Escape.XML.of(creativeId)).literal(version.hasServingId() && audio ? "\" adType=\"audio\">" : "\">");
+        xml.literal(Escape.XML.of(creativeId))
+            .literal(version.hasServingId() && audio ? "\" adType=\"audio\">" : "\">");
         if (media.vastTag().isEmpty()) {
             inline();
         } else {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.opportune.engine.markup.AuctionCatalogue;
 import io.opportune.protocol.codec.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

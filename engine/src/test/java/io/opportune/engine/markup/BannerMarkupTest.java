@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.Catalogue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ class BannerMarkupTest {
     private final SampleBid bid = new SampleBid().openImp();
 
     private String html(final Catalogue from, final String id, final MarkupSettings settings) {
-        return bid.markup(AuctionCatalogue.markup(from, id, settings), 0);
+        return bid.markup(SampleBid.markupOf(from, id, settings), 0);
     }
 
     private static List<String> attributes(final String html, final String name) {

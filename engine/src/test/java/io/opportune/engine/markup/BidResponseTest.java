@@ -15,6 +15,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.protocol.openrtb.macro.AuctionMacro;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.BlockKey;
 import io.opportune.engine.catalogue.Catalogue;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ class NativeMarkupTest {
     private static final Set<String> KINDS = Set.of("title", "img", "data", "video");
 
     private final Catalogue catalogue = AuctionCatalogue.of(AuctionCatalogue.example());
-    private final CreativeMarkup markup = AuctionCatalogue.markup(catalogue, "milk-native", SETTINGS);
+    private final CreativeMarkup markup = SampleBid.markupOf(catalogue, "milk-native", SETTINGS);
     private final SampleBid bid = new SampleBid().openImp();
     private final NativeAssets assets = bid.imp.nativeAssets();
 
@@ -137,7 +138,7 @@ class NativeMarkupTest {
             assets.addTitle(i, false, 0);
         }
         assertFalse(markup.satisfies(assets), "more assets than can be looked at");
-        assertFalse(AuctionCatalogue.markup(catalogue, "milk-300x250", SETTINGS).satisfies(assets.clear()));
+        assertFalse(SampleBid.markupOf(catalogue, "milk-300x250", SETTINGS).satisfies(assets.clear()));
     }
 
     @Test
@@ -152,7 +153,7 @@ class NativeMarkupTest {
             title.append("\"\\</script>\ud83e\udd5b");
             final Catalogue odd = AuctionCatalogue.withCreative("- id: odd\n  title: x\n  native:\n    titles: ['"
                 + title.toString().replace("'", "''") + "']\n    click: 'https://x.example/\\'\n");
-            final CreativeMarkup oddMarkup = AuctionCatalogue.markup(odd, "odd", SETTINGS);
+            final CreativeMarkup oddMarkup = SampleBid.markupOf(odd, "odd", SETTINGS);
             assets.clear().addTitle(1, true, 0);
             final JsonNode root = JSON.readTree(bid.markup(oddMarkup, 0));
             assertEquals(title.toString(), root.at("/assets/0/title/text").asText(), "seed " + seed);

@@ -2,6 +2,8 @@ package io.opportune.engine.markup;
 
 import io.opportune.engine.catalogue.AdContent;
 import io.opportune.engine.catalogue.AuctionAd;
+import io.opportune.engine.catalogue.AuctionCatalogue;
+import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.engine.screening.CreativeFilter;
 import io.opportune.engine.screening.CreativeRejection;
@@ -35,6 +37,11 @@ final class SampleBid {
 
     static UnsafeBuffer bytes(final String text) {
         return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The markup of a creative by its name. */
+    static CreativeMarkup markupOf(final Catalogue catalogue, final String id, final MarkupSettings settings) {
+        return MarkupSet.of(catalogue, settings, null).creative(AuctionCatalogue.creative(catalogue, id).creativeId());
     }
 
     SampleBid requestId(final UnsafeBuffer id) {

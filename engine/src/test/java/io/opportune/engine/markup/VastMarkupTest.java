@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.Catalogue;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ class VastMarkupTest {
 
     @Test
     void shouldWriteVast42WithItsFiles() throws Exception {
-        final CreativeMarkup markup = AuctionCatalogue.markup(catalogue, "milk-video", SETTINGS);
+        final CreativeMarkup markup = SampleBid.markupOf(catalogue, "milk-video", SETTINGS);
         final Element vast = parse(bid.markup(markup, 13));
         assertEquals("http://www.iab.com/VAST", vast.getNamespaceURI());
         assertEquals("4.2", vast.getAttribute("version"));
@@ -138,7 +139,7 @@ class VastMarkupTest {
     @Test
     void shouldWriteEveryVersionInItsOwnOrder() throws Exception {
         for (final String id : List.of("milk-video", "milk-wrapped", "milk-audio")) {
-            final CreativeMarkup markup = AuctionCatalogue.markup(catalogue, id, SETTINGS);
+            final CreativeMarkup markup = SampleBid.markupOf(catalogue, id, SETTINGS);
             for (final int protocol : markup.ad().protocols().codes()) {
                 final Element vast = parse(bid.markup(markup, protocol));
                 final boolean modern = protocol >= 7;
@@ -162,7 +163,7 @@ class VastMarkupTest {
 
     @Test
     void shouldWrapAnotherDocumentWithEvents() throws Exception {
-        final CreativeMarkup markup = AuctionCatalogue.markup(catalogue, "milk-wrapped", SETTINGS);
+        final CreativeMarkup markup = SampleBid.markupOf(catalogue, "milk-wrapped", SETTINGS);
         assertEquals(14, markup.protocol(0));
         assertEquals(6, markup.protocol(1L << 5 | 1L << 6 | 1L << 3));
         assertEquals(0, markup.protocol(1L << 2 | 1L << 3));
@@ -175,7 +176,7 @@ class VastMarkupTest {
 
     @Test
     void shouldNameAudioAsAudio() throws Exception {
-        final Element vast = parse(bid.markup(AuctionCatalogue.markup(catalogue, "milk-audio", SETTINGS), 13));
+        final Element vast = parse(bid.markup(SampleBid.markupOf(catalogue, "milk-audio", SETTINGS), 13));
         assertEquals("audio", only(vast, "Ad").getAttribute("adType"));
         assertEquals("0", only(vast, "Ad/InLine/Creatives/Creative/Linear/MediaFiles/MediaFile").getAttribute("width"));
     }
@@ -201,7 +202,7 @@ class VastMarkupTest {
                     click: 'https://x.example/?q=]]&b=%%3C'
                     vast_tag: 'https://x.example/]]'
                 """.formatted(yaml));
-            final CreativeMarkup markup = AuctionCatalogue.markup(odd, "odd", SETTINGS);
+            final CreativeMarkup markup = SampleBid.markupOf(odd, "odd", SETTINGS);
             for (final int protocol : new int[] {5, 6, 14}) {
                 final Element vast = parse(bid.markup(markup, protocol));
                 assertEquals("https://x.example/]]", only(vast, "Ad/Wrapper/VASTAdTagURI").getTextContent(), "seed " + seed);
@@ -214,7 +215,7 @@ class VastMarkupTest {
                     click: 'https://x.example/?q=]]&b=%%3C'
                     media_files: [{url: 'https://x.example/]]a', mime: video/mp4, w: 4, h: 3}]
                 """.formatted(yaml));
-            final Element vast = parse(bid.markup(AuctionCatalogue.markup(inline, "odd", SETTINGS), 13));
+            final Element vast = parse(bid.markup(SampleBid.markupOf(inline, "odd", SETTINGS), 13));
             assertEquals(title.toString(), only(vast, "Ad/InLine/AdTitle").getTextContent(), "seed " + seed);
             assertEquals("https://x.example/?q=]]&b=%3C",
                 only(vast, "Ad/InLine/Creatives/Creative/Linear/VideoClicks/ClickThrough").getTextContent());

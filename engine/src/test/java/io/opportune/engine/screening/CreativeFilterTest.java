@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.BlockKey;
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.markup.AuctionCatalogue;
 import io.opportune.engine.markup.CreativeMarkup;
 import io.opportune.engine.markup.MarkupSettings;
 import io.opportune.engine.markup.MarkupSet;

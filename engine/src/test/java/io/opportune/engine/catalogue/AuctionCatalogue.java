@@ -1,11 +1,7 @@
-package io.opportune.engine.markup;
+package io.opportune.engine.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.CatalogueLoader;
-import io.opportune.engine.catalogue.Creative;
-import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,11 +58,6 @@ public final class AuctionCatalogue {
         final String example = example();
         final int at = example.indexOf("    creatives:\n") + "    creatives:\n".length();
         return of(example.substring(0, at) + creative.indent(6));
-    }
-
-    /** The markup of a creative. */
-    public static CreativeMarkup markup(final Catalogue catalogue, final String id, final MarkupSettings settings) {
-        return MarkupSet.of(catalogue, settings, null).creative(creative(catalogue, id).creativeId());
     }
 
     /** A creative by its name. */

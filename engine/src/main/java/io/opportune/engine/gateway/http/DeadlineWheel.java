@@ -80,8 +80,11 @@ final class DeadlineWheel {
             if (exchange.deadlineTick <= tick) {
                 remove(exchange);
                 onExpired.accept(exchange);
+                // Whoever is told may take others off, should a connection end.
+                exchange = next != null && next.onWheel ? next : buckets[bucket];
+            } else {
+                exchange = next;
             }
-            exchange = next;
         }
     }
 

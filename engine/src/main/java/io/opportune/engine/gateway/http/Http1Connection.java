@@ -42,6 +42,7 @@ final class Http1Connection extends HttpConnection {
     /** Bytes that have been read and not been used: the beginning of a request, or requests that have to wait. */
     private ByteBuf tail;
 
+    private long lastReadNs;
     private boolean requestBegun;
     private long requestArrivalNs;
     private boolean expectationMet;
@@ -79,7 +80,8 @@ final class Http1Connection extends HttpConnection {
         final ByteBuf bytes = (ByteBuf) message;
         try {
             loop().onBytesRead(bytes.readableBytes());
-            onActivity(loop().nowNs());
+            lastReadNs = loop().nowNs();
+            onActivity(lastReadNs);
             if (state == State.OPEN) {
                 onBytes(bytes);
             }
@@ -121,7 +123,7 @@ final class Http1Connection extends HttpConnection {
                 first = false;
             }
             if (!requestBegun) {
-                requestArrivalNs = lastActivityNs();
+                requestArrivalNs = lastReadNs;
             }
             final int result = parser.parse(view, at, length);
             if (result == Http1Parser.REFUSED) {

@@ -129,6 +129,7 @@ final class Http2Connection extends HttpConnection {
             final HttpExchange exchange = loop().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
+            exchange.cut = request.refusal == Refusal.BODY_TOO_LONG || request.refusal == Refusal.REQUEST_TIMEOUT;
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
@@ -164,8 +165,7 @@ final class Http2Connection extends HttpConnection {
         final int lengthBytes) {
         final Http2FrameStream stream = exchange.stream;
         answering.remove(stream.id());
-        final boolean requestCut =
-            status == Refusal.BODY_TOO_LONG.status() || status == Refusal.REQUEST_TIMEOUT.status();
+        final boolean requestCut = exchange.cut;
         loop().endExchange(exchange);
         final boolean redirect = variant == HttpContentKind.LOCATION && lengthBytes > 0;
         final int bodyLength = redirect ? 0 : lengthBytes;

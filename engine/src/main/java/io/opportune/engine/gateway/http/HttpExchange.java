@@ -24,6 +24,8 @@ final class HttpExchange {
     /** The answer's bytes while they wait. */
     ByteBuf waiting;
     boolean closesAfter;
+    /** On HTTP/2: the request is not whole, and the rest is not wanted. */
+    boolean cut;
 
     /** What the request said about its answer. */
     boolean acceptsGzip;
@@ -46,6 +48,7 @@ final class HttpExchange {
         next = null;
         answered = false;
         closesAfter = false;
+        cut = false;
         http10 = false;
         acceptsGzip = fields.acceptsGzip();
         acceptsZstd = fields.acceptsZstd();

@@ -128,6 +128,7 @@ final class HttpLoop {
         connections[connectionCount++] = connection;
         counters.connectionsOpen().setRelease(connectionCount);
         if (tick == null) {
+            heads.date(TimeUnit.NANOSECONDS.toSeconds(epochClock.nanoTime()));
             tick = eventLoop.scheduleAtFixedRate(
                 this::onTick, DeadlineWheel.TICK_NS, DeadlineWheel.TICK_NS, TimeUnit.NANOSECONDS);
         }

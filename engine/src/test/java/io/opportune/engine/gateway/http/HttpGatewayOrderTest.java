@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opportune.engine.gateway.GatewayTransport;
 import io.opportune.engine.gateway.http.RawClient.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -122,9 +124,14 @@ class HttpGatewayOrderTest {
                 HttpHarness.await("another request", () -> !harness.handler().seen.isEmpty());
                 assertTrue(harness.handler().seen.size() <= 4);
                 answer(harness, List.of(harness.handler().seen.poll()), true);
-                assertEquals("to request " + i, client.read().text());
+                try {
+                assertEquals("to request " + i, client.read().text(), harness.failures.toString());
+                } catch (final IOException e) {
+                    throw new IOException(i + " " + harness.failures + harness.peerErrors + harness.counters, e);
+                }
             }
             client.assertClosed();
+            assertEquals(List.of(), harness.failures);
         }
     }
 
@@ -133,14 +140,14 @@ class HttpGatewayOrderTest {
     void shouldReadARequestCutAtEveryByte(final GatewayTransport transport) throws IOException {
         final byte[] request = (post("echo", "{\"id\":\"1\"}")
             + "POST /openrtb2/bid/echo HTTP/1.1\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "2\r\n{}\r\n3\r\n[1]\r\n0\r\n\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            + "2\r\n{}\r\n3\r\n[1]\r\n0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         try (HttpHarness harness = new HttpHarness(transport, settings -> settings);
             RawClient client = harness.connect()) {
             for (int cut = 1; cut < request.length; cut++) {
-                client.send(java.util.Arrays.copyOf(request, cut));
-                final long batches = harness.handler().batches.get();
-                HttpHarness.await("the first piece", () -> harness.handler().batches.get() > batches);
-                client.send(java.util.Arrays.copyOfRange(request, cut, request.length));
+                final long readBytes = (cut - 1L) * request.length + cut;
+                client.send(Arrays.copyOf(request, cut));
+                HttpHarness.await("the first piece", () -> harness.counters.bytesRead().get() == readBytes);
+                client.send(Arrays.copyOfRange(request, cut, request.length));
                 assertEquals("{\"id\":\"1\"}", client.read().text());
                 assertEquals("{}[1]", client.read().text());
             }
@@ -205,6 +212,7 @@ class HttpGatewayOrderTest {
         final HttpHarness harness = HttpHarness.start();
         try (RawClient client = harness.connect(); RawClient idle = harness.connect()) {
             idle.send(post("echo", "{}")).read();
+            harness.handler().seen.clear();
             client.send(held("a") + held("b"));
             HttpHarness.await("both requests", () -> harness.handler().seen.size() == 2);
             final Thread closing = Thread.ofPlatform().start(harness::close);
@@ -215,8 +223,6 @@ class HttpGatewayOrderTest {
             assertEquals("to b", last.text());
             assertTrue(last.closes());
             client.assertClosed();
-            client.close();
-            idle.close();
             closing.join();
         }
     }

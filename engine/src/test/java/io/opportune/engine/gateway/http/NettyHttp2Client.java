@@ -1,7 +1,6 @@
 package io.opportune.engine.gateway.http;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,21 +12,20 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
-import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** Speaks HTTP/2 by prior knowledge, frame by frame where a test wants it. */
 final class NettyHttp2Client implements AutoCloseable {
@@ -42,20 +40,20 @@ final class NettyHttp2Client implements AutoCloseable {
         }
     }
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final Map<Integer, ByteArrayOutputStream> bodies = new ConcurrentHashMap<>();
-    private final Map<Integer, Http2Headers> heads = new ConcurrentHashMap<>();
-    private final Map<Http2FrameStream, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
     final CompletableFuture<Http2GoAwayFrame> goneAway = new CompletableFuture<>();
-    private final Http2FrameCodec codec = Http2FrameCodecBuilder.forClient().validateHeaders(false).build();
     final Channel channel;
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     NettyHttp2Client(final int port) {
         channel = new Bootstrap().group(group).channel(NioSocketChannel.class)
             .handler(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(final Channel made) {
-                    made.pipeline().addLast(codec, new Receiver());
+                    made.pipeline().addLast(
+                        Http2FrameCodecBuilder.forClient().validateHeaders(false).encoderIgnoreMaxHeaderListSize(true)
+                            .build(),
+                        new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                        new Goodbyes());
                 }
             }).connect("127.0.0.1", port).syncUninterruptibly().channel();
     }
@@ -65,77 +63,87 @@ final class NettyHttp2Client implements AutoCloseable {
         return new DefaultHttp2Headers(false).method("POST").scheme("http").authority("b.example").path(path);
     }
 
+    /** Sends a request whose body comes in the given frames. */
     CompletableFuture<Answer> send(final Http2Headers headers, final byte[]... dataFrames) {
-        final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        channel.eventLoop().execute(() -> {
-            final Http2FrameStream stream = codec.newStream();
-            waiting.put(stream, answer);
-            final ChannelHandlerContext context = channel.pipeline().context(Receiver.class);
-            context.write(new DefaultHttp2HeadersFrame(headers, dataFrames.length == 0).stream(stream));
-            for (int i = 0; i < dataFrames.length; i++) {
-                final ByteBuf data = Unpooled.wrappedBuffer(dataFrames[i]);
-                context.write(new DefaultHttp2DataFrame(data, i == dataFrames.length - 1).stream(stream));
-            }
-            context.flush();
-        });
-        return answer;
+        return send(headers, true, dataFrames);
     }
 
     /** Sends a head and never the body. */
     CompletableFuture<Answer> sendUnfinished(final Http2Headers headers) {
+        return send(headers, false);
+    }
+
+    private CompletableFuture<Answer> send(
+        final Http2Headers headers, final boolean ends, final byte[]... dataFrames) {
         final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        channel.eventLoop().execute(() -> {
-            final Http2FrameStream stream = codec.newStream();
-            waiting.put(stream, answer);
-            channel.pipeline().context(Receiver.class)
-                .writeAndFlush(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
-        });
+        final Http2StreamChannel stream = new Http2StreamChannelBootstrap(channel)
+            .handler(new Receiver(answer)).open().syncUninterruptibly().getNow();
+        stream.write(new DefaultHttp2HeadersFrame(headers, ends && dataFrames.length == 0));
+        for (int i = 0; i < dataFrames.length; i++) {
+            stream.write(new DefaultHttp2DataFrame(
+                Unpooled.wrappedBuffer(dataFrames[i]), ends && i == dataFrames.length - 1));
+        }
+        stream.flush();
         return answer;
     }
 
-    private final class Receiver extends ChannelInboundHandlerAdapter {
+    private final class Goodbyes extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(final ChannelHandlerContext context, final Object message) {
-            if (message instanceof Http2HeadersFrame headers) {
-                if (!headers.headers().status().toString().equals("100")) {
-                    heads.put(headers.stream().id(), headers.headers());
-                    endIf(headers.isEndStream(), headers.stream());
-                }
-            } else if (message instanceof Http2DataFrame data) {
-                final byte[] bytes = new byte[data.content().readableBytes()];
-                data.content().readBytes(bytes);
-                bodies.computeIfAbsent(data.stream().id(), id -> new ByteArrayOutputStream()).writeBytes(bytes);
-                context.writeAndFlush(
-                    new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(data.stream()));
-                endIf(data.isEndStream(), data.stream());
-            } else if (message instanceof Http2ResetFrame reset) {
-                final CompletableFuture<Answer> answer = waiting.remove(reset.stream());
-                if (answer != null) {
-                    answer.completeExceptionally(new IllegalStateException("reset " + reset.errorCode()));
-                }
-            } else if (message instanceof Http2GoAwayFrame goAway) {
+            if (message instanceof Http2GoAwayFrame goAway) {
                 goneAway.complete(goAway);
             }
             ReferenceCountUtil.release(message);
         }
+    }
 
-        private void endIf(final boolean ended, final Http2FrameStream stream) {
+    private static final class Receiver extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<Answer> answer;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private Http2Headers head;
+
+        Receiver(final CompletableFuture<Answer> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void channelRead(final ChannelHandlerContext context, final Object message) {
+            if (message instanceof Http2HeadersFrame headers) {
+                if (!headers.headers().status().toString().equals("100")) {
+                    head = headers.headers();
+                    endIf(headers.isEndStream());
+                }
+            } else if (message instanceof Http2DataFrame data) {
+                final byte[] bytes = new byte[data.content().readableBytes()];
+                data.content().readBytes(bytes);
+                body.writeBytes(bytes);
+                endIf(data.isEndStream());
+            } else if (message instanceof Http2ResetFrame reset) {
+                answer.completeExceptionally(new IllegalStateException("reset " + reset.errorCode()));
+            }
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void channelInactive(final ChannelHandlerContext context) {
+            answer.completeExceptionally(new IllegalStateException("the stream ended"));
+        }
+
+        private void endIf(final boolean ended) {
             if (ended) {
-                final ByteArrayOutputStream body = bodies.remove(stream.id());
-                waiting.remove(stream).complete(
-                    new Answer(heads.remove(stream.id()), body == null ? new byte[0] : body.toByteArray()));
+                answer.complete(new Answer(head, body.toByteArray()));
             }
         }
 
         @Override
         public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
-            waiting.values().forEach(answer -> answer.completeExceptionally(cause));
+            answer.completeExceptionally(cause);
         }
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -2,6 +2,8 @@ package io.opportune.bench;
 
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
+import io.opportune.bench.http.HttpCompareRun;
+import io.opportune.bench.http.StaticHttpServer;
 import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import io.opportune.bench.match.MatchServerRun;
@@ -28,6 +30,8 @@ public final class BenchMain {
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
+          http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
+          memory            bytes of 1,000,000 profiles and of linked ids
         """;
 
     private static final int JOURNEY_PASSES = 10;
@@ -106,6 +110,16 @@ public final class BenchMain {
                 yield () -> MatchServerRun.run(directory, events, config -> ServerProcess.start(
                     WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
                     config.resolveSibling("server.log")));
+            case "load-catalogue" -> LoadCatalogueRun.run(
+                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
+            case "live-changes" -> LiveChangeRun.run(
+                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
+            case "http" -> HttpCompareRun.run(argument.isEmpty() ? HttpCompareRun.SECONDS : Integer.parseInt(argument),
+                (arguments, log) -> ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
+            case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
+            default -> {
+                System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
+                System.exit(2);
             }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);

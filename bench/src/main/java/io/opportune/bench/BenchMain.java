@@ -31,7 +31,6 @@ public final class BenchMain {
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
-          memory            bytes of 1,000,000 profiles and of linked ids
         """;
 
     private static final int JOURNEY_PASSES = 10;
@@ -110,16 +109,10 @@ public final class BenchMain {
                 yield () -> MatchServerRun.run(directory, events, config -> ServerProcess.start(
                     WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
                     config.resolveSibling("server.log")));
-            case "load-catalogue" -> LoadCatalogueRun.run(
-                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
-            case "live-changes" -> LiveChangeRun.run(
-                argument.isEmpty() ? LoadCatalogueRun.OFFERS : Integer.parseInt(argument));
-            case "http" -> HttpCompareRun.run(argument.isEmpty() ? HttpCompareRun.SECONDS : Integer.parseInt(argument),
-                (arguments, log) -> ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
-            case "memory" -> MemoryRun.run(argument.isEmpty() ? MemoryRun.PROFILES : Integer.parseInt(argument));
-            default -> {
-                System.err.println("unknown arguments " + Arrays.toString(args) + "\n" + USAGE);
-                System.exit(2);
+            case "http" -> {
+                final int seconds = onlyNumber(args, "SECONDS", HttpCompareRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> HttpCompareRun.run(seconds, (arguments, log) ->
+                    ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
             }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What the admin port asks of the server. Called by admin threads: a reload and a snapshot by one at a time, the rest
- * by several. What the journal cannot keep is refused by an {@link io.opportune.engine.journal.JournalRefusedException},
- * whose message is the answer.
+ * by several. What the journal cannot keep is refused by an
+ * {@link io.opportune.engine.journal.JournalRefusedException}, whose message is the answer.
  */
 public interface AdminOperations {
     /**

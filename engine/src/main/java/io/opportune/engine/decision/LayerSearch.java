@@ -27,9 +27,10 @@ final class LayerSearch {
         this.free = free;
         event = new IndexEvent(layer.index(), Situation.DEFAULT_LIST_CAPACITY);
         cursor = new IndexCursor(layer.index(), Situation.DEFAULT_LIST_CAPACITY);
+        final FlightRow flights = new FlightRow(layer);
         rows = new LiveRow[layer.placeCount()];
         for (int place = 0; place < rows.length; place++) {
-            rows[place] = new LiveRow(layer, place);
+            rows[place] = new LiveRow(layer.made(place), flights);
             rows[place].at(timeNs, free);
         }
     }

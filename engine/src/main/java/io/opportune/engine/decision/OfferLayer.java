@@ -136,13 +136,12 @@ final class OfferLayer {
      * it on or off. Where one flight ends as the next begins, the offer is turned twice.
      *
      * @param boundary 0 up to {@link #boundaryCount()}.
-     * @param only     ranks that matter, as bits.
      * @param inFlight turned.
      */
-    void cross(final int boundary, final long[] only, final long[] inFlight) {
+    void cross(final int boundary, final long[] inFlight) {
         for (int i = boundaryStarts[boundary]; i < boundaryStarts[boundary + 1]; i++) {
             final int rank = boundaryRanks[i];
-            inFlight[rank >>> 6] ^= 1L << rank & only[rank >>> 6];
+            inFlight[rank >>> 6] ^= 1L << rank;
         }
     }
 }

@@ -107,7 +107,7 @@ final class ControlJournal implements AutoCloseable {
         }
         if (!accepted) {
             throw new IOException(missing + ". Restore its files, or start with recovery.accept-gaps = true to go on"
-                + " without what these records said: pauses may be forgotten, and ids of lost names given to others");
+                + " without what these records said: pauses may be forgotten, ids of lost names be given to others");
         }
         LOG.warn("HISTORY IS MISSING, accepted by recovery.accept-gaps: {}", missing);
         DurableFiles.write(note, all.getBytes(StandardCharsets.UTF_8));

@@ -335,10 +335,18 @@ final class Http1Connection extends HttpConnection {
             return;
         }
         if (!stalled) {
-            context().channel().config().setAutoRead(true);
             if (inputEnded) {
                 endAfterInput();
+            } else {
+                readAgain();
             }
+        }
+    }
+
+    /** Never after the end of the input: Netty takes a read that finds it a second time for a reason to close. */
+    private void readAgain() {
+        if (!inputEnded) {
+            context().channel().config().setAutoRead(true);
         }
     }
 
@@ -495,7 +503,7 @@ final class Http1Connection extends HttpConnection {
         closeBegun = true;
         releaseTail();
         closeDeadlineNs = loop().nowNs() + loop().settings().slowConsumerTimeoutNs();
-        context().channel().config().setAutoRead(true);
+        readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
 

@@ -146,7 +146,7 @@ final class Http1Connection extends HttpConnection {
         return state == State.OPEN && inFlight < loop().settings().inFlightLimit() && !isUnwritable();
     }
 
-    /** How many of the bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
+    /** How many bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
     private int prefaceLength(final UnsafeBuffer view, final int at, final int length) {
         if (!mayBecomeHttp2) {
             return 0;

@@ -10,12 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * {@code wrk} on one core against our transport and a bare Netty server on the other, in turns, so that whatever the
- * machine does meanwhile meets both. Needs {@code wrk} and {@code taskset} on the path.
+ * machine does meanwhile meets both alike. Needs {@code wrk} and {@code taskset} on the path.
  */
 public final class HttpCompareRun {
     /** Seconds of each turn unless told otherwise. */
@@ -32,7 +33,17 @@ public final class HttpCompareRun {
     private HttpCompareRun() {
     }
 
-    /** Starts a server in a process of its own. */
+    /** A server in a process of its own. */
+    public interface Server extends RunningServer {
+        /**
+         * Processor time that its process has used.
+         *
+         * @return nanoseconds since it started.
+         */
+        long cpuNs();
+    }
+
+    /** Starts a server. */
     @FunctionalInterface
     public interface Launcher {
         /**
@@ -43,7 +54,7 @@ public final class HttpCompareRun {
          * @return the running server.
          * @throws IOException when it does not start.
          */
-        RunningServer start(List<String> arguments, Path log) throws IOException;
+        Server start(List<String> arguments, Path log) throws IOException;
     }
 
     /**
@@ -63,47 +74,56 @@ public final class HttpCompareRun {
             wrk.body = '{"id":"%s"}'
             """.formatted("x".repeat(REQUEST_BYTES)));
         final String answer = Integer.toString(ANSWER_BYTES);
-        try (RunningServer netty = launcher.start(List.of(StaticHttpServer.NETTY, answer), folder.resolve("netty.log"));
-            RunningServer ours = launcher.start(List.of(StaticHttpServer.OURS, answer), folder.resolve("ours.log"))) {
+        try (Server netty = launcher.start(List.of(StaticHttpServer.NETTY, answer), folder.resolve("netty.log"));
+            Server ours = launcher.start(List.of(StaticHttpServer.OURS, answer), folder.resolve("ours.log"))) {
             System.out.printf(Locale.ROOT,
                 "requests of %d bytes, answers of %d, %d connections, %d turns of %d s each%n",
                 REQUEST_BYTES, ANSWER_BYTES, CONNECTIONS, ROUNDS, seconds);
-            wrk(netty.port(), WARM_UP_SECONDS, script);
-            wrk(ours.port(), WARM_UP_SECONDS, script);
+            wrk(netty, WARM_UP_SECONDS, script);
+            wrk(ours, WARM_UP_SECONDS, script);
             final List<Turn> nettyTurns = new ArrayList<>();
             final List<Turn> ourTurns = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                nettyTurns.add(wrk(netty.port(), seconds, script));
-                ourTurns.add(wrk(ours.port(), seconds, script));
+                nettyTurns.add(wrk(netty, seconds, script));
+                ourTurns.add(wrk(ours, seconds, script));
                 System.out.printf(Locale.ROOT, "netty %s   ours %s%n", nettyTurns.getLast(), ourTurns.getLast());
             }
-            final double nettyMedian = median(nettyTurns);
-            final double ourMedian = median(ourTurns);
-            System.out.printf(Locale.ROOT, "median: netty %.0f/s, ours %.0f/s, ratio %.3f%n",
-                nettyMedian, ourMedian, ourMedian / nettyMedian);
+            print("requests per second", nettyTurns, ourTurns, Turn::rate);
+            // What others on the machine take from the core changes the rate, but hardly this.
+            print("ns of the server's core per request", nettyTurns, ourTurns, Turn::cpuNs);
         }
     }
 
-    /** One turn of wrk: requests per second, and how busy its core was. */
-    private record Turn(double rate, double busy) {
+    /** One turn of wrk: requests per second, how busy its core was, the server's processor time for each request. */
+    private record Turn(double rate, double busy, double cpuNs) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%.0f/s (wrk %.0f %% busy)", rate, 100 * busy);
+            return String.format(Locale.ROOT, "%.0f/s, %.1f us of the server's core each (wrk %.0f %% busy)",
+                rate, cpuNs / 1000, 100 * busy);
         }
     }
 
-    private static double median(final List<Turn> turns) {
-        final double[] rates = turns.stream().mapToDouble(Turn::rate).toArray();
-        Arrays.sort(rates);
-        return rates[rates.length / 2];
+    private static void print(
+        final String what, final List<Turn> nettyTurns, final List<Turn> ourTurns, final ToDoubleFunction<Turn> of) {
+        final double netty = median(nettyTurns, of);
+        final double ours = median(ourTurns, of);
+        System.out.printf(Locale.ROOT, "median %s: netty %.0f, ours %.0f, ratio %.3f%n",
+            what, netty, ours, ours / netty);
     }
 
-    private static Turn wrk(final int port, final int seconds, final Path script)
+    private static double median(final List<Turn> turns, final ToDoubleFunction<Turn> of) {
+        final double[] values = turns.stream().mapToDouble(of).toArray();
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static Turn wrk(final Server server, final int seconds, final Path script)
         throws IOException, InterruptedException {
         final long startNs = System.nanoTime();
+        final long startCpuNs = server.cpuNs();
         final Process wrk = new ProcessBuilder("taskset", "-c", Integer.toString(CLIENT_CORE), "wrk", "-t1",
             "-c" + CONNECTIONS, "-d" + seconds + "s", "-s", script.toString(),
-            "http://127.0.0.1:" + port + "/openrtb2/bid/test").redirectErrorStream(true).start();
+            "http://127.0.0.1:" + server.port() + "/openrtb2/bid/test").redirectErrorStream(true).start();
         double busy = 0;
         while (!wrk.waitFor(100, TimeUnit.MILLISECONDS)) {
             final long elapsedNs = System.nanoTime() - startNs;
@@ -118,6 +138,7 @@ public final class HttpCompareRun {
             || output.indexOf("Socket errors") >= 0) {
             throw new IOException("wrk said:\n" + output);
         }
-        return new Turn(Double.parseDouble(rate.group(1)), busy);
+        final double requestsPerSecond = Double.parseDouble(rate.group(1));
+        return new Turn(requestsPerSecond, busy, (server.cpuNs() - startCpuNs) / (requestsPerSecond * seconds));
     }
 }

@@ -146,7 +146,7 @@ final class Http1Connection extends HttpConnection {
         return state == State.OPEN && inFlight < loop().settings().inFlightLimit() && !isUnwritable();
     }
 
-    /** How many of the bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
+    /** How many bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
     private int prefaceLength(final UnsafeBuffer view, final int at, final int length) {
         if (!mayBecomeHttp2) {
             return 0;
@@ -335,10 +335,18 @@ final class Http1Connection extends HttpConnection {
             return;
         }
         if (!stalled) {
-            context().channel().config().setAutoRead(true);
             if (inputEnded) {
                 endAfterInput();
+            } else {
+                readAgain();
             }
+        }
+    }
+
+    /** Never after the end of the input: Netty takes a read that finds it a second time for a reason to close. */
+    private void readAgain() {
+        if (!inputEnded) {
+            context().channel().config().setAutoRead(true);
         }
     }
 
@@ -495,7 +503,7 @@ final class Http1Connection extends HttpConnection {
         closeBegun = true;
         releaseTail();
         closeDeadlineNs = loop().nowNs() + loop().settings().slowConsumerTimeoutNs();
-        context().channel().config().setAutoRead(true);
+        readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
 

@@ -366,6 +366,11 @@ final class Http1Parser {
         if (i == from || i - from > MAX_CHUNK_SIZE_DIGITS || i < to && buffer.getByte(i) != ';') {
             return refuse(Refusal.CHUNK);
         }
+        while (i < to) {
+            if (buffer.getByte(i++) < 0) {
+                return refuse(Refusal.CHUNK); // an extension is ASCII
+            }
+        }
         if (bodyEnd - bodyStart + size > maxBodyBytes) {
             return refuse(Refusal.BODY_TOO_LONG);
         }

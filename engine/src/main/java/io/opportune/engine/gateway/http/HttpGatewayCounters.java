@@ -76,7 +76,7 @@ public record HttpGatewayCounters(
     }
 
     void refused(final int status) {
-        (switch (status) {
+        final AtomicCounter counter = switch (status) {
             case 400 -> refused400;
             case 404 -> refused404;
             case 405 -> refused405;
@@ -84,6 +84,7 @@ public record HttpGatewayCounters(
             case 415 -> refused415;
             case 414, 431 -> refused431;
             default -> refusedOther;
-        }).incrementRelease();
+        };
+        counter.incrementRelease();
     }
 }

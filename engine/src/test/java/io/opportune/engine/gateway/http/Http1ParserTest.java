@@ -183,7 +183,8 @@ class Http1ParserTest {
 
     /**
      * Random requests, most of them damaged. Whatever we take, Netty takes with the same target and body, in the same
-     * order; what we refuse is not compared, because refusing is our right. Undamaged ones are never refused.
+     * order, up to where it refuses; what we refuse is not compared, because refusing is our right. Undamaged ones are
+     * never refused. Netty refuses what we take in one case only: extensions of chunks, which we pass over.
      */
     @Test
     void shouldTakeNothingThatNettyReadsDifferently() {
@@ -207,6 +208,9 @@ class Http1ParserTest {
             final String message = "seed " + seed + " run " + run + "\n" + new String(bytes,
                 StandardCharsets.ISO_8859_1) + "\nours " + ours + "\ntheirs " + theirs;
             for (int i = 0; i < ours.requests().size(); i++) {
+                if (i < theirs.size() && theirs.get(i).contains("InvalidChunkExtension")) {
+                    break;
+                }
                 assertTrue(i < theirs.size() && agrees(ours.requests().get(i), theirs.get(i)), message);
             }
             assertTrue(damaged || ours.refusal() == null && ours.requests().size() == count, message);

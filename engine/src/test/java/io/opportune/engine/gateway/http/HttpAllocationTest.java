@@ -79,8 +79,8 @@ class HttpAllocationTest {
         final double atOnce = ours(true, 1);
         final double later = ours(false, 1);
         final double pipelined = ours(false, 8);
-        final String figures = ("bytes allocated by the event loop per request: bare Netty %.2f; ours answering at once "
-            + "%.3f, at the end of the batch %.3f, 8 pipelined %.3f").formatted(bare, atOnce, later, pipelined);
+        final String figures = ("bytes allocated by the event loop per request: bare Netty %.2f; ours answering at "
+            + "once %.3f, at the end of the batch %.3f, 8 pipelined %.3f").formatted(bare, atOnce, later, pipelined);
         System.out.println(figures);
         assertTrue(bare > 100, figures);
         assertTrue(atOnce <= TOLERATED_BYTES && later <= TOLERATED_BYTES && pipelined <= TOLERATED_BYTES, figures);

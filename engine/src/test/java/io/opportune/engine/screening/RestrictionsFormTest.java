@@ -133,9 +133,10 @@ class RestrictionsFormTest {
             }
             final byte[] first = new byte[length];
             bytes.getBytes(offset, first);
-            final UnsafeBuffer again = new UnsafeBuffer(new byte[length]);
-            assertEquals(length, read.encode(again, 0, length), "the same fits the same room");
-            assertArrayEquals(first, again.byteArray());
+            final byte[] again = new byte[length];
+            assertEquals(length, read.encode(bytes, 0));
+            bytes.getBytes(0, again);
+            assertArrayEquals(first, again, "seed " + seed + ", round " + i);
         }
         assertTrue(fit > 500, fit + " creatives fit: the test tells something");
     }

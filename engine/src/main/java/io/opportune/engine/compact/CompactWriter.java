@@ -5,8 +5,8 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Writes numbers one behind the other: small ones, of either sign, in one byte (zigzag, then seven bits a byte, low
- * ones first, as in protobuf's {@code sint32}). What does not fit is not written, and {@link #overflowed()} says so. Reused;
- * one thread.
+ * ones first, as in protobuf's {@code sint32}). What does not fit is not written, and {@link #overflowed()} says so.
+ * Reused; one thread.
  */
 public final class CompactWriter {
     private static final int MAX_VARINT_BYTES = 5;

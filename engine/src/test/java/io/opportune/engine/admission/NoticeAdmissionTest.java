@@ -412,7 +412,7 @@ class NoticeAdmissionTest {
         final byte[] beyond = new byte[] {(byte) EventType.LOSS.value(), 11, 100};
         for (final byte type : beyond) {
             final int whole = event(EventType.WIN, new byte[] {'x'});
-                buffer.putByte(MessageHeaderEncoder.ENCODED_LENGTH + EventReportEncoder.eventTypeEncodingOffset(), type);
+            buffer.putByte(MessageHeaderEncoder.ENCODED_LENGTH + EventReportEncoder.eventTypeEncodingOffset(), type);
             assertEquals(type == 10 ? null : RejectReason.INVALID_FIELD, told(admission.onMessage(
                 loop, EventReportDecoder.TEMPLATE_ID, buffer, 0, whole, System.nanoTime())), "type " + type);
         }

@@ -53,6 +53,8 @@ public final class AuctionAd {
     private final boolean secure;
     private final long[] mimeKeys;
     private final long[] fileMimeKeys;
+    private final int[] titleLengths;
+    private final int[] dataLengths;
     private final byte[][] adomain;
     private final long[] domainKeys;
     private final byte[][] cat;
@@ -80,8 +82,17 @@ public final class AuctionAd {
         secure = draft.secure;
         mimeKeys = draft.mimes.stream().mapToLong(BlockKey::ofMime).distinct().toArray();
         content = draft.content;
-        fileMimeKeys = content instanceof AdContent.Media media
-            ? media.files().stream().mapToLong(file -> BlockKey.ofMime(file.mime())).toArray() : new long[0];
+        fileMimeKeys = switch (content) {
+            case AdContent.Media media ->
+                media.files().stream().mapToLong(file -> BlockKey.ofMime(file.mime())).toArray();
+            case AdContent.Native ad ->
+                ad.images().stream().mapToLong(image -> BlockKey.ofMime(image.mime())).toArray();
+            case AdContent.Banner banner -> new long[0];
+        };
+        titleLengths = content instanceof AdContent.Native ad
+            ? ad.titles().stream().mapToInt(AuctionAd::characters).toArray() : new int[0];
+        dataLengths = content instanceof AdContent.Native ad
+            ? ad.data().stream().mapToInt(data -> characters(data.value())).toArray() : new int[0];
         final AdTraits traits = draft.traits;
         adomain = utf8(traits.adomain());
         domainKeys = traits.adomain().stream().flatMap(domain -> withParents(domain).stream())
@@ -97,6 +108,10 @@ public final class AuctionAd {
         bundle = traits.bundle().isEmpty() ? null : utf8(traits.bundle());
         bundleKey = traits.bundle().isEmpty() ? BlockKey.NONE : BlockKey.of(traits.bundle());
         iurl = draft.iurl.isEmpty() ? null : utf8(draft.iurl);
+    }
+
+    private static int characters(final String text) {
+        return text.codePointCount(0, text.length());
     }
 
     private static byte[] utf8(final String text) {
@@ -239,12 +254,31 @@ public final class AuctionAd {
     }
 
     /**
-     * MIME types of a video's or audio ad's files.
+     * MIME types of a video's or audio ad's files, or of a native ad's images.
      *
-     * @return {@link BlockKey#ofMime} of each file, in the order of {@link AdContent.Media#files()}.
+     * @return {@link BlockKey#ofMime} of each, in the order of {@link AdContent.Media#files()} or {@link
+     *     AdContent.Native#images()}; empty for a banner.
      */
     public long[] fileMimeKeys() {
         return fileMimeKeys;
+    }
+
+    /**
+     * How long the titles of a native ad are.
+     *
+     * @return characters of each, in the order of {@link AdContent.Native#titles()}; empty for other ads.
+     */
+    public int[] titleLengths() {
+        return titleLengths;
+    }
+
+    /**
+     * How long the other texts of a native ad are.
+     *
+     * @return characters of each, in the order of {@link AdContent.Native#data()}; empty for other ads.
+     */
+    public int[] dataLengths() {
+        return dataLengths;
     }
 
     /**

@@ -47,8 +47,7 @@ public enum NoticeKind {
     }
 
     /**
-     * The kind as the type of an event on the wire. 8 to 10 are no values of {@code EventType} in version 1 of the
-     * wire schema: they are the next free ones.
+     * The kind as the type of an event on the wire: 8 to 10 came to {@code EventType} with version 2 of its schema.
      *
      * @return 1..10.
      */

@@ -54,7 +54,7 @@ public final class CreativeMarkup {
             }
             case AdContent.Native content -> {
                 banner = null;
-                nativeAd = new NativeMarkup(content, settings);
+                nativeAd = new NativeMarkup(ad, content, settings);
                 wrapper = false;
             }
         }
@@ -103,15 +103,7 @@ public final class CreativeMarkup {
      * @return AdCOM 1.0, list Creative Subtypes - Audio/Video; 0 when there is none, or when it is no video or audio.
      */
     public int protocol(final long bits) {
-        for (int i = vastByVersion.length - 1; i >= 0; i--) {
-            if (vastByVersion[i] != null) {
-                final int protocol = VERSIONS[i].protocol(wrapper);
-                if (bits == 0 || (bits >>> protocol & 1) != 0) {
-                    return protocol;
-                }
-            }
-        }
-        return 0;
+        return CreativeFit.protocol(ad, bits);
     }
 
     /**
@@ -121,7 +113,7 @@ public final class CreativeMarkup {
      * @return true when each required asset can be given, and any at all; false for other ads.
      */
     public boolean satisfies(final NativeAssets assets) {
-        return nativeAd != null && nativeAd.satisfies(assets);
+        return CreativeFit.satisfies(ad, assets);
     }
 
     /** Writes the markup for what was found fit. */

@@ -1,5 +1,7 @@
 package io.opportune.engine.markup;
 
+import io.opportune.engine.compact.CompactReader;
+import io.opportune.engine.compact.CompactWriter;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,8 @@ public final class NativeAssets {
     public static final int EVENT_IMPRESSION = 1;
     /** Method "img", Native 1.2, table 7.7. */
     public static final int METHOD_IMG = 1;
+
+    private static final int LEAST_ASSET_BYTES = 4;
 
     static final int TITLE = 1;
     static final int IMAGE = 2;
@@ -187,6 +191,78 @@ public final class NativeAssets {
         types[count] = type;
         count++;
         return true;
+    }
+
+    /**
+     * Writes what is asked for.
+     *
+     * @param out gets some ten bytes an asset.
+     */
+    public void writeTo(final CompactWriter out) {
+        out.putInt(version);
+        out.putByte((tooMany ? 1 : 0) | (wrapped ? 2 : 0) | (privacy ? 4 : 0) | (listsTrackers ? 8 : 0)
+            | (impressionPixel ? 16 : 0));
+        out.putInt(count);
+        for (int i = 0; i < count; i++) {
+            out.putInt(ids[i]);
+            out.putByte(kinds[i] << 1 | (required[i] ? 1 : 0));
+            out.putInt(types[i]);
+            if (kinds[i] == TITLE || kinds[i] == DATA) {
+                out.putInt(lengths[i]);
+            } else if (kinds[i] == IMAGE) {
+                out.putInt(widths[i]);
+                out.putInt(heights[i]);
+                out.putInt(leastWidths[i]);
+                out.putInt(leastHeights[i]);
+            }
+            out.putInt(mimeCounts[i]);
+            for (int j = 0; j < mimeCounts[i]; j++) {
+                out.putLong(mimes[i * MAX_MIMES + j]);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @param in says whether it could be read.
+     */
+    public void readFrom(final CompactReader in) {
+        clear();
+        version(in.getInt());
+        final int flags = in.getByte();
+        tooMany = (flags & 1) != 0;
+        wrapped = (flags & 2) != 0;
+        privacy = (flags & 4) != 0;
+        listsTrackers = (flags & 8) != 0;
+        impressionPixel = (flags & 16) != 0;
+        final int assets = in.getCount(MAX_ASSETS, LEAST_ASSET_BYTES);
+        for (int i = 0; i < assets && in.isGood(); i++) {
+            count++;
+            readAsset(in, i);
+        }
+    }
+
+    private void readAsset(final CompactReader in, final int i) {
+        ids[i] = in.getInt();
+        final int kind = in.getByte();
+        kinds[i] = kind >>> 1;
+        required[i] = (kind & 1) != 0;
+        types[i] = in.getInt();
+        if (kinds[i] == TITLE || kinds[i] == DATA) {
+            lengths[i] = in.getInt();
+        } else if (kinds[i] == IMAGE) {
+            widths[i] = in.getInt();
+            heights[i] = in.getInt();
+            leastWidths[i] = in.getInt();
+            leastHeights[i] = in.getInt();
+        } else if (in.isGood() && kinds[i] != OTHER) {
+            in.malform();
+        }
+        mimeCounts[i] = in.getCount(MAX_MIMES, Long.BYTES);
+        for (int j = 0; j < mimeCounts[i]; j++) {
+            mimes[i * MAX_MIMES + j] = in.getLong();
+        }
     }
 
     int count() {

@@ -1,7 +1,7 @@
 package io.opportune.engine.markup;
 
 import io.opportune.engine.catalogue.AdContent;
-import io.opportune.engine.catalogue.BlockKey;
+import io.opportune.engine.catalogue.AuctionAd;
 import io.opportune.protocol.openrtb.response.ByteSink;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.Map;
  * request asks for. Immutable; any thread; writing allocates nothing.
  */
 final class NativeMarkup {
-    private static final int NONE = -1;
     private static final Template WRAPPER = Template.literal("{\"native\":");
     private static final Template VERSION_1_0 = Template.literal("{\"ver\":\"1.0\",\"assets\":[");
     private static final Template VERSION_1_1 = Template.literal("{\"ver\":\"1.1\",\"assets\":[");
@@ -20,31 +19,25 @@ final class NativeMarkup {
     private static final Template FIRST_ASSET = Template.literal("{\"id\":");
     private static final Template NEXT_ASSET = Template.literal(",{\"id\":");
 
-    private final int[] titleLengths;
+    private final AuctionAd sold;
+    private final AdContent.Native content;
     private final Template[] titles;
-    private final AdContent.NativeImage[] images;
-    private final long[] imageMimes;
     private final Template[] imageParts;
-    private final int[] dataTypes;
-    private final int[] dataLengths;
     private final Template[] data;
     private final Template link;
     private final Template eventTrackers;
     private final Template impressionTrackers;
     private final Template privacy;
 
-    NativeMarkup(final AdContent.Native ad, final MarkupSettings settings) {
-        titleLengths = ad.titles().stream().mapToInt(NativeMarkup::characters).toArray();
+    NativeMarkup(final AuctionAd sold, final AdContent.Native ad, final MarkupSettings settings) {
+        this.sold = sold;
+        content = ad;
         titles = ad.titles().stream()
             .map(title -> Template.literal(",\"title\":{\"text\":\"" + Escape.JSON.of(title) + "\"}}"))
             .toArray(Template[]::new);
-        images = ad.images().toArray(AdContent.NativeImage[]::new);
-        imageMimes = ad.images().stream().mapToLong(image -> BlockKey.ofMime(image.mime())).toArray();
         imageParts = ad.images().stream().map(image -> new TemplateBuilder(settings.resolved())
             .literal(",\"img\":{\"url\":\"").text(image.url(), Escape.JSON)
             .literal("\",\"w\":" + image.w() + ",\"h\":" + image.h() + "}}").build()).toArray(Template[]::new);
-        dataTypes = ad.data().stream().mapToInt(AdContent.NativeData::type).toArray();
-        dataLengths = ad.data().stream().mapToInt(text -> characters(text.value())).toArray();
         data = ad.data().stream()
             .map(text -> Template.literal(",\"data\":{\"value\":\"" + Escape.JSON.of(text.value()) + "\"}}"))
             .toArray(Template[]::new);
@@ -54,10 +47,6 @@ final class NativeMarkup {
         impressionTrackers = trackers(",\"imptrackers\":[", ad, settings, List.of("\"", "\""));
         privacy = ad.privacy().isEmpty() ? Template.literal("") : new TemplateBuilder(settings.resolved())
             .literal(",\"privacy\":\"").text(ad.privacy(), Escape.JSON).literal("\"").build();
-    }
-
-    private static int characters(final String text) {
-        return text.codePointCount(0, text.length());
     }
 
     private static Template link(final AdContent.Native ad, final MarkupSettings settings) {
@@ -101,74 +90,6 @@ final class NativeMarkup {
         return separators.getLast().equals(start) ? Template.literal("") : json.literal("]").build();
     }
 
-    /** Whether each required asset can be given. */
-    boolean satisfies(final NativeAssets assets) {
-        if (assets.tooMany()) {
-            return false;
-        }
-        boolean any = false;
-        for (int i = 0; i < assets.count(); i++) {
-            final boolean has = pick(assets, i) != NONE;
-            if (!has && assets.required[i]) {
-                return false;
-            }
-            any |= has;
-        }
-        return any;
-    }
-
-    /** Which of the parts of its kind answers an asset best. */
-    private int pick(final NativeAssets assets, final int asset) {
-        return switch (assets.kinds[asset]) {
-            case NativeAssets.TITLE -> longest(titleLengths, null, 0, assets.lengths[asset]);
-            case NativeAssets.DATA -> longest(dataLengths, dataTypes, assets.types[asset], assets.lengths[asset]);
-            case NativeAssets.IMAGE -> image(assets, asset);
-            default -> NONE;
-        };
-    }
-
-    /** The longest text of a type that is not longer than the limit. */
-    private static int longest(final int[] lengths, final int[] types, final int type, final int limit) {
-        int best = NONE;
-        for (int i = 0; i < lengths.length; i++) {
-            if ((types == null || types[i] == type) && (limit <= 0 || lengths[i] <= limit)
-                && (best == NONE || lengths[i] > lengths[best])) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** The smallest image that is large enough; a stated size without a least one is exact (section 4.4). */
-    private int image(final NativeAssets assets, final int asset) {
-        int best = NONE;
-        for (int i = 0; i < images.length; i++) {
-            final AdContent.NativeImage image = images[i];
-            if ((assets.types[asset] == 0 || image.type() == assets.types[asset])
-                && fits(image.w(), assets.widths[asset], assets.leastWidths[asset])
-                && fits(image.h(), assets.heights[asset], assets.leastHeights[asset])
-                && isAccepted(imageMimes[i], assets, asset)
-                && (best == NONE || (long) image.w() * image.h() < (long) images[best].w() * images[best].h())) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    private static boolean fits(final int size, final int exact, final int least) {
-        return least > 0 ? size >= least : exact <= 0 || size == exact;
-    }
-
-    private static boolean isAccepted(final long mime, final NativeAssets assets, final int asset) {
-        final int count = assets.mimeCounts[asset];
-        for (int i = 0; i < count; i++) {
-            if (assets.mimes[asset * NativeAssets.MAX_MIMES + i] == mime) {
-                return true;
-            }
-        }
-        return count == 0;
-    }
-
     void writeTo(final ByteSink sink, final boolean json, final NativeAssets assets, final SlotValues values) {
         if (assets.isWrapped()) {
             WRAPPER.writeTo(sink, json, values);
@@ -177,8 +98,8 @@ final class NativeMarkup {
             .writeTo(sink, json, values);
         boolean first = true;
         for (int i = 0; i < assets.count(); i++) {
-            final int part = pick(assets, i);
-            if (part == NONE) {
+            final int part = CreativeFit.pick(sold, content, assets, i);
+            if (part == CreativeFit.NONE) {
                 continue;
             }
             (first ? FIRST_ASSET : NEXT_ASSET).writeTo(sink, json, values);

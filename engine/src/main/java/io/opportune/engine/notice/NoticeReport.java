@@ -3,6 +3,7 @@ package io.opportune.engine.notice;
 import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.EventReportEncoder;
+import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.Intent;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import org.agrona.MutableDirectBuffer;
@@ -50,15 +51,22 @@ public final class NoticeReport {
             .customerNamespace(0)
             .currency(token.currency())
             .channel(Channel.AD_EXCHANGE)
-            .intent(Intent.UNKNOWN);
+            .intent(Intent.UNKNOWN)
+            .eventType(EventType.get((short) notice.kind().eventTypeCode()))
+            .minToWinMicros(notice.minToWinMicros() == NoticeRequest.NONE
+                ? EventReportEncoder.minToWinMicrosNullValue() : notice.minToWinMicros())
+            .lossReason(lossReason(notice.lossReason()));
         report.eventId().high(notice.eventId().high()).low(notice.eventId().low());
         report.decisionId().high(token.decisionHigh()).low(token.decisionLow());
-        // By its number: the values for won, billed and lost bids are newer than version 1 of the schema.
-        into.putByte(report.offset() + EventReportEncoder.eventTypeEncodingOffset(),
-            (byte) notice.kind().eventTypeCode());
         report.basketLinesCount(0);
         report.putCustomerId(NOBODY, 0, 0);
         return MessageHeaderEncoder.ENCODED_LENGTH + report.encodedLength();
+    }
+
+    /** No code of the list is longer than four digits. */
+    private static int lossReason(final int code) {
+        return code < 0 || code > EventReportEncoder.lossReasonMaxValue()
+            ? EventReportEncoder.lossReasonNullValue() : code;
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.opportune.engine.screening;
 
+import io.opportune.engine.compact.CompactReader;
+import io.opportune.engine.compact.CompactWriter;
+
 /**
  * A banner of an impression (OpenRTB 2.6, section 3.2.6). A number of 0 is not stated. Reused; one thread; allocates
  * nothing.
@@ -8,6 +11,7 @@ public final class BannerRestrictions {
     /** Most formats; further ones are passed over, which costs a bid at most. */
     public static final int MAX_FORMATS = 64;
     private static final int MAX_MIMES = 64;
+    private static final int NUMBERS_PER_FORMAT = 5;
 
     final KeySet mimes = new KeySet(MAX_MIMES);
     final Codes battr = new Codes();
@@ -34,6 +38,43 @@ public final class BannerRestrictions {
         h = 0;
         btypeBits = 0;
         pos = -1;
+    }
+
+    void writeTo(final CompactWriter out) {
+        out.putInt(w);
+        out.putInt(h);
+        out.putInt(btypeBits);
+        out.putInt(pos);
+        mimes.writeTo(out);
+        battr.writeTo(out);
+        api.writeTo(out);
+        out.putInt(formatCount);
+        for (int i = 0; i < formatCount; i++) {
+            out.putInt(widths[i]);
+            out.putInt(heights[i]);
+            out.putInt(ratioWidths[i]);
+            out.putInt(ratioHeights[i]);
+            out.putInt(leastWidths[i]);
+        }
+    }
+
+    void readFrom(final CompactReader in) {
+        present = true;
+        w = in.getInt();
+        h = in.getInt();
+        btypeBits = in.getInt();
+        pos = in.getInt();
+        mimes.readFrom(in);
+        battr.readFrom(in);
+        api.readFrom(in);
+        formatCount = in.getCount(MAX_FORMATS, NUMBERS_PER_FORMAT);
+        for (int i = 0; i < formatCount; i++) {
+            widths[i] = in.getInt();
+            heights[i] = in.getInt();
+            ratioWidths[i] = in.getInt();
+            ratioHeights[i] = in.getInt();
+            leastWidths[i] = in.getInt();
+        }
     }
 
     /**

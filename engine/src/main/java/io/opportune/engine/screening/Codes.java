@@ -1,6 +1,8 @@
 package io.opportune.engine.screening;
 
 import io.opportune.engine.catalogue.CodeSet;
+import io.opportune.engine.compact.CompactReader;
+import io.opportune.engine.compact.CompactWriter;
 
 /**
  * The codes of a list in a request: those below 64 as bits, up to 32 others one by one. Reused; one thread; allocates
@@ -43,6 +45,30 @@ public final class Codes {
      */
     public long bits() {
         return bits;
+    }
+
+    /** How many high codes there are, whether there are low ones and whether there were more; then all of them. */
+    void writeTo(final CompactWriter out) {
+        out.putInt(highCount << 2 | (incomplete ? 2 : 0) | (bits != 0 ? 1 : 0));
+        if (bits != 0) {
+            out.putLong(bits);
+        }
+        for (int i = 0; i < highCount; i++) {
+            out.putInt(high[i]);
+        }
+    }
+
+    void readFrom(final CompactReader in) {
+        final int head = in.getCount(MAX_HIGH << 2 | 3, 0);
+        bits = (head & 1) != 0 ? in.getLong() : 0;
+        incomplete = (head & 2) != 0;
+        highCount = head >>> 2;
+        for (int i = 0; i < highCount; i++) {
+            high[i] = in.getInt();
+            if (in.isGood() && high[i] < Long.SIZE) {
+                in.malform();
+            }
+        }
     }
 
     boolean isEmpty() {

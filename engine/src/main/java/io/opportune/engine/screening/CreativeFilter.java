@@ -3,6 +3,7 @@ package io.opportune.engine.screening;
 import io.opportune.engine.catalogue.AdContent;
 import io.opportune.engine.catalogue.AuctionAd;
 import io.opportune.engine.catalogue.CodeSet;
+import io.opportune.engine.markup.CreativeFit;
 import io.opportune.engine.markup.CreativeMarkup;
 
 /**
@@ -49,14 +50,24 @@ public final class CreativeFilter {
      * @return the first reason against it.
      */
     public CreativeRejection check(final CreativeMarkup creative, final ImpRestrictions imp) {
-        final AuctionAd ad = creative.ad();
+        return check(creative.ad(), imp);
+    }
+
+    /**
+     * Checks a creative whose markup need not be known.
+     *
+     * @param ad  to bid with.
+     * @param imp to bid for.
+     * @return the first reason against it.
+     */
+    public CreativeRejection check(final AuctionAd ad, final ImpRestrictions imp) {
         files = CreativeMarkup.ALL_FILES;
         protocol = 0;
         final CreativeRejection form = switch (ad.mtype()) {
             case AuctionAd.BANNER -> imp.banner.present ? banner(ad, imp) : CreativeRejection.FORM;
-            case AuctionAd.VIDEO -> imp.video.present ? media(creative, imp, imp.video) : CreativeRejection.FORM;
-            case AuctionAd.AUDIO -> imp.audio.present ? media(creative, imp, imp.audio) : CreativeRejection.FORM;
-            default -> imp.nativePresent ? nativeAd(creative, imp) : CreativeRejection.FORM;
+            case AuctionAd.VIDEO -> imp.video.present ? media(ad, imp, imp.video) : CreativeRejection.FORM;
+            case AuctionAd.AUDIO -> imp.audio.present ? media(ad, imp, imp.audio) : CreativeRejection.FORM;
+            default -> imp.nativePresent ? nativeAd(ad, imp) : CreativeRejection.FORM;
         };
         return form == CreativeRejection.NONE ? lists(ad, imp) : form;
     }
@@ -124,9 +135,7 @@ public final class CreativeFilter {
         return true;
     }
 
-    private CreativeRejection media(
-        final CreativeMarkup creative, final ImpRestrictions imp, final MediaRestrictions media) {
-        final AuctionAd ad = creative.ad();
+    private CreativeRejection media(final AuctionAd ad, final ImpRestrictions imp, final MediaRestrictions media) {
         final AdContent.Media content = (AdContent.Media) ad.content();
         final CreativeRejection common = common(ad, imp, media.battr, media.api, media.pos);
         if (common != CreativeRejection.NONE) {
@@ -148,7 +157,7 @@ public final class CreativeFilter {
         if (media.poddur > 0 && content.durationS() > media.poddur) {
             return CreativeRejection.POD;
         }
-        protocol = media.protocols.isEmpty() ? creative.protocol(0) : protocol(creative, media.protocols.bits());
+        protocol = media.protocols.isEmpty() ? CreativeFit.protocol(ad, 0) : protocol(ad, media.protocols.bits());
         if (protocol == 0) {
             return CreativeRejection.PROTOCOL;
         }
@@ -156,8 +165,8 @@ public final class CreativeFilter {
     }
 
     /** Only codes of vendors: none of ours is among them. */
-    private static int protocol(final CreativeMarkup creative, final long bits) {
-        return bits == 0 ? 0 : creative.protocol(bits);
+    private static int protocol(final AuctionAd ad, final long bits) {
+        return bits == 0 ? 0 : CreativeFit.protocol(ad, bits);
     }
 
     private static boolean hasDuration(final int seconds, final MediaRestrictions media) {
@@ -223,13 +232,13 @@ public final class CreativeFilter {
         return CreativeRejection.NONE;
     }
 
-    private static CreativeRejection nativeAd(final CreativeMarkup creative, final ImpRestrictions imp) {
+    private static CreativeRejection nativeAd(final AuctionAd ad, final ImpRestrictions imp) {
         final CreativeRejection common =
-            common(creative.ad(), imp, imp.nativeBattr, imp.nativeApi, MediaRestrictions.NOT_STATED);
+            common(ad, imp, imp.nativeBattr, imp.nativeApi, MediaRestrictions.NOT_STATED);
         if (common != CreativeRejection.NONE) {
             return common;
         }
-        return creative.satisfies(imp.nativeAssets) ? CreativeRejection.NONE : CreativeRejection.NATIVE_ASSET;
+        return CreativeFit.satisfies(ad, imp.nativeAssets) ? CreativeRejection.NONE : CreativeRejection.NATIVE_ASSET;
     }
 
     private static CreativeRejection lists(final AuctionAd ad, final ImpRestrictions imp) {

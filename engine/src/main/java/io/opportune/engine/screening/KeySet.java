@@ -1,5 +1,7 @@
 package io.opportune.engine.screening;
 
+import io.opportune.engine.compact.CompactReader;
+import io.opportune.engine.compact.CompactWriter;
 import java.util.Arrays;
 
 /**
@@ -7,8 +9,13 @@ import java.util.Arrays;
  * takes the same time whatever was in it. Reused; one thread; allocates nothing.
  */
 public final class KeySet {
+    /** What {@link #writeTo} needs for the number of keys. */
+    static final int MAX_COUNT_BYTES = 5;
+
     private final long[] keys;
     private final int[] rounds;
+    /** Slots in the order in which they were taken. */
+    private final int[] order;
     private final int mask;
     private final int limit;
     private int round = 1;
@@ -24,6 +31,7 @@ public final class KeySet {
         final int slots = Integer.highestOneBit(Math.max(8, maxKeys * 2) - 1) << 1;
         keys = new long[slots];
         rounds = new int[slots];
+        order = new int[maxKeys];
         mask = slots - 1;
         limit = maxKeys;
     }
@@ -59,7 +67,7 @@ public final class KeySet {
         }
         keys[slot] = key;
         rounds[slot] = round;
-        size++;
+        order[size++] = slot;
         return true;
     }
 
@@ -102,6 +110,36 @@ public final class KeySet {
      */
     public boolean isEmpty() {
         return size == 0;
+    }
+
+    /** How many keys there are and whether the list had more, then the keys in the order in which they came. */
+    void writeTo(final CompactWriter out) {
+        writeTo(out, size);
+    }
+
+    /** As many keys as there is room for, when some bytes are left to others: a longer list is then incomplete. */
+    void writeWhatFits(final CompactWriter out, final int reservedBytes) {
+        writeTo(out, Math.min(size, Math.max(0, out.remaining() - reservedBytes - MAX_COUNT_BYTES) / Long.BYTES));
+    }
+
+    private void writeTo(final CompactWriter out, final int count) {
+        out.putInt(count << 1 | (incomplete || count < size ? 1 : 0));
+        for (int i = 0; i < count; i++) {
+            out.putLong(keys[order[i]]);
+        }
+    }
+
+    void readFrom(final CompactReader in) {
+        final int head = in.getCount(limit << 1 | 1, 0);
+        final int count = head >>> 1;
+        if ((long) count * Long.BYTES > in.remaining()) {
+            in.truncate();
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            add(in.getLong());
+        }
+        incomplete |= (head & 1) != 0;
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.opportune.engine.screening;
 
+import io.opportune.engine.compact.CompactReader;
+import io.opportune.engine.compact.CompactWriter;
+
 /**
  * A video or audio object of an impression (OpenRTB 2.6, sections 3.2.7 and 3.2.8). A number of 0 is not stated unless
  * something else is said. Reused; one thread; allocates nothing.
@@ -58,6 +61,61 @@ public final class MediaRestrictions {
         maxbitrate = 0;
         boxingallowed = true;
         pos = NOT_STATED;
+    }
+
+    void writeTo(final CompactWriter out) {
+        out.putInt(minduration);
+        out.putInt(maxduration);
+        out.putInt(maxextended);
+        out.putInt(poddur);
+        out.putInt(w);
+        out.putInt(h);
+        out.putInt(plcmt);
+        out.putInt(linearity);
+        out.putInt(skip);
+        out.putInt(skipmin);
+        out.putInt(skipafter);
+        out.putInt(minbitrate);
+        out.putInt(maxbitrate);
+        out.putInt(pos);
+        out.putByte(boxingallowed ? 1 : 0);
+        mimes.writeTo(out);
+        protocols.writeTo(out);
+        battr.writeTo(out);
+        api.writeTo(out);
+        delivery.writeTo(out);
+        out.putInt(rqddurCount);
+        for (int i = 0; i < rqddurCount; i++) {
+            out.putInt(rqddurs[i]);
+        }
+    }
+
+    void readFrom(final CompactReader in) {
+        present = true;
+        minduration = in.getInt();
+        maxduration = in.getInt();
+        maxextended = in.getInt();
+        poddur = in.getInt();
+        w = in.getInt();
+        h = in.getInt();
+        plcmt = in.getInt();
+        linearity = in.getInt();
+        skip = in.getInt();
+        skipmin = in.getInt();
+        skipafter = in.getInt();
+        minbitrate = in.getInt();
+        maxbitrate = in.getInt();
+        pos = in.getInt();
+        boxingallowed = in.getByte() == 1;
+        mimes.readFrom(in);
+        protocols.readFrom(in);
+        battr.readFrom(in);
+        api.readFrom(in);
+        delivery.readFrom(in);
+        rqddurCount = in.getCount(MAX_DURATIONS, 1);
+        for (int i = 0; i < rqddurCount; i++) {
+            rqddurs[i] = in.getInt();
+        }
     }
 
     /**

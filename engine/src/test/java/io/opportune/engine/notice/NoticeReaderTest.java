@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opportune.engine.catalogue.ExchangeFiles;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.EventType;
@@ -225,6 +226,8 @@ class NoticeReaderTest {
             assertEquals(kind.eventTypeCode(), decoder.eventTypeRaw());
             assertEquals(kind != NoticeKind.CLICK ? 1_250
                 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
+            assertEquals(EventReportDecoder.minToWinMicrosNullValue(), decoder.minToWinMicros());
+            assertEquals(EventReportDecoder.lossReasonNullValue(), decoder.lossReason());
             assertEquals(0, decoder.basketLines().count());
             assertEquals("", decoder.customerId());
             assertEquals(length, MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength());
@@ -238,6 +241,17 @@ class NoticeReaderTest {
         decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
         assertEquals(2_000, decoder.amountMicros(), "the bid is the most that is paid");
         assertEquals(1_790_000_000_123_000_000L, decoder.eventTimeNs());
+        read("/notice/loss?l=102&m=1.5&t=" + token(GENERIC));
+        report.encode(notice, 77, NOW_NS, message, 4);
+        decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
+        assertEquals(notice.minToWinMicros(), decoder.minToWinMicros());
+        assertEquals(102, decoder.lossReason());
+        assertEquals(EventType.WIN.value(), NoticeKind.WIN.eventTypeCode());
+        assertEquals(EventType.BILLING.value(), NoticeKind.BILL.eventTypeCode());
+        assertEquals(EventType.LOSS.value(), NoticeKind.LOSS.eventTypeCode());
+        for (final NoticeOutcome outcome : NoticeOutcome.values()) {
+            assertEquals("NOTICE_" + outcome.name(), ReasonCode.of(outcome.code()).name());
+        }
         assertEquals(EventType.IMPRESSION.value(), NoticeKind.IMP.eventTypeCode());
         assertEquals(EventType.CLICK.value(), NoticeKind.CLICK.eventTypeCode());
     }

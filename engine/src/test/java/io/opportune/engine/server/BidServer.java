@@ -151,6 +151,25 @@ final class BidServer implements AutoCloseable {
         return read();
     }
 
+    /** The bytes of a request. */
+    static byte[] bytes(final String exchange, final byte[] body) throws IOException {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(("POST /openrtb2/bid/" + exchange + " HTTP/1.1\r\nHost: bid.example\r\nContent-Length: "
+            + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(body);
+        return out.toByteArray();
+    }
+
+    /** Sends several requests at once; how many of the answers have a body. */
+    int pipeline(final byte[] requests, final int count) throws IOException {
+        socket.getOutputStream().write(requests);
+        int bodies = 0;
+        for (int i = 0; i < count; i++) {
+            bodies += read().status() == 200 ? 1 : 0;
+        }
+        return bodies;
+    }
+
     Answer get(final String target) throws IOException {
         socket.getOutputStream().write(
             ("GET " + target + " HTTP/1.1\r\nHost: bid.example\r\n\r\n").getBytes(StandardCharsets.US_ASCII));

@@ -245,7 +245,6 @@ class BidSystemTest {
               answer_encodings: [gzip]
               no_bid: nbr_200
               test: no_bid
-            sources: {auction: test, limits: test, wire: test}
             """);
         bidder.test.set("bidding.exchanges-dir", exchanges.toString());
         bidder.start();

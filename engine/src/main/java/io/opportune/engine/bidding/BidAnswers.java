@@ -11,8 +11,8 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * The way of the shards' answers to the bids of one event loop: at once where the event loop runs the shard itself, else
- * through a ring that the event loop empties. Nothing is locked or allocated.
+ * The way of the shards' answers to the bids of one event loop: at once where the event loop runs the shard itself,
+ * else through a ring that the event loop empties. Nothing is locked or allocated.
  */
 final class BidAnswers implements ResponseSink, MessageHandler {
     /** Takes whole frames on the event loop. */

@@ -1,9 +1,9 @@
 package io.opportune.engine.bidding;
 
+import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.NoBidForm;
 import io.opportune.engine.exchange.TestHandling;
-import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.notice.NoticeSeal;
 import io.opportune.engine.privacy.PrivacyAction;

@@ -6,6 +6,7 @@ import io.opportune.protocol.openrtb.schema.Field;
 import io.opportune.protocol.openrtb.schema.Kind;
 import io.opportune.protocol.openrtb.schema.ObjectType;
 import io.opportune.protocol.openrtb.schema.OpenRtbSchema;
+import java.util.Arrays;
 
 /**
  * A path of the specification, such as {@code device.geo.country}, found by a name in which underscores stand for the
@@ -38,8 +39,8 @@ final class RequestPath {
         final Kind kind) {
         this.name = name;
         this.ofImp = ofImp;
-        this.steps = java.util.Arrays.copyOf(steps, count);
-        this.arrays = java.util.Arrays.copyOf(arrays, count);
+        this.steps = Arrays.copyOf(steps, count);
+        this.arrays = Arrays.copyOf(arrays, count);
         this.kind = kind;
         personal = startsWithAny(name, PERSONAL);
         precise = startsWithAny(name, PRECISE);

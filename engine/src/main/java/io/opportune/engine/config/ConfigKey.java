@@ -59,7 +59,7 @@ public enum ConfigKey {
     GATEWAY_HTTP_MAX_CONNECTIONS("gateway.http.max-connections", INTEGER, "4096", "1", "1000000",
         "Connections of exchanges and browsers open at once; further ones are answered 503."),
     GATEWAY_HTTP_MAX_BODY("gateway.http.max-body", SIZE, "1m", "1k", "16m",
-        "Longest body of a request, decompressed; a longer one is answered 413. An exchange's profile may ask for less."),
+        "Longest body of a request, decompressed; a longer one is answered 413. Profiles may allow less."),
     GATEWAY_HTTP_IDLE_TIMEOUT("gateway.http.idle-timeout", DURATION, "150s", "10ms", "1d",
         "A connection on which no request came for so long is closed."),
     BIDDING_SEAT("bidding.seat", TEXT, "opportune", "Our seat at the exchanges: told with bids, compared with wseat."),
@@ -73,8 +73,8 @@ public enum ConfigKey {
     BIDDING_NOTICE_BASE_URL("bidding.notice-base-url", TEXT, "http://127.0.0.1:7702",
         "Where exchanges and browsers reach the notices, without a slash at its end."),
     BIDDING_NOTICE_KEY_FILE("bidding.notice-key-file", PATH, "",
-        "File with the keys of the tokens in notices, the sealing one first; empty: notice.key in the data folder, made "
-            + "when it is missing."),
+        "File with the keys of the tokens in notices, the sealing one first; empty: notice.key in the data folder, "
+            + "made when it is missing."),
     BIDDING_NOTICE_LIFETIME("bidding.notice-lifetime", DURATION, "1d", "1s", "90d",
         "How long after a bid its notices count."),
     BIDDING_PRICE_KEYS_DIR("bidding.price-keys-dir", PATH, "",

@@ -6,6 +6,7 @@ import io.opportune.engine.bidding.BidCounters;
 import io.opportune.engine.bidding.BidEndpoint;
 import io.opportune.engine.bidding.BidParts;
 import io.opportune.engine.bidding.BidSettings;
+import io.opportune.engine.bidding.NoBid;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CurrencyRatesFile;
@@ -25,8 +26,8 @@ import io.opportune.engine.gateway.http.HttpGatewayEnvironment;
 import io.opportune.engine.gateway.http.HttpGatewaySettings;
 import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.notice.NoticeKeys;
-import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.notice.NoticeOutcome;
+import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.MessageHandler;
@@ -192,7 +193,7 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.BIDS_MALFORMED, loop), counter(CounterDescriptor.BIDS_REFUSED, loop),
             counter(CounterDescriptor.BIDS_RESPONSES, loop), counter(CounterDescriptor.BIDS_MADE, loop),
             counter(CounterDescriptor.BIDS_CONTEXTUAL, loop), counter(CounterDescriptor.BIDS_CUSTOMERS, loop),
-            counters(FIRST_REFUSAL, io.opportune.engine.bidding.NoBid.count(), loop),
+            counters(FIRST_REFUSAL, NoBid.count(), loop),
             counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
             counter(CounterDescriptor.NOTICES_REFUSED, loop));
     }

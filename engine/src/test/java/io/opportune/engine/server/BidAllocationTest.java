@@ -50,7 +50,8 @@ class BidAllocationTest {
         for (int i = 0; i < BATCH; i++) {
             final String body = """
                 {"id":"req-%d","tmax":900,"cur":["USD"],"bcat":["IAB25","IAB7-39"],"badv":["blocked.example"],
-                "imp":[{"id":"1","bidfloor":%d,"banner":{"format":[{"w":300,"h":250},{"w":728,"h":90}],"battr":[1,2]}},
+                "imp":[{"id":"1","bidfloor":%d,
+                "banner":{"format":[{"w":300,"h":250},{"w":728,"h":90}],"battr":[1,2]}},
                 {"id":"2","video":{"mimes":["video/mp4"],"minduration":5,"maxduration":30,"protocols":[3,7]}}],
                 "site":{"domain":"news.example","cat":["IAB12"]},"device":{"os":"Android","devicetype":4,"ua":"Mozilla/5.0",
                 "geo":{"country":"USA","lat":40.7,"lon":-74.1}},"user":{"buyeruid":"dev-%d","yob":1980},

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -143,7 +144,7 @@ class BidCorpusTest {
         final List<String> lines = Files.readAllLines(shared("openrtb/captured-adx-2016.jsonl"));
         final byte[] body = JSON.readTree(lines.getFirst()).get("request").toString().getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < body.length; length++) {
-            final byte[] cut = java.util.Arrays.copyOf(body, length);
+            final byte[] cut = Arrays.copyOf(body, length);
             assertEquals(400, bidder.post("generic", cut, "application/json").status(), "cut to " + length);
             final int status = bidder.post("generic", cut, "application/x-protobuf").status();
             assertTrue(status == 400 || status == 204, () -> "as protobuf: " + status);

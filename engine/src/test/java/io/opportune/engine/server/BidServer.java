@@ -3,9 +3,11 @@ package io.opportune.engine.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.opportune.engine.counters.CounterDescriptor;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +54,11 @@ final class BidServer implements AutoCloseable {
             creatives:
               - id: milk-300x250
                 title: "Milk, fresh & cold"
-                banner: {w: 300, h: 250, image: https://cdn.dairy.example/milk.png, click: "https://dairy.example/milk?from=ad&x=1"}
+                banner:
+                  w: 300
+                  h: 250
+                  image: https://cdn.dairy.example/milk.png
+                  click: "https://dairy.example/milk?from=ad&x=1"
               - id: milk-728x90
                 title: "Milk to your door"
                 banner: {w: 728, h: 90, image: https://cdn.dairy.example/wide.png, click: "https://dairy.example/door"}
@@ -129,7 +135,7 @@ final class BidServer implements AutoCloseable {
         socket = new Socket("127.0.0.1", test.server().httpPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
-        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
     Answer post(final String exchange, final String body) throws IOException {
@@ -220,7 +226,7 @@ final class BidServer implements AutoCloseable {
                 socket.close();
             }
         } catch (final IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } finally {
             test.close();
         }

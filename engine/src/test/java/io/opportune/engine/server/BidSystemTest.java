@@ -1,23 +1,27 @@
 package io.opportune.engine.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.Attribute;
 import io.opportune.protocol.client.ContextChange;
 import io.opportune.protocol.client.Customer;
 import io.opportune.protocol.client.TillClient;
-import io.opportune.protocol.Consent;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,7 +119,8 @@ class BidSystemTest {
         assertEquals(0, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
         final String[] forbidding = {
             user, user + ",\"regs\":{\"gdpr\":1}", user + ",\"regs\":{\"gdpr\":0,\"coppa\":1}",
-            user + ",\"regs\":{\"gdpr\":0,\"us_privacy\":\"1YYN\"}", user + ",\"regs\":{\"gdpr\":0,\"ext\":{\"gpc\":\"1\"}}",
+            user + ",\"regs\":{\"gdpr\":0,\"us_privacy\":\"1YYN\"}",
+            user + ",\"regs\":{\"gdpr\":0,\"ext\":{\"gpc\":\"1\"}}",
             user + ",\"regs\":{\"gdpr\":0},\"device\":{\"lmt\":1}",
             user + ",\"regs\":{\"gdpr\":0,\"ext\":{}},\"device\":{\"dnt\":\"1\"}",
         };
@@ -124,7 +129,7 @@ class BidSystemTest {
             assertEquals(i + 1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL), forbidding[i]);
         }
         assertEquals("milk-300x250", JSON.readTree(bidder.post("generic",
-            request(BANNER, user + ",\"regs\":{\"gdpr\":0}").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            request(BANNER, user + ",\"regs\":{\"gdpr\":0}").getBytes(StandardCharsets.UTF_8),
             "application/json", "Sec-GPC: 1").text()).at("/seatbid/0/bid/0/crid").asText());
         assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
     }
@@ -158,7 +163,8 @@ class BidSystemTest {
     void shouldBidForEachImpressionOnce() throws Exception {
         bidder.start();
         final JsonNode response = bid(BANNER
-            + ",{\"id\":\"2\",\"video\":{\"mimes\":[\"video/mp4\"],\"minduration\":5,\"maxduration\":30,\"protocols\":[3,7]}}"
+            + ",{\"id\":\"2\",\"video\":{\"mimes\":[\"video/mp4\"],\"minduration\":5,\"maxduration\":30,"
+            + "\"protocols\":[3,7]}}"
             + ",{\"id\":\"3\"},{\"banner\":{}},{\"id\":\"4\",\"banner\":{\"w\":1,\"h\":2}}"
             + ",{\"id\":\"5\",\"native\":{\"request\":\"{\\\"ver\\\":\\\"1.2\\\",\\\"assets\\\":[{\\\"id\\\":1,"
             + "\\\"required\\\":1,\\\"title\\\":{\\\"len\\\":25}}]}\"}}", "");
@@ -189,7 +195,7 @@ class BidSystemTest {
     @Test
     void shouldConvertPricesAndFloors() throws Exception {
         final Path rates = folder.resolve("rates.yaml");
-        java.nio.file.Files.writeString(rates, "base: USD\ndate: 2026-11-20\nrates:\n  EUR: \"0.5\"\n");
+        Files.writeString(rates, "base: USD\ndate: 2026-11-20\nrates:\n  EUR: \"0.5\"\n");
         bidder.test.set("bidding.currency-rates-file", rates.toString());
         bidder.start();
         final JsonNode response = bid(
@@ -218,8 +224,8 @@ class BidSystemTest {
         final int closed, final String floor, final String deals, final String expected, final double price)
         throws Exception {
         bidder.start();
-        final String imp = "{'id':'1','banner':{'w':300,'h':250},'bidfloor':%s,'pmp':{'private_auction':%d,'deals':[%s]}}"
-            .formatted(floor, closed, deals).replace('\'', '"');
+        final String imp = ("{'id':'1','banner':{'w':300,'h':250},'bidfloor':%s,"
+            + "'pmp':{'private_auction':%d,'deals':[%s]}}").formatted(floor, closed, deals).replace('\'', '"');
         if (price == 0) {
             assertNoBid(CounterDescriptor.valueOf("BIDS_NONE_" + expected), imp, "");
         } else {
@@ -231,8 +237,8 @@ class BidSystemTest {
 
     @Test
     void shouldTakeDealsFirstWhereTheProfileSaysSo() throws Exception {
-        final Path exchanges = java.nio.file.Files.createDirectory(folder.resolve("exchanges"));
-        java.nio.file.Files.writeString(exchanges.resolve("corner.yaml"), """
+        final Path exchanges = Files.createDirectory(folder.resolve("exchanges"));
+        Files.writeString(exchanges.resolve("corner.yaml"), """
             exchange: corner
             number: 1000
             name: Corner Exchange
@@ -252,7 +258,7 @@ class BidSystemTest {
             "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250},\"pmp\":{\"deals\":[{\"id\":\"d1\",\"bidfloor\":1}]}}";
         final BidServer.Answer tooLong = bidder.post("corner", request(imp, ""));
         assertEquals("{\"id\":\"req-1\",\"nbr\":510}", tooLong.text(), "markup over 500 bytes");
-        java.nio.file.Files.writeString(exchanges.resolve("corner.yaml"), java.nio.file.Files.readString(
+        Files.writeString(exchanges.resolve("corner.yaml"), Files.readString(
             exchanges.resolve("corner.yaml")).replace("markup_bytes: 500", "markup_bytes: 3000"));
         bidder.close();
         bidder.start();
@@ -305,7 +311,7 @@ class BidSystemTest {
         bidder.test.set("server.threading", "ring").set("server.shards", "1");
         bidder.start();
         bid(BANNER, "");
-        final java.util.concurrent.CountDownLatch release = new java.util.concurrent.CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
         final var busy = ServerFixture.meanwhile(() -> {
             bidder.test.server().shards().call(0, () -> {
                 try {
@@ -361,11 +367,46 @@ class BidSystemTest {
         bidder.assertNoErrors();
     }
 
+    private static UnknownFieldSet.Field field(final ByteString bytes) {
+        return UnknownFieldSet.Field.newBuilder().addLengthDelimited(bytes).build();
+    }
+
+    private static UnknownFieldSet.Field field(final long number) {
+        return UnknownFieldSet.Field.newBuilder().addVarint(number).build();
+    }
+
+    private static UnknownFieldSet inner(final UnknownFieldSet message, final int number) throws IOException {
+        return UnknownFieldSet.parseFrom(message.getField(number).getLengthDelimitedList().getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-protobuf", "application/octet-stream"})
+    void shouldAnswerProtobufWithProtobuf(final String contentType) throws Exception {
+        bidder.start();
+        final UnknownFieldSet banner =
+            UnknownFieldSet.newBuilder().addField(1, field(300)).addField(2, field(250)).build();
+        final UnknownFieldSet imp = UnknownFieldSet.newBuilder().addField(1, field(ByteString.copyFromUtf8("i-1")))
+            .addField(2, field(banner.toByteString())).build();
+        final UnknownFieldSet request = UnknownFieldSet.newBuilder()
+            .addField(1, field(ByteString.copyFromUtf8("req-1"))).addField(2, field(imp.toByteString()))
+            .addField(8, field(500)).build();
+        final BidServer.Answer answer = bidder.post("generic", request.toByteArray(), contentType);
+        assertEquals(200, answer.status());
+        assertEquals("application/x-protobuf", answer.fields().get("content-type"));
+        final UnknownFieldSet response = UnknownFieldSet.parseFrom(answer.body());
+        assertEquals("req-1", response.getField(1).getLengthDelimitedList().getFirst().toStringUtf8());
+        final UnknownFieldSet bid = inner(inner(response, 2), 1);
+        assertEquals("i-1", bid.getField(2).getLengthDelimitedList().getFirst().toStringUtf8());
+        assertEquals(2.0, Double.longBitsToDouble(bid.getField(3).getFixed64List().getFirst()));
+        assertTrue(bid.getField(6).getLengthDelimitedList().getFirst().toStringUtf8().contains("milk.png"));
+        bidder.assertNoErrors();
+    }
+
     @Test
     void shouldBidWithTheCatalogueInService() throws Exception {
         bidder.start();
         assertEquals("milk-300x250", field(bid(BANNER, ""), "crid"));
-        java.nio.file.Files.writeString(folder.resolve("catalogue/all.yaml"),
+        Files.writeString(folder.resolve("catalogue/all.yaml"),
             BidServer.CATALOGUE.replace("id: milk-300x250", "id: cream-300x250").replace("\"0.10\"", "\"0.20\""));
         assertTrue(bidder.test.server().catalogues().reload().isGood());
         JsonNode response = bid(BANNER, "");

@@ -251,6 +251,7 @@ class BidSystemTest {
               answer_encodings: [gzip]
               no_bid: nbr_200
               test: no_bid
+            sources: {"auction.deals_first": "contract"}
             """);
         bidder.test.set("bidding.exchanges-dir", exchanges.toString());
         bidder.start();

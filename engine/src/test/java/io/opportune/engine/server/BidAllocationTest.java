@@ -49,11 +49,12 @@ class BidAllocationTest {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < BATCH; i++) {
             final String body = """
-                {"id":"req-%d","tmax":900,"cur":["USD"],"bcat":["IAB25","IAB7-39"],"badv":["blocked.example"],
+                {"id":"req-%d","tmax":900,"cur":["USD"],"bcat":["IAB25"],"badv":["blocked.example"],
                 "imp":[{"id":"1","bidfloor":%d,
                 "banner":{"format":[{"w":300,"h":250},{"w":728,"h":90}],"battr":[1,2]}},
                 {"id":"2","video":{"mimes":["video/mp4"],"minduration":5,"maxduration":30,"protocols":[3,7]}}],
-                "site":{"domain":"news.example","cat":["IAB12"]},"device":{"os":"Android","devicetype":4,"ua":"Mozilla/5.0",
+                "site":{"domain":"news.example","cat":["IAB12"]},
+                "device":{"os":"Android","devicetype":4,"ua":"Mozilla/5.0",
                 "geo":{"country":"USA","lat":40.7,"lon":-74.1}},"user":{"buyeruid":"dev-%d","yob":1980},
                 "regs":{"gdpr":%d}}""".formatted(i, i % 4 == 3 ? 99 : 0, i, i % 2);
             out.write(BidServer.bytes("generic", body.getBytes(StandardCharsets.UTF_8)));

@@ -403,6 +403,20 @@ class BidSystemTest {
         bidder.assertNoErrors();
     }
 
+    /** The catalogue and the request of README.md, section "Bid with it". */
+    @Test
+    void shouldBidAsTheReadmeShows() throws Exception {
+        final String readme = Files.readString(Path.of(System.getenv("OPPORTUNE_ROOT"), "README.md"));
+        final int catalogue = readme.indexOf("ads/milk.yaml <<'END'\n") + "ads/milk.yaml <<'END'\n".length();
+        final int body = readme.indexOf("-d '", catalogue) + "-d '".length();
+        Files.writeString(folder.resolve("catalogue/all.yaml"),
+            readme.substring(catalogue, readme.indexOf("END\n", catalogue)));
+        bidder.start();
+        final BidServer.Answer answer = bidder.post("generic", readme.substring(body, readme.indexOf('\'', body)));
+        assertEquals(200, answer.status());
+        assertEquals("milk-300x250", field(JSON.readTree(answer.text()), "crid"));
+    }
+
     @Test
     void shouldBidWithTheCatalogueInService() throws Exception {
         bidder.start();

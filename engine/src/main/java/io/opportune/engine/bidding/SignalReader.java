@@ -24,10 +24,11 @@ final class SignalReader {
         final BidRequest request, final ExchangeProfile exchange, final boolean globalPrivacyControl,
         final PrivacySignals signals) {
         final DirectBuffer text = request.buffer();
-        signals.reset().absentGdpr(switch (exchange.absentGdpr()) {
+        final AbsentGdpr absent = switch (exchange.absentGdpr()) {
             case NO_PROFILE -> AbsentGdpr.NOTHING_PERSONAL;
             case NOT_APPLICABLE -> AbsentGdpr.DOES_NOT_APPLY;
-        });
+        };
+        signals.reset().absentGdpr(absent);
         if (globalPrivacyControl) {
             signals.gpc(1);
         }

@@ -43,7 +43,8 @@ public final class CurrencyRatesFile {
         CurrencyRates rates = null;
         try {
             final CatalogueFiles files =
-                CatalogueFiles.read(new TreeMap<>(Map.of(file.getFileName().toString(), file)), problems);
+                CatalogueFiles.read(
+                    new TreeMap<>(Map.of(file.getFileName().toString(), file)), hash -> false, problems);
             for (final SourceFile source : files.files()) {
                 rates = read(source);
             }

@@ -65,7 +65,8 @@ public final class ExchangeFiles {
         final Map<String, YamlValue> own = new LinkedHashMap<>();
         try {
             final CatalogueFiles files =
-                CatalogueFiles.read(CatalogueFiles.list(directory, loader.problems), loader.problems);
+                CatalogueFiles.read(
+                    CatalogueFiles.list(directory, loader.problems), hash -> false, loader.problems);
             files.files().forEach(file -> loader.add(file, own));
         } catch (final IOException failure) {
             loader.problems.add(directory.toString(), 0, 0, "", "cannot be read: " + failure, "");

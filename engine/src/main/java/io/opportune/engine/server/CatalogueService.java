@@ -61,6 +61,7 @@ final class CatalogueService implements AutoCloseable {
     private final OfferEditor editor;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Consumer<Path> onWritten = file -> { };
+    private volatile Runnable onServed = () -> { };
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
     private ShardSet shards;
@@ -112,6 +113,16 @@ final class CatalogueService implements AutoCloseable {
     /** Says who wants to know which files of the catalogue this writes itself. */
     void onWritten(final Consumer<Path> listener) {
         onWritten = listener;
+    }
+
+    /** Says who wants to know that another catalogue is in service; called by the thread that changed it. */
+    void onServed(final Runnable listener) {
+        onServed = listener;
+    }
+
+    private void serve(final Catalogue catalogue) {
+        current = catalogue;
+        onServed.run();
     }
 
     /** Loads the folder; a good catalogue is in service on every shard when this returns. */
@@ -341,7 +352,7 @@ final class CatalogueService implements AutoCloseable {
         try {
             handOver(made);
         } finally {
-            current = free.catalogue();
+            serve(free.catalogue());
             loadedTimeMs = System.currentTimeMillis();
             counters.counter(CounterDescriptor.CATALOGUE_VERSION).setRelease(current.version().counter());
             counters.counter(CounterDescriptor.CATALOGUE_OFFERS).setRelease(current.offerCount());
@@ -360,7 +371,7 @@ final class CatalogueService implements AutoCloseable {
                 wanted = new FreeOffers(order, control.holds());
             }
             handOver(prepared(wanted));
-            current = wanted.catalogue();
+            serve(wanted.catalogue());
         }
     }
 
@@ -450,7 +461,7 @@ final class CatalogueService implements AutoCloseable {
             control.sync("what is held back");
         }
         wanted = new FreeOffers(order, control.holds());
-        current = wanted.catalogue();
+        serve(wanted.catalogue());
         if (Arrays.stream(carried).allMatch(each -> each != null && each.order() == order)) {
             handOver(inUse);
         } else {

@@ -98,17 +98,19 @@ public final class BidEndpoint implements HttpExchangeHandler {
      * @param parts     what it is made of.
      * @param sink      back to the exchanges.
      * @param admission makes the admission of this endpoint, whose answers go to the given sink.
-     * @param events    takes notices.
+     * @param events    makes of that admission what takes notices.
+     * @param <A>       kind of admission.
      */
-    public BidEndpoint(
-        final BidParts parts, final HttpResponseSink sink, final Function<ResponseSink, MessageHandler> admission,
-        final Function<MessageHandler, NoticeEvents> events) {
+    public <A extends MessageHandler> BidEndpoint(
+        final BidParts parts, final HttpResponseSink sink, final Function<ResponseSink, A> admission,
+        final Function<? super A, NoticeEvents> events) {
         this.parts = parts;
         this.sink = sink;
         counters = parts.counters();
         answers = new BidAnswers(sink, ANSWER_RING_BYTES);
         answers.receiver(this::onFrame);
-        this.admission = admission.apply(answers);
+        final A made = admission.apply(answers);
+        this.admission = made;
         session = new ExchangeSession(parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
@@ -121,7 +123,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             margins.put(exchange.number(), new TimeMargin(exchange.time(), nowNs));
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
         }
-        notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(this.admission));
+        notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(made));
         slots = new PendingBid[parts.settings().bidsInFlight()];
         free = new int[slots.length];
         for (int i = 0; i < slots.length; i++) {
@@ -333,11 +335,16 @@ public final class BidEndpoint implements HttpExchangeHandler {
             Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
         final long epochNs = parts.epochClock().nanoTime();
         final long asked = bid.sequence;
+        decisions.begin(bid.request);
         for (int place = 0; place < bid.count; place++) {
             final long correlationId =
                 asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;
             final int length =
                 decisions.write(bid, place, correlationId, budgetUs, privacy, customer, epochNs);
+            if (length < 0) {
+                bid.noBids[place] = NoBid.INVALID_REQUEST;
+                continue;
+            }
             bid.pending++;
             if (admission.onMessage(session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length,
                 bid.arrivalNs) != null) {

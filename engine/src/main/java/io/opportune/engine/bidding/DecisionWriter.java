@@ -2,6 +2,8 @@ package io.opportune.engine.bidding;
 
 import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacyDecision;
+import io.opportune.engine.screening.ImpRestrictions;
+import io.opportune.engine.screening.RequestRestrictions;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestEncoder;
@@ -38,6 +40,9 @@ final class DecisionWriter {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecisionRequestEncoder message = new DecisionRequestEncoder();
     private final Map<String, byte[]> exchangeNames = new HashMap<>();
+    private final RequestRestrictions lists = new RequestRestrictions();
+    private final ImpRestrictions restrictions = new ImpRestrictions(lists);
+    private final UnsafeBuffer encodedRestrictions = new UnsafeBuffer(new byte[ImpRestrictions.MAX_ENCODED_BYTES]);
     private final int[] ids = new int[MAX_ATTRIBUTES];
     private final AttributeType[] types = new AttributeType[MAX_ATTRIBUTES];
     private final long[] values = new long[MAX_ATTRIBUTES];
@@ -47,15 +52,25 @@ final class DecisionWriter {
         return buffer;
     }
 
+    /** Reads what holds for all impressions of a request. */
+    void begin(final BidRequest request) {
+        RestrictionsReader.read(request, lists);
+    }
+
     /**
      * Writes the question for one impression from offset 0 on.
      *
-     * @return length in bytes.
+     * @return length in bytes; {@link ImpRestrictions#TOO_LONG} when what the impression takes cannot be written.
      */
     int write(
         final PendingBid bid, final int place, final long correlationId, final long timeBudgetUs,
         final PrivacyDecision privacy, final CustomerIds customer, final long nowNs) {
         final BidRequest request = bid.request;
+        RestrictionsReader.read(request, request.imp(bid.imps[place]), restrictions);
+        final int restrictionsLength = restrictions.encode(encodedRestrictions, 0);
+        if (restrictionsLength == ImpRestrictions.TOO_LONG) {
+            return ImpRestrictions.TOO_LONG;
+        }
         message.wrapAndApplyHeader(buffer, 0, header)
             .correlationId(correlationId)
             .clientSendTimeNs(nowNs)
@@ -81,6 +96,7 @@ final class DecisionWriter {
             message.putCustomerId(
                 request.buffer(), Slice.offset(customer.id()), Slice.lengthBytes(customer.id()));
         }
+        message.putRestrictions(encodedRestrictions, 0, restrictionsLength);
         return MessageHeaderEncoder.ENCODED_LENGTH + message.encodedLength();
     }
 

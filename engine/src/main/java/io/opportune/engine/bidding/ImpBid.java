@@ -1,8 +1,6 @@
 package io.opportune.engine.bidding;
 
 import io.opportune.engine.catalogue.BlockKey;
-import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.markup.CreativeMarkup;
@@ -90,31 +88,12 @@ final class ImpBid {
             return NoBid.BELOW_FLOOR;
         }
         RestrictionsReader.read(request, imp, restrictions);
-        if (!chooseCreative(bid, place, markup)) {
+        creative = markup.creative(bid.creatives[place]);
+        // The decision has chosen it for this impression; another catalogue or markup may have come since.
+        if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
             return NoBid.CREATIVE;
         }
         return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), worth, currency);
-    }
-
-    /** The creative that the decision named, or another one of the same offer that the impression takes. */
-    private boolean chooseCreative(final PendingBid bid, final int place, final MarkupSet markup) {
-        creative = markup.creative(bid.creatives[place]);
-        if (creative != null && filter.check(creative, restrictions) == CreativeRejection.NONE) {
-            return true;
-        }
-        final Catalogue catalogue = bid.catalogue.catalogue();
-        final int index = catalogue.offerIndexOf(bid.offers[place]);
-        if (index < 0 || RestrictionsWriter.isSupported()) {
-            return false;
-        }
-        final Offer offer = catalogue.offer(index);
-        for (int i = 0; i < offer.auctionCreativeCount(); i++) {
-            creative = markup.creative(offer.auctionCreative(i).creativeId());
-            if (creative != null && filter.check(creative, restrictions) == CreativeRejection.NONE) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private NoBid choosePrice(

@@ -1,17 +1,12 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.admission.Admission;
 import io.opportune.engine.bidding.NoticeEvents;
 import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.session.ClientSession;
-import io.opportune.engine.session.MessageHandler;
-import io.opportune.protocol.codec.EventReportDecoder;
 import org.agrona.DirectBuffer;
 
-/**
- * Hands notices to the admission. Version 1 of the wire schema neither has wins, bills and losses among its types of
- * events nor takes an event without a customer's id, so that the admission refuses them, which is counted; an entry by
- * root key belongs here.
- */
+/** Hands notices to the admission of their event loop, by the root key of their token. */
 final class AdmittedNotices implements NoticeEvents {
     private static final ClientSession SESSION = new ClientSession() {
         @Override
@@ -40,9 +35,9 @@ final class AdmittedNotices implements NoticeEvents {
         }
     };
 
-    private final MessageHandler admission;
+    private final Admission admission;
 
-    AdmittedNotices(final MessageHandler admission) {
+    AdmittedNotices(final Admission admission) {
         this.admission = admission;
     }
 
@@ -50,7 +45,7 @@ final class AdmittedNotices implements NoticeEvents {
     public boolean report(
         final NoticeToken token, final DirectBuffer buffer, final int offset, final int lengthBytes,
         final long arrivalNs) {
-        return admission.onMessage(
-            SESSION, EventReportDecoder.TEMPLATE_ID, buffer, offset, lengthBytes, arrivalNs) == null;
+        return admission.onNotice(
+            SESSION, buffer, offset, lengthBytes, token.rootHigh(), token.rootLow(), arrivalNs) == null;
     }
 }

@@ -1,5 +1,6 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.admission.Admission;
 import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.bidding.BidCatalogues;
 import io.opportune.engine.bidding.BidCounters;
@@ -30,7 +31,6 @@ import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.session.HttpResponseSink;
-import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +81,7 @@ final class BiddingFront implements AutoCloseable {
      */
     BiddingFront(
         final Environment environment, final GatewayEventLoops eventLoops,
-        final BiFunction<Integer, ResponseSink, MessageHandler> admission) throws IOException {
+        final BiFunction<Integer, ResponseSink, Admission> admission) throws IOException {
         this.environment = environment;
         config = environment.config();
         exchanges = exchanges();
@@ -107,7 +107,7 @@ final class BiddingFront implements AutoCloseable {
 
     private BidEndpoint endpoint(
         final int loop, final HttpResponseSink sink,
-        final BiFunction<Integer, ResponseSink, MessageHandler> admission) {
+        final BiFunction<Integer, ResponseSink, Admission> admission) {
         final BidParts parts = new BidParts(settings, exchanges, limits, rates, privacy, noticeKeys, priceKeys,
             catalogues::current,
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),

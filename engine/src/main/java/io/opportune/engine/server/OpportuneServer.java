@@ -24,7 +24,6 @@ import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.recovery.Recovery;
 import io.opportune.engine.recovery.Snapshotter;
-import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -166,7 +165,7 @@ public final class OpportuneServer implements AutoCloseable {
         }
     }
 
-    private MessageHandler handler(final int loop, final ResponseSink sink, final ServerSettings settings) {
+    private Admission handler(final int loop, final ResponseSink sink, final ServerSettings settings) {
         final CustomerKeys keys = new CustomerKeys(new Pseudonymiser(state.key()), state.identities());
         final Shard[] rings = new Shard[shards.count()];
         for (int i = 0; i < rings.length; i++) {

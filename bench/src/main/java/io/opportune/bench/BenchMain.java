@@ -109,6 +109,7 @@ public final class BenchMain {
                 yield () -> MatchServerRun.run(directory, events, config -> ServerProcess.start(
                     WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
                     config.resolveSibling("server.log")));
+            }
             case "http" -> {
                 final int seconds = onlyNumber(args, "SECONDS", HttpCompareRun.SECONDS, 1, MAX_SECONDS);
                 yield () -> HttpCompareRun.run(seconds, (arguments, log) ->
@@ -128,7 +129,7 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, http");
         };
     }
 

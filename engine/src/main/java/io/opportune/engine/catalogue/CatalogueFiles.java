@@ -46,11 +46,6 @@ final class CatalogueFiles {
         return content;
     }
 
-    /** Files of which no bytes are kept. */
-    static CatalogueFiles read(final SortedMap<String, Path> paths, final Problems problems) throws IOException {
-        return read(paths, hash -> false, problems);
-    }
-
     static CatalogueFiles read(
         final SortedMap<String, Path> paths, final Predicate<String> wantedHash, final Problems problems)
         throws IOException {

@@ -133,7 +133,7 @@ public enum CounterDescriptor {
     BIDS_NONE_CURRENCY(826, TOTAL, COUNT, true, "Bid requests without a bid, nbr 503: no rate for the currency."),
     BIDS_NONE_SEAT(827, TOTAL, COUNT, true, "Bid requests without a bid, nbr 504: our seat is not wanted."),
     BIDS_NONE_CREATIVE(828, TOTAL, COUNT, true,
-        "Bid requests without a bid, nbr 505: no creative that the impression takes."),
+        "Bid requests without a bid, nbr 505: the creative chosen has gone with its catalogue."),
     BIDS_NONE_TEST(829, TOTAL, COUNT, true, "Bid requests without a bid, nbr 506: a test."),
     BIDS_NONE_RATE_LIMIT(830, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 507: more requests per second than the profile allows."),

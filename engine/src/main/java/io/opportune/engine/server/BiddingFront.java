@@ -91,18 +91,13 @@ final class BiddingFront implements AutoCloseable {
         priceKeys = priceKeys();
         privacy = PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
         limits = BidParts.limits(exchanges, environment.nanoClock().nanoTime());
-        catalogues = new BidCatalogues(environment.catalogue(), exchanges, settings,
+        catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
             environment.counters().errors()::record);
-        try {
-            gateway = new HttpGateway(
-                new HttpGatewayEnvironment(http(), BidEndpoint.routes(), this::httpCounters, environment.errors(),
-                    environment.nanoClock(), environment.epochClock()),
-                (loop, sink) -> endpoint(loop, sink, admission), eventLoops);
-            gateway.start();
-        } catch (final RuntimeException failed) {
-            catalogues.close();
-            throw failed;
-        }
+        gateway = new HttpGateway(
+            new HttpGatewayEnvironment(http(), BidEndpoint.routes(), this::httpCounters, environment.errors(),
+                environment.nanoClock(), environment.epochClock()),
+            (loop, sink) -> endpoint(loop, sink, admission), eventLoops);
+        gateway.start();
     }
 
     private BidEndpoint endpoint(
@@ -219,9 +214,9 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.HTTP_HANDLER_FAILURES, loop));
     }
 
-    /** The catalogue has changed. */
-    void catalogueChanged() {
-        catalogues.changed();
+    /** Another catalogue is about to come into service. */
+    void prepare(final Catalogue next) {
+        catalogues.prepare(next);
     }
 
     int port() {
@@ -231,6 +226,5 @@ final class BiddingFront implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
-        catalogues.close();
     }
 }

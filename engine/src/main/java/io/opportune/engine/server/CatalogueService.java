@@ -61,7 +61,7 @@ final class CatalogueService implements AutoCloseable {
     private final OfferEditor editor;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Consumer<Path> onWritten = file -> { };
-    private volatile Runnable onServed = () -> { };
+    private volatile Consumer<Catalogue> beforeServing = catalogue -> { };
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
     private ShardSet shards;
@@ -115,14 +115,9 @@ final class CatalogueService implements AutoCloseable {
         onWritten = listener;
     }
 
-    /** Says who wants to know that another catalogue is in service; called by the thread that changed it. */
-    void onServed(final Runnable listener) {
-        onServed = listener;
-    }
-
-    private void serve(final Catalogue catalogue) {
-        current = catalogue;
-        onServed.run();
+    /** Says who must be ready for another catalogue before any shard decides with it. */
+    void beforeServing(final Consumer<Catalogue> listener) {
+        beforeServing = listener;
     }
 
     /** Loads the folder; a good catalogue is in service on every shard when this returns. */
@@ -349,10 +344,11 @@ final class CatalogueService implements AutoCloseable {
         final FreeOffers free, final ShardCatalogue[] made, final Map<String, byte[]> files) {
         order = free.order();
         wanted = free;
+        beforeServing.accept(free.catalogue());
         try {
             handOver(made);
         } finally {
-            serve(free.catalogue());
+            current = free.catalogue();
             loadedTimeMs = System.currentTimeMillis();
             counters.counter(CounterDescriptor.CATALOGUE_VERSION).setRelease(current.version().counter());
             counters.counter(CounterDescriptor.CATALOGUE_OFFERS).setRelease(current.offerCount());
@@ -371,7 +367,7 @@ final class CatalogueService implements AutoCloseable {
                 wanted = new FreeOffers(order, control.holds());
             }
             handOver(prepared(wanted));
-            serve(wanted.catalogue());
+            current = wanted.catalogue();
         }
     }
 
@@ -461,7 +457,7 @@ final class CatalogueService implements AutoCloseable {
             control.sync("what is held back");
         }
         wanted = new FreeOffers(order, control.holds());
-        serve(wanted.catalogue());
+        current = wanted.catalogue();
         if (Arrays.stream(carried).allMatch(each -> each != null && each.order() == order)) {
             handOver(inUse);
         } else {

@@ -192,8 +192,7 @@ public final class OpportuneServer implements AutoCloseable {
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
                 environment.errors(), nanoClock, epochClock),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
-        catalogues.onServed(front::catalogueChanged);
-        front.catalogueChanged();
+        catalogues.beforeServing(front::prepare);
         LOG.info("exchanges are served on {}:{}", config.text(ConfigKey.GATEWAY_HTTP_HOST), front.port());
         return front;
     }

@@ -145,8 +145,8 @@ class AuctionReplayTest extends ServerFixture {
     @ValueSource(strings = {"inline", "ring"})
     void shouldDecideTheSameAgainUnderTheRestrictionsOfTheImpression(final String threading) throws Exception {
         final String catalogue = TestServer.CATALOGUE
-            .replace("placements:\n  - id: checkout", OFFERS + "placements:\n  - {id: web, channels: [ad_exchange], offers: 1}\n"
-                + "  - id: checkout");
+            .replace("placements:\n  - id: checkout", OFFERS
+                + "placements:\n  - {id: web, channels: [ad_exchange], offers: 1}\n  - id: checkout");
         Files.writeString(folder.resolve("catalogue/all.yaml"), catalogue);
         threading(threading, 2).set("decision.max-time-budget", "1s").start();
         final int placement;

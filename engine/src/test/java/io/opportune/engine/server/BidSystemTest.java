@@ -154,9 +154,9 @@ class BidSystemTest {
         final JsonNode phone = bid(imp, device.formatted("iOS", "USA"));
         assertEquals("phones-320x50", field(phone, "crid"));
         assertEquals(10.0, phone.at("/seatbid/0/bid/0/price").asDouble());
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, imp, device.formatted("Android", "USA"));
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, imp, device.formatted("iOS", "FRA"));
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, imp, "");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, device.formatted("Android", "USA"));
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, device.formatted("iOS", "FRA"));
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, "");
     }
 
     @Test
@@ -279,11 +279,11 @@ class BidSystemTest {
         assertNoBid(CounterDescriptor.BIDS_NONE_SEAT, BANNER, ",\"wseat\":[\"a\",\"b\"]");
         assertNoBid(CounterDescriptor.BIDS_NONE_SEAT, BANNER, ",\"bseat\":[\"opportune\"]");
         bid(BANNER, ",\"wseat\":[\"a\",\"opportune\"]");
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, BANNER, ",\"badv\":[\"DAIRY.example\"]");
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, BANNER, ",\"bcat\":[\"IAB8\"]");
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE, BANNER, ",\"wlang\":[\"de\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"badv\":[\"DAIRY.example\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"bcat\":[\"IAB8\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"wlang\":[\"de\"]");
         bid(BANNER, ",\"bcat\":[\"IAB9\"],\"badv\":[\"club.example\"],\"wlang\":[\"en\"]");
-        assertNoBid(CounterDescriptor.BIDS_NONE_CREATIVE,
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER,
             "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250,\"btype\":[2]}}", "");
     }
 
@@ -424,13 +424,8 @@ class BidSystemTest {
         Files.writeString(folder.resolve("catalogue/all.yaml"),
             BidServer.CATALOGUE.replace("id: milk-300x250", "id: cream-300x250").replace("\"0.10\"", "\"0.20\""));
         assertTrue(bidder.test.server().catalogues().reload().isGood());
-        JsonNode response = bid(BANNER, "");
-        for (int i = 0; i < 500 && !field(response, "crid").equals("cream-300x250"); i++) {
-            Thread.sleep(10);
-            response = JSON.readTree("{}");
-            final BidServer.Answer answer = bidder.post("generic", request(BANNER, ""));
-            response = answer.status() == 200 ? JSON.readTree(answer.text()) : response;
-        }
+        // There is markup for each creative as soon as decisions may name it.
+        final JsonNode response = bid(BANNER, "");
         assertEquals("cream-300x250", field(response, "crid"));
         assertEquals(4.0, response.at("/seatbid/0/bid/0/price").asDouble());
         bidder.assertNoErrors();

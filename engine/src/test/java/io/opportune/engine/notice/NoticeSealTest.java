@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.identity.Key128;
 import java.math.BigInteger;

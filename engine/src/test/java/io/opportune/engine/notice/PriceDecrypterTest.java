@@ -3,6 +3,7 @@ package io.opportune.engine.notice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.AllocationProbe;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;

@@ -431,7 +431,7 @@ class NoticeAdmissionTest {
         final int eventLength = event(EventType.BILLING, NOTHING);
         final int idAt = MessageHeaderEncoder.ENCODED_LENGTH + EventReportEncoder.eventIdEncodingOffset() + Long.BYTES;
         double least = Double.MAX_VALUE;
-        for (int round = 0; round < 10 && least > 0.05; round++) {
+        for (int round = 0; round < 100 && least > 0.05; round++) {
             final long before = threads.getThreadAllocatedBytes(thread);
             for (int i = 0; i < 10_000; i++) {
                 admission.onMessage(

@@ -62,27 +62,33 @@ final class ServeCommand implements Callable<Integer> {
         }
         out.flush();
         try (ServerStarter.Running server = starter.start(config)) {
-            // Readers of a script wait for this line: it is printed once, when both ports answer.
-            out.println("Opportune " + BuildVersion.read() + " is ready: tills on "
-                + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
-                + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
-            out.println(server.startSummary());
-            out.flush();
-            awaitSignals(server);
+            awaitSignals(server, () -> {
+                // Readers of a script wait for this line: it is printed once, when both ports answer.
+                out.println("Opportune " + BuildVersion.read() + " is ready: tills on "
+                    + config.text(ConfigKey.GATEWAY_HOST) + ":" + server.port() + ", operators on http://"
+                    + config.text(ConfigKey.ADMIN_HOST) + ":" + server.adminPort() + "/status");
+                out.println(server.startSummary());
+                out.flush();
+            });
         }
         out.println("Stopped.");
         out.flush();
         return ExitCode.OK;
     }
 
-    /** Returns when a signal, or something else, has stopped the server. */
-    private static void awaitSignals(final ServerStarter.Running server) throws InterruptedException {
+    /**
+     * Returns when a signal, or something else, has stopped the server. Says that it is ready once signals are handled,
+     * so that one which follows stops it in order.
+     */
+    private static void awaitSignals(final ServerStarter.Running server, final Runnable sayReady)
+        throws InterruptedException {
         try (ProcessSignals signals = new ProcessSignals()) {
             signals.handle("HUP", server::reloadCatalogue);
             if (!signals.handle("TERM", () -> stop(server)) || !signals.handle("INT", () -> stop(server))) {
                 // Such as with -Xrs: then what ends the JVM runs this first.
                 Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
             }
+            sayReady.run();
             server.awaitStop();
         }
     }

@@ -24,7 +24,7 @@ class RunbookTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern COUNTER = Pattern.compile("[a-z]+(_[a-z]+)+");
     private static final Pattern KEY = Pattern.compile("(server|catalogue|gateway|decision|pipeline|store|journal"
-        + "|snapshot|recovery|admin)\\.[a-z-]+");
+        + "|snapshot|recovery|admin|bidding)(\\.[a-z-]+)+");
     /** A fault, lost data or lost business: each needs an action under the heading of the alarms. */
     private static final Set<CounterDescriptor> ALARMS = EnumSet.of(
         CounterDescriptor.ERRORS, CounterDescriptor.ERRORS_NOT_KEPT, CounterDescriptor.JOURNAL_FAILURES,

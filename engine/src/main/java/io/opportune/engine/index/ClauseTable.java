@@ -9,7 +9,6 @@ import java.util.Map;
  * stops at the first clause that fails. Immutable.
  *
  * <pre>
- *   starts[place]  where the record of a rule begins
  *   records        clause count, then for each clause: leaf count, then for each leaf
  *                    of a scalar:  2 x column, offset of its bits
  *                                  2 x column + 1, its bits when the column has at most 64 classes
@@ -17,15 +16,11 @@ import java.util.Map;
  * </pre>
  */
 final class ClauseTable {
-    private static final int CACHE_LINE = ForbiddenTable.CACHE_LINE;
-
-    private final BitRank places;
-    private final int[] starts;
+    private final RecordStarts starts;
     private final int[] records;
     private final LeafBits bits;
 
-    private ClauseTable(final BitRank places, final int[] starts, final int[] records, final LeafBits bits) {
-        this.places = places;
+    private ClauseTable(final RecordStarts starts, final int[] records, final LeafBits bits) {
         this.starts = starts;
         this.records = records;
         this.bits = bits;
@@ -33,19 +28,12 @@ final class ClauseTable {
 
     /** One bit for each rule that has a record. */
     long[] bits() {
-        return places.bits();
+        return starts.bits();
     }
 
-    /** Finds the records of rules as {@link ForbiddenTable#fetch} does. */
+    /** Finds the records of rules, see {@link RecordStarts#fetch}. */
     long fetch(final int[] ranks, final int count, final int[] at) {
-        for (int i = 0; i < count; i++) {
-            at[i] = starts[places.place(ranks[i])];
-        }
-        long read = 0;
-        for (int i = 0; i < count; i++) {
-            read += records[at[i]] + records[at[i] + CACHE_LINE];
-        }
-        return read;
+        return starts.fetch(records, ranks, count, at);
     }
 
     /** Whether the clauses of a rule hold for an event; its record begins here. */
@@ -89,13 +77,12 @@ final class ClauseTable {
     }
 
     long bytes() {
-        return places.bytes() + (long) (starts.length + records.length) * Integer.BYTES + bits.bytes();
+        return starts.bytes() + (long) records.length * Integer.BYTES + bits.bytes();
     }
 
     /** Takes the clauses of rules in ascending order of their ranks. */
     static final class Builder {
-        private final long[] rules;
-        private final IntList starts = new IntList();
+        private final RecordStarts.Builder starts;
         private final IntList records = new IntList();
         private final ScalarColumn[] scalars;
         private final LeafBits.Builder bits;
@@ -103,14 +90,13 @@ final class ClauseTable {
 
         Builder(final int ruleCount, final ScalarColumn[] scalars, final Columns columns) {
             this.scalars = scalars;
-            rules = new long[BitRows.wordCount(ruleCount)];
+            starts = new RecordStarts.Builder(ruleCount);
             bits = new LeafBits.Builder(scalars);
             this.columns = columns;
         }
 
         void add(final int rank, final List<ClauseForm.Clause> clauses) {
-            BitRows.set(rules, rank);
-            starts.add(records.size());
+            starts.add(rank, records.size());
             records.add(clauses.size());
             for (final ClauseForm.Clause clause : clauses) {
                 records.add(clause.leafCount());
@@ -137,7 +123,7 @@ final class ClauseTable {
         }
 
         ClauseTable build() {
-            return new ClauseTable(new BitRank(rules), starts.toArray(), records.toArray(CACHE_LINE), bits.build());
+            return new ClauseTable(starts.build(), records.toArray(RecordStarts.CACHE_LINE), bits.build());
         }
     }
 }

@@ -35,7 +35,7 @@ final class PairTable {
         return places.bits();
     }
 
-    /** Finds the records of rules as {@link ForbiddenTable#fetch} does. */
+    /** Finds the records of rules as {@link RecordStarts#fetch} does. */
     long fetch(final int[] ranks, final int count, final int[] at) {
         long read = 0;
         for (int i = 0; i < count; i++) {

@@ -5,7 +5,8 @@ package io.opportune.engine.index;
  * record names the elements of one rule in one list. Immutable.
  *
  * <pre>
- *   records  a header: sign set when the rule has no further record, 15 bits list, 16 bits element count; then the codes
+ *   records  a header: sign set when the rule has no further record, 15 bits list, 16 bits element count;
+ *            then the codes
  * </pre>
  */
 final class ForbiddenTable {

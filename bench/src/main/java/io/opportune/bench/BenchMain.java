@@ -2,6 +2,8 @@ package io.opportune.bench;
 
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
+import io.opportune.bench.http.HttpCompareRun;
+import io.opportune.bench.http.StaticHttpServer;
 import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import io.opportune.bench.match.MatchServerRun;
@@ -28,6 +30,7 @@ public final class BenchMain {
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
+          http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 
     private static final int JOURNEY_PASSES = 10;
@@ -107,6 +110,11 @@ public final class BenchMain {
                     WireRun.SERVER_CORE, ServerMain.class, List.of(config.toString()),
                     config.resolveSibling("server.log")));
             }
+            case "http" -> {
+                final int seconds = onlyNumber(args, "SECONDS", HttpCompareRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> HttpCompareRun.run(seconds, (arguments, log) ->
+                    ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
+            }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
                 yield () -> LoadCatalogueRun.run(offers);
@@ -121,7 +129,7 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, http");
         };
     }
 

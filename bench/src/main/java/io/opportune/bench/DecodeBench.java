@@ -91,7 +91,7 @@ public class DecodeBench {
             .next().attributeId(1_001).valueType(AttributeType.BOOLEAN).value(1);
         request.attributeTextsCount(0);
         final byte[] id = "L00000000".getBytes(StandardCharsets.US_ASCII);
-        request.putCustomerId(id, 0, id.length);
+        request.putCustomerId(id, 0, id.length).putRestrictions(MessageWriter.NO_RESTRICTIONS, 0, 0);
         messageLength = MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength();
         Sofh.encode(frame, 0, Sofh.HEADER_LENGTH_BYTES + messageLength);
     }

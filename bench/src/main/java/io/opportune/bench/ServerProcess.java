@@ -1,6 +1,6 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.RunningServer;
+import io.opportune.bench.http.HttpCompareRun;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, tied to a core. Owned by the thread that started it. */
-final class ServerProcess implements RunningServer {
+final class ServerProcess implements HttpCompareRun.Server {
     private final Process process;
     private final BufferedReader output;
     private final int port;
@@ -71,8 +71,8 @@ final class ServerProcess implements RunningServer {
         return process.pid();
     }
 
-    /** Processor time used so far. */
-    long cpuNs() {
+    @Override
+    public long cpuNs() {
         return process.info().totalCpuDuration().orElseThrow().toNanos();
     }
 

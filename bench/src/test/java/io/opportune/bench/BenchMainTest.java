@@ -32,7 +32,7 @@ class BenchMainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "wires|found wires, allowed: jmh, wire, capacity, journey, match, match-server, load-catalogue, live-changes,"
-            + " memory",
+            + " memory, http",
         "wire x|wire: found SECONDS x, allowed: whole numbers from 1 to 3600",
         "wire 0|wire: found SECONDS 0, allowed: whole numbers from 1 to 3600",
         "wire 4 4|wire: found 2 arguments, allowed: at most 1",

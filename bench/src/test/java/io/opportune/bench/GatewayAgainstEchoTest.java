@@ -206,7 +206,7 @@ class GatewayAgainstEchoTest {
         }
         request.attributesCount(0);
         request.attributeTextsCount(0);
-        request.customerId("1234567890");
+        request.customerId("1234567890").putRestrictions(new byte[0], 0, 0);
         return frame(buffer, request.limit());
     }
 

@@ -23,9 +23,9 @@ import org.agrona.DirectBuffer;
  * The generated decoders trust lengths that a peer wrote; after {@link #OK} from here they may. Stateless, allocates
  * nothing, reads never beyond the given length; any thread may call it.
  *
- * <p>A message of an older version is good when its blocks are at least as long as in version 1; one of a newer version
- * may have longer blocks and bytes behind what this version knows, and both are skipped. A message of this version or
- * an older one must end where its last field ends.
+ * <p>A message of an older version is good when its blocks are at least as long as in that version; one of a newer
+ * version may have longer blocks and bytes behind what this version knows, and both are skipped. A message of this
+ * version or an older one must end where its last field ends.
  */
 public final class MessageBounds {
     /** The message may be decoded. */
@@ -64,6 +64,8 @@ public final class MessageBounds {
     public static final int MAX_CLIENT_KEY_BYTES = 256;
     /** Longest name or attribute text in bytes of UTF-8. */
     public static final int MAX_NAME_BYTES = 256;
+    /** Longest restrictions of an auctioned impression, in bytes: what the length field can say. */
+    public static final int MAX_RESTRICTIONS_BYTES = 65_534;
     /** Longest text for people, in bytes of UTF-8: what the length field can say. */
     public static final int MAX_TEXT_BYTES = 65_534;
 
@@ -73,11 +75,14 @@ public final class MessageBounds {
     private static final int GROUP_HEADER_BYTES = 4;
     private static final int TEXT_HEADER_BYTES = 2;
     private static final int LOWEST_VERSION = 1;
+    /** Appended the restrictions to decision requests, and two fields to event reports. */
+    private static final int VERSION_2 = 2;
     private static final int NO_TEXT = -1;
 
     /*
      * Block lengths are those of schema version 1 and stay so when later versions append fields, because a client of
-     * version 1 must go on being understood. MessageBoundsTest compares them with the schema.
+     * version 1 must go on being understood; what later versions append is noted with the version, because from it on
+     * the decoders read it. MessageBoundsTest compares them with the schema.
      */
     private static final Layout[] LAYOUTS = new Layout[ResolveResponseDecoder.TEMPLATE_ID + 1];
 
@@ -92,12 +97,14 @@ public final class MessageBounds {
             .group(26, MAX_BASKET_LINES, NO_TEXT)
             .group(13, MAX_ATTRIBUTES, NO_TEXT)
             .group(4, MAX_ATTRIBUTE_TEXTS, MAX_NAME_BYTES)
-            .text(MAX_CUSTOMER_ID_BYTES);
+            .text(MAX_CUSTOMER_ID_BYTES)
+            .textSince(VERSION_2, MAX_RESTRICTIONS_BYTES);
         LAYOUTS[DecisionResponseDecoder.TEMPLATE_ID] = new Layout(55, true)
             .group(55, MAX_OFFERS, NO_TEXT)
             .group(6, MAX_EXPLANATIONS, NO_TEXT)
             .group(2, MAX_OFFER_TEXTS, MAX_TEXT_BYTES);
         LAYOUTS[EventReportDecoder.TEMPLATE_ID] = new Layout(87, true)
+            .blockSince(VERSION_2, 97)
             .group(26, MAX_BASKET_LINES, NO_TEXT)
             .text(MAX_CUSTOMER_ID_BYTES);
         LAYOUTS[EventAckDecoder.TEMPLATE_ID] = new Layout(27, true);
@@ -138,7 +145,7 @@ public final class MessageBounds {
         }
         final int blockLength = uint16(buffer, offset);
         final int version = uint16(buffer, offset + 6);
-        if (blockLength < layout.minBlockLength || version < LOWEST_VERSION) {
+        if (version < LOWEST_VERSION || blockLength < layout.minBlockLength(version)) {
             return MALFORMED;
         }
         return checkBody(layout, version, buffer, offset + MESSAGE_HEADER_BYTES + blockLength, offset + lengthBytes);
@@ -180,7 +187,7 @@ public final class MessageBounds {
                 return (int) -position;
             }
         }
-        for (int i = 0; i < layout.textCount; i++) {
+        for (int i = 0; i < layout.textCount && version >= layout.textVersions[i]; i++) {
             position = checkText(layout.textLimits[i], buffer, (int) position, end);
             if (position < 0) {
                 return (int) -position;
@@ -249,6 +256,9 @@ public final class MessageBounds {
         private final int[] groupLimits = new int[MOST_PARTS];
         private final int[] groupTextLimits = new int[MOST_PARTS];
         private final int[] textLimits = new int[MOST_PARTS];
+        private final int[] textVersions = new int[MOST_PARTS];
+        private int longerVersion = Integer.MAX_VALUE;
+        private int longerBlockLength;
         private int groupCount;
         private int textCount;
 
@@ -265,8 +275,25 @@ public final class MessageBounds {
         }
 
         Layout text(final int textLimit) {
+            return textSince(LOWEST_VERSION, textLimit);
+        }
+
+        /** A text that a later version appended. */
+        Layout textSince(final int version, final int textLimit) {
+            textVersions[textCount] = version;
             textLimits[textCount++] = textLimit;
             return this;
+        }
+
+        /** The block length from a later version on. */
+        Layout blockSince(final int version, final int blockLength) {
+            longerVersion = version;
+            longerBlockLength = blockLength;
+            return this;
+        }
+
+        int minBlockLength(final int version) {
+            return version >= longerVersion ? longerBlockLength : minBlockLength;
         }
     }
 }

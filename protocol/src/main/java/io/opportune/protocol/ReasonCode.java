@@ -68,6 +68,59 @@ public enum ReasonCode {
     /** Candidate: the customer declined it recently. */
     DECLINED_RECENTLY(412, "the customer declined this offer recently"),
 
+    /** Candidate, in an auction: the impression is not offered in its form. */
+    CREATIVE_FORM(420, "the creative is of a form that the impression does not take"),
+    /** Candidate, in an auction: the impression needs HTTPS throughout. */
+    CREATIVE_SECURE(421, "the creative is not fetched by HTTPS throughout"),
+    /** Candidate, in an auction: it has a blocked attribute. */
+    CREATIVE_ATTRIBUTE(422, "the creative has a blocked attribute"),
+    /** Candidate, in an auction: it needs an API that is not supported. */
+    CREATIVE_API(423, "the creative needs an API that is not supported"),
+    /** Candidate, in an auction: it is kept to other positions. */
+    CREATIVE_POSITION(424, "the creative is not meant for this position"),
+    /** Candidate, in an auction: it has no size that is offered. */
+    CREATIVE_SIZE(425, "the creative has no size that is offered"),
+    /** Candidate, in an auction: it is of a blocked type of banner. */
+    CREATIVE_BANNER_TYPE(426, "the creative is of a blocked type of banner"),
+    /** Candidate, in an auction: it has no MIME type that is accepted. */
+    CREATIVE_MIME(427, "the creative has no MIME type that is accepted"),
+    /** Candidate, in an auction: it is kept to other kinds of video placement. */
+    CREATIVE_PLACEMENT(428, "the creative is not meant for this kind of video placement"),
+    /** Candidate, in an auction: it is linear. */
+    CREATIVE_LINEARITY(429, "the creative is linear, where only nonlinear ads are taken"),
+    /** Candidate, in an auction: it can be skipped where it must not be. */
+    CREATIVE_SKIP(430, "the creative can be skipped where it must not be, or too soon"),
+    /** Candidate, in an auction: it has another duration. */
+    CREATIVE_DURATION(431, "the creative is too short or too long"),
+    /** Candidate, in an auction: it is longer than the pod. */
+    CREATIVE_POD(432, "the creative does not fit the pod"),
+    /** Candidate, in an auction: no version of VAST that is accepted. */
+    CREATIVE_PROTOCOL(433, "the creative cannot be delivered in an accepted protocol"),
+    /** Candidate, in an auction: no file with an accepted way of delivery. */
+    CREATIVE_DELIVERY(434, "the creative has no file with an accepted way of delivery"),
+    /** Candidate, in an auction: no file with an accepted bit rate. */
+    CREATIVE_BITRATE(435, "the creative has no file with an accepted bit rate"),
+    /** Candidate, in an auction: a required asset is missing or does not fit. */
+    CREATIVE_NATIVE_ASSET(436, "the creative lacks a required native asset"),
+    /** Candidate, in an auction: its advertiser is blocked. */
+    CREATIVE_ADVERTISER(437, "the advertiser is blocked"),
+    /** Candidate, in an auction: its advertiser is none of the deal's. */
+    CREATIVE_DEAL_ADVERTISER(438, "the advertiser is none of the deal's"),
+    /** Candidate, in an auction: its categories cannot be compared. */
+    CREATIVE_TAXONOMY(439, "the creative's categories are of another taxonomy than the lists'"),
+    /** Candidate, in an auction: it is of a blocked category. */
+    CREATIVE_CATEGORY(440, "the creative is of a blocked category"),
+    /** Candidate, in an auction: it is of no allowed category. */
+    CREATIVE_CATEGORY_NOT_ALLOWED(441, "the creative is of no allowed category"),
+    /** Candidate, in an auction: it advertises a blocked app. */
+    CREATIVE_APP(442, "the creative advertises a blocked app"),
+    /** Candidate, in an auction: it is in no allowed language. */
+    CREATIVE_LANGUAGE(443, "the creative is in no allowed language"),
+    /** Candidate, in an auction: a list of the request was cut off. */
+    CREATIVE_LIST_TOO_LONG(444, "a block list is longer than can be compared with"),
+    /** Candidate, in an auction: the impression's restrictions are of a newer server or damaged. */
+    RESTRICTIONS_UNREADABLE(445, "the restrictions of the impression cannot be read"),
+
     /** Event: the same id was applied before. */
     DUPLICATE_EVENT(500, "this event was applied before"),
     /** Event: it names an offer the registry does not know. */
@@ -85,7 +138,22 @@ public enum ReasonCode {
     /** Update: linking needs a consent that is missing. */
     LINK_NOT_PERMITTED(507, "the customer has not consented to linking"),
     /** Update: a field is out of its range. */
-    INVALID_FIELD(508, "a field is out of its range");
+    INVALID_FIELD(508, "a field is out of its range"),
+
+    /** Notice of an auction: accepted. */
+    NOTICE_ACCEPTED(600, "the notice was accepted"),
+    /** Notice: no token, a broken one, or a request that is none of the notices. */
+    NOTICE_MALFORMED(601, "the request is no notice, or its token is broken"),
+    /** Notice: its token was made by a version that this server does not read. */
+    NOTICE_UNKNOWN_VERSION(602, "the notice token's version is not known"),
+    /** Notice: its token was sealed under a key that is not, or no longer, in the key file. */
+    NOTICE_UNKNOWN_KEY(603, "the notice token's key is not known, or no longer accepted"),
+    /** Notice: the seal of its token does not hold. */
+    NOTICE_FORGED(604, "the notice token was changed, or not made here"),
+    /** Notice: its token is good, but not for this kind of notice. */
+    NOTICE_WRONG_KIND(605, "the notice token was not made for this kind of notice"),
+    /** Notice: its token is good but came too late. */
+    NOTICE_EXPIRED(606, "the notice token has expired");
 
     private static final ReasonCode[] BY_CODE = new ReasonCode[1024];
 

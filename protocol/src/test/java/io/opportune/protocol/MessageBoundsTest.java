@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.sbe.MessageDecoderFlyweight;
 import org.junit.jupiter.api.Test;
@@ -62,14 +63,32 @@ class MessageBoundsTest {
     }
 
     @Test
-    void shouldKnowTheBlockLengthsOfVersionOne() {
+    void shouldKnowTheBlockLengthsOfThisVersion() {
         MessageTexts.decoders().forEach((final MessageDecoderFlyweight decoder) -> {
             final byte[] frame = SampleMessages.frames().get(nameOf(decoder));
             final int blockLength = decoder.sbeBlockLength();
             assertEquals(MessageBounds.OK, check(frame));
-            // One byte less than version 1 has is too short, whatever follows.
+            // One byte less than its version has is too short, whatever follows.
             assertEquals(MessageBounds.MALFORMED, check(withUint16(frame, SOFH, blockLength - 1)), nameOf(decoder));
         });
+    }
+
+    @Test
+    void shouldKnowTheBlockLengthsOfVersionOne() {
+        SampleMessages.frames().keySet().forEach(name -> {
+            final byte[] frame = GoldenFiles.frame(1, name);
+            final int blockLength = new UnsafeBuffer(frame).getShort(SOFH, ByteOrder.LITTLE_ENDIAN);
+            assertEquals(MessageBounds.OK, check(frame), name);
+            assertEquals(MessageBounds.MALFORMED, check(withUint16(frame, SOFH, blockLength - 1)), name);
+        });
+    }
+
+    /** From the version on that appended it, decoders read it: then it must be there. */
+    @Test
+    void shouldAskForWhatAVersionAppended() {
+        for (final String name : new String[] {"DecisionRequest", "EventReport"}) {
+            assertEquals(MessageBounds.MALFORMED, check(withUint16(GoldenFiles.frame(1, name), SOFH + 6, 2)), name);
+        }
     }
 
     @Test
@@ -122,7 +141,8 @@ class MessageBoundsTest {
     void shouldNeverLetADecoderReadBeyondTheFrame() {
         final long seed = 20_260_101L;
         final Random random = new Random(seed);
-        final byte[][] frames = SampleMessages.frames().values().toArray(new byte[0][]);
+        final byte[][] frames = Stream.concat(SampleMessages.frames().values().stream(),
+            SampleMessages.frames().keySet().stream().map(name -> GoldenFiles.frame(1, name))).toArray(byte[][]::new);
         int accepted = 0;
         for (int i = 0; i < 200_000; i++) {
             final byte[] frame = mutated(random, frames[random.nextInt(frames.length)]);

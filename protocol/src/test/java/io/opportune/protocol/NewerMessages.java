@@ -1,16 +1,16 @@
 package io.opportune.protocol;
 
-import io.opportune.protocol.codec.v2.Channel;
-import io.opportune.protocol.codec.v2.DecisionRequestEncoder;
-import io.opportune.protocol.codec.v2.DecisionResponseEncoder;
-import io.opportune.protocol.codec.v2.DecisionStatus;
-import io.opportune.protocol.codec.v2.DiscountType;
-import io.opportune.protocol.codec.v2.Intent;
-import io.opportune.protocol.codec.v2.LogonAckEncoder;
-import io.opportune.protocol.codec.v2.MessageHeaderEncoder;
-import io.opportune.protocol.codec.v2.Moment;
-import io.opportune.protocol.codec.v2.NoticeEncoder;
-import io.opportune.protocol.codec.v2.TextKind;
+import io.opportune.protocol.codec.v3.Channel;
+import io.opportune.protocol.codec.v3.DecisionRequestEncoder;
+import io.opportune.protocol.codec.v3.DecisionResponseEncoder;
+import io.opportune.protocol.codec.v3.DecisionStatus;
+import io.opportune.protocol.codec.v3.DiscountType;
+import io.opportune.protocol.codec.v3.Intent;
+import io.opportune.protocol.codec.v3.LogonAckEncoder;
+import io.opportune.protocol.codec.v3.MessageHeaderEncoder;
+import io.opportune.protocol.codec.v3.Moment;
+import io.opportune.protocol.codec.v3.NoticeEncoder;
+import io.opportune.protocol.codec.v3.TextKind;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.sbe.MessageEncoderFlyweight;
@@ -31,10 +31,10 @@ public final class NewerMessages {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
         final LogonAckEncoder encoder = new LogonAckEncoder();
         encoder.wrapAndApplyHeader(buffer, SOFH, new MessageHeaderEncoder());
-        encoder.protocolVersion(2).heartbeatIntervalMs(60_000).inFlightLimit(64).maxFrameLengthBytes(16_384)
+        encoder.protocolVersion(3).heartbeatIntervalMs(60_000).inFlightLimit(64).maxFrameLengthBytes(16_384)
             .maxTimeBudgetUs(100_000).maxOffers(16);
         encoder.catalogueVersion().counter(3).contentHash(4);
-        encoder.serverTimeNs(5).clientSendTimeNs(6).maxSessions(7).serverVersion("2.0.0").region("eu");
+        encoder.serverTimeNs(5).clientSendTimeNs(6).maxSessions(7).serverVersion("3.0.0").region("eu");
         return frame(buffer, encoder);
     }
 
@@ -54,7 +54,9 @@ public final class NewerMessages {
             .next().itemId(3).amountMicros(40).taxMicros(4);
         encoder.attributesCount(0);
         encoder.attributeTextsCount(1).next().attributeId(5).text("rain");
-        encoder.customerId("hh-1042").locale("en-US");
+        encoder.customerId("hh-1042");
+        encoder.putRestrictions(new byte[] {1, 2}, 0, 2);
+        encoder.locale("en-US");
         return frame(buffer, encoder);
     }
 
@@ -79,7 +81,7 @@ public final class NewerMessages {
     }
 
     /**
-     * A message that version 1 does not have.
+     * A message that version 2 does not have.
      *
      * @return the frame.
      */

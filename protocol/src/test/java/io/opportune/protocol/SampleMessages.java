@@ -77,7 +77,7 @@ public final class SampleMessages {
 
     private byte[] logon() {
         return frame(new LogonEncoder().wrapAndApplyHeader(buffer, SOFH, header)
-            .protocolVersion(1)
+            .protocolVersion(2)
             .heartbeatIntervalMs(5_000)
             .inFlightLimit(64)
             .clientSendTimeNs(1_500_000_000_000_000_001L)
@@ -87,7 +87,7 @@ public final class SampleMessages {
 
     private byte[] logonAck() {
         final LogonAckEncoder encoder = new LogonAckEncoder().wrapAndApplyHeader(buffer, SOFH, header)
-            .protocolVersion(1)
+            .protocolVersion(2)
             .heartbeatIntervalMs(4_000)
             .inFlightLimit(256)
             .maxFrameLengthBytes(16_384)
@@ -148,6 +148,7 @@ public final class SampleMessages {
             .next().attributeId(53).text("rain")
             .next().attributeId(54).text("M\u00fcnchen");
         encoder.customerId("hh-1042");
+        encoder.putRestrictions(new byte[] {1, (byte) 0xFE, 3}, 0, 3);
         return frame(encoder);
     }
 
@@ -191,7 +192,9 @@ public final class SampleMessages {
             .currency(978)
             .channel(Channel.SELF_CHECKOUT)
             .intent(Intent.BUYING)
-            .eventType(EventType.RETURN);
+            .eventType(EventType.RETURN)
+            .minToWinMicros(2_500_000L)
+            .lossReason(102);
         encoder.basketLinesCount(1)
             .next().itemId(-5).categoryId(42).quantityMilli(500).amountMicros(-7_000_000L).currency(978);
         encoder.customerId("1042");

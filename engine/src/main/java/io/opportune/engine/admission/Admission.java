@@ -10,6 +10,7 @@ import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
+import io.opportune.engine.shard.DecisionIds;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -51,6 +52,7 @@ public final class Admission implements MessageHandler {
     private final IdentityLinkDecoder link = new IdentityLinkDecoder();
     private final ResolveRequestDecoder resolve = new ResolveRequestDecoder();
     private Refusal refusal = Refusal.UNEXPECTED;
+    private final int maxMessageBytes;
     private int anonymous;
 
     /**
@@ -95,6 +97,7 @@ public final class Admission implements MessageHandler {
         this.epochClock = epochClock;
         this.nanoClock = nanoClock;
         this.checks = new MessageChecks(limits);
+        this.maxMessageBytes = shards[0].maxMessageBytes();
     }
 
     @Override
@@ -105,7 +108,7 @@ public final class Admission implements MessageHandler {
         final int offset,
         final int lengthBytes,
         final long arrivalNs) {
-        final Refusal refused = switch (templateId) {
+        final Refusal refused = lengthBytes > maxMessageBytes ? Refusal.TOO_LONG : switch (templateId) {
             case DecisionRequestDecoder.TEMPLATE_ID -> onDecision(session, buffer, offset, arrivalNs);
             case EventReportDecoder.TEMPLATE_ID -> onEvent(session, buffer, offset, arrivalNs);
             case ContextUpdateDecoder.TEMPLATE_ID -> onUpdate(session, buffer, offset, arrivalNs);
@@ -113,6 +116,37 @@ public final class Admission implements MessageHandler {
             case ResolveRequestDecoder.TEMPLATE_ID -> onResolve(session, buffer, offset);
             default -> Refusal.UNEXPECTED;
         };
+        return told(refused);
+    }
+
+    /**
+     * Takes an event that a notice of an auction brought back, as {@code NoticeReport} writes it: about a root key
+     * that a sealed token carried, not about an id. Not part of {@link MessageHandler}, so that no client of the binary
+     * protocol can name a root key. The acknowledgement goes to the session's sink under the correlation id of the
+     * event.
+     *
+     * @param session     of the gateway that took the notice.
+     * @param buffer      holding the event, SBE header first.
+     * @param offset      of the header.
+     * @param lengthBytes of the event.
+     * @param rootHigh    of the customer's root key; both 0 when the bid was made to nobody known.
+     * @param rootLow     likewise.
+     * @param arrivalNs   monotonic clock when the notice was read.
+     * @return null when it was handed to its shard; otherwise why not, see {@link #lastRefusal()}.
+     */
+    public RejectReason onNotice(
+        final ClientSession session,
+        final DirectBuffer buffer,
+        final int offset,
+        final int lengthBytes,
+        final long rootHigh,
+        final long rootLow,
+        final long arrivalNs) {
+        return told(lengthBytes > maxMessageBytes
+            ? Refusal.TOO_LONG : noticed(session, buffer, offset, rootHigh, rootLow, arrivalNs));
+    }
+
+    private RejectReason told(final Refusal refused) {
         if (refused == null) {
             return null;
         }
@@ -197,6 +231,50 @@ public final class Admission implements MessageHandler {
         }
         keys.resolve(event.customerNamespace(), buffer, checks.customerLimit() + 2, checks.customerLengthBytes());
         return hand(session, EventReportDecoder.TEMPLATE_ID, buffer, offset, timeNs, arrivalNs);
+    }
+
+    private Refusal noticed(
+        final ClientSession session,
+        final DirectBuffer buffer,
+        final int offset,
+        final long rootHigh,
+        final long rootLow,
+        final long arrivalNs) {
+        event.wrapAndApplyHeader(buffer, offset, header);
+        final Refusal invalid = checks.notice(event);
+        if (invalid != null) {
+            return invalid;
+        }
+        final long timeNs = checks.eventTimeNs(session, event.eventTimeNs(), epochClock);
+        if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
+            return Refusal.TIME_BOUNDS;
+        }
+        final int partition = (rootHigh | rootLow) != 0
+            ? partitioner.partitionOf(rootHigh, rootLow) : partitionBeside(event.decisionId().high());
+        final Shard shard = shards[partition % shards.length];
+        final long sequence = shard.tryClaim();
+        if (sequence < 0) {
+            return Refusal.FULL;
+        }
+        boolean filled = false;
+        try {
+            final RequestSlot slot = shard.slot(sequence);
+            slot.begin(EventReportDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
+            slot.clientIndex(session.clientIndex());
+            slot.root(rootHigh, rootLow, partition);
+            slot.requestedTimeNs(timeNs);
+            slot.lengthBytes(
+                names.copyWithoutIds(EventReportDecoder.TEMPLATE_ID, buffer, offset, checks, slot.message()));
+            filled = true;
+        } finally {
+            shard.publish(sequence, filled);
+        }
+        return null;
+    }
+
+    /** What nobody is known for stands where its decision stands. */
+    private int partitionBeside(final long decisionHigh) {
+        return DecisionIds.partition(decisionHigh) % partitioner.partitions();
     }
 
     private Refusal onUpdate(

@@ -39,6 +39,8 @@ final class MessageChecks {
     private int customerLengthBytes;
     private int otherLimit;
     private int otherLengthBytes;
+    private int restrictionsLengthBytes;
+    private int lineCount;
 
     MessageChecks(final AdmissionLimits limits) {
         this.limits = limits;
@@ -81,6 +83,16 @@ final class MessageChecks {
         return otherLengthBytes;
     }
 
+    /** Where the length field of the last checked request's restrictions stands, if it has one. */
+    int restrictionsLimit() {
+        return customerLimit + 2 + customerLengthBytes;
+    }
+
+    /** Length of the restrictions; -1 where the request is of a version that has none. */
+    int restrictionsLengthBytes() {
+        return restrictionsLengthBytes;
+    }
+
     Refusal decision(final DecisionRequestDecoder request) {
         if (request.correlationId() == 0) {
             return Refusal.NO_CORRELATION;
@@ -118,6 +130,9 @@ final class MessageChecks {
             texts.skipText();
         }
         customerAt(request.buffer(), request.limit());
+        // Whether they can be read the shard finds out: it has the room for it, and offers nothing when they cannot.
+        restrictionsLengthBytes = request.actingVersion() < DecisionRequestDecoder.restrictionsSinceVersion()
+            ? -1 : request.buffer().getShort(restrictionsLimit(), ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         return checkId(customerLengthBytes > 0, request.customerNamespace(), true);
     }
 
@@ -155,6 +170,24 @@ final class MessageChecks {
     }
 
     Refusal event(final EventReportDecoder event) {
+        final Refusal wrong = eventBody(event);
+        return wrong == null ? checkId(customerLengthBytes > 0, event.customerNamespace(), false) : wrong;
+    }
+
+    /** An event whose customer stands beside it: only what an exchange or a browser can tell. */
+    Refusal notice(final EventReportDecoder event) {
+        final Refusal wrong = eventBody(event);
+        if (wrong != null) {
+            return wrong;
+        }
+        final boolean told = switch (event.eventType()) {
+            case IMPRESSION, CLICK, WIN, BILLING, LOSS -> true;
+            default -> false;
+        };
+        return told && customerLengthBytes == 0 && lineCount == 0 ? null : Refusal.NO_NOTICE;
+    }
+
+    private Refusal eventBody(final EventReportDecoder event) {
         if (event.correlationId() == 0) {
             return Refusal.NO_CORRELATION;
         }
@@ -168,11 +201,13 @@ final class MessageChecks {
         if (isUnknown(event.channel())) {
             return Refusal.NO_CHANNEL;
         }
-        if (!validAmount(event.amountMicros())) {
+        if (!validAmount(event.amountMicros()) || !validAmount(event.minToWinMicros())) {
             return Refusal.BAD_AMOUNT;
         }
         final int currency = event.currency();
+        lineCount = 0;
         for (final EventReportDecoder.BasketLinesDecoder line : event.basketLines()) {
+            lineCount++;
             final Refusal wrong = line(line.currency(), currency, line.quantityMilli(), line.amountMicros());
             if (wrong != null) {
                 return wrong;
@@ -180,7 +215,7 @@ final class MessageChecks {
         }
         textsAt = event.limit();
         customerAt(event.buffer(), event.limit());
-        return checkId(customerLengthBytes > 0, event.customerNamespace(), false);
+        return null;
     }
 
     Refusal update(final ContextUpdateDecoder update, final NameResolution names) {

@@ -65,7 +65,13 @@ public final class NameResolution {
      */
     int copyDecision(
         final DirectBuffer source, final int offset, final MessageChecks checks, final MutableDirectBuffer slot) {
-        final int length = copyWithoutIds(DecisionRequestDecoder.TEMPLATE_ID, source, offset, checks, slot);
+        int length = copyWithoutIds(DecisionRequestDecoder.TEMPLATE_ID, source, offset, checks, slot);
+        if (checks.restrictionsLengthBytes() >= 0) {
+            // The header says the version of the client: what it has behind the customer id must stand here too.
+            final int restrictions = TEXT_HEADER_BYTES + checks.restrictionsLengthBytes();
+            slot.putBytes(length, source, checks.restrictionsLimit(), restrictions);
+            length += restrictions;
+        }
         final int texts = source.getShort(checks.textsAt() + 2, ORDER) & 0xFFFF;
         if (texts > 0) {
             fillTexts(source, offset, checks, slot, texts, false);

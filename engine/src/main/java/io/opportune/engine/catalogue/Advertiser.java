@@ -7,5 +7,6 @@ package io.opportune.engine.catalogue;
  * @param id           name in the catalogue.
  * @param name         for people.
  * @param categoryId   registry id of the category its offers compete in unless they say otherwise; 0 for none.
+ * @param traits       what exchanges are told of it unless campaign or creative say otherwise.
  */
-public record Advertiser(int advertiserId, String id, String name, int categoryId) { }
+public record Advertiser(int advertiserId, String id, String name, int categoryId, AdTraits traits) { }

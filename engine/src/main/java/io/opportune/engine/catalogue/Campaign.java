@@ -15,10 +15,11 @@ import java.util.List;
  * @param budgetMicros most it may cost, 0 or more; {@link #NO_BUDGET} for no limit.
  * @param currency     ISO 4217 numeric code of budget and offer values.
  * @param paused       true: none of its offers is made.
+ * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
  */
 public record Campaign(
     int campaignId, String id, Advertiser advertiser, Objective objective, ZoneId zone, List<Flight> flights,
-    long budgetMicros, int currency, boolean paused) {
+    long budgetMicros, int currency, boolean paused, AdTraits traits) {
 
     /** {@link #budgetMicros} of a campaign without a limit. */
     public static final long NO_BUDGET = -1;

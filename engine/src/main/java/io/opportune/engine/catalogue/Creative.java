@@ -9,8 +9,11 @@ public final class Creative {
     private final String id;
     private final int channelMask;
     private final byte[][] texts;
+    private final AuctionAd ad;
 
-    Creative(final int creativeId, final String id, final int channelMask, final byte[][] texts) {
+    Creative(
+        final int creativeId, final String id, final int channelMask, final byte[][] texts, final AuctionAd ad) {
+        this.ad = ad;
         this.creativeId = creativeId;
         this.id = id;
         this.channelMask = channelMask;
@@ -62,5 +65,14 @@ public final class Creative {
      */
     public byte[] text(final TextKind kind) {
         return kind.value() < texts.length ? texts[kind.value()] : null;
+    }
+
+    /**
+     * How it is sold in auctions.
+     *
+     * @return null when it has no form for them.
+     */
+    public AuctionAd ad() {
+        return ad;
     }
 }

@@ -8,7 +8,9 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Currency;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +51,36 @@ final class Fields {
         final YamlValue value = owner.get(key);
         return value != null && (value.kind() == YamlValue.Kind.INTEGER || value.kind() == YamlValue.Kind.NUMBER)
             ? new BigDecimal(value.text()) : null;
+    }
+
+    /** A whole number that fits an int, or what it is without one. */
+    static int integer(final YamlValue owner, final String key, final int missing) {
+        final BigDecimal number = number(owner, key);
+        return number == null || number.scale() > 0 || number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
+            ? missing : number.intValueExact();
+    }
+
+    /** The texts of a list; one that stands twice is reported. */
+    static List<String> texts(final YamlValue owner, final String key) {
+        final Set<String> texts = new LinkedHashSet<>();
+        each(owner, key, value -> {
+            if (value.kind() == YamlValue.Kind.TEXT && !texts.add(value.text())) {
+                value.file().problems().add(value, value.words() + " stands twice", "once");
+            }
+        });
+        return List.copyOf(texts);
+    }
+
+    /** The whole numbers of a list; one that stands twice is reported. */
+    static List<Integer> integers(final YamlValue owner, final String key) {
+        final Set<Integer> numbers = new LinkedHashSet<>();
+        each(owner, key, value -> {
+            if (value.kind() == YamlValue.Kind.INTEGER && value.text().length() < 10
+                && !numbers.add(Integer.parseInt(value.text()))) {
+                value.file().problems().add(value, value.words() + " stands twice", "once");
+            }
+        });
+        return List.copyOf(numbers);
     }
 
     /** An id of 1..64 bytes, or null. */

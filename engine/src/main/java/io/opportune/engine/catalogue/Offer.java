@@ -33,6 +33,7 @@ public final class Offer {
     private final long validForNs;
     private final Rule rule;
     private final List<Creative> creatives;
+    private final Creative[] auctionCreatives;
     private final Creative[] creativeByChannel = new Creative[CHANNEL_LIMIT];
 
     Offer(final OfferDraft draft, final int offerIndex) {
@@ -63,6 +64,7 @@ public final class Offer {
         validForNs = draft.validForNs;
         rule = draft.rule;
         creatives = List.copyOf(draft.creatives);
+        auctionCreatives = creatives.stream().filter(creative -> creative.ad() != null).toArray(Creative[]::new);
         for (final Creative creative : creatives) {
             for (int channel = 0; channel < CHANNEL_LIMIT; channel++) {
                 if ((creative.channelMask() >>> channel & 1) != 0 && creativeByChannel[channel] == null) {
@@ -369,5 +371,24 @@ public final class Offer {
      */
     public Creative creativeFor(final Channel channel) {
         return channel.value() < CHANNEL_LIMIT ? creativeByChannel[channel.value()] : null;
+    }
+
+    /**
+     * How many of its creatives can be bid with.
+     *
+     * @return 0 or more.
+     */
+    public int auctionCreativeCount() {
+        return auctionCreatives.length;
+    }
+
+    /**
+     * A creative that can be bid with.
+     *
+     * @param index 0..{@link #auctionCreativeCount()}-1, in the order of the file.
+     * @return its {@link Creative#ad()} is not null.
+     */
+    public Creative auctionCreative(final int index) {
+        return auctionCreatives[index];
     }
 }

@@ -23,6 +23,7 @@ final class OfferReader {
     private static final long MAX_VALID_FOR_NS = 3_660L * 86_400 * 1_000_000_000L;
     private static final long MAX_TIME_BUDGET_NS = 1_000_000_000L;
     private static final int TEXT_KINDS = 8;
+    private static final int AUCTIONS = 1 << Channel.AD_EXCHANGE.value();
 
     private final PartsReader parts;
     private final RuleSource rules;
@@ -236,24 +237,31 @@ final class OfferReader {
         final Map<Integer, String> taken = new LinkedHashMap<>();
         Fields.each(owner, "creatives", value -> {
             final String id = parts.newId(value, "id", NameKind.CREATIVE);
-            final int mask = value.get("channels") == null
-                ? offer.channelMask : Fields.mask(value, "channels", Vocabulary.CHANNEL);
+            final boolean sold = AdReader.isSold(value);
+            final int mask = value.get("channels") != null ? Fields.mask(value, "channels", Vocabulary.CHANNEL)
+                : sold ? AUCTIONS : offer.channelMask;
+            if (sold && value.get("channels") != null && (mask & AUCTIONS) == 0) {
+                value.file().problems().add(value.get("channels"), "an ad that is made for no auction",
+                    "ad_exchange among its channels");
+            }
             final int foreign = mask & ~offer.channelMask;
             if (foreign != 0 && offer.channelMask != 0) {
-                value.file().problems().add(value.get("channels"),
+                value.file().problems().add(value.get("channels") == null ? value : value.get("channels"),
                     "the offer is not made on " + channels(foreign), "the offer's channels: "
                         + channels(offer.channelMask));
             }
             for (int channel = 0; channel < Integer.SIZE; channel++) {
                 final String other =
                     (mask >>> channel & 1) == 0 ? null : taken.putIfAbsent(channel, String.valueOf(id));
-                if (other != null) {
+                // An auction asks for a size and a form, so that an offer may have many ads for it.
+                if (other != null && !(sold && 1 << channel == AUCTIONS)) {
                     value.file().problems().add(value, "a second creative for " + channels(1 << channel),
                         "one per channel; the first is \"" + other + '"');
                 }
             }
             if (id != null) {
-                offer.creatives.add(new Creative(parts.id(NameKind.CREATIVE, id), id, mask, texts(value, offer)));
+                offer.creatives.add(new Creative(parts.id(NameKind.CREATIVE, id), id, mask, texts(value, offer),
+                    sold ? AdReader.ad(value, offer.campaign) : null));
             }
         });
         int missing = offer.channelMask;

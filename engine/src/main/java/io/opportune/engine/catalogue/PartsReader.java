@@ -154,7 +154,7 @@ final class PartsReader {
         final String category = value.get("category") == null ? "" : Fields.id(value.get("category"));
         if (id != null && category != null) {
             advertisers.put(id, new Advertiser(id(NameKind.ADVERTISER, id), id, Fields.text(value, "name", id),
-                id(NameKind.CATEGORY, category)));
+                id(NameKind.CATEGORY, category), AdReader.traits(value)));
         }
     }
 
@@ -177,7 +177,8 @@ final class PartsReader {
         }
         if (advertiser != null && amount != null) {
             campaigns.put(id, new Campaign(id(NameKind.CAMPAIGN, id), id, advertiser, objective(value), zone, flights,
-                amount, currency, Fields.flag(value, "paused")));
+                amount, currency, Fields.flag(value, "paused"),
+                AdReader.traits(value).orElse(advertiser.traits())));
         }
     }
 

@@ -35,7 +35,12 @@ final class StructureCheck {
     private final JsonSchema schema;
 
     StructureCheck() {
-        try (InputStream stream = StructureCheck.class.getResourceAsStream(RESOURCE)) {
+        this(RESOURCE);
+    }
+
+    /** Checks files of another kind, against the schema at a place on the class path. */
+    StructureCheck(final String resource) {
+        try (InputStream stream = StructureCheck.class.getResourceAsStream(resource)) {
             schemaTree = new ObjectMapper().readTree(stream);
         } catch (final IOException failure) {
             throw new UncheckedIOException(failure);
@@ -44,7 +49,7 @@ final class StructureCheck {
             SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build());
     }
 
-    /** Reports everything that does not have the shape of a catalogue. */
+    /** Reports everything that does not have the shape of the schema. */
     void check(final YamlValue root, final Problems problems) {
         for (final ValidationMessage message : schema.validate(toJson(root))) {
             report(root, message, problems);

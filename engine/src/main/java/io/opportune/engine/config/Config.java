@@ -110,7 +110,8 @@ public final class Config {
     }
 
     /**
-     * Path of a key. {@link ConfigKey#STORE_KEY_FILE} that is not set stands in the data folder.
+     * Path of a key. {@link ConfigKey#STORE_KEY_FILE} and {@link ConfigKey#BIDDING_NOTICE_KEY_FILE} that are not set
+     * stand in the data folder.
      *
      * @param key of type PATH.
      * @return as written: relative ones belong to the working directory.
@@ -119,6 +120,9 @@ public final class Config {
         final String text = value(key, ConfigType.PATH);
         if (key == ConfigKey.STORE_KEY_FILE && text.isEmpty()) {
             return path(ConfigKey.SERVER_DATA_DIR).resolve("pseudonym.key");
+        }
+        if (key == ConfigKey.BIDDING_NOTICE_KEY_FILE && text.isEmpty()) {
+            return path(ConfigKey.SERVER_DATA_DIR).resolve("notice.key");
         }
         return Path.of(text);
     }

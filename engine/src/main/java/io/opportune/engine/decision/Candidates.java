@@ -8,6 +8,7 @@ public final class Candidates {
     private int[] offerIndexes = new int[64];
     private double[] propensities = new double[64];
     private double[] scores = new double[64];
+    private int[] creatives = new int[64];
     private int count;
 
     /**
@@ -20,6 +21,7 @@ public final class Candidates {
             offerIndexes = new int[offerCount];
             propensities = new double[offerCount];
             scores = new double[offerCount];
+            creatives = new int[offerCount];
         }
     }
 
@@ -31,9 +33,15 @@ public final class Candidates {
         offerIndexes[count++] = offerIndex;
     }
 
-    void score(final int i, final double propensity, final double score) {
+    void score(final int i, final double propensity, final double score, final int creative) {
         propensities[i] = propensity;
         scores[i] = score;
+        creatives[i] = creative;
+    }
+
+    /** Which creative it is made with, as in {@link DecisionOutcome#creative(int)}. */
+    int creative(final int i) {
+        return creatives[i];
     }
 
     void holdBack(final int i) {

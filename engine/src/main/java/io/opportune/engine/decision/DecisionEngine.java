@@ -122,7 +122,9 @@ public final class DecisionEngine {
         takeSlate(catalogue, explain, outcome);
         if (outcome.offerCount() == 0) {
             outcome.end(
-                placement.fallback() != null ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
+                // A fallback was not compared with what an impression takes.
+                placement.fallback() != null && !policy.screening().isRestricted()
+                    ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
                 outcome.matched() == 0 ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
@@ -252,7 +254,7 @@ public final class DecisionEngine {
         final ReasonCode heldBack = policy.heldBack(offer);
         if (heldBack == null) {
             final double propensity = Scoring.propensity(offer);
-            candidates.score(i, propensity, Scoring.score(offer, propensity));
+            candidates.score(i, propensity, Scoring.score(offer, propensity), policy.screening().creative());
             slate.consider(candidates, i, offer.categoryId());
         } else {
             candidates.holdBack(i);
@@ -263,7 +265,8 @@ public final class DecisionEngine {
     private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {
         for (int place = 0; place < slate.count(); place++) {
             final int i = slate.candidate(place);
-            outcome.add(candidates.offerIndex(i), candidates.propensity(i), candidates.score(i));
+            outcome.add(
+                candidates.offerIndex(i), candidates.propensity(i), candidates.score(i), candidates.creative(i));
         }
         if (explain) {
             explainLosers(catalogue, outcome);

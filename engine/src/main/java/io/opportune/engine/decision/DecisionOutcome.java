@@ -16,6 +16,7 @@ public final class DecisionOutcome {
     private final int[] offerIndexes = new int[Slate.MAX_OFFERS];
     private final double[] propensities = new double[Slate.MAX_OFFERS];
     private final double[] scores = new double[Slate.MAX_OFFERS];
+    private final int[] creatives = new int[Slate.MAX_OFFERS];
     private int explanationCount;
     private final int[] explainedOffers = new int[MAX_EXPLANATIONS];
     private final ReasonCode[] explainedReasons = new ReasonCode[MAX_EXPLANATIONS];
@@ -40,8 +41,9 @@ public final class DecisionOutcome {
         scored = candidates;
     }
 
-    void add(final int offerIndex, final double propensity, final double score) {
+    void add(final int offerIndex, final double propensity, final double score, final int creative) {
         offerIndexes[offerCount] = offerIndex;
+        creatives[offerCount] = creative;
         propensities[offerCount] = propensity;
         scores[offerCount++] = score;
     }
@@ -135,6 +137,17 @@ public final class DecisionOutcome {
      */
     public double score(final int place) {
         return scores[place];
+    }
+
+    /**
+     * The creative it is made with.
+     *
+     * @param place 0 for the best.
+     * @return index of {@code Offer.auctionCreative}, where the request restricts what an impression takes; -1: the
+     *     one that the offer has for the channel.
+     */
+    public int creative(final int place) {
+        return creatives[place];
     }
 
     /**

@@ -118,9 +118,13 @@ public final class OfferInquiry {
         if (!explanation.matches()) {
             obstacles.add(new Obstacle(ReasonCode.TARGETING_MISMATCH, explanation.lines()));
         }
-        final ReasonCode heldBack = policy.heldBack(offer);
-        if (heldBack != null) {
-            obstacles.add(new Obstacle(heldBack, List.of()));
+        final ReasonCode spared = policy.spared(offer);
+        if (spared != null) {
+            obstacles.add(new Obstacle(spared, List.of()));
+        }
+        final ReasonCode unscreened = policy.screening().against(offer);
+        if (unscreened != null) {
+            obstacles.add(new Obstacle(unscreened, policy.screening().lines(offer)));
         }
     }
 

@@ -14,12 +14,14 @@ import java.util.List;
 
 /**
  * What may not be offered, whatever the rules say: offers that are not live here, and offers this customer must be
- * spared: no consent, cap reached, just bought, just declined. Owned by one shard; allocates nothing.
+ * spared: no consent, cap reached, just bought, just declined; and offers without a creative that an auctioned
+ * impression takes. Owned by one shard; allocates nothing.
  */
 final class Policy {
     /** A customer who said no is not asked again for a week. */
     static final int DECLINE_REST_DAYS = 7;
 
+    private final Screening screening = new Screening();
     private Situation situation;
     private Placement placement;
     private ProfileFlyweight profile;
@@ -45,6 +47,7 @@ final class Policy {
         currency = decisionRequest.currency();
         businessTimeNs = timeNs;
         day = ProfileFlyweight.dayOf(timeNs);
+        screening.begin(decisionRequest);
     }
 
     /** Why the catalogue does not allow an offer in a placement on a channel at any time; null when it does. */
@@ -84,8 +87,19 @@ final class Policy {
         return businessTimeNs;
     }
 
-    /** Why a fitting offer must not be made to this customer; null when it may. */
+    /** What an auctioned impression takes of an offer that is not held back. */
+    Screening screening() {
+        return screening;
+    }
+
+    /** Why a fitting offer must not be made to this customer, or not here; null when it may. */
     ReasonCode heldBack(final Offer offer) {
+        final ReasonCode spared = spared(offer);
+        return spared == null ? screening.against(offer) : spared;
+    }
+
+    /** Why a fitting offer must not be made to this customer; null when it may. */
+    ReasonCode spared(final Offer offer) {
         if ((offer.consentMask() & ~consent) != 0) {
             return ReasonCode.CONSENT_MISSING;
         }

@@ -84,11 +84,12 @@ public final class ResponseEncoder {
         final int count = fallback == null ? outcome.offerCount() : 1;
         final DecisionResponseEncoder.OffersEncoder offers = response.offersCount(count);
         if (fallback != null) {
-            putOffer(offers, fallback, channel, 0.0, 0.0, businessTimeNs);
+            putOffer(offers, fallback, fallback.creativeFor(channel), 0.0, 0.0, businessTimeNs);
         } else {
             for (int place = 0; place < count; place++) {
-                putOffer(offers, catalogue.offer(outcome.offerIndex(place)), channel,
-                    outcome.propensity(place), outcome.score(place), businessTimeNs);
+                putOffer(offers, catalogue.offer(outcome.offerIndex(place)),
+                    creative(request, catalogue, outcome, null, place), outcome.propensity(place),
+                    outcome.score(place), businessTimeNs);
             }
         }
         final DecisionResponseEncoder.ExplanationsEncoder explanations =
@@ -114,7 +115,8 @@ public final class ResponseEncoder {
         final int count = fallback == null ? 0 : 1;
         final DecisionResponseEncoder.OffersEncoder offers = response.offersCount(count);
         if (fallback != null) {
-            putOffer(offers, fallback, request.channel(), 0.0, 0.0, epochClock.nanoTime());
+            putOffer(
+                offers, fallback, fallback.creativeFor(request.channel()), 0.0, 0.0, epochClock.nanoTime());
         }
         response.explanationsCount(0);
         putTexts(request, catalogue, null, fallback, count);
@@ -144,7 +146,11 @@ public final class ResponseEncoder {
         return length;
     }
 
+    /** None where an impression restricts what it takes: a fallback was not compared with that. */
     private static Offer fallback(final DecisionRequestDecoder request, final Catalogue catalogue) {
+        if (Screening.isRestricted(request)) {
+            return null;
+        }
         final Placement placement = catalogue == null ? null : catalogue.placement(request.placementId());
         return placement == null ? null : placement.fallback();
     }
@@ -152,11 +158,10 @@ public final class ResponseEncoder {
     private static void putOffer(
         final DecisionResponseEncoder.OffersEncoder offers,
         final Offer offer,
-        final Channel channel,
+        final Creative creative,
         final double propensity,
         final double score,
         final long businessTimeNs) {
-        final Creative creative = offer.creativeFor(channel);
         offers.next()
             .offerId(offer.offerId())
             .creativeId(creative == null ? 0 : creative.creativeId())
@@ -227,7 +232,11 @@ public final class ResponseEncoder {
         final DecisionOutcome outcome,
         final Offer fallback,
         final int place) {
-        final Offer offer = fallback == null ? catalogue.offer(outcome.offerIndex(place)) : fallback;
-        return offer.creativeFor(request.channel());
+        if (fallback != null) {
+            return fallback.creativeFor(request.channel());
+        }
+        final Offer offer = catalogue.offer(outcome.offerIndex(place));
+        final int chosen = outcome.creative(place);
+        return chosen == Screening.BY_CHANNEL ? offer.creativeFor(request.channel()) : offer.auctionCreative(chosen);
     }
 }

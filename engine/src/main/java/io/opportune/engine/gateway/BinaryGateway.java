@@ -6,10 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.opportune.engine.session.MessageHandlerSupplier;
 import io.opportune.engine.session.ResponseSink;
 import java.net.InetSocketAddress;
@@ -29,31 +26,52 @@ public final class BinaryGateway implements AutoCloseable {
     private static final int BACKLOG = 1024;
     /** Waiting for sessions may take a little longer than their own deadlines, which are looked at in intervals. */
     private static final long SHUTDOWN_SLACK_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long GROUP_TIMEOUT_MS = 2000;
 
     private final GatewaySettings settings;
-    private final GatewayTransport transport;
-    private final MultiThreadIoEventLoopGroup group;
+    private final GatewayEventLoops eventLoops;
+    private final boolean ownsEventLoops;
     private final List<GatewayLoop> loops = new ArrayList<>();
     private final Map<EventLoop, GatewayLoop> loopByEventLoop = new IdentityHashMap<>();
     private Channel serverChannel;
     private boolean closed;
 
     /**
-     * Makes the event loops and the handlers behind them; nothing listens yet.
+     * Makes event loops of its own and the handlers behind them; nothing listens yet.
      *
      * @param environment what the gateway needs from the server around it.
      * @param handlers    called once per event loop by the calling thread.
      * @throws IllegalStateException when the chosen transport does not work on this machine.
      */
     public BinaryGateway(final GatewayEnvironment environment, final MessageHandlerSupplier handlers) {
+        this(environment, handlers,
+            new GatewayEventLoops(environment.settings().transport(), environment.settings().eventLoops()), true);
+    }
+
+    /**
+     * Makes the handlers behind event loops that other transports use too; nothing listens yet.
+     *
+     * @param environment what the gateway needs from the server around it; its settings' transport and number of event
+     *                    loops are not looked at.
+     * @param handlers    called once per event loop by the calling thread.
+     * @param eventLoops  closed by their owner, after this gateway.
+     */
+    public BinaryGateway(
+        final GatewayEnvironment environment,
+        final MessageHandlerSupplier handlers,
+        final GatewayEventLoops eventLoops) {
+        this(environment, handlers, eventLoops, false);
+    }
+
+    private BinaryGateway(
+        final GatewayEnvironment environment,
+        final MessageHandlerSupplier handlers,
+        final GatewayEventLoops eventLoops,
+        final boolean ownsEventLoops) {
         this.settings = environment.settings();
-        this.transport = settings.transport().resolve();
-        this.group = new MultiThreadIoEventLoopGroup(
-            settings.eventLoops(), new DefaultThreadFactory("gateway", true), transport.ioHandlerFactory());
+        this.eventLoops = eventLoops;
+        this.ownsEventLoops = ownsEventLoops;
         final AtomicInteger openSessions = new AtomicInteger();
-        for (final EventExecutor executor : group) {
-            final EventLoop eventLoop = (EventLoop) executor;
+        for (final EventLoop eventLoop : eventLoops.eventLoops()) {
             final GatewayLoop loop = new GatewayLoop(loops.size(), eventLoop, environment, handlers, openSessions);
             loops.add(loop);
             loopByEventLoop.put(eventLoop, loop);
@@ -68,8 +86,8 @@ public final class BinaryGateway implements AutoCloseable {
      */
     public BinaryGateway start() {
         final ServerBootstrap bootstrap = new ServerBootstrap()
-            .group(group)
-            .channel(transport.serverChannelClass())
+            .group(eventLoops.group())
+            .channel(eventLoops.serverChannelClass())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -113,7 +131,7 @@ public final class BinaryGateway implements AutoCloseable {
      * @return never {@link GatewayTransport#AUTO}.
      */
     public GatewayTransport transport() {
-        return transport;
+        return eventLoops.transport();
     }
 
     /**
@@ -147,7 +165,9 @@ public final class BinaryGateway implements AutoCloseable {
         for (final GatewayLoop loop : loops) {
             loop.eventLoop().execute(loop::closeAll);
         }
-        group.shutdownGracefully(0, GROUP_TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        if (ownsEventLoops) {
+            eventLoops.close();
+        }
     }
 
     private void awaitSessions() {

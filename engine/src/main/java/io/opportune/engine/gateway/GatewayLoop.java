@@ -58,6 +58,7 @@ final class GatewayLoop {
     private long bytesReadInBatch;
     private final Runnable onRoundEnd = this::onRoundEnd;
     private boolean batchEndPending;
+    private boolean batchEnding;
     private Future<?> inlineIdle;
     private boolean shuttingDown;
 
@@ -168,7 +169,13 @@ final class GatewayLoop {
     void onReadComplete() {
         if (framesReadInBatch >= LARGEST_BATCH) {
             onReadBatchEnd();
-        } else if (!batchEndPending) {
+        } else {
+            wantsBatchEnd();
+        }
+    }
+
+    private void wantsBatchEnd() {
+        if (!batchEndPending) {
             batchEndPending = true;
             eventLoop.execute(onRoundEnd);
         }
@@ -184,6 +191,7 @@ final class GatewayLoop {
         counters.bytesRead().getAndAddRelease(bytesReadInBatch);
         framesReadInBatch = 0;
         bytesReadInBatch = 0;
+        batchEnding = true;
         try {
             handler.onReadBatchEnd();
         } catch (final RuntimeException e) {
@@ -198,6 +206,7 @@ final class GatewayLoop {
     }
 
     private void onIdle() {
+        batchEnding = true;
         try {
             handler.onIdle();
         } catch (final RuntimeException e) {
@@ -213,6 +222,7 @@ final class GatewayLoop {
             errors.onFailure(e);
         }
         flush();
+        batchEnding = false;
     }
 
     /** Sends one answer into its session's batch, or drops it when the session has gone. */
@@ -223,8 +233,14 @@ final class GatewayLoop {
         }
     }
 
-    /** The session has something to send at the end of this batch. */
+    /**
+     * The session has something to send at the end of this batch; where there is none, because another transport on
+     * the same event loop had the engine at work, one is made.
+     */
     void wantsFlush(final GatewaySession session) {
+        if (!batchEnding) {
+            wantsBatchEnd();
+        }
         if (flushCount == flushQueue.length) {
             flushQueue = Arrays.copyOf(flushQueue, 2 * flushCount);
         }

@@ -8,9 +8,9 @@ import io.netty.buffer.ByteBufAllocator;
  * buffers are out at once, which a drain for many sessions needs; these are only lent, and nearly always back at once
  * because the kernel takes a batch whole. Owned by one event loop.
  */
-final class OutputBuffers {
+public final class OutputBuffers {
     /** Enough for a batch of 32 answers of usual size; a batch that needs more becomes a gathering write. */
-    static final int BUFFER_LENGTH_BYTES = 16 * 1024;
+    public static final int BUFFER_LENGTH_BYTES = 16 * 1024;
 
     /** As many as are likely to be out at once; 4 MiB. */
     private static final int MAX_KEPT = 256;
@@ -19,8 +19,14 @@ final class OutputBuffers {
     private int keptCount;
     private boolean closed;
 
-    /** An empty buffer with room for at least this much, which the caller owns. */
-    ByteBuf take(final ByteBufAllocator allocator, final int lengthBytes) {
+    /**
+     * Lends a buffer.
+     *
+     * @param allocator   asked where none is kept.
+     * @param lengthBytes that must fit.
+     * @return an empty buffer with room for at least this much, which the caller owns.
+     */
+    public ByteBuf take(final ByteBufAllocator allocator, final int lengthBytes) {
         if (lengthBytes > BUFFER_LENGTH_BYTES || keptCount == 0) {
             return allocator.directBuffer(Math.max(lengthBytes, BUFFER_LENGTH_BYTES));
         }
@@ -29,8 +35,12 @@ final class OutputBuffers {
         return buffer;
     }
 
-    /** Takes the caller's reference over: keeps the buffer when nobody else has one, otherwise lets go of it. */
-    void giveBack(final ByteBuf buffer) {
+    /**
+     * Takes the caller's reference over: keeps the buffer when nobody else has one, otherwise lets go of it.
+     *
+     * @param buffer from {@link #take}.
+     */
+    public void giveBack(final ByteBuf buffer) {
         final boolean usable = buffer.refCnt() == 1 && buffer.capacity() == BUFFER_LENGTH_BYTES;
         if (usable && keptCount < MAX_KEPT && !closed) {
             kept[keptCount++] = buffer.clear();
@@ -40,7 +50,7 @@ final class OutputBuffers {
     }
 
     /** Lets go of all that is kept, and keeps nothing from now on. */
-    void close() {
+    public void close() {
         closed = true;
         while (keptCount > 0) {
             kept[--keptCount].release();

@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class WireMessageText {
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer restrictions = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -98,6 +99,10 @@ final class WireMessageText {
         }
         json.endArray();
         customerId(json, m.customerId());
+        if (m.restrictionsLength() > 0) {
+            m.wrapRestrictions(restrictions);
+            json.hexBytes("restrictions", restrictions, 0, restrictions.capacity());
+        }
     }
 
     private void response(final JsonLine json, final DecisionResponseDecoder m) {
@@ -155,7 +160,9 @@ final class WireMessageText {
             .optional("storeId", m.storeId(), EventReportDecoder.storeIdNullValue())
             .number("customerNamespace", m.customerNamespace())
             .constant("channel", m.channel(), m.channelRaw())
-            .constant("intent", m.intent(), m.intentRaw());
+            .constant("intent", m.intent(), m.intentRaw())
+            .optional("minToWinMicros", m.minToWinMicros(), EventReportDecoder.minToWinMicrosNullValue())
+            .optional("lossReason", m.lossReason(), EventReportDecoder.lossReasonNullValue());
         json.beginArray("basketLines");
         for (final EventReportDecoder.BasketLinesDecoder line : m.basketLines()) {
             basketLine(json, line.itemId(), line.categoryId(), line.quantityMilli(), line.amountMicros(),

@@ -30,6 +30,7 @@ public final class Shard {
     }
 
     private final int index;
+    private final int maxMessageBytes;
     private final RingBuffer<RequestSlot> ring;
     private final EventPoller<RequestSlot> poller;
     private final EventPoller.Handler<RequestSlot> onSlot = this::handle;
@@ -54,6 +55,7 @@ public final class Shard {
             throw new IllegalArgumentException("ring size " + ringSize + ": must be a power of two from 2 to 65536");
         }
         this.index = index;
+        this.maxMessageBytes = maxMessageBytes;
         final int slotBytes = BitUtil.align(maxMessageBytes, BitUtil.CACHE_LINE_LENGTH);
         // The ring is polled, nobody waits on its barrier: the wait strategy is never asked to wait.
         ring = RingBuffer.createMultiProducer(
@@ -71,6 +73,15 @@ public final class Shard {
      */
     public void handler(final ShardHandler shardHandler) {
         handler = shardHandler;
+    }
+
+    /**
+     * Room in a slot.
+     *
+     * @return length of the longest message in bytes.
+     */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
     }
 
     /**

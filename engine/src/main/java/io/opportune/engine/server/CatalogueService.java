@@ -61,6 +61,7 @@ final class CatalogueService implements AutoCloseable {
     private final OfferEditor editor;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Consumer<Path> onWritten = file -> { };
+    private volatile Consumer<Catalogue> beforeServing = catalogue -> { };
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
     private ShardSet shards;
@@ -112,6 +113,11 @@ final class CatalogueService implements AutoCloseable {
     /** Says who wants to know which files of the catalogue this writes itself. */
     void onWritten(final Consumer<Path> listener) {
         onWritten = listener;
+    }
+
+    /** Says who must be ready for another catalogue before any shard decides with it. */
+    void beforeServing(final Consumer<Catalogue> listener) {
+        beforeServing = listener;
     }
 
     /** Loads the folder; a good catalogue is in service on every shard when this returns. */
@@ -338,6 +344,7 @@ final class CatalogueService implements AutoCloseable {
         final FreeOffers free, final ShardCatalogue[] made, final Map<String, byte[]> files) {
         order = free.order();
         wanted = free;
+        beforeServing.accept(free.catalogue());
         try {
             handOver(made);
         } finally {

@@ -18,11 +18,12 @@ import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.gateway.BinaryGateway;
+import io.opportune.engine.gateway.GatewayEnvironment;
+import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.recovery.Recovery;
 import io.opportune.engine.recovery.Snapshotter;
-import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +63,9 @@ public final class OpportuneServer implements AutoCloseable {
     private final ShardSet shards;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
+    private final GatewayEventLoops eventLoops;
     private final BinaryGateway gateway;
+    private final BiddingFront bidding;
     private final Housekeeping housekeeping;
     private final AdminServer admin;
     private final CatalogueWatcher watcher;
@@ -98,11 +101,15 @@ public final class OpportuneServer implements AutoCloseable {
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term());
             opened.add(shards::stop);
+            final GatewayEnvironment environment =
+                settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock);
+            eventLoops = opened.add(new GatewayEventLoops(
+                environment.settings().transport(), environment.settings().eventLoops()));
             gateway = opened.add(new BinaryGateway(
-                settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock),
-                (loop, sink) -> handler(loop, sink, settings)));
+                environment, (loop, sink) -> handler(loop, sink, settings), eventLoops));
             gateway.start();
             shards.start(() -> gateway.responseSink(0).wake());
+            bidding = config.flag(ConfigKey.GATEWAY_HTTP_ENABLED) ? opened.add(bidding(settings, environment)) : null;
             housekeeping = opened.add(new Housekeeping(this, assembly.writers(), settings));
             housekeeping.start();
             admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
@@ -158,7 +165,7 @@ public final class OpportuneServer implements AutoCloseable {
         }
     }
 
-    private MessageHandler handler(final int loop, final ResponseSink sink, final ServerSettings settings) {
+    private Admission handler(final int loop, final ResponseSink sink, final ServerSettings settings) {
         final CustomerKeys keys = new CustomerKeys(new Pseudonymiser(state.key()), state.identities());
         final Shard[] rings = new Shard[shards.count()];
         for (int i = 0; i < rings.length; i++) {
@@ -177,6 +184,17 @@ public final class OpportuneServer implements AutoCloseable {
             counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
             epochClock,
             nanoClock);
+    }
+
+    private BiddingFront bidding(final ServerSettings settings, final GatewayEnvironment environment)
+        throws IOException {
+        final BiddingFront front = new BiddingFront(
+            new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
+                environment.errors(), nanoClock, epochClock),
+            eventLoops, (loop, sink) -> handler(loop, sink, settings));
+        catalogues.beforeServing(front::prepare);
+        LOG.info("exchanges are served on {}:{}", config.text(ConfigKey.GATEWAY_HTTP_HOST), front.port());
+        return front;
     }
 
     private CatalogueWatcher watch() {
@@ -218,6 +236,19 @@ public final class OpportuneServer implements AutoCloseable {
      */
     public int port() {
         return gateway.port();
+    }
+
+    /**
+     * Port of HTTP, for ad exchanges.
+     *
+     * @return the real one, also where the configuration left it open.
+     * @throws IllegalStateException when {@code gateway.http.enabled} is false.
+     */
+    public int httpPort() {
+        if (bidding == null) {
+            throw new IllegalStateException(ConfigKey.GATEWAY_HTTP_ENABLED.key() + " is false");
+        }
+        return bidding.port();
     }
 
     /**
@@ -349,7 +380,11 @@ public final class OpportuneServer implements AutoCloseable {
         admin.close();
         catalogues.close();
         housekeeping.close();
+        if (bidding != null) {
+            bidding.close();
+        }
         gateway.close();
+        eventLoops.close();
         shards.eventLoopsEnded();
         try {
             takeSnapshot();

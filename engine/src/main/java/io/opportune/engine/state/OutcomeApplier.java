@@ -62,6 +62,10 @@ final class OutcomeApplier {
     /** Applies the event of {@link #wrapEvent}. */
     void event(final ProfileFlyweight profile, final long timeNs) {
         final EventType type = report.eventType();
+        if (type == EventType.WIN || type == EventType.BILLING || type == EventType.LOSS) {
+            // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
+            return;
+        }
         ProfileUpdates.recordVisit(profile, timeNs, report.channelRaw(), report.storeId());
         if (type == EventType.PURCHASE || type == EventType.RETURN) {
             // A gift says something about somebody else's taste.

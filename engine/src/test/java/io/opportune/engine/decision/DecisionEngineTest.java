@@ -191,7 +191,7 @@ class DecisionEngineTest {
             .valueType(AttributeType.TEXT)
             .value(made.registry().find(NameKind.ATTRIBUTE_VALUE, "v" + chance.nextInt(4)));
         encoder.attributeTextsCount(0);
-        encoder.putCustomerId(new byte[0], 0, 0);
+        encoder.putCustomerId(new byte[0], 0, 0).putRestrictions(new byte[0], 0, 0);
         request.wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder());
     }
 }

@@ -76,7 +76,7 @@ class SlateTest {
             for (int i = 0; i < count; i++) {
                 candidates.add(i);
                 final double score = random.nextInt(12);
-                candidates.score(i, 0.1, score);
+                candidates.score(i, 0.1, score, Screening.BY_CHANNEL);
                 bounds[i] = score + random.nextInt(3);
                 categories[i] = random.nextInt(8);
             }

@@ -79,7 +79,8 @@ class BinaryGatewayGarbageTest {
             client.expectReject(RejectReason.UNKNOWN_SCHEMA);
             client.send(with(good, body, 65_000));
             assertEquals(1, client.expectReject(RejectReason.MALFORMED_MESSAGE).correlationId());
-            client.send(with(good, good.length - 6, 500));
+            // The customer id's length: four bytes of it and the length of no restrictions stand behind.
+            client.send(with(good, good.length - 8, 500));
             assertEquals(10, client.expectReject(RejectReason.MALFORMED_MESSAGE).refTemplateId());
             final byte[] serverMessage = new byte[StubHandler.answerFrame(8, 0).capacity()];
             StubHandler.answerFrame(8, 0).getBytes(0, serverMessage);

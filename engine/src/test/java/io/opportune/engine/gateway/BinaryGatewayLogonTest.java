@@ -30,7 +30,7 @@ class BinaryGatewayLogonTest {
             client.send(WireClient.logon(1, 1000, 1000, WireClient.CLIENT_ID, WireClient.CLIENT_KEY));
             final LogonAckDecoder ack = new LogonAckDecoder().wrapAndApplyHeader(
                 client.expect(LogonAckDecoder.TEMPLATE_ID), Sofh.HEADER_LENGTH_BYTES, new MessageHeaderDecoder());
-            assertEquals(1, ack.protocolVersion());
+            assertEquals(2, ack.protocolVersion());
             assertEquals(5000, ack.heartbeatIntervalMs());
             assertEquals(64, ack.inFlightLimit(), "the client's own limit is the smallest");
             assertEquals(16 * 1024, ack.maxFrameLengthBytes());

@@ -1,5 +1,6 @@
 package io.opportune.engine.gateway;
 
+import io.opportune.engine.session.MessageHandlerSupplier;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,11 @@ final class GatewayHarness implements AutoCloseable, GatewayErrors {
     final AtomicLong skippedNs = new AtomicLong();
 
     GatewayHarness(final GatewaySettings.Builder settings) {
+        this(settings, null);
+    }
+
+    /** On event loops that others use too, where some are given. */
+    GatewayHarness(final GatewaySettings.Builder settings, final GatewayEventLoops shared) {
         final GatewayEnvironment environment = new GatewayEnvironment(
             settings.port(0).build(),
             new ClientDirectory(List.of(new GatewayClient("other", "", 1, false, 0, 0), CLIENT)),
@@ -36,10 +42,12 @@ final class GatewayHarness implements AutoCloseable, GatewayErrors {
             this,
             () -> System.nanoTime() + skippedNs.get(),
             () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) + skippedNs.get());
-        gateway = new BinaryGateway(environment, (loopIndex, sink) -> {
+        final MessageHandlerSupplier supplier = (loopIndex, sink) -> {
             handlers.add(new StubHandler(sink));
             return handlers.get(loopIndex);
-        }).start();
+        };
+        gateway = (shared == null ? new BinaryGateway(environment, supplier)
+            : new BinaryGateway(environment, supplier, shared)).start();
     }
 
     int port() {

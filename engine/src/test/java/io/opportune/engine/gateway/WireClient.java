@@ -178,7 +178,7 @@ final class WireClient implements AutoCloseable {
         }
         request.attributesCount(0);
         request.attributeTextsCount(0);
-        request.customerId("4711");
+        request.customerId("4711").putRestrictions(new byte[0], 0, 0);
         return frame(buffer, request.limit());
     }
 

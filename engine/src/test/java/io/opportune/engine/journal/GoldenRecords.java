@@ -18,6 +18,7 @@ import io.opportune.protocol.codec.TextKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -125,7 +126,8 @@ final class GoldenRecords {
             .next().attributeId(2).valueType(AttributeType.TIME_EPOCH_NS).value(TIME_NS);
         m.attributeTextsCount(1).next().attributeId(5).text("grüne Wiese");
         m.customerId("");
-        return copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength());
+        return asVersion1(
+            copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength()), 69, m.sbeBlockLength());
     }
 
     private byte[] response() {
@@ -138,7 +140,8 @@ final class GoldenRecords {
             .propensity(0.05).score(60_000.0).expiryNs(TIME_NS + 1);
         m.explanationsCount(2).next().offerId(20).reason(405).next().offerId(21).reason(999);
         m.textsCount(1).next().offerIndex((short) 0).kind(TextKind.TITLE).text("Milk 10 % off");
-        return copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength());
+        return asVersion1(
+            copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength()), 55, m.sbeBlockLength());
     }
 
     private byte[] report() {
@@ -151,7 +154,8 @@ final class GoldenRecords {
         m.basketLinesCount(1)
             .next().itemId(1_029_743L).categoryId(4).quantityMilli(1000).amountMicros(1_745_000).currency(0);
         m.customerId("");
-        return copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength());
+        return asVersion1(
+            copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength()), 87, m.sbeBlockLength());
     }
 
     private byte[] update() {
@@ -164,7 +168,18 @@ final class GoldenRecords {
             .value(2_500_000);
         m.attributeTextsCount(0);
         m.customerId("");
-        return copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength());
+        return asVersion1(
+            copy(message, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength()), 42, m.sbeBlockLength());
+    }
+
+    /** The message as version 1 of the wire schema writes it, which knows less of the block. */
+    private static byte[] asVersion1(final byte[] message, final int blockLength, final int newBlockLength) {
+        final int more = newBlockLength - blockLength;
+        final int behind = MessageHeaderEncoder.ENCODED_LENGTH + blockLength;
+        final byte[] older = Arrays.copyOf(message, message.length - more);
+        System.arraycopy(message, behind + more, older, behind, older.length - behind);
+        new MessageHeaderEncoder().wrap(new UnsafeBuffer(older), 0).blockLength(blockLength).version(1);
+        return older;
     }
 
     private static byte[] copy(final UnsafeBuffer buffer, final int length) {

@@ -155,7 +155,9 @@ class ErasedReplayTest {
         final EventReportEncoder m = new EventReportEncoder().wrapAndApplyHeader(message, 0, header);
         m.correlationId(1).clientSendTimeNs(nowNs).eventTimeNs(nowNs).amountMicros(4_740_000).offerId(0).creativeId(0)
             .placementId(3).storeId(9).customerNamespace(1).currency(840).channel(Channel.TILL)
-            .intent(Intent.UNKNOWN).eventType(EventType.PURCHASE);
+            .intent(Intent.UNKNOWN).eventType(EventType.PURCHASE)
+            .minToWinMicros(EventReportEncoder.minToWinMicrosNullValue())
+            .lossReason(EventReportEncoder.lossReasonNullValue());
         m.eventId().high(2).low(++eventId);
         m.decisionId().high(0).low(0);
         m.basketLinesCount(1).next().itemId(item).categoryId(item % 9).quantityMilli(1000).amountMicros(1_745_000)

@@ -107,7 +107,8 @@ final class JourneyMessages {
         }
         request.attributesCount(0);
         request.attributeTextsCount(0);
-        request.putCustomerId(householdIds[household], 0, householdIds[household].length);
+        request.putCustomerId(householdIds[household], 0, householdIds[household].length)
+            .putRestrictions(MessageWriter.NO_RESTRICTIONS, 0, 0);
         return MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength();
     }
 

@@ -13,9 +13,13 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Reused encoders that start each message with every optional field absent, because SBE does not clear a block. The
- * caller sets what it knows, then the groups in order, then the customer id. One per thread; allocates nothing.
+ * caller sets what it knows, then the groups in order, then the customer id, then in a decision request
+ * {@link #NO_RESTRICTIONS}. One per thread; allocates nothing.
  */
 public final class MessageWriter {
+    /** What tills and apps write behind the customer id of a decision request. */
+    public static final byte[] NO_RESTRICTIONS = {};
+
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecisionRequestEncoder decision = new DecisionRequestEncoder();
     private final EventReportEncoder event = new EventReportEncoder();
@@ -82,7 +86,9 @@ public final class MessageWriter {
             .currency(0)
             .channel(Channel.TILL)
             .intent(Intent.UNKNOWN)
-            .eventType(type);
+            .eventType(type)
+            .minToWinMicros(EventReportEncoder.minToWinMicrosNullValue())
+            .lossReason(EventReportEncoder.lossReasonNullValue());
         event.eventId().high(0).low(0);
         event.decisionId().high(0).low(0);
         return event;

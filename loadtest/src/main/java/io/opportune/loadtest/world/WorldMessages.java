@@ -76,7 +76,7 @@ final class WorldMessages {
         }
         request.attributeTextsCount(0);
         final byte[] customerId = customerId(kind, customer);
-        request.putCustomerId(customerId, 0, customerId.length);
+        request.putCustomerId(customerId, 0, customerId.length).putRestrictions(MessageWriter.NO_RESTRICTIONS, 0, 0);
         return MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength();
     }
 

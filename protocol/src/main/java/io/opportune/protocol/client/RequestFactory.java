@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RequestFactory {
     private static final int HEADER = Sofh.HEADER_LENGTH_BYTES;
     private static final long MOST_BUDGET_US = 0xFFFF_FFFEL;
+    /** Only bidders have some. */
+    private static final byte[] NO_RESTRICTIONS = {};
 
     private final TillClientSettings settings;
     private final ClockOffset clockOffset;
@@ -62,6 +64,7 @@ final class RequestFactory {
             encoder.attributeTextsCount(0);
             encoder.customerId("");
         }
+        encoder.putRestrictions(NO_RESTRICTIONS, 0, 0);
         return encoder;
     }
 
@@ -81,7 +84,9 @@ final class RequestFactory {
             .currency(EventReportEncoder.currencyNullValue())
             .channel(Channel.NULL_VAL)
             .intent(Intent.UNKNOWN)
-            .eventType(EventType.NULL_VAL);
+            .eventType(EventType.NULL_VAL)
+            .minToWinMicros(EventReportEncoder.minToWinMicrosNullValue())
+            .lossReason(EventReportEncoder.lossReasonNullValue());
         encoding.encode(encoder);
         if (encoder.encodedLength() == EventReportEncoder.BLOCK_LENGTH) {
             encoder.basketLinesCount(0);

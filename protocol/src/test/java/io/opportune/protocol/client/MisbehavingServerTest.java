@@ -115,7 +115,7 @@ class MisbehavingServerTest {
             TillClient client = TillClient.start(settings(server.port()).inFlightLimits(5, 3).build())) {
             final LogonDecoder logon = new LogonDecoder()
                 .wrapAndApplyHeader(new UnsafeBuffer(get(seen)), 6, new MessageHeaderDecoder());
-            assertEquals(1, logon.protocolVersion());
+            assertEquals(2, logon.protocolVersion());
             assertEquals(8, logon.inFlightLimit());
             assertEquals(5_000, logon.heartbeatIntervalMs());
             assertEquals("till-7", logon.clientId());
@@ -240,7 +240,7 @@ class MisbehavingServerTest {
             connection.stall();
         });
             TillClient client = start(settings(server.port()))) {
-            assertEquals(2, client.server().protocolVersion());
+            assertEquals(3, client.server().protocolVersion());
             final Decision decision = get(client.decide(call(1), PATIENCE_NS, Decision::none));
             assertEquals(2, decision.offers().size());
             assertEquals(DiscountType.SBE_UNKNOWN, decision.offers().getFirst().discountType());

@@ -1,17 +1,22 @@
-package io.opportune.engine.profile;
+package io.opportune.engine;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Bytes that the calling thread allocates. */
-final class AllocationProbe {
+public final class AllocationProbe {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private AllocationProbe() {
     }
 
-    /** Runs the work some times to warm up, then gives the fewest bytes one further run took of a few. */
-    static long bytesOf(final Runnable work) {
+    /**
+     * Runs the work some times to warm up, then measures a few further runs.
+     *
+     * @param work to be measured.
+     * @return the fewest bytes that one of them took.
+     */
+    public static long bytesOf(final Runnable work) {
         for (int run = 0; run < 5; run++) {
             work.run();
         }

@@ -1,0 +1,104 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Creative;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.exchange.ExchangeProfile;
+import io.opportune.engine.markup.MarkupSet;
+import io.opportune.engine.markup.MarkupSettings;
+import io.opportune.protocol.codec.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * What bidding needs of one version of the catalogue: markup for each exchange, placements by name, attributes, where
+ * clicks lead. Made on a control thread; immutable; looking up neither locks nor allocates.
+ */
+public final class BidCatalogue {
+    private static final String UNRESOLVED_MACRO = "\\$\\{[A-Z_]+(:[A-Z0-9]+)?}";
+
+    private final Catalogue catalogue;
+    private final RequestAttributes attributes;
+    private final Map<MarkupSettings, MarkupSet> bySettings = new HashMap<>();
+    private final Int2ObjectHashMap<MarkupSet> byExchange = new Int2ObjectHashMap<>();
+    private final NameTable placements;
+    private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
+
+    private BidCatalogue(
+        final Catalogue catalogue, final List<ExchangeProfile> exchanges, final BidSettings settings,
+        final BidCatalogue previous) {
+        this.catalogue = catalogue;
+        attributes = new RequestAttributes(catalogue.schema());
+        for (final ExchangeProfile exchange : exchanges) {
+            final MarkupSettings markup = ExchangeMarkup.of(exchange, settings.noticeBaseUrl());
+            final MarkupSet old = previous == null ? null : previous.bySettings.get(markup);
+            byExchange.put(exchange.number(),
+                bySettings.computeIfAbsent(markup, key -> MarkupSet.of(catalogue, key, old)));
+        }
+        final Map<String, Integer> names = new HashMap<>();
+        for (final Placement placement : catalogue.placements()) {
+            if (placement.isOn(Channel.AD_EXCHANGE)) {
+                names.put(placement.id(), placement.placementId());
+            }
+        }
+        placements = new NameTable(names);
+        final int other = names.getOrDefault(settings.placement(), 0);
+        exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
+        for (int i = 0; i < catalogue.offerCount(); i++) {
+            final Offer offer = catalogue.offer(i);
+            for (int j = 0; j < offer.auctionCreativeCount(); j++) {
+                final Creative creative = offer.auctionCreative(j);
+                landings.put(creative.creativeId(), creative.ad().content().click()
+                    .replaceAll(UNRESOLVED_MACRO, "").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /**
+     * Prepares a catalogue for bidding.
+     *
+     * @param catalogue in service.
+     * @param exchanges that send requests.
+     * @param settings  of the server.
+     * @param previous  of the catalogue before, whose templates are taken over where creatives are the same; or null.
+     * @return the prepared catalogue.
+     */
+    public static BidCatalogue of(
+        final Catalogue catalogue, final List<ExchangeProfile> exchanges, final BidSettings settings,
+        final BidCatalogue previous) {
+        return new BidCatalogue(catalogue, exchanges, settings, previous);
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    RequestAttributes attributes() {
+        return attributes;
+    }
+
+    MarkupSet markup(final int exchangeNumber) {
+        return byExchange.get(exchangeNumber);
+    }
+
+    /** Registry id of a placement on the channel of exchanges, or 0. */
+    int placement(final DirectBuffer name, final int offset, final int lengthBytes) {
+        return placements.find(name, offset, lengthBytes);
+    }
+
+    /** Where impressions of an exchange stand whose {@code tagid} names no placement: a registry id, or 0. */
+    int exchangePlacement(final int exchangeNumber) {
+        return exchangePlacements.get(exchangeNumber);
+    }
+
+    /** Where a click on a creative leads: UTF-8, perhaps empty; null when the catalogue has no such creative. */
+    byte[] landing(final int creativeId) {
+        return landings.get(creativeId);
+    }
+}

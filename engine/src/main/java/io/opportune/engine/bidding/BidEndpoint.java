@@ -1,0 +1,461 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.engine.exchange.BodyFormat;
+import io.opportune.engine.exchange.ExchangeProfile;
+import io.opportune.engine.exchange.NoBidForm;
+import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.exchange.TimeMargin;
+import io.opportune.engine.notice.NoticeSeal;
+import io.opportune.engine.privacy.PrivacyAction;
+import io.opportune.engine.privacy.PrivacyDecision;
+import io.opportune.engine.privacy.PrivacyGate;
+import io.opportune.engine.privacy.PrivacySignals;
+import io.opportune.engine.session.HttpContentKind;
+import io.opportune.engine.session.HttpExchangeHandler;
+import io.opportune.engine.session.HttpRequest;
+import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.session.HttpRoutes;
+import io.opportune.engine.session.MessageHandler;
+import io.opportune.engine.session.ResponseSink;
+import io.opportune.protocol.Sofh;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.openrtb.OpenRtbReader;
+import io.opportune.protocol.openrtb.request.BidRequest;
+import io.opportune.protocol.openrtb.request.Imp;
+import io.opportune.protocol.openrtb.request.ImpStatus;
+import io.opportune.protocol.openrtb.request.ReadStatus;
+import io.opportune.protocol.openrtb.request.RecordFlyweight;
+import io.opportune.protocol.openrtb.request.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * The endpoint of one event loop for exchanges: {@code POST /openrtb2/bid/{exchange}} and {@code GET /notice/{kind}}.
+ * Each usable impression of a request becomes a decision request, and the answers become one response, with a bid or
+ * without, before the time of the request is over. Owned by the event loop; throws for no input and, once its parts
+ * have the size that the traffic needs, allocates nothing.
+ */
+public final class BidEndpoint implements HttpExchangeHandler {
+    /** Route of bid requests. */
+    public static final int BID = 1;
+    /** Route of notices. */
+    public static final int NOTICE = 2;
+
+    private static final int NO_CONTENT = 204;
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_LARGE = 413;
+    private static final int UNSUPPORTED = 415;
+
+    private static final int PLACE_BITS = 6;
+    private static final int SLOT_BITS = 12;
+    private static final int SEQUENCE_SHIFT = PLACE_BITS + SLOT_BITS;
+    /** The slot in the correlation ids of notices, which no bid has. */
+    private static final int NOTICE_SLOT = BidSettings.MAX_BIDS_IN_FLIGHT;
+    private static final long MAX_TIME_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Before the end of the request's time what has come is sent; the transport's clock ticks in milliseconds. */
+    private static final long WRITE_AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int MAX_RESPONSE_BYTES = 256 * 1024;
+    private static final int ANSWER_RING_BYTES = 1 << 20;
+
+    private final BidParts parts;
+    private final HttpResponseSink sink;
+    private final BidAnswers answers;
+    private final MessageHandler admission;
+    private final ExchangeSession session;
+    private final BidCounters counters;
+    private final byte[] seat;
+    private final OpenRtbReader reader = new OpenRtbReader();
+    private final PrivacyGate gate;
+    private final PrivacySignals signals = new PrivacySignals();
+    private final PrivacyDecision privacy = new PrivacyDecision();
+    private final CustomerIds customer = new CustomerIds();
+    private final DecisionWriter decisions = new DecisionWriter();
+    private final BidWriter writer;
+    private final NoticeEndpoint notices;
+    private final Int2ObjectHashMap<TimeMargin> margins = new Int2ObjectHashMap<>();
+
+    private final PendingBid[] slots;
+    private final int[] free;
+    private int freeCount;
+    private long sequence;
+    private long nextAnswerByNs = Long.MAX_VALUE;
+    private boolean waiting;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final DecisionResponseDecoder response = new DecisionResponseDecoder();
+
+    /**
+     * Makes the endpoint of one event loop.
+     *
+     * @param parts     what it is made of.
+     * @param sink      back to the exchanges.
+     * @param admission makes the admission of this endpoint, whose answers go to the given sink.
+     * @param events    makes of that admission what takes notices.
+     * @param <A>       kind of admission.
+     */
+    public <A extends MessageHandler> BidEndpoint(
+        final BidParts parts, final HttpResponseSink sink, final Function<ResponseSink, A> admission,
+        final Function<? super A, NoticeEvents> events) {
+        this.parts = parts;
+        this.sink = sink;
+        counters = parts.counters();
+        answers = new BidAnswers(sink, ANSWER_RING_BYTES);
+        answers.receiver(this::onFrame);
+        final A made = admission.apply(answers);
+        this.admission = made;
+        session = new ExchangeSession(parts.settings().clientIndex());
+        seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
+        gate = new PrivacyGate(parts.privacy());
+        final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
+        writer = new BidWriter(
+            parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
+        final long nowNs = parts.nanoClock().nanoTime();
+        int maxBodyBytes = 1;
+        for (final ExchangeProfile exchange : parts.exchanges().all()) {
+            margins.put(exchange.number(), new TimeMargin(exchange.time(), nowNs));
+            maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
+        }
+        notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(made));
+        slots = new PendingBid[parts.settings().bidsInFlight()];
+        free = new int[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new PendingBid(i, maxBodyBytes, BidRequest.DEFAULT_MAX_WORDS);
+            free[i] = slots.length - 1 - i;
+        }
+        freeCount = slots.length;
+    }
+
+    /**
+     * The routes of this endpoint.
+     *
+     * @return for the transport.
+     */
+    public static HttpRoutes routes() {
+        return HttpRoutes.builder()
+            .add(HttpRoutes.POST, "/openrtb2/bid/{}", BID)
+            .add(HttpRoutes.GET, "/notice/{}", NOTICE)
+            .build();
+    }
+
+    @Override
+    public int onRequest(final HttpRequest http) {
+        answers.onEventLoop();
+        if (http.routeId() == BID) {
+            counters.requests().incrementRelease();
+            return onBid(http);
+        }
+        return notices.onNotice(http, ++sequence << SEQUENCE_SHIFT | (long) NOTICE_SLOT << PLACE_BITS);
+    }
+
+    private int onBid(final HttpRequest http) {
+        final ExchangeProfile exchange =
+            parts.exchanges().find(http.head(), http.parameterOffset(), http.parameterLength());
+        if (exchange == null) {
+            counters.unknownExchange().incrementRelease();
+            return NOT_FOUND;
+        }
+        final boolean protobuf = http.contentKind() == HttpContentKind.PROTOBUF
+            || http.contentKind() == HttpContentKind.OCTET_STREAM;
+        if (!exchange.wire().formats().contains(protobuf ? BodyFormat.PROTOBUF : BodyFormat.JSON)) {
+            counters.refused().incrementRelease();
+            return UNSUPPORTED;
+        }
+        if (http.bodyLength() > exchange.limits().maxRequestBytes()) {
+            counters.refused().incrementRelease();
+            return TOO_LARGE;
+        }
+        final long nowNs = parts.nanoClock().nanoTime();
+        if (!parts.limits().get(exchange.number()).tryAcquire(nowNs)) {
+            return count(NoBid.RATE_LIMIT);
+        }
+        if (freeCount == 0) {
+            return count(NoBid.OVERLOAD);
+        }
+        final PendingBid bid = slots[free[--freeCount]];
+        bid.begin(++sequence, http.exchangeKey(), exchange, http.arrivalNs());
+        bid.protobuf = protobuf;
+        final int status = read(bid, http, nowNs);
+        if (status != ANSWER_FOLLOWS) {
+            release(bid);
+        }
+        return status;
+    }
+
+    private int count(final NoBid reason) {
+        counters.noBids()[reason.ordinal()].incrementRelease();
+        return NO_CONTENT;
+    }
+
+    private int read(final PendingBid bid, final HttpRequest http, final long nowNs) {
+        final BidRequest request = bid.request;
+        request.begin();
+        request.append(http.body(), http.bodyOffset(), http.bodyLength());
+        final ReadStatus read = bid.protobuf ? reader.readProtobuf(request) : reader.readJson(request);
+        switch (read.outcome()) {
+            case MALFORMED -> {
+                counters.malformed().incrementRelease();
+                return BAD_REQUEST;
+            }
+            case TOO_LARGE -> {
+                counters.refused().incrementRelease();
+                return TOO_LARGE;
+            }
+            case UNUSABLE -> {
+                return noBid(bid, NoBid.INVALID_REQUEST);
+            }
+            default -> {
+                return ask(bid, http, nowNs);
+            }
+        }
+    }
+
+    /** Answers without a bid, in the form that the exchange wants. */
+    private int noBid(final PendingBid bid, final NoBid reason) {
+        count(reason);
+        if (bid.exchange.wire().noBid() == NoBidForm.NBR_200 && Slice.lengthBytes(bid.request.id()) > 0) {
+            final int length = writer.writeNoBid(bid, reason);
+            if (length > 0) {
+                sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+                release(bid);
+                return ANSWER_FOLLOWS;
+            }
+        }
+        return NO_CONTENT;
+    }
+
+    private static int kind(final PendingBid bid) {
+        return bid.protobuf ? HttpContentKind.PROTOBUF : HttpContentKind.JSON;
+    }
+
+    private int ask(final PendingBid bid, final HttpRequest http, final long nowNs) {
+        final BidRequest request = bid.request;
+        final ExchangeProfile exchange = bid.exchange;
+        final long timeNs = timeNs(request, exchange, nowNs);
+        bid.answerByNs = bid.arrivalNs + timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        if (nowNs - bid.answerByNs >= 0) {
+            return noBid(bid, NoBid.INSUFFICIENT_TIME);
+        }
+        if (request.test() == 1 && exchange.wire().test() == TestHandling.NO_BID) {
+            return noBid(bid, NoBid.TEST);
+        }
+        if (!isSeatWanted(request)) {
+            return noBid(bid, NoBid.SEAT);
+        }
+        bid.catalogue = parts.catalogue().get();
+        addImps(bid);
+        if (bid.count == 0) {
+            return noBid(bid, bid.reason());
+        }
+        readCustomer(bid, http);
+        http.deadlineNs(bid.arrivalNs + timeNs);
+        send(bid);
+        return ANSWER_FOLLOWS;
+    }
+
+    /** What of {@code tmax} is ours; at most half of it is left to the network. */
+    private long timeNs(final BidRequest request, final ExchangeProfile exchange, final long nowNs) {
+        final int tmax = request.tmax();
+        final long wholeNs = Math.min(MAX_TIME_NS, tmax == RecordFlyweight.ABSENT || tmax <= 0
+            ? exchange.time().defaultTmaxNs() : TimeUnit.MILLISECONDS.toNanos(tmax));
+        return wholeNs - Math.min(margins.get(exchange.number()).marginNs(nowNs), wholeNs / 2);
+    }
+
+    private boolean isSeatWanted(final BidRequest request) {
+        final DirectBuffer text = request.buffer();
+        for (int i = 0; i < request.bseatCount(); i++) {
+            if (NameTable.equal(seat, text, Slice.offset(request.bseat(i)), Slice.lengthBytes(request.bseat(i)))) {
+                return false;
+            }
+        }
+        for (int i = 0; i < request.wseatCount(); i++) {
+            if (NameTable.equal(seat, text, Slice.offset(request.wseat(i)), Slice.lengthBytes(request.wseat(i)))) {
+                return true;
+            }
+        }
+        return request.wseatCount() == 0;
+    }
+
+    private void addImps(final PendingBid bid) {
+        final BidRequest request = bid.request;
+        final int exchangePlacement = bid.catalogue.exchangePlacement(bid.exchange.number());
+        for (int i = 0; i < request.impCount(); i++) {
+            final Imp imp = request.imp(i);
+            if (imp.status() != ImpStatus.USABLE) {
+                bid.skip(NoBid.INVALID_REQUEST);
+                continue;
+            }
+            if (bid.count == PendingBid.MAX_IMPS) {
+                bid.skip(NoBid.TOO_MANY_IMPS);
+                return;
+            }
+            final long tag = imp.tagid();
+            int placement = Slice.lengthBytes(tag) == 0 ? 0
+                : bid.catalogue.placement(request.buffer(), Slice.offset(tag), Slice.lengthBytes(tag));
+            placement = placement == 0 ? exchangePlacement : placement;
+            if (placement == 0) {
+                bid.skip(NoBid.NO_PLACEMENT);
+            } else {
+                bid.add(i, placement);
+            }
+        }
+    }
+
+    /**
+     * Finds the customer where the signals permit it. A decision reads the profile and notes in it what was decided,
+     * so that both must be permitted.
+     */
+    private void readCustomer(final PendingBid bid, final HttpRequest http) {
+        SignalReader.read(bid.request, bid.exchange, http.globalPrivacyControl(), signals);
+        gate.evaluate(signals, privacy);
+        if (privacy.permits(PrivacyAction.READ_PROFILE) && privacy.permits(PrivacyAction.KEEP_EVENTS)) {
+            if (customer.find(bid.request, bid.exchange.ids())) {
+                parts.keys().resolve(customer.namespace(), bid.request.buffer(), Slice.offset(customer.id()),
+                    Slice.lengthBytes(customer.id()));
+                bid.rootHigh = parts.keys().rootHigh();
+                bid.rootLow = parts.keys().rootLow();
+                counters.customers().incrementRelease();
+            }
+        } else {
+            customer.forget();
+            bid.privacy = privacy.reason();
+            counters.contextual().incrementRelease();
+        }
+    }
+
+    private void send(final PendingBid bid) {
+        final long budgetUs =
+            Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
+        final long epochNs = parts.epochClock().nanoTime();
+        final long asked = bid.sequence;
+        decisions.begin(bid.request);
+        for (int place = 0; place < bid.count; place++) {
+            final long correlationId =
+                asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;
+            final int length =
+                decisions.write(bid, place, correlationId, budgetUs, privacy, customer, epochNs);
+            if (length < 0) {
+                bid.noBids[place] = NoBid.INVALID_REQUEST;
+                continue;
+            }
+            bid.pending++;
+            if (admission.onMessage(session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length,
+                bid.arrivalNs) != null) {
+                bid.noBids[place] = NoBid.TECHNICAL_ERROR;
+                bid.pending--;
+            }
+        }
+        nextAnswerByNs = waiting ? Math.min(nextAnswerByNs, bid.answerByNs) : bid.answerByNs;
+        waiting = true;
+        answered(bid);
+    }
+
+    private void answered(final PendingBid bid) {
+        if (--bid.pending == 0) {
+            finish(bid);
+        }
+    }
+
+    /** An answer of a shard: of a decision, or of an event that nobody waits for. */
+    private void onFrame(final DirectBuffer buffer, final int offset, final int lengthBytes) {
+        final int at = offset + Sofh.HEADER_LENGTH_BYTES;
+        header.wrap(buffer, at);
+        if (header.templateId() != DecisionResponseDecoder.TEMPLATE_ID) {
+            return;
+        }
+        response.wrapAndApplyHeader(buffer, at, header);
+        final long correlationId = response.correlationId();
+        final int slot = (int) (correlationId >>> PLACE_BITS) & NOTICE_SLOT;
+        final int place = (int) correlationId & PendingBid.MAX_IMPS - 1;
+        if (slot >= slots.length || slots[slot].sequence != correlationId >>> SEQUENCE_SHIFT
+            || place >= slots[slot].count) {
+            return;
+        }
+        final PendingBid bid = slots[slot];
+        take(bid, place);
+        answered(bid);
+    }
+
+    private void take(final PendingBid bid, final int place) {
+        final DecisionStatus status = response.status();
+        bid.decisionsHigh[place] = response.decisionId().high();
+        bid.decisionsLow[place] = response.decisionId().low();
+        final DecisionResponseDecoder.OffersDecoder offers = response.offers();
+        if (status == DecisionStatus.OFFERS && offers.hasNext()) {
+            offers.next();
+            bid.offers[place] = offers.offerId();
+            bid.creatives[place] = offers.creativeId();
+            bid.currencies[place] = offers.currency();
+            bid.scores[place] = offers.score();
+            bid.noBids[place] = null;
+        } else {
+            // A fallback is what is left when there was no time, or no decision.
+            bid.noBids[place] = status == DecisionStatus.NO_OFFER ? NoBid.NO_OFFER
+                : status == DecisionStatus.FALLBACK ? NoBid.INSUFFICIENT_TIME : NoBid.TECHNICAL_ERROR;
+        }
+    }
+
+    /** Writes the response from what has been answered. */
+    private void finish(final PendingBid bid) {
+        final int length = writer.write(bid, parts.epochClock().nanoTime());
+        if (length == BidWriter.NO_BID) {
+            if (noBid(bid, bid.reason()) == NO_CONTENT) {
+                sink.send(bid.exchangeKey, NO_CONTENT, HttpContentKind.NONE, null, 0, 0);
+                release(bid);
+            }
+            return;
+        }
+        counters.responses().incrementRelease();
+        counters.bids().getAndAddRelease(writer.bids());
+        sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+        margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        release(bid);
+    }
+
+    private void release(final PendingBid bid) {
+        bid.sequence = 0;
+        bid.catalogue = null;
+        free[freeCount++] = bid.index;
+    }
+
+    @Override
+    public void onReadBatchEnd() {
+        admission.onReadBatchEnd();
+        answers.drain();
+    }
+
+    @Override
+    public void onIdle() {
+        answers.onEventLoop();
+        admission.onIdle();
+        answers.drain();
+        if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {
+            finishLate();
+        }
+    }
+
+    /** Sends what has come for requests whose time is nearly over. */
+    private void finishLate() {
+        final long nowNs = parts.nanoClock().nanoTime();
+        waiting = false;
+        for (int i = 0; i < slots.length && freeCount < slots.length; i++) {
+            final PendingBid bid = slots[i];
+            if (bid.sequence == 0) {
+                continue;
+            }
+            if (nowNs - bid.answerByNs >= 0) {
+                finish(bid);
+            } else {
+                nextAnswerByNs = waiting ? Math.min(nextAnswerByNs, bid.answerByNs) : bid.answerByNs;
+                waiting = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.engine.admission.CustomerKeys;
+import io.opportune.engine.exchange.CurrencyRates;
+import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.notice.NoticeKeys;
+import io.opportune.engine.notice.PriceKeyring;
+import io.opportune.engine.privacy.PrivacySettings;
+import java.util.function.Supplier;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What an endpoint is made of, shared by all event loops except where something else is said.
+ *
+ * @param settings   of the server.
+ * @param exchanges  that send requests.
+ * @param limits     of requests per second, by number of the exchange; see {@link #limits}.
+ * @param rates      of the day.
+ * @param privacy    which vendor we are and what our actions need.
+ * @param noticeKeys of the tokens in notices.
+ * @param priceKeys  of exchanges that encrypt prices.
+ * @param catalogue  the current one, prepared for bidding.
+ * @param keys       of this event loop's thread: roots of customers for the tokens in notices.
+ * @param counters   of this event loop.
+ * @param nanoClock  monotonic clock.
+ * @param epochClock wall clock.
+ */
+public record BidParts(
+    BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits, CurrencyRates rates,
+    PrivacySettings privacy, NoticeKeys noticeKeys, PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue,
+    CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock) {
+
+    /**
+     * Makes the limits of all exchanges; to be made once and shared.
+     *
+     * @param exchanges that send requests.
+     * @param nowNs     monotonic clock.
+     * @return limits by number of the exchange.
+     */
+    public static Int2ObjectHashMap<QpsLimit> limits(final ExchangeProfiles exchanges, final long nowNs) {
+        final Int2ObjectHashMap<QpsLimit> limits = new Int2ObjectHashMap<>();
+        exchanges.all().forEach(
+            each -> limits.put(each.number(), new QpsLimit(each.limits().requestsPerSecond(), nowNs)));
+        return limits;
+    }
+}

@@ -1,0 +1,317 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.engine.catalogue.AdContent;
+import io.opportune.engine.catalogue.AuctionAd;
+import io.opportune.engine.exchange.CurrencyCodes;
+import io.opportune.engine.exchange.CurrencyRates;
+import io.opportune.engine.exchange.ExchangeProfile;
+import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.engine.markup.CreativeMarkup;
+import io.opportune.engine.markup.MarkupFill;
+import io.opportune.engine.markup.MarkupSet;
+import io.opportune.engine.markup.Slot;
+import io.opportune.engine.markup.SlotValues;
+import io.opportune.engine.notice.NoticeSeal;
+import io.opportune.engine.notice.NoticeToken;
+import io.opportune.protocol.openrtb.request.BidRequest;
+import io.opportune.protocol.openrtb.request.Imp;
+import io.opportune.protocol.openrtb.request.Slice;
+import io.opportune.protocol.openrtb.response.BidResponseWriter;
+import io.opportune.protocol.openrtb.response.ByteSink;
+import io.opportune.protocol.openrtb.response.ResponseField;
+import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Writes the response to one request from the decisions that were made for it. One thread; allocates nothing. */
+final class BidWriter {
+    /** Given by {@link #write} when no bid is to be made; the bid's reasons say why. */
+    static final int NO_BID = 0;
+
+    private static final int SERVER_KINDS = NoticeKind.WIN.bit() | NoticeKind.BILL.bit() | NoticeKind.LOSS.bit();
+    private static final int MARKUP_KINDS = NoticeKind.IMP.bit() | NoticeKind.CLICK.bit();
+    private static final int MARKUP_TOKEN_AT = NoticeSeal.TOKEN_LENGTH;
+    private static final int ID_DIGITS = 32;
+    private static final int ID_BYTES = ID_DIGITS + 3;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[][] CURRENCY_TEXTS = currencyTexts();
+    private static final int MAX_MARKUP_BYTES = 1 << 20;
+
+    private final BidResponseWriter json = BidResponseWriter.json();
+    private final BidResponseWriter protobuf = BidResponseWriter.protobuf();
+    private final BidSettings settings;
+    private final byte[] seat;
+    private final CurrencyRates rates;
+    private final NoticeSeal seal;
+    private final NoticeToken token = new NoticeToken();
+    private final ImpBid impBid;
+    private final SlotValues slots = new SlotValues();
+    private final MarkupFill markupFill = new MarkupFill();
+    private final MarkupFill noticeFill = new MarkupFill();
+    private final UnsafeBuffer tokens = new UnsafeBuffer(new byte[2 * NoticeSeal.TOKEN_LENGTH]);
+    private final UnsafeBuffer bidId = new UnsafeBuffer(new byte[ID_BYTES]);
+    private final UnsafeBuffer currencyText = new UnsafeBuffer(new byte[3]);
+    private final UnsafeBuffer seatText;
+    private final UnsafeBuffer buffer;
+    private final UnsafeBuffer measured = new UnsafeBuffer(new byte[0]);
+    private final ByteSink measure = new ByteSink();
+    private int bids;
+
+    BidWriter(
+        final BidSettings settings, final CurrencyRates rates, final NoticeSeal seal, final int maxResponseBytes) {
+        this.settings = settings;
+        this.rates = rates;
+        this.seal = seal;
+        seat = settings.seat().getBytes(StandardCharsets.UTF_8);
+        seatText = new UnsafeBuffer(seat);
+        impBid = new ImpBid(rates, seat);
+        buffer = new UnsafeBuffer(new byte[maxResponseBytes]);
+    }
+
+    private static byte[][] currencyTexts() {
+        final byte[][] texts = new byte[CurrencyCodes.LIMIT][];
+        for (int i = 1; i < texts.length; i++) {
+            final String text = CurrencyCodes.text(i);
+            texts[i] = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
+        }
+        return texts;
+    }
+
+    DirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** Bids in the response that was written last. */
+    int bids() {
+        return bids;
+    }
+
+    /** Writes a response that says why there is no bid; its length. */
+    int writeNoBid(final PendingBid bid, final NoBid reason) {
+        final BidResponseWriter writer = bid.protobuf ? protobuf : json;
+        writer.begin(buffer, 0, limit(bid.exchange));
+        text(writer, ResponseField.ID, bid.request, bid.request.id());
+        writer.number(ResponseField.NBR, reason.nbr());
+        final int length = writer.end();
+        return length == BidResponseWriter.OVERFLOW ? NO_BID : length;
+    }
+
+    private int limit(final ExchangeProfile exchange) {
+        final int most = exchange.limits().maxResponseBytes();
+        return most == 0 ? buffer.capacity() : Math.min(most, buffer.capacity());
+    }
+
+    /**
+     * Writes the bids.
+     *
+     * @param nowNs wall clock, nanoseconds since 1970.
+     * @return length in bytes, or {@link #NO_BID}.
+     */
+    int write(final PendingBid bid, final long nowNs) {
+        bids = 0;
+        final int currency = currency(bid);
+        if (currency == CurrencyCodes.UNKNOWN) {
+            return NO_BID;
+        }
+        final BidRequest request = bid.request;
+        final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
+        final BidResponseWriter writer = bid.protobuf ? protobuf : json;
+        impBid.begin(request);
+        boolean begun = false;
+        for (int place = 0; place < bid.count; place++) {
+            if (bid.noBids[place] != null) {
+                continue;
+            }
+            bid.noBids[place] = impBid.evaluate(bid, place, markup, currency);
+            if (bid.noBids[place] != null || !fits(bid, place, markup, currency, nowNs)) {
+                continue;
+            }
+            if (!begun) {
+                begin(writer, bid, currency);
+                begun = true;
+            }
+            bid(writer, bid, place, markup);
+            bids++;
+        }
+        if (!begun) {
+            return NO_BID;
+        }
+        writer.endSeat();
+        final int length = writer.end();
+        if (length == BidResponseWriter.OVERFLOW) {
+            bids = 0;
+            bid.noBids[0] = NoBid.TOO_LONG;
+            return NO_BID;
+        }
+        return length;
+    }
+
+    /** The first currency that is taken and to which a rate leads from the first offer's. */
+    private int currency(final PendingBid bid) {
+        int first = -1;
+        for (int place = 0; place < bid.count && first < 0; place++) {
+            first = bid.noBids[place] == null ? place : -1;
+        }
+        if (first < 0) {
+            return CurrencyCodes.UNKNOWN;
+        }
+        final int from = bid.currencies[first];
+        final BidRequest request = bid.request;
+        if (request.curCount() == 0) {
+            final int to = bid.exchange.currencies().get(0);
+            if (rates.knows(from, to)) {
+                return to;
+            }
+        }
+        for (int i = 0; i < request.curCount(); i++) {
+            final long slice = request.cur(i);
+            final int to = CurrencyCodes.number(request.buffer(), Slice.offset(slice), Slice.lengthBytes(slice));
+            if (to != CurrencyCodes.UNKNOWN && rates.knows(from, to)) {
+                return to;
+            }
+        }
+        for (int place = 0; place < bid.count; place++) {
+            if (bid.noBids[place] == null) {
+                bid.noBids[place] = NoBid.CURRENCY;
+            }
+        }
+        return CurrencyCodes.UNKNOWN;
+    }
+
+    private void begin(final BidResponseWriter writer, final PendingBid bid, final int currency) {
+        writer.begin(buffer, 0, limit(bid.exchange));
+        text(writer, ResponseField.ID, bid.request, bid.request.id());
+        writer.text(ResponseField.BIDID, bidId, 0, ID_DIGITS);
+        writer.text(ResponseField.CUR, CURRENCY_TEXTS[currency]);
+        writer.beginSeat();
+        writer.text(ResponseField.SEAT, seat);
+    }
+
+    private static void text(
+        final BidResponseWriter writer, final ResponseField field, final BidRequest request, final long slice) {
+        writer.text(field, request.buffer(), Slice.offset(slice), Slice.lengthBytes(slice));
+    }
+
+    /** Fills the slots of a bid, and whether its markup is short enough for the exchange. */
+    private boolean fits(
+        final PendingBid bid, final int place, final MarkupSet markup, final int currency, final long nowNs) {
+        putId(bid.decisionsHigh[place], bid.decisionsLow[place], place);
+        seal(bid, place, currency, nowNs);
+        fill(bid, place, currency);
+        markupFill.bind(impBid.creative(), impBid.filter().protocol(), impBid.filter().files(),
+            impBid.restrictions().nativeAssets(), slots);
+        final int most = bid.exchange.limits().maxMarkupBytes();
+        if (most == 0) {
+            return true;
+        }
+        if (measured.capacity() == 0) {
+            measured.wrap(new byte[MAX_MARKUP_BYTES]);
+        }
+        measure.wrap(measured, 0, Math.min(most, MAX_MARKUP_BYTES));
+        markupFill.writeTo(measure, false);
+        if (measure.overflowed()) {
+            bid.noBids[place] = NoBid.TOO_LONG;
+            return false;
+        }
+        return true;
+    }
+
+    private void putId(final long high, final long low, final int place) {
+        for (int i = 0; i < ID_DIGITS / 2; i++) {
+            bidId.putByte(i, HEX[(int) (high >>> 60 - 4 * i) & 0xF]);
+            bidId.putByte(ID_DIGITS / 2 + i, HEX[(int) (low >>> 60 - 4 * i) & 0xF]);
+        }
+        bidId.putByte(ID_DIGITS, (byte) '-');
+        bidId.putByte(ID_DIGITS + 1, (byte) ('0' + place / 10));
+        bidId.putByte(ID_DIGITS + 2, (byte) ('0' + place % 10));
+    }
+
+    private void seal(final PendingBid bid, final int place, final int currency, final long nowNs) {
+        token.clear()
+            .exchange(bid.exchange.number())
+            .impOrdinal(bid.imps[place])
+            .decisionId(bid.decisionsHigh[place], bid.decisionsLow[place])
+            .rootKey(bid.rootHigh, bid.rootLow)
+            .offer(bid.offers[place], impBid.creative().creative().creativeId(), bid.placements[place])
+            .bidPrice(impBid.priceMicros(), currency)
+            .businessTimeNs(nowNs)
+            .expiryNs(nowNs + settings.noticeLifetimeNs());
+        seal.seal(token.kinds(SERVER_KINDS), tokens, 0);
+        seal.seal(token.kinds(MARKUP_KINDS), tokens, MARKUP_TOKEN_AT);
+    }
+
+    private void fill(final PendingBid bid, final int place, final int currency) {
+        final BidRequest request = bid.request;
+        final Imp imp = request.imp(bid.imps[place]);
+        currencyText.putBytes(0, CURRENCY_TEXTS[currency]);
+        slots.clear()
+            .set(Slot.WIN_TOKEN, tokens, 0, NoticeSeal.TOKEN_LENGTH)
+            .set(Slot.BILL_TOKEN, tokens, 0, NoticeSeal.TOKEN_LENGTH)
+            .set(Slot.LOSS_TOKEN, tokens, 0, NoticeSeal.TOKEN_LENGTH)
+            .set(Slot.IMP_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
+            .set(Slot.CLICK_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
+            .set(Slot.AUCTION_ID, request.buffer(), Slice.offset(request.id()), Slice.lengthBytes(request.id()))
+            .set(Slot.BID_ID, bidId, 0, ID_BYTES)
+            .set(Slot.IMP_ID, request.buffer(), Slice.offset(imp.id()), Slice.lengthBytes(imp.id()))
+            .set(Slot.SEAT_ID, seatText, 0, seat.length)
+            .set(Slot.CURRENCY, currencyText, 0, 3);
+    }
+
+    private void bid(final BidResponseWriter writer, final PendingBid bid, final int place, final MarkupSet markup) {
+        final BidRequest request = bid.request;
+        final CreativeMarkup creative = impBid.creative();
+        final AuctionAd ad = creative.ad();
+        writer.beginBid();
+        writer.text(ResponseField.BID_ID, bidId, 0, ID_BYTES);
+        text(writer, ResponseField.IMPID, request, request.imp(bid.imps[place]).id());
+        writer.amount(ResponseField.PRICE, impBid.priceMicros() * ImpBid.MILLE);
+        notices(writer, markup);
+        writer.markup(ResponseField.ADM, markupFill);
+        writer.texts(ResponseField.ADOMAIN, ad.adomain());
+        if (ad.bundle() != null) {
+            writer.text(ResponseField.BUNDLE, ad.bundle());
+        }
+        if (ad.iurl() != null) {
+            writer.text(ResponseField.IURL, ad.iurl());
+        }
+        writer.text(ResponseField.CID, creative.campaignId());
+        writer.text(ResponseField.CRID, creative.creativeId());
+        if (ad.cat().length > 0) {
+            writer.number(ResponseField.CATTAX, ad.cattax());
+            writer.texts(ResponseField.CAT, ad.cat());
+        }
+        writer.numbers(ResponseField.ATTR, ad.attr().codes());
+        writer.numbers(ResponseField.APIS, ad.apis().codes());
+        if (impBid.filter().protocol() != 0) {
+            writer.number(ResponseField.PROTOCOL, impBid.filter().protocol());
+        }
+        if (ad.content() instanceof AdContent.Media media && media.durationS() > 0) {
+            writer.number(ResponseField.DUR, media.durationS());
+        }
+        if (ad.language() != null) {
+            writer.text(ResponseField.LANGUAGE, ad.language());
+        }
+        if (impBid.deal() != Slice.NONE) {
+            text(writer, ResponseField.DEALID, request, impBid.deal());
+        }
+        if (ad.w() > 0 && ad.h() > 0) {
+            writer.number(ResponseField.W, ad.w());
+            writer.number(ResponseField.H, ad.h());
+        }
+        writer.number(ResponseField.EXP, settings.bidExpirySeconds());
+        writer.number(ResponseField.MTYPE, ad.mtype());
+        writer.endBid();
+    }
+
+    private void notices(final BidResponseWriter writer, final MarkupSet markup) {
+        if (!markup.win().isEmpty()) {
+            writer.markup(ResponseField.NURL, noticeFill.bind(markup.win(), slots));
+        }
+        if (!markup.bill().isEmpty()) {
+            writer.markup(ResponseField.BURL, noticeFill.bind(markup.bill(), slots));
+        }
+        if (!markup.loss().isEmpty()) {
+            writer.markup(ResponseField.LURL, noticeFill.bind(markup.loss(), slots));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.engine.catalogue.BlockKey;
+import io.opportune.engine.exchange.CurrencyCodes;
+import io.opportune.engine.exchange.CurrencyRates;
+import io.opportune.engine.markup.CreativeMarkup;
+import io.opportune.engine.markup.MarkupSet;
+import io.opportune.engine.screening.CreativeFilter;
+import io.opportune.engine.screening.CreativeRejection;
+import io.opportune.engine.screening.ImpRestrictions;
+import io.opportune.engine.screening.KeySet;
+import io.opportune.engine.screening.RequestRestrictions;
+import io.opportune.protocol.openrtb.request.BidRequest;
+import io.opportune.protocol.openrtb.request.Deal;
+import io.opportune.protocol.openrtb.request.Imp;
+import io.opportune.protocol.openrtb.request.Pmp;
+import io.opportune.protocol.openrtb.request.Slice;
+import org.agrona.DirectBuffer;
+
+/**
+ * Works out the bid for one impression: a creative that it takes, the price in the response's currency, open auction or
+ * deal. Reused; one thread; allocates nothing.
+ */
+final class ImpBid {
+    /** Prices are CPM, a score is the worth of one impression. */
+    static final long MILLE = 1_000;
+
+    private static final int USD = 840;
+    private static final int FIXED_PRICE = 3;
+    /** Up to here doubles hold micros exactly enough; no auction has such a floor. */
+    private static final double MAX_FLOOR = 9e9;
+    private static final long MAX_MICROS = Long.MAX_VALUE / MILLE;
+
+    private final CurrencyRates rates;
+    private final byte[] seat;
+    private final RequestRestrictions lists = new RequestRestrictions();
+    private final ImpRestrictions restrictions = new ImpRestrictions(lists);
+    private final CreativeFilter filter = new CreativeFilter();
+
+    private CreativeMarkup creative;
+    private long priceMicros;
+    private long deal;
+
+    ImpBid(final CurrencyRates rates, final byte[] seat) {
+        this.rates = rates;
+        this.seat = seat;
+    }
+
+    /** Reads what holds for all impressions of a request. */
+    void begin(final BidRequest request) {
+        RestrictionsReader.read(request, lists);
+    }
+
+    ImpRestrictions restrictions() {
+        return restrictions;
+    }
+
+    CreativeFilter filter() {
+        return filter;
+    }
+
+    CreativeMarkup creative() {
+        return creative;
+    }
+
+    /** Micros for one impression, in the currency of the response. */
+    long priceMicros() {
+        return priceMicros;
+    }
+
+    /** Id of the deal, a slice of the request's text; {@link Slice#NONE} in the open auction. */
+    long deal() {
+        return deal;
+    }
+
+    /** Works out the bid; null when there is one. */
+    NoBid evaluate(final PendingBid bid, final int place, final MarkupSet markup, final int currency) {
+        final BidRequest request = bid.request;
+        final Imp imp = request.imp(bid.imps[place]);
+        final double score = bid.scores[place];
+        // A worth beyond what money has is a mistake of the catalogue, not a bid.
+        final long worth = score >= 1 && score < MAX_MICROS
+            ? rates.convert((long) score, bid.currencies[place], currency) : 0;
+        if (worth == CurrencyRates.UNCONVERTIBLE) {
+            return NoBid.CURRENCY;
+        }
+        if (worth <= 0 || worth > MAX_MICROS) {
+            return NoBid.BELOW_FLOOR;
+        }
+        RestrictionsReader.read(request, imp, restrictions);
+        creative = markup.creative(bid.creatives[place]);
+        // The decision has chosen it for this impression; another catalogue or markup may have come since.
+        if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
+            return NoBid.CREATIVE;
+        }
+        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), worth, currency);
+    }
+
+    private NoBid choosePrice(
+        final BidRequest request, final Imp imp, final boolean dealsFirst, final long worth, final int currency) {
+        final Pmp pmp = imp.pmp();
+        final boolean closed = pmp != null && pmp.privateAuction() == 1;
+        deal = Slice.NONE;
+        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, pmp, worth, currency)) {
+            return null;
+        }
+        if (closed) {
+            return NoBid.NO_DEAL;
+        }
+        final long floor = floor(request.buffer(), imp.bidfloor(), imp.bidfloorcur(), currency);
+        if (floor != CurrencyRates.UNCONVERTIBLE && worth * MILLE >= floor) {
+            priceMicros = worth;
+            return null;
+        }
+        if (pmp != null && !dealsFirst && chooseDeal(request, pmp, worth, currency)) {
+            return null;
+        }
+        return floor == CurrencyRates.UNCONVERTIBLE ? NoBid.CURRENCY : NoBid.BELOW_FLOOR;
+    }
+
+    /** The first deal of the request that is ours and whose floor is reached. */
+    private boolean chooseDeal(final BidRequest request, final Pmp pmp, final long worth, final int currency) {
+        final DirectBuffer text = request.buffer();
+        for (int i = 0; i < pmp.dealsCount(); i++) {
+            final Deal candidate = pmp.deals(i);
+            if (Slice.lengthBytes(candidate.id()) == 0 || !hasSeat(text, candidate)
+                || !hasDomain(text, candidate)) {
+                continue;
+            }
+            final long floor = floor(text, candidate.bidfloor(), candidate.bidfloorcur(), currency);
+            if (floor == CurrencyRates.UNCONVERTIBLE || worth * MILLE < floor) {
+                continue;
+            }
+            // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
+            priceMicros = candidate.at() == FIXED_PRICE && floor > 0 ? (floor + MILLE - 1) / MILLE : worth;
+            deal = candidate.id();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean hasSeat(final DirectBuffer text, final Deal candidate) {
+        for (int i = 0; i < candidate.wseatCount(); i++) {
+            final long wanted = candidate.wseat(i);
+            if (NameTable.equal(seat, text, Slice.offset(wanted), Slice.lengthBytes(wanted))) {
+                return true;
+            }
+        }
+        return candidate.wseatCount() == 0;
+    }
+
+    private boolean hasDomain(final DirectBuffer text, final Deal candidate) {
+        final KeySet domains = restrictions.wadomain();
+        domains.clear();
+        for (int i = 0; i < candidate.wadomainCount(); i++) {
+            final long domain = candidate.wadomain(i);
+            domains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
+        }
+        return domains.isEmpty() || domains.containsAny(creative.ad().domainKeys());
+    }
+
+    /** A floor as micros of CPM in the currency of the response. */
+    private long floor(final DirectBuffer text, final double amount, final long currencySlice, final int currency) {
+        if (!(amount > 0)) {
+            return 0;
+        }
+        final int of = Slice.lengthBytes(currencySlice) == 0 ? USD
+            : CurrencyCodes.number(text, Slice.offset(currencySlice), Slice.lengthBytes(currencySlice));
+        if (of == CurrencyCodes.UNKNOWN) {
+            return CurrencyRates.UNCONVERTIBLE;
+        }
+        // Above, micros are no longer told apart, and nothing is worth so much.
+        return amount > MAX_FLOOR ? Long.MAX_VALUE : rates.convert(Math.round(amount * 1e6), of, currency);
+    }
+}

@@ -1,0 +1,159 @@
+package io.opportune.engine.bidding;
+
+import io.opportune.protocol.openrtb.request.BidRequest;
+import io.opportune.protocol.openrtb.request.RequestArena;
+import io.opportune.protocol.openrtb.schema.Field;
+import io.opportune.protocol.openrtb.schema.Kind;
+import io.opportune.protocol.openrtb.schema.ObjectType;
+import io.opportune.protocol.openrtb.schema.OpenRtbSchema;
+import java.util.Arrays;
+
+/**
+ * A path of the specification, such as {@code device.geo.country}, found by a name in which underscores stand for the
+ * dots. What begins with {@code imp} is of the impression that is asked for. Of an array it is the first item.
+ * Immutable; reading allocates nothing.
+ */
+final class RequestPath {
+    private static final String IMP = "imp";
+    private static final int MAX_STEPS = 8;
+    private static final int ROOT = 0;
+    private static final int IMP_SLOT = OpenRtbSchema.BID_REQUEST.slot(IMP);
+    /** What names or describes a person or a device. Not {@code user.consent}: what it forbids, it says itself. */
+    private static final String[] PERSONAL = {
+        "user", "device_ifa", "device_ip", "device_ipv6", "device_ext_ifv",
+    };
+    private static final String[] PRECISE = {
+        "device_geo_lat", "device_geo_lon", "user_geo_lat", "user_geo_lon", "device_geo_accuracy", "user_geo_accuracy",
+    };
+
+    private final String name;
+    private final boolean ofImp;
+    private final int[] steps;
+    private final boolean[] arrays;
+    private final Kind kind;
+    private final boolean personal;
+    private final boolean precise;
+
+    private RequestPath(
+        final String name, final boolean ofImp, final int[] steps, final boolean[] arrays, final int count,
+        final Kind kind) {
+        this.name = name;
+        this.ofImp = ofImp;
+        this.steps = Arrays.copyOf(steps, count);
+        this.arrays = Arrays.copyOf(arrays, count);
+        this.kind = kind;
+        personal = startsWithAny(name, PERSONAL);
+        precise = startsWithAny(name, PRECISE);
+    }
+
+    private static boolean startsWithAny(final String name, final String[] beginnings) {
+        for (final String beginning : beginnings) {
+            if (name.equals(beginning) || name.startsWith(beginning + "_")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The path of a name, or null. */
+    static RequestPath of(final String name) {
+        final int[] steps = new int[MAX_STEPS];
+        final boolean[] arrays = new boolean[MAX_STEPS];
+        if (name.startsWith(IMP + "_")) {
+            return find(name, name.substring(IMP.length() + 1), OpenRtbSchema.IMP, true, steps, arrays, 0);
+        }
+        return find(name, name, OpenRtbSchema.BID_REQUEST, false, steps, arrays, 0);
+    }
+
+    private static RequestPath find(
+        final String name, final String rest, final ObjectType type, final boolean ofImp, final int[] steps,
+        final boolean[] arrays, final int depth) {
+        for (final Field field : type.fields()) {
+            if (field.moved() || depth == MAX_STEPS) {
+                continue;
+            }
+            final Kind kind = field.kind();
+            final boolean whole = rest.equals(field.name());
+            final boolean inner = rest.startsWith(field.name() + "_") && field.child() != null;
+            RequestPath found = null;
+            switch (kind) {
+                case INTEGER, DECIMAL, TEXT, INTEGERS, TEXTS, OBJECT, OBJECTS -> {
+                    if (whole || inner) {
+                        steps[depth] = field.slot();
+                        arrays[depth] = kind == Kind.INTEGERS || kind == Kind.TEXTS || kind == Kind.OBJECTS;
+                        found = whole ? new RequestPath(name, ofImp, steps, arrays, depth + 1, kind)
+                            : find(name, rest.substring(field.name().length() + 1), field.child(), ofImp, steps,
+                                arrays, depth + 1);
+                    }
+                }
+                case EXTENSION, INNER_EXTENSION -> {
+                    // Fields of an extension have their slots in the object around it.
+                    if (inner) {
+                        found = find(name, rest.substring(field.name().length() + 1), field.child(), ofImp, steps,
+                            arrays, depth);
+                    }
+                }
+                case NATIVE_REQUEST, NATIVE_REQUEST_MESSAGE, SKIPPED -> {
+                    // Not one value.
+                }
+            }
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean personal() {
+        return personal;
+    }
+
+    boolean precise() {
+        return precise;
+    }
+
+    /** What stands there: an integer, a decimal, a text, or an object, which is there or not. */
+    Kind kind() {
+        return switch (kind) {
+            case INTEGERS -> Kind.INTEGER;
+            case TEXTS -> Kind.TEXT;
+            case OBJECTS -> Kind.OBJECT;
+            default -> kind;
+        };
+    }
+
+    /**
+     * The word of the value.
+     *
+     * @return {@link Long#MIN_VALUE} when it is not there; no integer, slice or record is that number, and a decimal
+     *     that is -0.0 counts as not there.
+     */
+    long read(final BidRequest request, final int imp) {
+        final RequestArena arena = request.arena();
+        int record = ofImp ? impRecord(arena, imp) : ROOT;
+        for (int i = 0; ; i++) {
+            if (!arena.has(record, steps[i])) {
+                return Long.MIN_VALUE;
+            }
+            long value = arena.value(record, steps[i]);
+            if (arrays[i]) {
+                if ((int) value == 0) {
+                    return Long.MIN_VALUE;
+                }
+                value = arena.item((int) (value >>> Integer.SIZE));
+            }
+            if (i == steps.length - 1) {
+                return value;
+            }
+            record = (int) value;
+        }
+    }
+
+    private static int impRecord(final RequestArena arena, final int imp) {
+        return (int) arena.item((int) (arena.value(ROOT, IMP_SLOT) >>> Integer.SIZE) + imp);
+    }
+}

@@ -1,0 +1,129 @@
+package io.opportune.engine.exchange;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one exchange does differently from others. Immutable, any thread.
+ *
+ * @param id         name in {@code /openrtb2/bid/{id}}: 1..40 of a-z, 0-9 and hyphen.
+ * @param number     the exchange in tokens and records, 1..65535, never given to another.
+ * @param name       for people.
+ * @param ids        which of the request's ids name a customer.
+ * @param price      how notices say prices.
+ * @param currencies ISO 4217 numeric codes that bids may be made in; the first is meant when a request names none.
+ * @param auction    rules of the auction.
+ * @param time       how much time there is.
+ * @param limits     sizes and rates.
+ * @param notices    which notices come, and with what in them.
+ * @param absentGdpr what a request means that does not say whether GDPR applies.
+ * @param wire       HTTP and formats.
+ */
+public record ExchangeProfile(
+    String id, int number, String name, ExchangeIds ids, Price price, List<Integer> currencies, Auction auction,
+    Time time, Limits limits, Notices notices, AbsentGdpr absentGdpr, Wire wire) {
+
+    /**
+     * How notices say prices.
+     *
+     * @param scheme        plain or encrypted.
+     * @param unit          of decrypted prices.
+     * @param plainIn       bits of {@link NoticeKind#bit()}: notices in which a plain price is believed although the
+     *                      scheme is an encrypted one.
+     * @param macro         text that stands for the price in notices of browsers, and in all notices unless {@code
+     *                      plainIn} has them.
+     * @param encryptionKey where the key of the pad is; null when prices are plain.
+     * @param integrityKey  where the key of the signature is; null when prices are plain.
+     */
+    public record Price(
+        PriceScheme scheme, PriceUnit unit, int plainIn, String macro, SecretSource encryptionKey,
+        SecretSource integrityKey) {
+
+        /**
+         * The text that stands for the price.
+         *
+         * @param kind of the notice.
+         * @return macro to write into its URL.
+         */
+        public String macroFor(final NoticeKind kind) {
+            return (plainIn & kind.bit()) != 0 ? AuctionMacro.AUCTION_PRICE.text() : macro;
+        }
+    }
+
+    /**
+     * Rules of the auction.
+     *
+     * @param defaultType {@code at} of a request that has none: 1 first price, 2 second price plus.
+     * @param dealsFirst  whether a bid for a deal goes before a higher one in the open auction.
+     */
+    public record Auction(int defaultType, boolean dealsFirst) {
+    }
+
+    /**
+     * How much time there is.
+     *
+     * @param defaultTmaxNs of a request without {@code tmax}.
+     * @param marginNs      what the network takes of it, before anything is learned.
+     * @param minMarginNs   least that may be learned.
+     * @param maxMarginNs   most that may be learned.
+     * @param lateTarget    share of answers that may come too late, 0..1; the margin is learned to meet it.
+     */
+    public record Time(
+        long defaultTmaxNs, long marginNs, long minMarginNs, long maxMarginNs, double lateTarget) {
+    }
+
+    /**
+     * Sizes and rates.
+     *
+     * @param requestsPerSecond most that are looked at; 0 for no cap.
+     * @param maxRequestBytes   longest body, decompressed.
+     * @param maxResponseBytes  longest response; 0 for no limit.
+     * @param maxMarkupBytes    longest {@code adm}; 0 for no limit.
+     */
+    public record Limits(int requestsPerSecond, int maxRequestBytes, int maxResponseBytes, int maxMarkupBytes) {
+    }
+
+    /**
+     * Which notices come.
+     *
+     * @param fired  bits of {@link NoticeKind#bit()}: what the exchange calls, and what of our markup it lets call.
+     * @param macros bits of {@link AuctionMacro#bit()} that it replaces.
+     * @param markup how markup may be given.
+     */
+    public record Notices(int fired, int macros, Set<MarkupPlace> markup) {
+        /**
+         * Whether a notice comes.
+         *
+         * @param kind of the notice.
+         * @return true when it does.
+         */
+        public boolean fires(final NoticeKind kind) {
+            return (fired & kind.bit()) != 0;
+        }
+
+        /**
+         * Whether a macro is replaced.
+         *
+         * @param macro of the specification.
+         * @return true when it is.
+         */
+        public boolean replaces(final AuctionMacro macro) {
+            return (macros & macro.bit()) != 0;
+        }
+    }
+
+    /**
+     * HTTP and formats.
+     *
+     * @param versions         values of {@code x-openrtb-version} that come.
+     * @param formats          of bodies.
+     * @param requestEncodings that request bodies may have.
+     * @param answerEncodings  that responses may have, where the request accepts them.
+     * @param noBid            how no bid is said.
+     * @param test             what becomes of {@code test: 1}.
+     */
+    public record Wire(
+        List<String> versions, Set<BodyFormat> formats, Set<Encoding> requestEncodings, Set<Encoding> answerEncodings,
+        NoBidForm noBid, TestHandling test) {
+    }
+}

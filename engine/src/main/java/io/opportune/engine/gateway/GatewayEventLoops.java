@@ -1,0 +1,80 @@
+package io.opportune.engine.gateway;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that read and write sockets, for one transport or for several that share them: with one core there is
+ * one event loop, and everything runs on it. Whoever made it closes it, after the transports.
+ */
+public final class GatewayEventLoops implements AutoCloseable {
+    private static final long TIMEOUT_MS = 2000;
+
+    private final GatewayTransport transport;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> eventLoops = new ArrayList<>();
+
+    /**
+     * Makes event loops; their threads start when first used.
+     *
+     * @param transport how sockets are reached.
+     * @param count     number of threads, 1 or more.
+     * @throws IllegalStateException when the chosen transport does not work on this machine.
+     */
+    public GatewayEventLoops(final GatewayTransport transport, final int count) {
+        this.transport = transport.resolve();
+        this.group = new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory("gateway", true), this.transport.ioHandlerFactory());
+        for (final EventExecutor executor : group) {
+            eventLoops.add((EventLoop) executor);
+        }
+    }
+
+    /**
+     * How sockets are reached on this machine.
+     *
+     * @return never {@link GatewayTransport#AUTO}.
+     */
+    public GatewayTransport transport() {
+        return transport;
+    }
+
+    /**
+     * All of them, for a bootstrap.
+     *
+     * @return Netty's group.
+     */
+    public MultiThreadIoEventLoopGroup group() {
+        return group;
+    }
+
+    /**
+     * All of them, one by one.
+     *
+     * @return in the order of their indexes.
+     */
+    public List<EventLoop> eventLoops() {
+        return List.copyOf(eventLoops);
+    }
+
+    /**
+     * What listens on these event loops.
+     *
+     * @return class of the transport's server channels.
+     */
+    public Class<? extends ServerSocketChannel> serverChannelClass() {
+        return transport.serverChannelClass();
+    }
+
+    /** Ends the threads. Must not be called by one of them. Closing twice does nothing. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,298 @@
+package io.opportune.engine.notice;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a notice must know of the bid that it is about. Reused: filled by whoever writes a bid before {@link
+ * NoticeSeal#seal}, or by {@link NoticeSeal#open} from a token that came back. Owned by one thread.
+ */
+public final class NoticeToken {
+    /** Latest expiry that fits: the year 2106. */
+    public static final long MAX_EXPIRY_SECONDS = 0xffff_ffffL;
+
+    private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
+
+    private int kinds;
+    private int exchange;
+    private int impOrdinal;
+    private long decisionHigh;
+    private long decisionLow;
+    private long rootHigh;
+    private long rootLow;
+    private int offerId;
+    private int creativeId;
+    private int placementId;
+    private long bidPriceMicros;
+    private int currency;
+    private long businessTimeNs;
+    private long expirySeconds;
+
+    /** Creates a token of zeros. */
+    public NoticeToken() {
+        clear();
+    }
+
+    /**
+     * Forgets everything.
+     *
+     * @return this.
+     */
+    public NoticeToken clear() {
+        kinds = 0;
+        exchange = 0;
+        impOrdinal = 0;
+        decisionHigh = 0;
+        decisionLow = 0;
+        rootHigh = 0;
+        rootLow = 0;
+        offerId = 0;
+        creativeId = 0;
+        placementId = 0;
+        bidPriceMicros = 0;
+        currency = 0;
+        businessTimeNs = 0;
+        expirySeconds = 0;
+        return this;
+    }
+
+    /**
+     * Which notices the token is good for. A token that stands in markup can be read by the browser, so it is made for
+     * impressions and clicks only: otherwise a page could report wins and prices.
+     *
+     * @param mask bits of {@link io.opportune.engine.exchange.NoticeKind#bit()}.
+     * @return this.
+     */
+    public NoticeToken kinds(final int mask) {
+        kinds = mask & 0xff;
+        return this;
+    }
+
+    /**
+     * Which notices the token is good for.
+     *
+     * @return bits of {@link io.opportune.engine.exchange.NoticeKind#bit()}.
+     */
+    public int kinds() {
+        return kinds;
+    }
+
+    /**
+     * The exchange that got the bid.
+     *
+     * @param number of its profile, 0..65535.
+     * @return this.
+     */
+    public NoticeToken exchange(final int number) {
+        exchange = number & 0xffff;
+        return this;
+    }
+
+    /**
+     * The exchange that got the bid.
+     *
+     * @return number of its profile, 0..65535.
+     */
+    public int exchange() {
+        return exchange;
+    }
+
+    /**
+     * Which impression of the bid request.
+     *
+     * @param ordinal place in {@code imp}, from 0 to 65535.
+     * @return this.
+     */
+    public NoticeToken impOrdinal(final int ordinal) {
+        impOrdinal = ordinal & 0xffff;
+        return this;
+    }
+
+    /**
+     * Which impression of the bid request.
+     *
+     * @return place in {@code imp}, from 0.
+     */
+    public int impOrdinal() {
+        return impOrdinal;
+    }
+
+    /**
+     * The decision that made the bid.
+     *
+     * @param high upper half.
+     * @param low  lower half.
+     * @return this.
+     */
+    public NoticeToken decisionId(final long high, final long low) {
+        decisionHigh = high;
+        decisionLow = low;
+        return this;
+    }
+
+    /**
+     * The decision that made the bid.
+     *
+     * @return upper half.
+     */
+    public long decisionHigh() {
+        return decisionHigh;
+    }
+
+    /**
+     * The decision that made the bid.
+     *
+     * @return lower half.
+     */
+    public long decisionLow() {
+        return decisionLow;
+    }
+
+    /**
+     * The customer; zeros when the decision was made without one.
+     *
+     * @param high upper half of the root key.
+     * @param low  lower half of the root key.
+     * @return this.
+     */
+    public NoticeToken rootKey(final long high, final long low) {
+        rootHigh = high;
+        rootLow = low;
+        return this;
+    }
+
+    /**
+     * The customer's root key.
+     *
+     * @return upper half; zero in both halves for nobody.
+     */
+    public long rootHigh() {
+        return rootHigh;
+    }
+
+    /**
+     * The customer's root key.
+     *
+     * @return lower half.
+     */
+    public long rootLow() {
+        return rootLow;
+    }
+
+    /**
+     * What was bid with.
+     *
+     * @param offer     registry id.
+     * @param creative  registry id, 0 for none.
+     * @param placement registry id, 0 for none.
+     * @return this.
+     */
+    public NoticeToken offer(final int offer, final int creative, final int placement) {
+        offerId = offer;
+        creativeId = creative;
+        placementId = placement;
+        return this;
+    }
+
+    /**
+     * The offer.
+     *
+     * @return registry id.
+     */
+    public int offerId() {
+        return offerId;
+    }
+
+    /**
+     * The creative.
+     *
+     * @return registry id, 0 for none.
+     */
+    public int creativeId() {
+        return creativeId;
+    }
+
+    /**
+     * The placement.
+     *
+     * @return registry id, 0 for none.
+     */
+    public int placementId() {
+        return placementId;
+    }
+
+    /**
+     * The bid.
+     *
+     * @param priceMicros  micros per impression (a CPM of 1.00 is 1,000), 0 or more.
+     * @param currencyCode ISO 4217 numeric.
+     * @return this.
+     */
+    public NoticeToken bidPrice(final long priceMicros, final int currencyCode) {
+        bidPriceMicros = priceMicros;
+        currency = currencyCode & 0xffff;
+        return this;
+    }
+
+    /**
+     * The bid.
+     *
+     * @return micros per impression.
+     */
+    public long bidPriceMicros() {
+        return bidPriceMicros;
+    }
+
+    /**
+     * Currency of the bid.
+     *
+     * @return ISO 4217 numeric.
+     */
+    public int currency() {
+        return currency;
+    }
+
+    /**
+     * When it was bid.
+     *
+     * @param epochNs business time of the decision.
+     * @return this.
+     */
+    public NoticeToken businessTimeNs(final long epochNs) {
+        businessTimeNs = epochNs;
+        return this;
+    }
+
+    /**
+     * When it was bid.
+     *
+     * @return business time of the decision, nanoseconds since 1970.
+     */
+    public long businessTimeNs() {
+        return businessTimeNs;
+    }
+
+    /**
+     * From when on the token is refused; kept in whole seconds, rounded up.
+     *
+     * @param epochNs nanoseconds since 1970 on the clock that {@link NoticeSeal#open} is asked with.
+     * @return this.
+     */
+    public NoticeToken expiryNs(final long epochNs) {
+        final long seconds = Math.floorDiv(epochNs, NS_PER_S) + (Math.floorMod(epochNs, NS_PER_S) == 0 ? 0 : 1);
+        expirySeconds = Math.max(0, Math.min(seconds, MAX_EXPIRY_SECONDS));
+        return this;
+    }
+
+    /**
+     * From when on the token is refused.
+     *
+     * @return seconds since 1970, 0..{@link #MAX_EXPIRY_SECONDS}.
+     */
+    public long expirySeconds() {
+        return expirySeconds;
+    }
+
+    void expirySeconds(final long seconds) {
+        expirySeconds = seconds;
+    }
+}

@@ -1,0 +1,230 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.admission.Admission;
+import io.opportune.engine.admission.CustomerKeys;
+import io.opportune.engine.bidding.BidCatalogues;
+import io.opportune.engine.bidding.BidCounters;
+import io.opportune.engine.bidding.BidEndpoint;
+import io.opportune.engine.bidding.BidParts;
+import io.opportune.engine.bidding.BidSettings;
+import io.opportune.engine.bidding.NoBid;
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueError;
+import io.opportune.engine.catalogue.CurrencyRatesFile;
+import io.opportune.engine.catalogue.ExchangeFiles;
+import io.opportune.engine.config.Config;
+import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.exchange.CurrencyRates;
+import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.gateway.GatewayErrors;
+import io.opportune.engine.gateway.GatewayEventLoops;
+import io.opportune.engine.gateway.http.HttpGateway;
+import io.opportune.engine.gateway.http.HttpGatewayCounters;
+import io.opportune.engine.gateway.http.HttpGatewayEnvironment;
+import io.opportune.engine.gateway.http.HttpGatewaySettings;
+import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.notice.NoticeKeys;
+import io.opportune.engine.notice.NoticeOutcome;
+import io.opportune.engine.notice.PriceKeyring;
+import io.opportune.engine.privacy.PrivacySettings;
+import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.session.ResponseSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** The server's side towards ad exchanges: the HTTP port and what stands behind it, made from the configuration. */
+final class BiddingFront implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(BiddingFront.class);
+    private static final int USD = 840;
+    private static final int NO_TLS = -1;
+    private static final int FIRST_REFUSAL = CounterDescriptor.BIDS_NONE_TECHNICAL_ERROR.ordinal();
+    private static final int FIRST_NOTICE = CounterDescriptor.NOTICES_ACCEPTED.ordinal();
+    private static final CounterDescriptor[] DESCRIPTORS = CounterDescriptor.values();
+
+    /** What it needs from the server around it. */
+    record Environment(
+        Config config, boolean inline, CountersFile counters, ServerState state, Supplier<Catalogue> catalogue,
+        GatewayErrors errors, NanoClock nanoClock, EpochNanoClock epochClock) {
+    }
+
+    private final Environment environment;
+    private final Config config;
+    private final ExchangeProfiles exchanges;
+    private final BidSettings settings;
+    private final CurrencyRates rates;
+    private final NoticeKeys noticeKeys;
+    private final PriceKeyring priceKeys;
+    private final PrivacySettings privacy;
+    private final Int2ObjectHashMap<QpsLimit> limits;
+    private final BidCatalogues catalogues;
+    private final HttpGateway gateway;
+
+    /**
+     * Makes everything and listens.
+     *
+     * @param admission makes the admission of an event loop with a sink of its own.
+     */
+    BiddingFront(
+        final Environment environment, final GatewayEventLoops eventLoops,
+        final BiFunction<Integer, ResponseSink, Admission> admission) throws IOException {
+        this.environment = environment;
+        config = environment.config();
+        exchanges = exchanges();
+        settings = settings();
+        rates = rates();
+        noticeKeys = noticeKeys();
+        priceKeys = priceKeys();
+        privacy = PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
+        limits = BidParts.limits(exchanges, environment.nanoClock().nanoTime());
+        catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
+            environment.counters().errors()::record);
+        gateway = new HttpGateway(
+            new HttpGatewayEnvironment(http(), BidEndpoint.routes(), this::httpCounters, environment.errors(),
+                environment.nanoClock(), environment.epochClock()),
+            (loop, sink) -> endpoint(loop, sink, admission), eventLoops);
+        gateway.start();
+    }
+
+    private BidEndpoint endpoint(
+        final int loop, final HttpResponseSink sink,
+        final BiFunction<Integer, ResponseSink, Admission> admission) {
+        final BidParts parts = new BidParts(settings, exchanges, limits, rates, privacy, noticeKeys, priceKeys,
+            catalogues::current,
+            new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
+            bidCounters(loop), environment.nanoClock(), environment.epochClock());
+        return new BidEndpoint(parts, sink, answers -> admission.apply(loop, answers), AdmittedNotices::new);
+    }
+
+    private static void check(final String what, final List<CatalogueError> errors) throws IOException {
+        if (!errors.isEmpty()) {
+            errors.forEach(error -> LOG.error("{}: {}", what, error));
+            throw new IOException(what + ": " + errors.size() + " mistakes, the first: " + errors.getFirst());
+        }
+    }
+
+    private ExchangeProfiles exchanges() throws IOException {
+        final Path directory = config.optionalPath(ConfigKey.BIDDING_EXCHANGES_DIR).orElse(null);
+        final ExchangeFiles.Result result = directory == null ? ExchangeFiles.shipped() : ExchangeFiles.load(directory);
+        check(ConfigKey.BIDDING_EXCHANGES_DIR.key(), result.errors());
+        return result.profiles();
+    }
+
+    private CurrencyRates rates() throws IOException {
+        final Path file = config.optionalPath(ConfigKey.BIDDING_CURRENCY_RATES_FILE).orElse(null);
+        if (file == null) {
+            return CurrencyRates.none(USD);
+        }
+        final CurrencyRatesFile.Result result = CurrencyRatesFile.load(file);
+        check(ConfigKey.BIDDING_CURRENCY_RATES_FILE.key(), result.errors());
+        return result.rates();
+    }
+
+    private NoticeKeys noticeKeys() throws IOException {
+        final Path file = config.path(ConfigKey.BIDDING_NOTICE_KEY_FILE);
+        return Files.exists(file) ? NoticeKeys.load(file) : NoticeKeys.create(file, new SecureRandom());
+    }
+
+    private PriceKeyring priceKeys() {
+        final Path directory = config.optionalPath(ConfigKey.BIDDING_PRICE_KEYS_DIR)
+            .or(() -> config.optionalPath(ConfigKey.BIDDING_EXCHANGES_DIR)).orElse(Path.of("."));
+        final PriceKeyring keys = PriceKeyring.load(exchanges, directory, System.getenv());
+        keys.missing().forEach(missing -> LOG.info("prices cannot be decrypted: {}", missing));
+        return keys;
+    }
+
+    private BidSettings settings() {
+        return new BidSettings(config.text(ConfigKey.BIDDING_SEAT), config.text(ConfigKey.BIDDING_PLACEMENT),
+            config.text(ConfigKey.BIDDING_NOTICE_BASE_URL),
+            (int) TimeUnit.NANOSECONDS.toSeconds(config.durationNs(ConfigKey.BIDDING_EXPIRY)),
+            config.durationNs(ConfigKey.BIDDING_NOTICE_LIFETIME), config.integer(ConfigKey.BIDDING_IN_FLIGHT_LIMIT),
+            config.clients().size());
+    }
+
+    private HttpGatewaySettings http() {
+        final Path certificate = config.optionalPath(ConfigKey.GATEWAY_HTTP_CERTIFICATE_FILE).orElse(null);
+        return HttpGatewaySettings.builder()
+            .host(config.text(ConfigKey.GATEWAY_HTTP_HOST))
+            .port(config.integer(ConfigKey.GATEWAY_HTTP_PORT))
+            .tlsPort(certificate == null ? NO_TLS : config.integer(ConfigKey.GATEWAY_HTTP_TLS_PORT))
+            .certificateFile(certificate)
+            .keyFile(config.optionalPath(ConfigKey.GATEWAY_HTTP_KEY_FILE).orElse(null))
+            .inline(environment.inline())
+            .maxBodyBytes((int) config.sizeBytes(ConfigKey.GATEWAY_HTTP_MAX_BODY))
+            .maxConnections(config.integer(ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS))
+            .idleTimeoutNs(config.durationNs(ConfigKey.GATEWAY_HTTP_IDLE_TIMEOUT))
+            .build();
+    }
+
+    private AtomicCounter counter(final CounterDescriptor descriptor, final int loop) {
+        return environment.counters().counter(descriptor, loop);
+    }
+
+    private AtomicCounter[] counters(final int first, final int count, final int loop) {
+        final AtomicCounter[] counters = new AtomicCounter[count];
+        for (int i = 0; i < count; i++) {
+            counters[i] = counter(DESCRIPTORS[first + i], loop);
+        }
+        return counters;
+    }
+
+    private BidCounters bidCounters(final int loop) {
+        return new BidCounters(
+            counter(CounterDescriptor.BIDS_REQUESTS, loop), counter(CounterDescriptor.BIDS_UNKNOWN_EXCHANGE, loop),
+            counter(CounterDescriptor.BIDS_MALFORMED, loop), counter(CounterDescriptor.BIDS_REFUSED, loop),
+            counter(CounterDescriptor.BIDS_RESPONSES, loop), counter(CounterDescriptor.BIDS_MADE, loop),
+            counter(CounterDescriptor.BIDS_CONTEXTUAL, loop), counter(CounterDescriptor.BIDS_CUSTOMERS, loop),
+            counters(FIRST_REFUSAL, NoBid.count(), loop),
+            counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
+            counter(CounterDescriptor.NOTICES_REFUSED, loop));
+    }
+
+    private HttpGatewayCounters httpCounters(final int loop) {
+        return new HttpGatewayCounters(
+            counter(CounterDescriptor.HTTP_CONNECTIONS_OPEN, loop),
+            counter(CounterDescriptor.HTTP_CONNECTIONS_ACCEPTED, loop),
+            counter(CounterDescriptor.HTTP_CONNECTIONS_REFUSED, loop),
+            counter(CounterDescriptor.HTTP_HTTP2_CONNECTIONS, loop), counter(CounterDescriptor.HTTP_REQUESTS, loop),
+            counter(CounterDescriptor.HTTP_BYTES_READ, loop), counter(CounterDescriptor.HTTP_BYTES_WRITTEN, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_WITH_BODY, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_WITHOUT_BODY, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_EXPIRED, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_DROPPED, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_TOO_LONG, loop),
+            counter(CounterDescriptor.HTTP_ANSWERS_COMPRESSED, loop), counter(CounterDescriptor.HTTP_REFUSED_400, loop),
+            counter(CounterDescriptor.HTTP_REFUSED_404, loop), counter(CounterDescriptor.HTTP_REFUSED_405, loop),
+            counter(CounterDescriptor.HTTP_REFUSED_413, loop), counter(CounterDescriptor.HTTP_REFUSED_415, loop),
+            counter(CounterDescriptor.HTTP_REFUSED_431, loop), counter(CounterDescriptor.HTTP_REFUSED_OTHER, loop),
+            counter(CounterDescriptor.HTTP_IDLE_CLOSES, loop),
+            counter(CounterDescriptor.HTTP_SLOW_CONSUMER_CLOSES, loop),
+            counter(CounterDescriptor.HTTP_HANDLER_FAILURES, loop));
+    }
+
+    /** Another catalogue is about to come into service. */
+    void prepare(final Catalogue next) {
+        catalogues.prepare(next);
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}

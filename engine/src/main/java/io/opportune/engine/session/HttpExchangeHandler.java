@@ -1,0 +1,25 @@
+package io.opportune.engine.session;
+
+/** Takes whole HTTP requests. One instance per event loop, called only by it. */
+public interface HttpExchangeHandler {
+    /** Given by {@link #onRequest} when exactly one answer comes through the sink, or has come already. */
+    int ANSWER_FOLLOWS = 0;
+
+    /**
+     * Takes one request whose route, method, content type and size have been checked.
+     *
+     * @param request valid only during the call.
+     * @return {@link #ANSWER_FOLLOWS}, or the status, 200 to 599, of an answer without a body that the transport sends
+     *     at once, such as 204 or 400.
+     */
+    int onRequest(HttpRequest request);
+
+    /** The transport has handed over all requests of one or several reads; work done on this thread happens now. */
+    void onReadBatchEnd();
+
+    /**
+     * Called by the event loop when idle work is due: at least every millisecond while there are connections, and
+     * whenever {@link HttpResponseSink#wake()} asked for it.
+     */
+    void onIdle();
+}

@@ -1,0 +1,2 @@
+/** Tests of profiles' parts: currencies, rates, caps, margins. */
+package io.opportune.engine.exchange;

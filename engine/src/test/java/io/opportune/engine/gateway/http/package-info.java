@@ -1,0 +1,2 @@
+/** Tests of the HTTP transport, nearly all over real sockets. */
+package io.opportune.engine.gateway.http;

@@ -1,0 +1,2 @@
+/** Tests of the markup and of whole bid responses. */
+package io.opportune.engine.markup;

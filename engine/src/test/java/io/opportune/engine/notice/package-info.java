@@ -1,0 +1,2 @@
+/** Tests of tokens, notices and encrypted prices. */
+package io.opportune.engine.notice;

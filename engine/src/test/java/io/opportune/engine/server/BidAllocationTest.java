@@ -1,0 +1,102 @@
+package io.opportune.engine.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.util.ResourceLeakDetector;
+import io.opportune.engine.counters.CounterDescriptor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What event loop and shard allocate for bid requests, over a real socket and with the journal on. */
+@Timeout(120)
+class BidAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int BATCH = 16;
+    private static final int WARM_UP_BATCHES = 2_500;
+    private static final int MEASURED_BATCHES = 500;
+    private static final int WINDOWS = 6;
+    /** As in {@link AllocationTest}. */
+    private static final double TOLERATED_BYTES_PER_REQUEST = 0.05;
+
+    @TempDir
+    Path folder;
+
+    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
+
+    /** Netty samples buffers for leaks, with a stack trace each: that is not what is measured here. */
+    @BeforeEach
+    void stopLeakDetection() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+
+    @AfterEach
+    void restoreLeakDetection() {
+        ResourceLeakDetector.setLevel(levelBefore);
+    }
+
+    /** Requests with a banner and a video, of customers and of nobody, with a floor too high by turns. */
+    private static byte[] batch() throws IOException {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < BATCH; i++) {
+            final String body = """
+                {"id":"req-%d","tmax":900,"cur":["USD"],"bcat":["IAB25"],"badv":["blocked.example"],
+                "imp":[{"id":"1","bidfloor":%d,
+                "banner":{"format":[{"w":300,"h":250},{"w":728,"h":90}],"battr":[1,2]}},
+                {"id":"2","video":{"mimes":["video/mp4"],"minduration":5,"maxduration":30,"protocols":[3,7]}}],
+                "site":{"domain":"news.example","cat":["IAB12"]},
+                "device":{"os":"Android","devicetype":4,"ua":"Mozilla/5.0",
+                "geo":{"country":"USA","lat":40.7,"lon":-74.1}},"user":{"buyeruid":"dev-%d","yob":1980},
+                "regs":{"gdpr":%d}}""".formatted(i, i % 4 == 3 ? 99 : 0, i, i % 2);
+            out.write(BidServer.bytes("generic", body.getBytes(StandardCharsets.UTF_8)));
+        }
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inline, gateway", "ring, gateway", "ring, shard"})
+    void shouldAllocateNothingPerRequest(final String threading, final String thread) throws Exception {
+        try (BidServer bidder = new BidServer(folder)) {
+            bidder.test.set("server.threading", threading).set("server.shards", "1")
+                .set("snapshot.interval", "1h").set("journal.roll", "daily");
+            bidder.start();
+            final byte[] batch = batch();
+            run(bidder, batch, WARM_UP_BATCHES);
+            final long id = threadId(thread);
+            long fewest = Long.MAX_VALUE;
+            for (int window = 0; window < WINDOWS && fewest > 0; window++) {
+                final long before = THREADS.getThreadAllocatedBytes(id);
+                run(bidder, batch, MEASURED_BATCHES);
+                fewest = Math.min(fewest, THREADS.getThreadAllocatedBytes(id) - before);
+            }
+            final double perRequest = (double) fewest / (MEASURED_BATCHES * BATCH);
+            assertTrue(bidder.count(CounterDescriptor.BIDS_CUSTOMERS) > 0);
+            assertTrue(perRequest <= TOLERATED_BYTES_PER_REQUEST,
+                thread + " of " + threading + ": " + perRequest + " bytes per request");
+            bidder.assertNoErrors();
+        }
+    }
+
+    /** The machine may stand still: what then ran out of time has no bid. */
+    private static void run(final BidServer bidder, final byte[] batch, final int batches) throws IOException {
+        int bids = 0;
+        for (int i = 0; i < batches; i++) {
+            bids += bidder.pipeline(batch, BATCH);
+        }
+        assertTrue(bids > 0.9 * batches * BATCH, "only " + bids + " of " + batches * BATCH + " have a bid");
+    }
+
+    private static long threadId(final String prefix) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith(prefix))
+            .mapToLong(Thread::threadId).max().orElseThrow();
+    }
+}

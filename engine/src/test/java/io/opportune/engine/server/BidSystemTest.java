@@ -1,0 +1,433 @@
+package io.opportune.engine.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.protocol.Consent;
+import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.client.Attribute;
+import io.opportune.protocol.client.ContextChange;
+import io.opportune.protocol.client.Customer;
+import io.opportune.protocol.client.TillClient;
+import io.opportune.protocol.codec.NameKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bid requests and notices over a socket, decided by a whole server. */
+@Timeout(60)
+class BidSystemTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BANNER = "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250}}";
+
+    @TempDir
+    Path folder;
+
+    private BidServer bidder;
+
+    @BeforeEach
+    void make() throws IOException {
+        bidder = new BidServer(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        bidder.close();
+    }
+
+    private static String request(final String imps, final String more) {
+        return "{\"id\":\"req-1\",\"tmax\":500,\"imp\":[" + imps + "]" + more + "}";
+    }
+
+    private JsonNode bid(final String imps, final String more) throws IOException {
+        final BidServer.Answer answer = bidder.post("generic", request(imps, more));
+        assertEquals(200, answer.status(), () -> imps + more);
+        bidder.assertNoErrors();
+        return JSON.readTree(answer.text());
+    }
+
+    private void assertNoBid(final CounterDescriptor reason, final String imps, final String more)
+        throws IOException {
+        final long before = bidder.count(reason);
+        assertEquals(204, bidder.post("generic", request(imps, more)).status(), () -> imps + more);
+        assertEquals(before + 1, bidder.count(reason), reason::toString);
+        bidder.assertNoErrors();
+    }
+
+    private static String field(final JsonNode response, final String name) {
+        return response.at("/seatbid/0/bid/0/" + name).asText();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldBidForABanner(final String threading) throws IOException {
+        bidder.test.set("server.threading", threading).set("server.shards", threading.equals("ring") ? "2" : "1");
+        bidder.start();
+        for (int i = 0; i < 100; i++) {
+            final JsonNode response = bid(BANNER, "");
+            assertEquals("req-1", response.get("id").asText());
+            assertEquals("USD", response.get("cur").asText());
+            assertEquals("opportune", response.at("/seatbid/0/seat").asText());
+            assertEquals(1, response.at("/seatbid/0/bid").size());
+            assertEquals("1", field(response, "impid"));
+            // 0.10 for each of the 2 of 100 who convert: 0.002 for one impression, 2 for a thousand.
+            assertEquals(2.0, response.at("/seatbid/0/bid/0/price").asDouble());
+            assertEquals("milk-300x250", field(response, "crid"));
+            assertEquals("milk-online", field(response, "cid"));
+            assertTrue(field(response, "adm").contains("https://cdn.dairy.example/milk.png"), response::toString);
+            assertTrue(field(response, "burl").startsWith("https://bid.example/notice/bill?t="), response::toString);
+        }
+        assertEquals(100, bidder.count(CounterDescriptor.BIDS_RESPONSES));
+        assertEquals(100, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL), "nothing says whether GDPR applies");
+    }
+
+    private void makeGold(final Customer customer) throws Exception {
+        try (TillClient client = bidder.test.client()) {
+            final int tier = TestServer.id(client, NameKind.ATTRIBUTE, "customer.tier");
+            client.updateContext(ContextChange.of(customer, new ContextChange.GrantConsent(Consent.ALL),
+                new ContextChange.SetAttribute(Attribute.text(tier, "gold"))), TimeUnit.SECONDS.toNanos(5)).get();
+        }
+    }
+
+    @Test
+    void shouldKnowTheCustomerOnlyWhereTheSignalsPermitIt() throws Exception {
+        bidder.start();
+        makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
+        final String user = ",\"user\":{\"buyeruid\":\"dev-1\"}";
+        final JsonNode known = bid(BANNER, user + ",\"regs\":{\"gdpr\":0}");
+        assertEquals("club-300x250", field(known, "crid"), "worth ten times as much");
+        assertEquals(20.0, known.at("/seatbid/0/bid/0/price").asDouble());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
+        final String[] forbidding = {
+            user, user + ",\"regs\":{\"gdpr\":1}", user + ",\"regs\":{\"gdpr\":0,\"coppa\":1}",
+            user + ",\"regs\":{\"gdpr\":0,\"us_privacy\":\"1YYN\"}",
+            user + ",\"regs\":{\"gdpr\":0,\"ext\":{\"gpc\":\"1\"}}",
+            user + ",\"regs\":{\"gdpr\":0},\"device\":{\"lmt\":1}",
+            user + ",\"regs\":{\"gdpr\":0,\"ext\":{}},\"device\":{\"dnt\":\"1\"}",
+        };
+        for (int i = 0; i < forbidding.length; i++) {
+            assertEquals("milk-300x250", field(bid(BANNER, forbidding[i]), "crid"), forbidding[i]);
+            assertEquals(i + 1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL), forbidding[i]);
+        }
+        assertEquals("milk-300x250", JSON.readTree(bidder.post("generic",
+            request(BANNER, user + ",\"regs\":{\"gdpr\":0}").getBytes(StandardCharsets.UTF_8),
+            "application/json", "Sec-GPC: 1").text()).at("/seatbid/0/bid/0/crid").asText());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+    }
+
+    @Test
+    void shouldFindTheCustomerBehindAnAdvertisingId() throws Exception {
+        bidder.start();
+        final String ifa = "6D92078A-8246-4BA4-AE5B-76104861E7DC";
+        makeGold(new Customer(Namespaces.ADVERTISING_ID, ifa));
+        final String regs = ",\"regs\":{\"gdpr\":0}";
+        assertEquals("club-300x250", field(bid(BANNER, regs + ",\"device\":{\"ifa\":\"" + ifa + "\"}"), "crid"));
+        assertEquals("milk-300x250", field(
+            bid(BANNER, regs + ",\"device\":{\"ifa\":\"00000000-0000-0000-0000-000000000000\"}"), "crid"));
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+    }
+
+    @Test
+    void shouldTargetWhatTheRequestSays() throws Exception {
+        bidder.start();
+        final String imp = "{\"id\":\"1\",\"banner\":{\"format\":[{\"w\":320,\"h\":50}]}}";
+        final String device = ",\"device\":{\"os\":\"%s\",\"geo\":{\"country\":\"%s\"}}";
+        final JsonNode phone = bid(imp, device.formatted("iOS", "USA"));
+        assertEquals("phones-320x50", field(phone, "crid"));
+        assertEquals(10.0, phone.at("/seatbid/0/bid/0/price").asDouble());
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, device.formatted("Android", "USA"));
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, device.formatted("iOS", "FRA"));
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, imp, "");
+    }
+
+    @Test
+    void shouldBidForEachImpressionOnce() throws Exception {
+        bidder.start();
+        final JsonNode response = bid(BANNER
+            + ",{\"id\":\"2\",\"video\":{\"mimes\":[\"video/mp4\"],\"minduration\":5,\"maxduration\":30,"
+            + "\"protocols\":[3,7]}}"
+            + ",{\"id\":\"3\"},{\"banner\":{}},{\"id\":\"4\",\"banner\":{\"w\":1,\"h\":2}}"
+            + ",{\"id\":\"5\",\"native\":{\"request\":\"{\\\"ver\\\":\\\"1.2\\\",\\\"assets\\\":[{\\\"id\\\":1,"
+            + "\\\"required\\\":1,\\\"title\\\":{\\\"len\\\":25}}]}\"}}", "");
+        final List<String> bids = new ArrayList<>();
+        response.at("/seatbid/0/bid").forEach(
+            each -> bids.add(each.get("impid").asText() + " " + each.get("crid").asText() + " " + each.get("mtype")));
+        assertEquals(List.of("1 milk-300x250 1", "2 milk-video 2", "5 milk-native 4"), bids);
+        final String vast = response.at("/seatbid/0/bid/1/adm").asText();
+        assertTrue(vast.contains("<VAST version=\"4.0\"") && vast.contains("film-720.mp4"), vast);
+        assertEquals(7, response.at("/seatbid/0/bid/1/protocol").asInt());
+        final JsonNode ad = JSON.readTree(response.at("/seatbid/0/bid/2/adm").asText());
+        assertEquals("Fresh milk", ad.at("/assets/0/title/text").asText(), ad::toString);
+        assertEquals(3, bidder.count(CounterDescriptor.BIDS_MADE));
+    }
+
+    @Test
+    void shouldReachFloorsOrNotBid() throws Exception {
+        bidder.start();
+        final String imp = "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250},\"bidfloor\":%s}";
+        assertEquals(2.0, bid(imp.formatted("2.0"), "").at("/seatbid/0/bid/0/price").asDouble());
+        assertNoBid(CounterDescriptor.BIDS_NONE_BELOW_FLOOR, imp.formatted("2.000001"), "");
+        assertNoBid(CounterDescriptor.BIDS_NONE_BELOW_FLOOR, imp.formatted("1e300"), "");
+        assertNoBid(CounterDescriptor.BIDS_NONE_CURRENCY, imp.formatted("0.1,\"bidfloorcur\":\"EUR\""), "");
+        assertNoBid(CounterDescriptor.BIDS_NONE_CURRENCY, BANNER, ",\"cur\":[\"EUR\",\"XYZ\"]");
+        assertEquals("USD", bid(BANNER, ",\"cur\":[\"EUR\",\"USD\"]").get("cur").asText());
+    }
+
+    @Test
+    void shouldConvertPricesAndFloors() throws Exception {
+        final Path rates = folder.resolve("rates.yaml");
+        Files.writeString(rates, "base: USD\ndate: 2026-11-20\nrates:\n  EUR: \"0.5\"\n");
+        bidder.test.set("bidding.currency-rates-file", rates.toString());
+        bidder.start();
+        final JsonNode response = bid(
+            "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250},\"bidfloor\":2}", ",\"cur\":[\"EUR\"]");
+        assertEquals("EUR", response.get("cur").asText());
+        assertEquals(1.0, response.at("/seatbid/0/bid/0/price").asDouble());
+        assertNoBid(CounterDescriptor.BIDS_NONE_BELOW_FLOOR,
+            "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250},\"bidfloor\":1.01,\"bidfloorcur\":\"EUR\"}", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // private | floor | deals | deal of the bid, or why not | CPM
+        "0 | 0 | {'id':'d1','bidfloor':1} | open | 2.0",
+        "0 | 3 | {'id':'d1','bidfloor':1} | d1 | 2.0",
+        "0 | 3 | {'id':'d1','bidfloor':4},{'id':'d2','bidfloor':2} | d2 | 2.0",
+        "0 | 3 | {'id':'d1','bidfloor':4} | BELOW_FLOOR | 0",
+        "1 | 0 | {'id':'d1','bidfloor':4} | NO_DEAL | 0",
+        "1 | 0 | {'id':'d1','bidfloor':1.25,'at':3} | d1 | 1.25",
+        "1 | 0 | {'id':'d1','bidfloor':1.2504,'at':3} | d1 | 1.251",
+        "1 | 0 | {'id':'d1','wseat':['others']},{'id':'d2','wseat':['x','opportune']} | d2 | 2.0",
+        "1 | 0 | {'id':'d1','wadomain':['other.example']},{'id':'d2','wadomain':['dairy.example']} | d2 | 2.0",
+        "1 | 0 | {'id':'d1','bidfloor':1,'bidfloorcur':'JPY'} | NO_DEAL | 0",
+        "1 | 0 | {'bidfloor':1} | NO_DEAL | 0"})
+    void shouldBidForDeals(
+        final int closed, final String floor, final String deals, final String expected, final double price)
+        throws Exception {
+        bidder.start();
+        final String imp = ("{'id':'1','banner':{'w':300,'h':250},'bidfloor':%s,"
+            + "'pmp':{'private_auction':%d,'deals':[%s]}}").formatted(floor, closed, deals).replace('\'', '"');
+        if (price == 0) {
+            assertNoBid(CounterDescriptor.valueOf("BIDS_NONE_" + expected), imp, "");
+        } else {
+            final JsonNode bid = bid(imp, "").at("/seatbid/0/bid/0");
+            assertEquals(expected, bid.path("dealid").asText("open"));
+            assertEquals(price, bid.get("price").asDouble());
+        }
+    }
+
+    @Test
+    void shouldTakeDealsFirstWhereTheProfileSaysSo() throws Exception {
+        final Path exchanges = Files.createDirectory(folder.resolve("exchanges"));
+        Files.writeString(exchanges.resolve("corner.yaml"), """
+            exchange: corner
+            number: 1000
+            name: Corner Exchange
+            auction: {default_type: 1, deals_first: true}
+            limits: {requests_per_second: 0, request_bytes: 65536, response_bytes: 4096, markup_bytes: 500}
+            wire:
+              versions: ["2.6"]
+              formats: [json]
+              request_encodings: [gzip]
+              answer_encodings: [gzip]
+              no_bid: nbr_200
+              test: no_bid
+            sources: {"auction.deals_first": "contract"}
+            """);
+        bidder.test.set("bidding.exchanges-dir", exchanges.toString());
+        bidder.start();
+        final String imp =
+            "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250},\"pmp\":{\"deals\":[{\"id\":\"d1\",\"bidfloor\":1}]}}";
+        final BidServer.Answer tooLong = bidder.post("corner", request(imp, ""));
+        assertEquals("{\"id\":\"req-1\",\"nbr\":510}", tooLong.text(), "markup over 500 bytes");
+        Files.writeString(exchanges.resolve("corner.yaml"), Files.readString(
+            exchanges.resolve("corner.yaml")).replace("markup_bytes: 500", "markup_bytes: 3000"));
+        bidder.close();
+        bidder.start();
+        final JsonNode response = JSON.readTree(bidder.post("corner", request(imp, "")).text());
+        assertEquals("d1", field(response, "dealid"), response::toString);
+        assertEquals("{\"id\":\"req-1\",\"nbr\":506}", bidder.post("corner", request(imp, ",\"test\":1")).text());
+        assertEquals("{\"id\":\"req-1\",\"nbr\":2}",
+            bidder.post("corner", "{\"id\":\"req-1\",\"imp\":[{\"id\":\"1\"}]}").text());
+        assertEquals(204, bidder.post("corner", "{\"imp\":[]}").status(), "without an id there is nothing to say");
+        assertEquals(415, bidder.post("corner", new byte[] {1}, "application/x-protobuf").status());
+        bidder.assertNoErrors();
+    }
+
+    @Test
+    void shouldRespectSeatsAndBlockLists() throws Exception {
+        bidder.start();
+        assertNoBid(CounterDescriptor.BIDS_NONE_SEAT, BANNER, ",\"wseat\":[\"a\",\"b\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_SEAT, BANNER, ",\"bseat\":[\"opportune\"]");
+        bid(BANNER, ",\"wseat\":[\"a\",\"opportune\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"badv\":[\"DAIRY.example\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"bcat\":[\"IAB8\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER, BANNER, ",\"wlang\":[\"de\"]");
+        bid(BANNER, ",\"bcat\":[\"IAB9\"],\"badv\":[\"club.example\"],\"wlang\":[\"en\"]");
+        assertNoBid(CounterDescriptor.BIDS_NONE_NO_OFFER,
+            "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250,\"btype\":[2]}}", "");
+    }
+
+    @Test
+    void shouldAnswerEachStatus() throws Exception {
+        bidder.start();
+        assertEquals(404, bidder.post("nobody", request(BANNER, "")).status());
+        assertEquals(400, bidder.post("generic", "{\"id\":").status());
+        assertEquals(400, bidder.post("generic", "").status());
+        assertEquals(204, bidder.post("generic", "[]").status());
+        assertEquals(204, bidder.post("generic", "{}").status());
+        assertEquals(204, bidder.post("generic", "{\"id\":\"1\",\"imp\":[]}").status());
+        assertEquals(413, bidder.post("generic", " ".repeat(262_145)).status());
+        assertEquals(415, bidder.post("generic", new byte[] {1}, "image/png").status());
+        assertEquals(404, bidder.get("/openrtb2").status());
+        assertEquals(405, bidder.get("/openrtb2/bid/generic").status());
+        assertEquals(400, bidder.get("/notice/win").status());
+        assertEquals(200, bidder.post("generic", request(BANNER, "")).status(), "the server goes on");
+        assertEquals(2, bidder.count(CounterDescriptor.BIDS_MALFORMED));
+        assertEquals(3, bidder.count(CounterDescriptor.BIDS_NONE_INVALID_REQUEST));
+        bidder.assertNoErrors();
+    }
+
+    @Test
+    void shouldBidInTimeOrNotAtAll() throws Exception {
+        bidder.test.set("server.threading", "ring").set("server.shards", "1");
+        bidder.start();
+        bid(BANNER, "");
+        final CountDownLatch release = new CountDownLatch(1);
+        final var busy = ServerFixture.meanwhile(() -> {
+            bidder.test.server().shards().call(0, () -> {
+                try {
+                    release.await();
+                } catch (final InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            return null;
+        });
+        Thread.sleep(100);
+        final long before = bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME);
+        final long startNs = System.nanoTime();
+        assertEquals(204, bidder.post("generic", request(BANNER, "").replace("500", "60")).status());
+        final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+        assertTrue(tookMs < 60, tookMs + " ms");
+        assertEquals(before + 1, bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME));
+        release.countDown();
+        busy.get(10, TimeUnit.SECONDS);
+        bid(BANNER, "");
+    }
+
+    @Test
+    void shouldTakeNoticesOfItsBids() throws Exception {
+        bidder.start();
+        final JsonNode bid = bid(BANNER, "").at("/seatbid/0/bid/0");
+        final String base = "https://bid.example";
+        final String price = bid.get("burl").asText().substring(base.length()).replace("${AUCTION_PRICE}", "1.5");
+        assertEquals(204, bidder.get(price).status());
+        assertEquals(204, bidder.get(bid.get("lurl").asText().substring(base.length())
+            .replace("${AUCTION_LOSS}", "2").replace("${AUCTION_MIN_TO_WIN}", "")).status());
+        assertEquals(2, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        final String adm = bid.get("adm").asText();
+        final int imp = adm.indexOf(base + "/notice/imp");
+        final String pixel = adm.substring(imp + base.length(), adm.indexOf('"', imp)).replace("&amp;", "&");
+        final BidServer.Answer picture = bidder.get(pixel.replace("${AUCTION_PRICE}", "1.5"));
+        assertEquals(200, picture.status());
+        assertEquals("image/gif", picture.fields().get("content-type"));
+        assertEquals(43, picture.body().length);
+        final int click = adm.indexOf(base + "/notice/click");
+        final String link = adm.substring(click + base.length(), adm.indexOf('"', click)).replace("&amp;", "&");
+        final BidServer.Answer moved = bidder.get(link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example"));
+        assertEquals(302, moved.status());
+        assertEquals("https://dairy.example/milk?from=ad&x=1", moved.fields().get("location"));
+        assertEquals(403, bidder.get(pixel.replace("imp?", "win?")).status(), "made for markup only");
+        final char last = price.charAt(price.indexOf("t=") + 60);
+        final String forged = price.substring(0, price.indexOf("t=") + 60) + (last == 'A' ? 'B' : 'A')
+            + price.substring(price.indexOf("t=") + 61);
+        assertEquals(403, bidder.get(forged).status());
+        assertEquals(1, bidder.count(CounterDescriptor.NOTICES_FORGED));
+        assertEquals(1, bidder.count(CounterDescriptor.NOTICES_WRONG_KIND));
+        assertEquals(4, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        bidder.assertNoErrors();
+    }
+
+    private static UnknownFieldSet.Field field(final ByteString bytes) {
+        return UnknownFieldSet.Field.newBuilder().addLengthDelimited(bytes).build();
+    }
+
+    private static UnknownFieldSet.Field field(final long number) {
+        return UnknownFieldSet.Field.newBuilder().addVarint(number).build();
+    }
+
+    private static UnknownFieldSet inner(final UnknownFieldSet message, final int number) throws IOException {
+        return UnknownFieldSet.parseFrom(message.getField(number).getLengthDelimitedList().getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-protobuf", "application/octet-stream"})
+    void shouldAnswerProtobufWithProtobuf(final String contentType) throws Exception {
+        bidder.start();
+        final UnknownFieldSet banner =
+            UnknownFieldSet.newBuilder().addField(1, field(300)).addField(2, field(250)).build();
+        final UnknownFieldSet imp = UnknownFieldSet.newBuilder().addField(1, field(ByteString.copyFromUtf8("i-1")))
+            .addField(2, field(banner.toByteString())).build();
+        final UnknownFieldSet request = UnknownFieldSet.newBuilder()
+            .addField(1, field(ByteString.copyFromUtf8("req-1"))).addField(2, field(imp.toByteString()))
+            .addField(8, field(500)).build();
+        final BidServer.Answer answer = bidder.post("generic", request.toByteArray(), contentType);
+        assertEquals(200, answer.status());
+        assertEquals("application/x-protobuf", answer.fields().get("content-type"));
+        final UnknownFieldSet response = UnknownFieldSet.parseFrom(answer.body());
+        assertEquals("req-1", response.getField(1).getLengthDelimitedList().getFirst().toStringUtf8());
+        final UnknownFieldSet bid = inner(inner(response, 2), 1);
+        assertEquals("i-1", bid.getField(2).getLengthDelimitedList().getFirst().toStringUtf8());
+        assertEquals(2.0, Double.longBitsToDouble(bid.getField(3).getFixed64List().getFirst()));
+        assertTrue(bid.getField(6).getLengthDelimitedList().getFirst().toStringUtf8().contains("milk.png"));
+        bidder.assertNoErrors();
+    }
+
+    /** The catalogue and the request of README.md, section "Bid with it". */
+    @Test
+    void shouldBidAsTheReadmeShows() throws Exception {
+        final String readme = Files.readString(Path.of(System.getenv("OPPORTUNE_ROOT"), "README.md"));
+        final int catalogue = readme.indexOf("ads/milk.yaml <<'END'\n") + "ads/milk.yaml <<'END'\n".length();
+        final int body = readme.indexOf("-d '", catalogue) + "-d '".length();
+        Files.writeString(folder.resolve("catalogue/all.yaml"),
+            readme.substring(catalogue, readme.indexOf("END\n", catalogue)));
+        bidder.start();
+        final BidServer.Answer answer = bidder.post("generic", readme.substring(body, readme.indexOf('\'', body)));
+        assertEquals(200, answer.status());
+        assertEquals("milk-300x250", field(JSON.readTree(answer.text()), "crid"));
+    }
+
+    @Test
+    void shouldBidWithTheCatalogueInService() throws Exception {
+        bidder.start();
+        assertEquals("milk-300x250", field(bid(BANNER, ""), "crid"));
+        Files.writeString(folder.resolve("catalogue/all.yaml"),
+            BidServer.CATALOGUE.replace("id: milk-300x250", "id: cream-300x250").replace("\"0.10\"", "\"0.20\""));
+        assertTrue(bidder.test.server().catalogues().reload().isGood());
+        // There is markup for each creative as soon as decisions may name it.
+        final JsonNode response = bid(BANNER, "");
+        assertEquals("cream-300x250", field(response, "crid"));
+        assertEquals(4.0, response.at("/seatbid/0/bid/0/price").asDouble());
+        bidder.assertNoErrors();
+    }
+}

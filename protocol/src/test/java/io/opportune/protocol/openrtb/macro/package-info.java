@@ -1,0 +1,2 @@
+/** Tests of macros. */
+package io.opportune.protocol.openrtb.macro;

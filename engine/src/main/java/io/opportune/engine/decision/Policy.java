@@ -113,7 +113,7 @@ final class Policy {
         return exposure < 0 ? null : seenEnough(offer, exposure);
     }
 
-    /** Why an offer that the customer has seen, in a slot of the profile, must not be made again yet; null if it may. */
+    /** Why an offer with counters in the profile must not be made again yet; null when it may. */
     ReasonCode seenEnough(final Offer offer, final int exposure) {
         final int declineDay = profile.lastDeclineDay(exposure);
         if (declineDay != 0 && day - declineDay < DECLINE_REST_DAYS) {

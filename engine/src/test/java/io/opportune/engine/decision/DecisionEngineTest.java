@@ -222,7 +222,8 @@ class DecisionEngineTest {
         final Situation situation = context.fill(request, catalogue, placement, customer, timeNs);
         final List<Offer> possible = IntStream.range(0, OFFERS).mapToObj(catalogue::offer)
             .filter(offer -> Policy.notMadeIn(offer, placement, request.channel()) == null
-                && allowed.test(offer) && offer.isInFlight(timeNs) && holds.reasonOf(offer) == null && offer.rule().root().holds(situation))
+                && allowed.test(offer) && offer.isInFlight(timeNs) && holds.reasonOf(offer) == null
+                && offer.rule().root().holds(situation))
             .sorted(Comparator.comparingDouble((Offer offer) -> -offer.valueMicros() * offer.propensity())
                 .thenComparingInt(Offer::offerIndex))
             .toList();

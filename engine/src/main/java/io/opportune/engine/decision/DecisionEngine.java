@@ -232,7 +232,8 @@ public final class DecisionEngine {
 
     /**
      * Takes what matches in descending order of what it can score at most, holds back what consent and tact forbid, and
-     * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False when time ran out first; one more than was scored then counts as matched.
+     * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False
+     * when time ran out first; one more than was scored then counts as matched.
      */
     private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
         final OfferSearch search = current.search();

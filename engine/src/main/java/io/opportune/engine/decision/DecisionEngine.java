@@ -6,6 +6,7 @@ import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -26,6 +27,9 @@ public final class DecisionEngine {
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
+    /** Offers whose caps this customer has reached, or who were declined, passed over in the search. */
+    private final Offer[] spared = new Offer[ProfileFlyweight.MAX_EXPOSURES];
+    private int sparedCount;
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
@@ -105,11 +109,12 @@ public final class DecisionEngine {
                 outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
                 return;
             }
+            sparedCount = 0;
             endStage(Stage.TARGETING);
             complete = scoreAll(catalogue, deadline, outcome);
             outcome.matched(candidates.count());
         } else {
-            beginSearch(current.order().place(placement, request.channel()), situation);
+            beginSearch(current.order().place(placement, request.channel()), situation, customer.profile());
             endStage(Stage.TARGETING);
             complete = scoreBest(deadline, outcome);
         }
@@ -125,7 +130,8 @@ public final class DecisionEngine {
                 // A fallback was not compared with what an impression takes.
                 placement.fallback() != null && !policy.screening().isRestricted()
                     ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
-                outcome.matched() == 0 ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
+                outcome.matched() == 0 && matchingSpared(situation) == 0
+                    ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
         }
@@ -168,12 +174,37 @@ public final class DecisionEngine {
     }
 
     /** Finds the rows in which the offers stand that are live here and whose rule holds. */
-    private void beginSearch(final int place, final Situation situation) {
+    private void beginSearch(final int place, final Situation situation, final ProfileFlyweight profile) {
         candidates.clear();
+        sparedCount = 0;
         searching = place != OfferOrder.NOWHERE;
         if (searching) {
             current.search().begin(situation, place, policy.businessTimeNs());
+            if (profile != null) {
+                spareWhatWasSeenEnough(profile);
+            }
         }
+    }
+
+    /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
+    private void spareWhatWasSeenEnough(final ProfileFlyweight profile) {
+        for (int slot = 0; slot < profile.exposureCount(); slot++) {
+            final Offer offer = current.order().find(profile.exposureOfferId(slot));
+            if (offer != null && policy.seenEnough(offer, slot) != null && current.search().spare(offer)) {
+                spared[sparedCount++] = offer;
+            }
+        }
+    }
+
+    /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
+    private int matchingSpared(final Situation situation) {
+        int matching = 0;
+        for (int i = 0; i < sparedCount; i++) {
+            if (policy.isInCurrency(spared[i]) && spared[i].rule().matches(situation)) {
+                matching++;
+            }
+        }
+        return matching;
     }
 
     /** Tests all offers of the catalogue, saying of each why it is no candidate. */
@@ -200,9 +231,9 @@ public final class DecisionEngine {
     }
 
     /**
-     * Takes what matches in descending order of what it can score at most, holds back what consent, caps and tact
-     * forbid, and scores the others, until nothing that is left can enter the slate: offers behind that are not even
-     * matched. False when time ran out first; one more than was scored then counts as matched.
+     * Takes what matches in descending order of what it can score at most, holds back what consent and tact forbid, and
+     * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False
+     * when time ran out first; one more than was scored then counts as matched.
      */
     private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
         final OfferSearch search = current.search();

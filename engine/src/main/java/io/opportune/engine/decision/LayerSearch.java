@@ -1,5 +1,6 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.index.IndexCursor;
 import io.opportune.engine.index.IndexEvent;
 import io.opportune.engine.targeting.Situation;
@@ -14,6 +15,7 @@ final class LayerSearch {
     private final IndexCursor cursor;
     private final LiveRow[] rows;
     private long[] free;
+    private LiveRow row;
 
     /**
      * Makes room for searches.
@@ -46,7 +48,14 @@ final class LayerSearch {
 
     void begin(final Situation situation, final int place, final long timeNs) {
         event.encode(situation);
-        cursor.begin(event, rows[place].at(timeNs, free));
+        row = rows[place];
+        cursor.begin(event, row.at(timeNs, free));
+    }
+
+    /** Passes an offer over in the search that has begun; whether it could have come up otherwise. */
+    boolean spare(final Offer offer) {
+        final int rank = layer.rankOf(offer.offerId());
+        return rank != OfferLayer.NO_RANK && row.spare(rank);
     }
 
     /** The next rank, {@link IndexCursor#END}, or {@link IndexCursor#MORE} when the deadline has stopped the search. */

@@ -15,7 +15,8 @@ import org.agrona.collections.Int2IntHashMap;
  * Immutable, shared by all shards; searched by a {@link LayerSearch}. Making one takes some 10 us an offer.
  */
 final class OfferLayer {
-    private static final int NO_RANK = -1;
+    /** What {@link #rankOf} gives for an offer that is not here. */
+    static final int NO_RANK = -1;
 
     private final Offer[] offers;
     private final TargetingIndex index;
@@ -101,7 +102,7 @@ final class OfferLayer {
         return made.length;
     }
 
-    /** Where an offer stands, or -1. */
+    /** Where an offer stands, or {@link #NO_RANK}. */
     int rankOf(final int offerId) {
         return rankByOfferId.get(offerId);
     }

@@ -121,6 +121,16 @@ public final class OfferOrder {
         return (int) places.get(key(placement.placementId(), channel));
     }
 
+    /** The offer with an id, or null when the catalogue has none. */
+    Offer find(final int offerId) {
+        final int overlaid = overlay == null ? OfferLayer.NO_RANK : overlay.rankOf(offerId);
+        if (overlaid != OfferLayer.NO_RANK) {
+            return overlay.get(overlaid);
+        }
+        final int rank = base.rankOf(offerId);
+        return rank == OfferLayer.NO_RANK ? null : base.get(rank);
+    }
+
     OfferLayer base() {
         return base;
     }

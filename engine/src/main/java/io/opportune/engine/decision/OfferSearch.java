@@ -59,6 +59,16 @@ final class OfferSearch {
         }
     }
 
+    /**
+     * Passes an offer over that this customer is spared, before the first offer is asked for.
+     *
+     * @return whether it could have come up otherwise, if its rule holds.
+     */
+    boolean spare(final Offer offer) {
+        // Where the overlay has it, the base's own is never free.
+        return overlay != null && overlay.spare(offer) || base.spare(offer);
+    }
+
     /** The next offer in descending order of bounds; null when there is none, or the deadline {@link #isStopped}. */
     Offer next(final Deadline deadline) {
         if (overlay == null) {

@@ -110,9 +110,11 @@ final class Policy {
             return null;
         }
         final int exposure = profile.findExposure(offer.offerId());
-        if (exposure < 0) {
-            return null;
-        }
+        return exposure < 0 ? null : seenEnough(offer, exposure);
+    }
+
+    /** Why an offer with counters in the profile must not be made again yet; null when it may. */
+    ReasonCode seenEnough(final Offer offer, final int exposure) {
         final int declineDay = profile.lastDeclineDay(exposure);
         if (declineDay != 0 && day - declineDay < DECLINE_REST_DAYS) {
             return ReasonCode.DECLINED_RECENTLY;

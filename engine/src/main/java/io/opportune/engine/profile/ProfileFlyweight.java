@@ -24,6 +24,8 @@ public final class ProfileFlyweight {
     public static final int FORWARDED = 1;
     /** Flag: the forward root has not yet confirmed that it took the profile over. */
     public static final int MERGE_PENDING = 1 << 1;
+    /** Most offers whose exposures a profile remembers. */
+    public static final int MAX_EXPOSURES = ProfileLayout.EXPOSURE_SLOTS;
     /** Longest window in which exposures are counted per day. */
     public static final int MAX_WINDOW_DAYS = ProfileLayout.RING_DAYS;
     /** A day's decisions and impressions of an offer are counted up to here; caps up to this limit are exact. */

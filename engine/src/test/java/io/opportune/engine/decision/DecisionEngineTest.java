@@ -10,7 +10,11 @@ import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.ContextStage;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.profile.ExposureKind;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.profile.ProfileUpdates;
 import io.opportune.engine.targeting.Situation;
+import io.opportune.protocol.Consent;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.Channel;
@@ -29,8 +33,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +55,8 @@ class DecisionEngineTest {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final Customer customer = new Customer();
+    private final UnsafeBuffer stored = new UnsafeBuffer(new byte[ProfileFlyweight.LENGTH_BYTES]);
+    private final ProfileFlyweight profile = new ProfileFlyweight().wrap(stored, 0);
     private final DecisionOutcome outcome = new DecisionOutcome();
     /** Goes on by one with each reading. */
     private final long[] nowNs = new long[1];
@@ -76,7 +84,7 @@ class DecisionEngineTest {
             for (final boolean explain : new boolean[] {false, true}) {
                 final Random same = new Random(seed + i);
                 encode(same, explain);
-                final List<Integer> expected = expectedSlate();
+                final List<Integer> expected = expectedSlate(offer -> true);
                 deadline.afterScoring(Integer.MAX_VALUE);
                 engine.decide(request, customer, timeNs, deadline, outcome);
                 assertEquals(expected, chosen(), "seed " + seed + ", request " + i + ", explained " + explain);
@@ -135,6 +143,68 @@ class DecisionEngineTest {
     }
 
     @Test
+    void shouldPassOverWhatACustomerHasSeenEnoughForThatCustomerOnly() {
+        int spared = 0;
+        for (int i = 0; i < REQUESTS; i++) {
+            encode(random, false);
+            final Set<Integer> seenEnough = aCustomerWhoHasSeenOffers();
+            assertChosen(expectedSlate(offer -> !seenEnough.contains(offer.offerId())), i);
+            final ReasonCode reason = outcome.reason();
+            final List<Integer> withoutCaps = expectedSlate(offer -> true);
+            if (!withoutCaps.equals(chosen())) {
+                spared++;
+            }
+            encodeAgain(true);
+            engine.decide(request, customer, timeNs, deadline, outcome);
+            assertEquals(reason, outcome.reason(), "seed " + seed + ", request " + i + ", explained");
+
+            customer.anonymous();
+            encodeAgain(false);
+            assertChosen(expectedSlate(offer -> true), i);
+        }
+        assertTrue(spared > REQUESTS / 8, spared + " slates without an offer seen enough: the test tells something");
+    }
+
+    private void assertChosen(final List<Integer> expected, final int i) {
+        deadline.afterScoring(Integer.MAX_VALUE);
+        engine.decide(request, customer, timeNs, deadline, outcome);
+        assertEquals(expected, chosen(), "seed " + seed + ", request " + i);
+        request.sbeRewind();
+    }
+
+    /** A customer with some offers in mind; the ids of those with two decisions in seven days or a recent "no". */
+    private Set<Integer> aCustomerWhoHasSeenOffers() {
+        stored.setMemory(0, ProfileFlyweight.LENGTH_BYTES, (byte) 0);
+        ProfileUpdates.grantConsent(profile, Consent.PERSONALISATION);
+        final Set<Integer> seenEnough = new HashSet<>();
+        final List<Integer> best = expectedSlate(offer -> true);
+        for (int slot = random.nextInt(ProfileFlyweight.MAX_EXPOSURES + 1); slot > 0; slot--) {
+            final boolean wouldWin = !best.isEmpty() && random.nextBoolean();
+            final Offer offer = catalogue.offer(
+                wouldWin ? best.get(random.nextInt(best.size())) : random.nextInt(OFFERS));
+            if (profile.findExposure(offer.offerId()) >= 0) {
+                continue;
+            }
+            int lately = 0;
+            for (int daysAgo = 9; daysAgo >= 0; daysAgo -= 1 + random.nextInt(4)) {
+                ProfileUpdates.recordExposure(
+                    profile, timeNs - daysAgo * RandomCatalogue.DAY_NS, offer.offerId(), ExposureKind.DECISION);
+                lately += daysAgo < 7 ? 1 : 0;
+            }
+            final int declined = random.nextInt(4) == 0 ? random.nextInt(12) : Integer.MAX_VALUE;
+            if (declined < Integer.MAX_VALUE) {
+                ProfileUpdates.recordExposure(
+                    profile, timeNs - declined * RandomCatalogue.DAY_NS, offer.offerId(), ExposureKind.DECLINE);
+            }
+            if (declined < Policy.DECLINE_REST_DAYS || !offer.caps().isEmpty() && lately >= 2) {
+                seenEnough.add(offer.offerId());
+            }
+        }
+        customer.identified(profile);
+        return seenEnough;
+    }
+
+    @Test
     void shouldRefuseToDecideWithoutACatalogue() {
         encode(random, false);
         final DecisionEngine empty = new DecisionEngine(() -> 0, new StageTimers(0));
@@ -147,12 +217,13 @@ class DecisionEngineTest {
     }
 
     /** The best that may be made, at most one of a category, equal scores in the order of the catalogue. */
-    private List<Integer> expectedSlate() {
+    private List<Integer> expectedSlate(final Predicate<Offer> allowed) {
         final Placement placement = catalogue.placement(request.placementId());
         final Situation situation = context.fill(request, catalogue, placement, customer, timeNs);
         final List<Offer> possible = IntStream.range(0, OFFERS).mapToObj(catalogue::offer)
             .filter(offer -> Policy.notMadeIn(offer, placement, request.channel()) == null
-                && offer.isInFlight(timeNs) && holds.reasonOf(offer) == null && offer.rule().root().holds(situation))
+                && allowed.test(offer) && offer.isInFlight(timeNs) && holds.reasonOf(offer) == null
+                && offer.rule().root().holds(situation))
             .sorted(Comparator.comparingDouble((Offer offer) -> -offer.valueMicros() * offer.propensity())
                 .thenComparingInt(Offer::offerIndex))
             .toList();
@@ -166,6 +237,12 @@ class DecisionEngineTest {
             }
         }
         return slate;
+    }
+
+    /** The same request once more, explained or not. */
+    private void encodeAgain(final boolean explain) {
+        new DecisionRequestEncoder().wrap(buffer, MessageHeaderEncoder.ENCODED_LENGTH).flags().explain(explain);
+        request.wrapAndApplyHeader(buffer, 0, new MessageHeaderDecoder());
     }
 
     private void encode(final Random chance, final boolean explain) {

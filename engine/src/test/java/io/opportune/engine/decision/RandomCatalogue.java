@@ -80,12 +80,13 @@ final class RandomCatalogue {
                 channels: %s
                 %s
                 paused: %s
+                caps: [%s]
                 targeting: '%s'
                 creatives: [{id: %s-all, title: "Take it"}]
             """.formatted(name, random.nextInt(CAMPAIGNS), random.nextInt(9), random.nextInt(4), 1 + random.nextInt(3),
                 everywhere ? "[till, app]" : "[app]",
-                random.nextInt(4) == 0 ? "placements: [banner]" : "valid_for: 1d", random.nextInt(9) == 0, rule(),
-                name);
+                random.nextInt(4) == 0 ? "placements: [banner]" : "valid_for: 1d", random.nextInt(9) == 0,
+                random.nextInt(3) == 0 ? "{event: decision, limit: 2, window: 7d}" : "", rule(), name);
     }
 
     private String rule() {

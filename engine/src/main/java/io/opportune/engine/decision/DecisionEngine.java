@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.targeting.Situation;
@@ -26,6 +27,7 @@ public final class DecisionEngine {
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
+    private final CountTable heldBack;
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
@@ -38,8 +40,21 @@ public final class DecisionEngine {
      * @param timers of this shard.
      */
     public DecisionEngine(final NanoClock clock, final StageTimers timers) {
+        this(clock, timers, null);
+    }
+
+    /**
+     * Makes the engine of one shard that counts what it holds back in auctions.
+     *
+     * @param clock    monotonic, for the stage timers.
+     * @param timers   of this shard.
+     * @param heldBack counts by campaign id and ordinal of the {@link ReasonCode} how often an offer that matched an
+     *                 auctioned impression was held back; this shard is its one writer. Null: nothing is counted.
+     */
+    public DecisionEngine(final NanoClock clock, final StageTimers timers, final CountTable heldBack) {
         this.clock = clock;
         this.timers = timers;
+        this.heldBack = heldBack;
     }
 
     /**
@@ -240,9 +255,9 @@ public final class DecisionEngine {
                 }
                 return false;
             }
-            final ReasonCode heldBack = score(i, catalogue.offer(candidates.offerIndex(i)));
-            if (heldBack != null) {
-                outcome.explain(candidates.offerIndex(i), heldBack);
+            final ReasonCode why = score(i, catalogue.offer(candidates.offerIndex(i)));
+            if (why != null) {
+                outcome.explain(candidates.offerIndex(i), why);
             }
         }
         outcome.scored(count);
@@ -251,15 +266,18 @@ public final class DecisionEngine {
 
     /** Scores one candidate and offers it a place; why it is held back, or null. */
     private ReasonCode score(final int i, final Offer offer) {
-        final ReasonCode heldBack = policy.heldBack(offer);
-        if (heldBack == null) {
+        final ReasonCode why = policy.heldBack(offer);
+        if (why == null) {
             final double propensity = Scoring.propensity(offer);
             candidates.score(i, propensity, Scoring.score(offer, propensity), policy.screening().creative());
             slate.consider(candidates, i, offer.categoryId());
         } else {
             candidates.holdBack(i);
+            if (heldBack != null && policy.screening().isRestricted()) {
+                heldBack.increment(offer.campaignId(), why.ordinal());
+            }
         }
-        return heldBack;
+        return why;
     }
 
     private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {

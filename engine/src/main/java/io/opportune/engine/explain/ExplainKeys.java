@@ -80,7 +80,7 @@ public final class ExplainKeys {
         if (token != null && MessageDigest.isEqual(token, bearer)) {
             return Right.ALL;
         }
-        return testKey != null && MessageDigest.isEqual(testKey, bearer)
-            | testKey != null && MessageDigest.isEqual(testKey, key) ? Right.TESTS : Right.NONE;
+        return testKey != null && (MessageDigest.isEqual(testKey, bearer) || MessageDigest.isEqual(testKey, key))
+            ? Right.TESTS : Right.NONE;
     }
 }

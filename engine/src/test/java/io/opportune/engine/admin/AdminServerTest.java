@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.counters.MetricsReference;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.journal.JournalRefusedException;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,7 @@ class AdminServerTest {
 
     @Test
     void shouldTellWhatCameOfBidRequests() throws Exception {
-        final String text = get("/metrics").body();
+        final String text = send("GET", "/metrics").body();
         for (final String line : List.of(
             "opportune_exchange_requests_total{exchange=\"generic\"} 10.0",
             "opportune_exchange_responses_total{exchange=\"generic\"} 4.0",
@@ -95,7 +97,11 @@ class AdminServerTest {
             "opportune_campaign_losses_total{campaign=\"milk\",reason=\"102\"} 1.0")) {
             assertTrue(text.contains(line + "\n"), line + " is not in\n" + text);
         }
-        final String json = get("/bids").body();
+        final String page = MetricsReference.markdown();
+        text.lines().filter(line -> line.startsWith("opportune_exchange_") || line.startsWith("opportune_campaign_"))
+            .map(line -> line.substring(0, line.indexOf('{')))
+            .forEach(name -> assertTrue(page.contains("`" + name + "`"), name + " is not in METRICS.md"));
+        final String json = send("GET", "/bids").body();
         assertTrue(json.contains("\"name\": \"milk\""), json);
         assertTrue(json.contains("\"heldBack\": {\"cap_reached\": 8}"), json);
     }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
         "  opportune explain --request request.json -d data --customers --json | jq .imps[0].decision.outcomes"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:explained, bid or not", "1:the request cannot be read, or the catalogue or an exchange's profile has mistakes",
+        "0:explained, bid or not",
+        "1:the request cannot be read, or the catalogue or an exchange's profile has mistakes",
         "3:a file is missing"})
 final class ExplainCommand implements Callable<Integer> {
     private static final int OK = 200;

@@ -24,6 +24,7 @@ import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.exchange.NoBidForm;
 import io.opportune.engine.exchange.QpsLimit;
 import io.opportune.engine.exchange.TestHandling;
 import io.opportune.engine.identity.Partitioner;
@@ -69,6 +70,8 @@ public final class BidExplainer {
     /** Impressions whose offers are looked at; of those behind them only the bid is told. */
     public static final int MOST_IMPS = 16;
 
+    private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
     /** More than impressions of a request. */
     private static final int RING_SIZE = 128;
@@ -199,17 +202,17 @@ public final class BidExplainer {
             imps.add(new BidFunnel.Imp(imp, placementName(imp.placementId()), decision));
         }
         final Catalogue catalogue = offers.catalogue();
-        final boolean silent = trace != null && trace.test() && isSilentInTests(question.exchange());
-        return new BidFunnel(silent ? 204 : status, silent ? 0 : http.answerBytes(),
+        final ExchangeProfile profile = environment.exchanges().find(question.exchange());
+        final boolean silent = trace != null && trace.test() && profile.wire().test() == TestHandling.NO_BID;
+        return new BidFunnel(silent ? statusWithoutBid(profile) : status, silent ? 0 : http.answerBytes(),
             silent ? NoBid.TEST : trace == null ? null : trace.noBid(), trace, namespaceName(), known,
             catalogue.version(), catalogue.offerCount(), offers.holds().epoch(),
             decisions.asked().isEmpty() ? 0 : decisions.asked().getFirst().businessTimeNs(), imps,
             answeredNs - startNs, SystemNanoClock.INSTANCE.nanoTime() - answeredNs);
     }
 
-    private boolean isSilentInTests(final String exchange) {
-        final ExchangeProfile profile = environment.exchanges().find(exchange);
-        return profile != null && profile.wire().test() == TestHandling.NO_BID;
+    private static int statusWithoutBid(final ExchangeProfile profile) {
+        return profile.wire().noBid() == NoBidForm.NBR_200 ? OK : NO_CONTENT;
     }
 
     private ExplainedShard.Asked asked(final int place) {

@@ -147,8 +147,11 @@ public final class FunnelJson {
         amount(json, "price", pricing.priceMicros());
         json.member("deal", pricing.dealId()).name("deals").beginArray();
         for (final BidTrace.Deal deal : pricing.deals()) {
-            json.beginObject().member("id", deal.id()).name("floor").value(deal.floor())
-                .member("currency", deal.currency()).member("verdict", deal.verdict().name())
+            json.beginObject().member("id", deal.id());
+            if (Double.isFinite(deal.floor())) {
+                json.name("floor").value(deal.floor());
+            }
+            json.member("currency", deal.currency()).member("verdict", deal.verdict().name())
                 .member("text", deal.verdict().words()).endObject();
         }
         json.endArray().endObject();

@@ -54,7 +54,8 @@ class BidExplainTest {
     @BeforeEach
     void make() throws IOException {
         bidder = new BidServer(folder);
-        bidder.test.set("bidding.explain-token-file", Files.writeString(folder.resolve("token"), TOKEN + "\n").toString())
+        bidder.test
+            .set("bidding.explain-token-file", Files.writeString(folder.resolve("token"), TOKEN + "\n").toString())
             .set("bidding.test-key-file", Files.writeString(folder.resolve("key"), KEY).toString());
     }
 
@@ -151,8 +152,9 @@ class BidExplainTest {
         makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
         final CounterDescriptor[] unchanged = {
             CounterDescriptor.BIDS_REQUESTS, CounterDescriptor.BIDS_MADE, CounterDescriptor.BIDS_CUSTOMERS,
-            CounterDescriptor.BIDS_NONE_NO_OFFER, CounterDescriptor.DECISIONS_FULL, CounterDescriptor.DECISIONS_NO_OFFER,
-            CounterDescriptor.JOURNAL_RECORDS, CounterDescriptor.PROFILES_REFUSED_FULL,
+            CounterDescriptor.BIDS_NONE_NO_OFFER, CounterDescriptor.DECISIONS_FULL,
+            CounterDescriptor.DECISIONS_NO_OFFER, CounterDescriptor.JOURNAL_RECORDS,
+            CounterDescriptor.PROFILES_REFUSED_FULL,
         };
         final long[] before = new long[unchanged.length];
         for (int i = 0; i < before.length; i++) {
@@ -234,7 +236,7 @@ class BidExplainTest {
         assertEquals("targeting_mismatch", phones.get("outcome").asText());
         assertTrue(phones.at("/obstacles/0/lines").toString().contains("request.device_os == \\\"iOS\\\""),
             phones::toString);
-        assertEquals("creative_size", phones.at("/obstacles/1/reason").asText(), "everything is told, not only the first");
+        assertEquals("creative_size", phones.at("/obstacles/1/reason").asText(), "all is told, not only the first");
         int outcomes = 0;
         for (final JsonNode count : funnel.at("/imps/0/decision/outcomes")) {
             outcomes += count.asInt();
@@ -300,6 +302,23 @@ class BidExplainTest {
     }
 
     @Test
+    void shouldTellWhatWouldBeBidWhereTestsGetNoBid() throws Exception {
+        final Path profiles = Files.createDirectory(folder.resolve("exchanges"));
+        Files.writeString(profiles.resolve("corner.yaml"), "exchange: corner\nnumber: 1000\nname: Corner\n"
+            + "wire: {test: no_bid}\nsources: {wire.test: own choice}\n");
+        bidder.test.set("bidding.exchanges-dir", profiles.toString());
+        bidder.start();
+        final byte[] test = request(BANNER, ",\"test\":1").getBytes(StandardCharsets.UTF_8);
+        assertEquals(204, bidder.post("corner", test, "application/json").status());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_NONE_TEST));
+        final JsonNode funnel = JSON.readTree(bidder.post("corner?explain=" + KEY, test, "application/json").body());
+        assertEquals(204, funnel.get("status").asInt());
+        assertEquals(506, funnel.get("nbr").asInt());
+        assertEquals("chosen", offer(funnel, "milk-online").get("outcome").asText());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_NONE_TEST));
+    }
+
+    @Test
     void shouldTellWhatCannotBeRead() throws Exception {
         bidder.start();
         final String[][] cases = {{"{\"id\":", "400"}, {"[1]", "400 204"}, {"{\"id\":\"1\"}", "204"}};
@@ -329,9 +348,12 @@ class BidExplainTest {
         Files.writeString(folder.resolve("catalogue/many.yaml"), offers);
         bidder.test.set("server.threading", "ring");
         bidder.start();
-        final String imps = BANNER + ",{\"id\":\"2\",\"banner\":{\"w\":300,\"h\":250}}".repeat(30);
+        final StringBuilder imps = new StringBuilder(BANNER);
+        for (int i = 0; i < 30; i++) {
+            imps.append(',').append(BANNER.replace("\"1\"", "\"i" + i + "\""));
+        }
         final BidServer.Answer answer =
-            ask("?explain=1&lines=1000&offer=extra-1499&offer=nothing", request(imps, ""), BEARER);
+            ask("?explain=1&lines=1000&offer=extra-1499&offer=nothing", request(imps.toString(), ""), BEARER);
         assertEquals(200, answer.status());
         assertTrue(answer.body().length <= 256 * 1024, () -> answer.body().length + " bytes");
         final JsonNode funnel = JSON.readTree(answer.body());

@@ -111,7 +111,8 @@ class BidTallyTest {
                 HttpResponse.BodyHandlers.ofString()).body();
             assertTrue(metrics.contains("opportune_campaign_bids_total{campaign=\"milk-online\"} 12.0"), metrics);
             assertTrue(metrics.contains(
-                "opportune_exchange_no_bids_total{exchange=\"generic\",nbr=\"501\",reason=\"below_floor\"} 3.0"), metrics);
+                "opportune_exchange_no_bids_total{exchange=\"generic\",nbr=\"501\",reason=\"below_floor\"} 3.0"),
+                metrics);
             final JsonNode page = JSON.readTree(client.send(HttpRequest.newBuilder(URI.create(admin + "/bids")).build(),
                 HttpResponse.BodyHandlers.ofString()).body());
             assertEquals(2, page.get("campaigns").size());

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each reason for having no bid is told by one nbr and counted once, by exchange and, where one is to blame, campaign. */
+/** Each reason for no bid is told by one nbr and counted once, by exchange and, where it is to blame, campaign. */
 @Timeout(60)
 class NoBidReasonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -400,6 +400,7 @@ class NoBidReasonTest {
     @Test
     void shouldHaveDifferentCodes() {
         assertEquals(NoBid.values().length, Arrays.stream(NoBid.values()).mapToInt(NoBid::nbr).distinct().count());
-        assertTrue(Arrays.stream(NoBid.values()).mapToInt(NoBid::nbr).allMatch(nbr -> nbr > 0 && (nbr < 18 || nbr >= 500)));
+        assertTrue(
+            Arrays.stream(NoBid.values()).mapToInt(NoBid::nbr).allMatch(nbr -> nbr > 0 && (nbr < 18 || nbr >= 500)));
     }
 }

@@ -85,6 +85,12 @@ public enum ConfigKey {
         "Our id in the Global Vendor List of the IAB; 0: none, so that no consent string grants anything."),
     BIDDING_IN_FLIGHT_LIMIT("bidding.in-flight-limit", INTEGER, "128", "1", "4095",
         "Bid requests that wait for decisions on each event loop; further ones get no bid at once."),
+    BIDDING_EXPLAIN_TOKEN_FILE("bidding.explain-token-file", PATH, "",
+        "File with the token for which any bid request is explained instead of answered (?explain=1, Authorization: "
+            + "Bearer); empty: none is."),
+    BIDDING_TEST_KEY_FILE("bidding.test-key-file", PATH, "",
+        "File with the key for which bid requests with test: 1 are explained instead of answered (?explain=KEY); empty:"
+            + " none is."),
     DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
         "Upper bound of the time that any request may ask for."),
     PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "65536",

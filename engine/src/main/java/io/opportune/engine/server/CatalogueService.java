@@ -435,6 +435,11 @@ final class CatalogueService implements AutoCloseable {
         return made;
     }
 
+    /** What every shard should decide with; null before the first catalogue. */
+    synchronized FreeOffers inService() {
+        return wanted;
+    }
+
     /** What is held back now. */
     Holds holds() {
         return control.holds();

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.netty.util.ResourceLeakDetector;
-import io.opportune.engine.gateway.BinaryGateway;
-import io.opportune.engine.gateway.ClientDirectory;
-import io.opportune.engine.gateway.GatewayClient;
-import io.opportune.engine.gateway.GatewayCounters;
-import io.opportune.engine.gateway.GatewayEnvironment;
 import io.opportune.engine.gateway.GatewayErrors;
-import io.opportune.engine.gateway.GatewaySettings;
 import io.opportune.engine.gateway.GatewayTransport;
+import io.opportune.engine.gateway.binary.BinaryGateway;
+import io.opportune.engine.gateway.binary.BinaryGatewayCounters;
+import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
+import io.opportune.engine.gateway.binary.BinaryGatewaySettings;
+import io.opportune.engine.gateway.binary.ClientDirectory;
+import io.opportune.engine.gateway.binary.GatewayClient;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestEncoder;
 import io.opportune.protocol.codec.DecisionResponseEncoder;
@@ -160,9 +160,9 @@ class GatewayAgainstEchoTest {
                 failureCount.incrementAndGet();
             }
         };
-        final GatewayCounters counters = GatewayCounters.detached();
-        final GatewaySettings settings = GatewaySettings.builder().port(0).inline(inline).build();
-        final GatewayEnvironment environment = new GatewayEnvironment(
+        final BinaryGatewayCounters counters = BinaryGatewayCounters.detached();
+        final BinaryGatewaySettings settings = BinaryGatewaySettings.builder().port(0).inline(inline).build();
+        final BinaryGatewayEnvironment environment = new BinaryGatewayEnvironment(
             settings,
             new ClientDirectory(List.of(new GatewayClient("till", "key", 1000, false, 0, 0))),
             version -> version.counter(0).contentHash(0),

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.opportune.engine.gateway.ByteBufViews;
-import io.opportune.engine.gateway.SessionOutput;
+import io.opportune.engine.gateway.ConnectionOutput;
 import io.opportune.engine.session.HttpContentKind;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -35,7 +35,7 @@ final class Http1Connection extends HttpConnection {
     private final boolean admitted;
     private final boolean mayBecomeHttp2;
     private final UnsafeBuffer tailView = new UnsafeBuffer(0, 0);
-    private SessionOutput output;
+    private ConnectionOutput output;
     private State state = State.OPEN;
     private boolean first = true;
 
@@ -69,9 +69,9 @@ final class Http1Connection extends HttpConnection {
 
     @Override
     void onOpen() {
-        output = new SessionOutput(context(), loop().outputBuffers());
+        output = new ConnectionOutput(context(), loop().outputBuffers());
         if (!admitted) {
-            refuse(Refusal.TOO_MANY_CONNECTIONS);
+            refuse(HttpRefusal.TOO_MANY_CONNECTIONS);
         }
     }
 
@@ -182,7 +182,7 @@ final class Http1Connection extends HttpConnection {
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
             fillHead(view, at);
-            final Refusal refusal = loop().admit(loop().view());
+            final HttpRefusal refusal = loop().admit(loop().view());
             if (refusal != null) {
                 // Whether the body comes nevertheless is up to the client: what follows cannot be told apart.
                 final HttpExchange exchange = beginExchange();
@@ -238,7 +238,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     /** Where the next request begins is unknown, or there will be none: answers, behind those in flight, and closes. */
-    private void refuse(final Refusal refusal) {
+    private void refuse(final HttpRefusal refusal) {
         final HttpExchange exchange = beginExchange();
         state = State.ANSWERING;
         loop().refuse(exchange, refusal);
@@ -372,7 +372,7 @@ final class Http1Connection extends HttpConnection {
             return;
         }
         if (requestBegun) {
-            refuse(Refusal.CUT);
+            refuse(HttpRefusal.CUT);
         } else {
             closeAfterAnswers();
         }
@@ -526,7 +526,7 @@ final class Http1Connection extends HttpConnection {
         } else if (state == State.OPEN && !stalled) {
             if (requestBegun) {
                 if (nowNs - requestArrivalNs >= loop().settings().requestTimeoutNs()) {
-                    refuse(Refusal.REQUEST_TIMEOUT);
+                    refuse(HttpRefusal.REQUEST_TIMEOUT);
                 }
             } else if (oldest == null && isIdleTooLong(nowNs)) {
                 loop().counters().idleCloses().incrementRelease();

@@ -108,7 +108,7 @@ final class Http2Connection extends HttpConnection {
             return;
         }
         if (request.bodyLength() + length > loop().settings().maxBodyBytes()) {
-            request.refusal = Refusal.BODY_TOO_LONG;
+            request.refusal = HttpRefusal.BODY_TOO_LONG;
             reading.remove(frame.stream().id());
             onWholeRequest(request);
         } else {
@@ -129,7 +129,8 @@ final class Http2Connection extends HttpConnection {
             final HttpExchange exchange = loop().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
-            exchange.cut = request.refusal == Refusal.BODY_TOO_LONG || request.refusal == Refusal.REQUEST_TIMEOUT;
+            exchange.cut = request.refusal == HttpRefusal.BODY_TOO_LONG
+                || request.refusal == HttpRefusal.REQUEST_TIMEOUT;
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
@@ -192,12 +193,12 @@ final class Http2Connection extends HttpConnection {
         final Http2Headers headers = new DefaultHttp2Headers(false)
             .status(Integer.toString(status))
             .set(HttpHeaderNames.DATE, loop().heads().dateText());
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             headers.set(HttpHeaderNames.ALLOW, ResponseHeads.allow(variant));
         } else if (bodyLength > 0 && ResponseHeads.contentType(variant) != null) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip, zstd");
         }
         if (!ResponseHeads.isBodiless(status)) {
@@ -253,7 +254,7 @@ final class Http2Connection extends HttpConnection {
         }
         if (late != null) {
             for (final Http2Request request : late) {
-                request.refusal = Refusal.REQUEST_TIMEOUT;
+                request.refusal = HttpRefusal.REQUEST_TIMEOUT;
                 onRequestEnd(request);
             }
         }

@@ -113,7 +113,7 @@ final class HttpLoop {
         channel.closeFuture().addListener(closed -> openConnectionsOfAllLoops.decrementAndGet());
         if (shuttingDown || openCount > settings.maxConnections()) {
             counters.connectionsRefused().incrementRelease();
-            errors.onPeerError(COMPONENT, Refusal.TOO_MANY_CONNECTIONS.text());
+            errors.onPeerError(COMPONENT, HttpRefusal.TOO_MANY_CONNECTIONS.text());
             return false;
         }
         counters.connectionsAccepted().incrementRelease();
@@ -176,25 +176,25 @@ final class HttpLoop {
     }
 
     /** Looks at route, method and what kind of body comes; null when the request may go on. */
-    Refusal admit(final RequestView request) {
+    HttpRefusal admit(final RequestView request) {
         final int position = routes.find(request.head(), request.pathOffset(), request.pathLength());
         if (position == HttpRoutes.NOT_FOUND) {
-            return Refusal.UNKNOWN_PATH;
+            return HttpRefusal.UNKNOWN_PATH;
         }
         if ((routes.methods(position) & request.methodBits()) == 0) {
-            return Refusal.WRONG_METHOD;
+            return HttpRefusal.WRONG_METHOD;
         }
         final HeadFields fields = request.fields();
         if (request.methodBits() == HttpRoutes.POST) {
             if (fields.contentKind() == HttpContentKind.UNKNOWN) {
-                return Refusal.CONTENT_TYPE;
+                return HttpRefusal.CONTENT_TYPE;
             }
             if (fields.contentCoding() == HeadFields.CODING_UNKNOWN) {
-                return Refusal.CONTENT_ENCODING;
+                return HttpRefusal.CONTENT_ENCODING;
             }
         }
         if (fields.hasUnknownExpectation()) {
-            return Refusal.EXPECTATION;
+            return HttpRefusal.EXPECTATION;
         }
         final int parameterStart = routes.parameterStart(position);
         request.route(
@@ -204,7 +204,7 @@ final class HttpLoop {
 
     /** Takes a whole request in the view: refuses it, or hands it over and sees to it that it gets an answer. */
     void dispatch(final HttpExchange exchange, final long arrivalNs) {
-        Refusal refusal = admit(view);
+        HttpRefusal refusal = admit(view);
         if (refusal == null && view.methodBits() == HttpRoutes.POST
             && view.fields().contentCoding() != HeadFields.CODING_IDENTITY) {
             refusal = decompress();
@@ -234,18 +234,18 @@ final class HttpLoop {
         }
     }
 
-    private Refusal decompress() {
+    private HttpRefusal decompress() {
         final int length =
             codec.decode(view.fields().contentCoding(), view.body(), view.bodyOffset(), view.bodyLength());
         if (length >= 0) {
             view.wrapBody(codec.output(), 0, length);
             return null;
         }
-        return length == BodyCodec.TOO_LONG ? Refusal.INFLATED_TOO_LONG : Refusal.BAD_COMPRESSION;
+        return length == BodyCodec.TOO_LONG ? HttpRefusal.INFLATED_TOO_LONG : HttpRefusal.BAD_COMPRESSION;
     }
 
     /** Answers with an error; the connection is closed behind it where the refusal says so. */
-    void refuse(final HttpExchange exchange, final Refusal refusal) {
+    void refuse(final HttpExchange exchange, final HttpRefusal refusal) {
         counters.refused(refusal.status());
         errors.onPeerError(COMPONENT, refusal.text());
         deadlines.remove(exchange);
@@ -254,8 +254,8 @@ final class HttpLoop {
         exchange.connection.onAnswer(exchange, refusal.status(), variantOf(refusal), 0, null, 0, 0);
     }
 
-    private int variantOf(final Refusal refusal) {
-        if (refusal != Refusal.WRONG_METHOD) {
+    private int variantOf(final HttpRefusal refusal) {
+        if (refusal != HttpRefusal.WRONG_METHOD) {
             return HttpContentKind.NONE;
         }
         return routes.methods(routes.find(view.head(), view.pathOffset(), view.pathLength()));

@@ -155,7 +155,7 @@ final class ServerSettings {
             .eventLoops(config.integer(ConfigKey.GATEWAY_EVENT_LOOPS))
             .inline(inline)
             .maxFrameLengthBytes((int) config.sizeBytes(ConfigKey.GATEWAY_MAX_FRAME_LENGTH))
-            .maxSessions(config.integer(ConfigKey.GATEWAY_MAX_SESSIONS))
+            .maxConnections(config.integer(ConfigKey.GATEWAY_MAX_SESSIONS))
             .inFlightLimit(config.integer(ConfigKey.GATEWAY_IN_FLIGHT_LIMIT))
             .logonTimeoutNs(config.durationNs(ConfigKey.GATEWAY_LOGON_TIMEOUT))
             .idleTimeoutNs(config.durationNs(ConfigKey.GATEWAY_IDLE_TIMEOUT))

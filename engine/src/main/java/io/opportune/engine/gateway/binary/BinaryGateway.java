@@ -1,22 +1,13 @@
 package io.opportune.engine.gateway.binary;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.GatewayTransport;
+import io.opportune.engine.gateway.TransportLoops;
 import io.opportune.engine.session.MessageHandlerSupplier;
 import io.opportune.engine.session.ResponseSink;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,14 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class BinaryGateway implements AutoCloseable {
     private static final int BACKLOG = 1024;
-    /** Waiting for sessions may take a little longer than their own deadlines, which are looked at in intervals. */
-    private static final long SHUTDOWN_SLACK_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final BinaryGatewaySettings settings;
     private final GatewayEventLoops eventLoops;
     private final boolean ownsEventLoops;
-    private final List<BinaryLoop> loops = new ArrayList<>();
-    private final Map<EventLoop, BinaryLoop> loopByEventLoop = new IdentityHashMap<>();
+    private final TransportLoops<BinaryLoop> loops;
     private Channel serverChannel;
     private boolean closed;
 
@@ -73,11 +61,8 @@ public final class BinaryGateway implements AutoCloseable {
         this.eventLoops = eventLoops;
         this.ownsEventLoops = ownsEventLoops;
         final AtomicInteger openSessions = new AtomicInteger();
-        for (final EventLoop eventLoop : eventLoops.eventLoops()) {
-            final BinaryLoop loop = new BinaryLoop(loops.size(), eventLoop, environment, handlers, openSessions);
-            loops.add(loop);
-            loopByEventLoop.put(eventLoop, loop);
-        }
+        this.loops = new TransportLoops<>(eventLoops, settings.connections(), (index, eventLoop) ->
+            new BinaryLoop(index, eventLoop, environment, environment.counters().apply(index), handlers, openSessions));
     }
 
     /**
@@ -87,30 +72,14 @@ public final class BinaryGateway implements AutoCloseable {
      * @throws IllegalStateException when the address cannot be had; the cause says why.
      */
     public BinaryGateway start() {
-        final ServerBootstrap bootstrap = new ServerBootstrap()
-            .group(eventLoops.group())
-            .channel(eventLoops.serverChannelClass())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            // A client that says goodbye by closing its side still gets the answers in flight.
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(settings.writeBufferLowBytes(), settings.writeBufferHighBytes()))
-            .childHandler(new ChannelInitializer<>() {
+        loops.all().forEach(BinaryLoop::start);
+        serverChannel = eventLoops.listen(settings.connections(), settings.port(), BACKLOG,
+            new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(final Channel channel) {
-                    channel.pipeline().addLast(new SessionChannelHandler(loopByEventLoop.get(channel.eventLoop())));
+                    channel.pipeline().addLast(new SessionChannelHandler(loops.of(channel)));
                 }
             });
-        loops.forEach(BinaryLoop::start);
-        final var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IllegalStateException(
-                "cannot listen on " + settings.host() + ":" + settings.port(), bound.cause());
-        }
-        serverChannel = bound.channel();
         return this;
     }
 
@@ -160,28 +129,9 @@ public final class BinaryGateway implements AutoCloseable {
         if (serverChannel != null) {
             serverChannel.close().awaitUninterruptibly();
         }
-        for (final BinaryLoop loop : loops) {
-            loop.eventLoop().execute(loop::beginShutdown);
-        }
-        awaitSessions();
-        for (final BinaryLoop loop : loops) {
-            loop.eventLoop().execute(loop::closeAll);
-        }
+        loops.shutDown();
         if (ownsEventLoops) {
             eventLoops.close();
-        }
-    }
-
-    private void awaitSessions() {
-        final long deadlineNs = System.nanoTime()
-            + settings.shutdownTimeoutNs() + settings.closeTimeoutNs() + SHUTDOWN_SLACK_NS;
-        try {
-            for (final BinaryLoop loop : loops) {
-                loop.ended().await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-            }
-        } catch (final InterruptedException e) {
-            // Whoever interrupts wants it over: the sessions that are left are closed without waiting.
-            Thread.currentThread().interrupt();
         }
     }
 }

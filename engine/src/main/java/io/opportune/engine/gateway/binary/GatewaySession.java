@@ -1,6 +1,7 @@
 package io.opportune.engine.gateway.binary;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.opportune.engine.gateway.LoopConnection;
 import io.opportune.engine.gateway.binary.SessionConnection.State;
 import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.MessageHandler;
@@ -24,7 +25,7 @@ import org.agrona.DirectBuffer;
  * The rules of one connection from accept to close: who may send what when, how much may be in flight, and how it
  * ends. Owned by one event loop. Never decodes an application message and never blocks.
  */
-final class GatewaySession implements ClientSession, FrameHandler {
+final class GatewaySession implements ClientSession, FrameHandler, LoopConnection {
     /** A peer that sends nothing but garbage is cut off; one bad message among good ones is only refused. */
     static final int MAX_BAD_MESSAGES_IN_A_ROW = 32;
 
@@ -68,7 +69,7 @@ final class GatewaySession implements ClientSession, FrameHandler {
 
     @Override
     public boolean onFrame(final DirectBuffer buffer, final int offset, final int lengthBytes) {
-        loop.onFrameRead();
+        loop.onMessageRead();
         final int verdict = MessageBounds.check(buffer, offset, lengthBytes);
         if (verdict != MessageBounds.OK) {
             return refuseBadMessage(SessionRefusal.ofVerdict(verdict), buffer, offset, lengthBytes);
@@ -237,7 +238,8 @@ final class GatewaySession implements ClientSession, FrameHandler {
     }
 
     /** The server goes down: what is in flight is answered, then comes a logoff. */
-    void beginShutdown() {
+    @Override
+    public void beginShutdown() {
         switch (connection.state()) {
             case AWAITING_LOGON -> connection.logoffAndClose(SessionRefusal.SHUTTING_DOWN);
             case ESTABLISHED -> beginAnswering();
@@ -273,12 +275,28 @@ final class GatewaySession implements ClientSession, FrameHandler {
         return connection;
     }
 
-    /** Where the loop keeps this session. */
-    int loopPosition() {
+    @Override
+    public void flush() {
+        connection.flush();
+    }
+
+    @Override
+    public void checkTimes(final long nowNs) {
+        connection.checkTimes(nowNs);
+    }
+
+    @Override
+    public void closeNow() {
+        connection.closeNow();
+    }
+
+    @Override
+    public int loopPosition() {
         return loopPosition;
     }
 
-    void loopPosition(final int position) {
+    @Override
+    public void loopPosition(final int position) {
         loopPosition = position;
     }
 

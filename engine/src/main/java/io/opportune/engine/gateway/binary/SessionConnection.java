@@ -72,13 +72,13 @@ final class SessionConnection {
 
     void onLoggedOn(final long promisedIntervalNs) {
         state = State.ESTABLISHED;
-        idleLimitNs = Math.min(loop.settings().idleTimeoutNs(), SILENT_INTERVALS_ALLOWED * promisedIntervalNs);
+        idleLimitNs = Math.min(loop.settings().connections().idleTimeoutNs(), SILENT_INTERVALS_ALLOWED * promisedIntervalNs);
     }
 
     /** No new messages from here on; the session says when all answers are out. */
     void beginAnswering() {
         state = State.ANSWERING;
-        deadlineNs = loop.nowNs() + loop.settings().shutdownTimeoutNs();
+        deadlineNs = loop.nowNs() + loop.settings().connections().shutdownTimeoutNs();
     }
 
     /** Puts a frame behind those that go out at the end of this batch. */
@@ -130,7 +130,7 @@ final class SessionConnection {
      */
     void beginClosing() {
         state = State.CLOSING;
-        deadlineNs = loop.nowNs() + loop.settings().slowConsumerTimeoutNs();
+        deadlineNs = loop.nowNs() + loop.settings().connections().slowConsumerTimeoutNs();
         context.channel().config().setAutoRead(true);
         loop.onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
@@ -139,7 +139,7 @@ final class SessionConnection {
         if (!flushed.isSuccess() || channel().isInputShutdown()) {
             context.close();
         } else if (state == State.CLOSING) {
-            deadlineNs = loop.nowNs() + loop.settings().closeTimeoutNs();
+            deadlineNs = loop.nowNs() + loop.settings().connections().closeTimeoutNs();
             channel().shutdownOutput();
         }
     }
@@ -189,7 +189,7 @@ final class SessionConnection {
 
     private void checkEstablished(final long nowNs, final BinaryGatewaySettings settings) {
         if (readingStopped) {
-            if (nowNs - readingStoppedNs >= settings.slowConsumerTimeoutNs()) {
+            if (nowNs - readingStoppedNs >= settings.connections().slowConsumerTimeoutNs()) {
                 loop.counters().slowConsumerCloses().incrementRelease();
                 loop.errors().onPeerError(BinaryLoop.COMPONENT, SLOW_CONSUMER);
                 context.close();

@@ -143,7 +143,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     private boolean canTakeRequest() {
-        return state == State.OPEN && inFlight < loop().settings().inFlightLimit() && !isUnwritable();
+        return state == State.OPEN && inFlight < loop().settings().connections().inFlightLimit() && !isUnwritable();
     }
 
     /** How many bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
@@ -182,13 +182,13 @@ final class Http1Connection extends HttpConnection {
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
             fillHead(view, at);
-            final HttpRefusal refusal = loop().admit(loop().view());
+            final HttpRefusal refusal = loop().requests().admit(loop().requests().view());
             if (refusal != null) {
                 // Whether the body comes nevertheless is up to the client: what follows cannot be told apart.
                 final HttpExchange exchange = beginExchange();
                 exchange.closesAfter = true;
                 state = State.ANSWERING;
-                loop().refuse(exchange, refusal);
+                loop().requests().refuse(exchange, refusal);
                 return length;
             }
             continueWanted = true;
@@ -206,7 +206,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     private RequestView fillHead(final UnsafeBuffer view, final int at) {
-        return loop().view()
+        return loop().requests().view()
             .wrapHead(view, at, parser.fields())
             .target(parser.methodBits(), at + parser.pathStart(), parser.pathEnd() - parser.pathStart())
             .query(at + parser.queryStart(), parser.queryEnd() - parser.queryStart());
@@ -220,11 +220,11 @@ final class Http1Connection extends HttpConnection {
             state = State.ANSWERING;
         }
         fillHead(view, at).wrapBody(view, at + parser.bodyStart(), parser.bodyLength());
-        loop().dispatch(exchange, requestArrivalNs);
+        loop().requests().dispatch(exchange, requestArrivalNs);
     }
 
     private HttpExchange beginExchange() {
-        final HttpExchange exchange = loop().takeExchange();
+        final HttpExchange exchange = loop().requests().takeExchange();
         exchange.begin(this, parser.fields());
         exchange.http10 = parser.isHttp10();
         if (newest == null) {
@@ -241,7 +241,7 @@ final class Http1Connection extends HttpConnection {
     private void refuse(final HttpRefusal refusal) {
         final HttpExchange exchange = beginExchange();
         state = State.ANSWERING;
-        loop().refuse(exchange, refusal);
+        loop().requests().refuse(exchange, refusal);
     }
 
     private void keepAsTail(final UnsafeBuffer view, final int from, final int to) {
@@ -444,7 +444,7 @@ final class Http1Connection extends HttpConnection {
             state = State.CLOSING;
             closeWanted = true;
         }
-        loop().endExchange(ended);
+        loop().requests().endExchange(ended);
     }
 
     /** Writes a whole answer and gives the position behind it. */
@@ -502,7 +502,7 @@ final class Http1Connection extends HttpConnection {
     private void beginClosing() {
         closeBegun = true;
         releaseTail();
-        closeDeadlineNs = loop().nowNs() + loop().settings().slowConsumerTimeoutNs();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().slowConsumerTimeoutNs();
         readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
@@ -512,7 +512,7 @@ final class Http1Connection extends HttpConnection {
         if (!flushed.isSuccess() || inputEnded || !canHalfClose) {
             context().close();
         } else {
-            closeDeadlineNs = loop().nowNs() + loop().settings().closeTimeoutNs();
+            closeDeadlineNs = loop().nowNs() + loop().settings().connections().closeTimeoutNs();
             ((DuplexChannel) context().channel()).shutdownOutput();
         }
     }
@@ -536,7 +536,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         if (state == State.OPEN) {
             closeAfterAnswers();
         }
@@ -549,7 +549,7 @@ final class Http1Connection extends HttpConnection {
         while (oldest != null) {
             final HttpExchange ended = oldest;
             oldest = ended.next;
-            loop().endExchange(ended);
+            loop().requests().endExchange(ended);
         }
         newest = null;
         inFlight = 0;

@@ -47,9 +47,9 @@ final class Http2Connection extends HttpConnection {
         pipeline.addLast(
             Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(settings.inFlightLimit())
+                    .maxConcurrentStreams(settings.connections().inFlightLimit())
                     .maxHeaderListSize(settings.maxHeadBytes()))
-                .gracefulShutdownTimeoutMillis(settings.closeTimeoutNs() / 1_000_000)
+                .gracefulShutdownTimeoutMillis(settings.connections().closeTimeoutNs() / 1_000_000)
                 .build(),
             new Http2Connection(loop));
     }
@@ -126,7 +126,7 @@ final class Http2Connection extends HttpConnection {
 
     private void onWholeRequest(final Http2Request request) {
         try {
-            final HttpExchange exchange = loop().takeExchange();
+            final HttpExchange exchange = loop().requests().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
             exchange.cut = request.refusal == HttpRefusal.BODY_TOO_LONG
@@ -134,9 +134,9 @@ final class Http2Connection extends HttpConnection {
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
-                loop().dispatch(exchange, request.arrivalNs);
+                loop().requests().dispatch(exchange, request.arrivalNs);
             } else {
-                loop().refuse(exchange, request.refusal);
+                loop().requests().refuse(exchange, request.refusal);
             }
         } finally {
             request.release();
@@ -151,7 +151,7 @@ final class Http2Connection extends HttpConnection {
         }
         final HttpExchange exchange = answering.remove(stream.id());
         if (exchange != null) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
     }
 
@@ -167,7 +167,7 @@ final class Http2Connection extends HttpConnection {
         final Http2FrameStream stream = exchange.stream;
         answering.remove(stream.id());
         final boolean requestCut = exchange.cut;
-        loop().endExchange(exchange);
+        loop().requests().endExchange(exchange);
         final boolean redirect = variant == HttpContentKind.LOCATION && lengthBytes > 0;
         final int bodyLength = redirect ? 0 : lengthBytes;
         final Http2Headers headers = headers(status, variant, form, bodyLength);
@@ -261,9 +261,9 @@ final class Http2Connection extends HttpConnection {
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         closing = true;
-        closeDeadlineNs = loop().nowNs() + loop().settings().shutdownTimeoutNs();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().shutdownTimeoutNs();
         closeIfAllAnswered();
     }
 
@@ -287,7 +287,7 @@ final class Http2Connection extends HttpConnection {
         }
         reading.clear();
         for (final HttpExchange exchange : answering.values()) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
         answering.clear();
     }

@@ -101,7 +101,7 @@ final class Http2Request {
         if (body != null) {
             ByteBufViews.wrap(bodyView, body, 0, body.readableBytes());
         }
-        loop.view()
+        loop.requests().view()
             .wrapHead(head, 0, fields)
             .target(methodBits, 0, pathLength)
             .query(queryStart, queryLength)

@@ -131,7 +131,7 @@ class BinaryGatewayGarbageTest {
         final List<byte[]> seeds = List.of(
             WireClient.request(1, 0), WireClient.request(2, 5), WireClient.heartbeat(3), WireClient.logoff(),
             WireClient.logon(1, 1000, 10, WireClient.CLIENT_ID, WireClient.CLIENT_KEY));
-        try (GatewayHarness harness = new GatewayHarness(settings().maxSessions(100_000))) {
+        try (GatewayHarness harness = new GatewayHarness(settings().maxConnections(100_000))) {
             int sent = 0;
             int connections = 0;
             while (sent < FUZZED_FRAMES) {

@@ -155,7 +155,7 @@ class BinaryGatewayLogonTest {
 
     @Test
     void shouldRefuseConnectionsBeyondTheLimit() throws IOException {
-        try (GatewayHarness harness = new GatewayHarness(settings().maxSessions(2))) {
+        try (GatewayHarness harness = new GatewayHarness(settings().maxConnections(2))) {
             try (WireClient first = WireClient.loggedOn(harness.port());
                  WireClient second = new WireClient(harness.port());
                  WireClient third = new WireClient(harness.port())) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.netty.util.ResourceLeakDetector;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.gateway.WithoutLeakDetection;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.Attribute;
@@ -35,15 +35,15 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server's threads allocate while it decides and records, over real sockets and with the journal on. */
 @Timeout(180)
+@ExtendWith(WithoutLeakDetection.class)
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CUSTOMERS = 64;
@@ -59,21 +59,9 @@ class AllocationTest {
     @TempDir
     Path folder;
 
-    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private volatile boolean running;
-
-    /** Netty samples buffers for leaks, with a stack trace each: that is not what is measured here. */
-    @BeforeEach
-    void stopLeakDetection() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterEach
-    void restoreLeakDetection() {
-        ResourceLeakDetector.setLevel(levelBefore);
-    }
 
     private static Customer customer(final int i) {
         return new Customer(Namespaces.LOYALTY, "card-" + i % CUSTOMERS);

@@ -3,22 +3,22 @@ package io.opportune.engine.server;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.netty.util.ResourceLeakDetector;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.gateway.WithoutLeakDetection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What event loop and shard allocate for bid requests, over a real socket and with the journal on. */
 @Timeout(120)
+@ExtendWith(WithoutLeakDetection.class)
 class BidAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int BATCH = 16;
@@ -30,19 +30,6 @@ class BidAllocationTest {
 
     @TempDir
     Path folder;
-
-    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
-
-    /** Netty samples buffers for leaks, with a stack trace each: that is not what is measured here. */
-    @BeforeEach
-    void stopLeakDetection() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterEach
-    void restoreLeakDetection() {
-        ResourceLeakDetector.setLevel(levelBefore);
-    }
 
     /** Requests with a banner and a video, of customers and of nobody, with a floor too high by turns. */
     private static byte[] batch() throws IOException {

@@ -20,10 +20,10 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.ResourceLeakDetector;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.GatewayTransport;
+import io.opportune.engine.gateway.WithoutLeakDetection;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
@@ -39,13 +39,13 @@ import java.util.List;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an event loop allocates per request, beside what a bare Netty server with a static answer does. */
 @Timeout(120)
+@ExtendWith(WithoutLeakDetection.class)
 class HttpAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CONNECTIONS = 8;
@@ -59,19 +59,6 @@ class HttpAllocationTest {
     private static final byte[] REQUEST = RawClient.post("a", "{\"id\":\"" + "x".repeat(1200) + "\"}",
         "Content-Type: application/json", "Accept-Encoding: identity", "x-openrtb-version: 2.6",
         "User-Agent: exchange/1.0", "Connection: keep-alive").getBytes(StandardCharsets.US_ASCII);
-
-    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
-
-    /** Netty samples buffers for leaks, with a stack trace each: that is not what is measured here. */
-    @BeforeEach
-    void stopLeakDetection() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterEach
-    void restoreLeakDetection() {
-        ResourceLeakDetector.setLevel(levelBefore);
-    }
 
     @Test
     void shouldAllocateNoMoreThanABareServerWithAStaticAnswer() throws Exception {

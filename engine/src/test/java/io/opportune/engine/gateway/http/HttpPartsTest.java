@@ -140,7 +140,7 @@ class HttpPartsTest {
         }
 
         @Override
-        void beginShutdown() {
+        public void beginShutdown() {
             throw new AssertionError();
         }
 

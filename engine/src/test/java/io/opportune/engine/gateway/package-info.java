@@ -1,0 +1,2 @@
+/** What tests of several transports share. */
+package io.opportune.engine.gateway;

@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.opportune.engine.gateway.ByteBufViews;
 import io.opportune.engine.gateway.ConnectionOutput;
-import io.opportune.engine.session.HttpContentKind;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,9 +16,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Http1Connection extends HttpConnection {
     private static final byte[] HTTP2_PREFACE = HeadFields.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final DirectBuffer CONTINUE = new UnsafeBuffer(HeadFields.ascii("HTTP/1.1 100 Continue\r\n\r\n"));
-    private static final DirectBuffer END_OF_HEAD = new UnsafeBuffer(HeadFields.ascii("\r\n\r\n"));
-    private static final DirectBuffer LOCATION = new UnsafeBuffer(HeadFields.ascii("Location: "));
-    private static final int MIN_TAIL_CAPACITY_BYTES = 1024;
 
     private enum State {
         /** Requests are read. */
@@ -34,13 +29,10 @@ final class Http1Connection extends HttpConnection {
     private final Http1Parser parser;
     private final boolean admitted;
     private final boolean mayBecomeHttp2;
-    private final UnsafeBuffer tailView = new UnsafeBuffer(0, 0);
+    private final RequestTail tail;
     private ConnectionOutput output;
     private State state = State.OPEN;
     private boolean first = true;
-
-    /** Bytes that have been read and not been used: the beginning of a request, or requests that have to wait. */
-    private ByteBuf tail;
 
     private long lastReadNs;
     private boolean requestBegun;
@@ -65,6 +57,7 @@ final class Http1Connection extends HttpConnection {
         this.mayBecomeHttp2 = mayBecomeHttp2;
         final HttpGatewaySettings settings = loop.settings();
         this.parser = new Http1Parser(settings.maxHeadBytes(), settings.maxFields(), settings.maxBodyBytes());
+        this.tail = new RequestTail(parser);
     }
 
     @Override
@@ -93,8 +86,8 @@ final class Http1Connection extends HttpConnection {
     }
 
     private void onBytes(final ByteBuf bytes) {
-        if (tail != null) {
-            appendToTail(bytes);
+        if (!tail.isEmpty()) {
+            tail.append(context().alloc(), bytes);
             parseTail();
             return;
         }
@@ -102,7 +95,7 @@ final class Http1Connection extends HttpConnection {
         final UnsafeBuffer view = loop().viewOf(bytes);
         final int used = parse(view, length);
         if (used < length && state == State.OPEN && isOpen()) {
-            keepAsTail(view, used, length);
+            tail.keep(context().alloc(), view, used, length);
         }
         stallIfNeeded();
     }
@@ -165,7 +158,7 @@ final class Http1Connection extends HttpConnection {
         view.getBytes(at, bytes.internalNioBuffer(0, length - at), length - at);
         bytes.writerIndex(length - at);
         state = State.CLOSING; // nothing more is for this handler
-        releaseTail();
+        tail.release();
         final ChannelHandlerContext old = context();
         Http2Connection.addTo(old.pipeline(), loop());
         old.fireChannelRead(bytes);
@@ -244,61 +237,15 @@ final class Http1Connection extends HttpConnection {
         loop().requests().refuse(exchange, refusal);
     }
 
-    private void keepAsTail(final UnsafeBuffer view, final int from, final int to) {
-        final int length = to - from;
-        final int capacity = Math.max(MIN_TAIL_CAPACITY_BYTES, Math.max(length, parser.wholeLength()));
-        tail = context().alloc().directBuffer(capacity);
-        ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        tailView.putBytes(0, view, from, length);
-        tail.writerIndex(length);
-        closeGap();
-    }
-
-    private void appendToTail(final ByteBuf bytes) {
-        final int length = bytes.readableBytes();
-        if (tail.writableBytes() < length) {
-            final int needed = Math.max(tail.readableBytes() + length, parser.wholeLength());
-            final ByteBuf grown = context().alloc().directBuffer(Math.max(needed, 2 * tail.readableBytes()));
-            grown.writeBytes(tail);
-            tail.release();
-            tail = grown;
-            ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        }
-        tail.writeBytes(bytes, bytes.readerIndex(), length);
-    }
-
     private void parseTail() {
-        final int length = tail.writerIndex();
-        final int used = parse(tailView, length);
+        final int length = tail.length();
+        final int used = parse(tail.view(), length);
         if (state != State.OPEN || used == length || !isOpen()) {
-            releaseTail();
-        } else if (used > 0) {
-            tailView.putBytes(0, tailView, used, length - used);
-            tail.writerIndex(length - used);
-            closeGap();
+            tail.release();
         } else {
-            closeGap();
+            tail.drop(used);
         }
         stallIfNeeded();
-    }
-
-    /** Drops the framing of chunks that have been put together, so that a tail is never longer than what it carries. */
-    private void closeGap() {
-        final int gapLength = parser.gapLength();
-        if (gapLength > 0) {
-            final int from = parser.gapStart() + gapLength;
-            final int length = tail.writerIndex() - from;
-            tailView.putBytes(parser.gapStart(), tailView, from, length);
-            tail.writerIndex(parser.gapStart() + length);
-            parser.gapClosed();
-        }
-    }
-
-    private void releaseTail() {
-        if (tail != null) {
-            tail.release();
-            tail = null;
-        }
     }
 
     /** Stops reading while no request can be taken. */
@@ -325,7 +272,7 @@ final class Http1Connection extends HttpConnection {
         }
         stalled = false;
         try {
-            if (tail != null) {
+            if (!tail.isEmpty()) {
                 parseTail();
             } else {
                 stallIfNeeded();
@@ -380,7 +327,7 @@ final class Http1Connection extends HttpConnection {
 
     private void closeAfterAnswers() {
         state = State.ANSWERING;
-        releaseTail();
+        tail.release();
         if (newest == null) {
             wantsClose();
         } else {
@@ -409,12 +356,13 @@ final class Http1Connection extends HttpConnection {
             exchange.waiting = context().alloc().directBuffer(maxLength);
             final UnsafeBuffer view = loop().answerViewOf(exchange.waiting);
             exchange.waiting.writerIndex(
-                write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
+                loop().answers().write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
             return;
         }
         final int index = output.reserve(maxLength);
-        output.commit(
-            write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes) - index);
+        final int end = loop().answers()
+            .write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes);
+        output.commit(end - index);
         endOldest();
         while (oldest != null && oldest.answered) {
             final ByteBuf waiting = oldest.waiting;
@@ -447,43 +395,6 @@ final class Http1Connection extends HttpConnection {
         loop().requests().endExchange(ended);
     }
 
-    /** Writes a whole answer and gives the position behind it. */
-    private int write(
-        final UnsafeBuffer view,
-        final int start,
-        final int status,
-        final int variant,
-        final int form,
-        final DirectBuffer buffer,
-        final int offset,
-        final int lengthBytes) {
-        int position = loop().heads().put(view, start, status, variant, form);
-        if (variant == HttpContentKind.LOCATION && lengthBytes > 0) {
-            // The template ends where a length belongs: "Content-Length: ", which a 0 completes.
-            view.putByte(position++, (byte) '0');
-            view.putByte(position++, (byte) '\r');
-            view.putByte(position++, (byte) '\n');
-            view.putBytes(position, LOCATION, 0, LOCATION.capacity());
-            position += LOCATION.capacity();
-            view.putBytes(position, buffer, offset, lengthBytes);
-            position += lengthBytes;
-            view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-            return position + END_OF_HEAD.capacity();
-        }
-        if (ResponseHeads.isBodiless(status)) {
-            // The template's last line is whole.
-            view.putBytes(position, END_OF_HEAD, 2, 2);
-            return position + 2;
-        }
-        position += view.putNaturalIntAscii(position, lengthBytes);
-        view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-        position += END_OF_HEAD.capacity();
-        if (lengthBytes > 0) {
-            view.putBytes(position, buffer, offset, lengthBytes);
-        }
-        return position + lengthBytes;
-    }
-
     @Override
     void onFlush() {
         onActivity(loop().nowNs());
@@ -501,7 +412,7 @@ final class Http1Connection extends HttpConnection {
      */
     private void beginClosing() {
         closeBegun = true;
-        releaseTail();
+        tail.release();
         closeDeadlineNs = loop().nowNs() + loop().settings().connections().slowConsumerTimeoutNs();
         readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
@@ -544,7 +455,7 @@ final class Http1Connection extends HttpConnection {
 
     @Override
     void onClosed() {
-        releaseTail();
+        tail.release();
         output.release();
         while (oldest != null) {
             final HttpExchange ended = oldest;

@@ -28,6 +28,7 @@ final class HttpLoop extends TransportLoop {
     private final HttpGatewayCounters counters;
     private final AtomicInteger openConnectionsOfAllLoops;
     private final ResponseHeads heads;
+    private final Http1AnswerWriter answers;
     private final HttpResponseSink responseSink;
     private final HttpRequests requests;
 
@@ -51,6 +52,7 @@ final class HttpLoop extends TransportLoop {
         this.counters = counters;
         this.openConnectionsOfAllLoops = openConnectionsOfAllLoops;
         this.heads = new ResponseHeads(settings.openRtbVersion());
+        this.answers = new Http1AnswerWriter(heads);
         this.checkIntervalNs = checkIntervalNs(MIN_CHECK_INTERVAL_NS, MAX_CHECK_INTERVAL_NS,
             settings.requestTimeoutNs(), settings.connections().closeTimeoutNs(),
             settings.connections().slowConsumerTimeoutNs(), settings.connections().idleTimeoutNs());
@@ -169,5 +171,9 @@ final class HttpLoop extends TransportLoop {
 
     ResponseHeads heads() {
         return heads;
+    }
+
+    Http1AnswerWriter answers() {
+        return answers;
     }
 }

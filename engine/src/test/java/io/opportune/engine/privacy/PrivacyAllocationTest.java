@@ -2,8 +2,7 @@ package io.opportune.engine.privacy;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.opportune.engine.AllocationProbe;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** Decoding and deciding allocate nothing, whether an outcome is remembered or not. */
 @Timeout(60)
 class PrivacyAllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MEASURED = 100_000;
-    private static final int WINDOWS = 5;
     /** Nothing is meant; the JVM's own bookkeeping may show up. */
     private static final double TOLERATED_BYTES = 0.05;
 
@@ -56,16 +53,11 @@ class PrivacyAllocationTest {
     }
 
     private static void assertAllocatesNothing(final String what, final Work work) {
-        double least = Double.MAX_VALUE;
-        // The first window warms up; a class or a profile may still grow in one.
-        for (int window = 0; window < WINDOWS; window++) {
-            final long before = THREADS.getCurrentThreadAllocatedBytes();
+        final double bytes = (double) AllocationProbe.bytesOf(() -> {
             for (int i = 0; i < MEASURED; i++) {
                 work.run(i);
             }
-            least = Math.min(least, (double) (THREADS.getCurrentThreadAllocatedBytes() - before) / MEASURED);
-        }
-        final double bytes = least;
+        }) / MEASURED;
         assertTrue(bytes <= TOLERATED_BYTES, () -> what + " allocates " + bytes + " bytes");
     }
 

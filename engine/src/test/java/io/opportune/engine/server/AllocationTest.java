@@ -50,8 +50,11 @@ class AllocationTest {
     private static final int IN_FLIGHT = 64;
     private static final int WARM_UP_MESSAGES = 100_000;
     private static final int MEASURED_MESSAGES = 100_000;
-    /** A pool or a class may still be growing in one window of messages; what each message costs shows in all. */
-    private static final int WINDOWS = 5;
+    /**
+     * On a busy machine code is compiled late, and a pool or a class may still be growing: what each message costs
+     * shows in all windows.
+     */
+    private static final int MOST_WINDOWS = 20;
     /** A bare echo on the same event loop measures as nothing; the JVM's own bookkeeping may show up. */
     private static final double TOLERATED_BYTES_PER_MESSAGE = 0.05;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
@@ -224,7 +227,7 @@ class AllocationTest {
         await(WARM_UP_MESSAGES);
         long onShard = Long.MAX_VALUE;
         double perMessage = Double.MAX_VALUE;
-        for (int window = 0; window < WINDOWS && (onShard > 0 || perMessage > 0); window++) {
+        for (int window = 0; window < MOST_WINDOWS && isTooMuch(shard != loop ? onShard : 0, perMessage); window++) {
             final long countBefore = answered.get();
             final long loopBefore = THREADS.getThreadAllocatedBytes(loop);
             final long shardBefore = THREADS.getThreadAllocatedBytes(shard);
@@ -243,6 +246,10 @@ class AllocationTest {
         assertEquals(0, refused.get(), figures);
         assertTrue(perMessage <= TOLERATED_BYTES_PER_MESSAGE, figures);
         awaitQuiet();
+    }
+
+    private static boolean isTooMuch(final long bytesOfShard, final double bytesPerMessage) {
+        return bytesOfShard > 0 || bytesPerMessage > TOLERATED_BYTES_PER_MESSAGE;
     }
 
     private void await(final long messages) throws InterruptedException {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that was acknowledged is missing or counted twice. Threading, number of shards and sync policy change with each
  * start.
  */
+@Tag("minutes")
 class ServerKillTest {
     private static final KilledServer.Mode[] MODES = {
         new KilledServer.Mode("inline", 1, "none"),

@@ -10,6 +10,7 @@ import io.opportune.protocol.codec.NameKind;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a naive scan over 500 rules costs: no byte, and far less time than a decision has. */
@@ -24,6 +25,7 @@ class RuleCostTest {
     private final int storeId = rules.id(NameKind.STORE, "1");
 
     @Test
+    @Tag("timing")
     void shouldScanFiveHundredRulesWithoutAllocationAndInTime() {
         final Rule[] scanned = new Rule[RULES];
         for (int i = 0; i < RULES; i++) {

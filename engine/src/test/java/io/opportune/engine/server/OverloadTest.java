@@ -1,6 +1,5 @@
 package io.opportune.engine.server;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.protocol.ReasonCode;

@@ -12,8 +12,8 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>Each message that was encoded occupies a <em>slot</em> until exactly one of the {@code on...} methods is called
  * with it. Slots are small dense numbers below the limit given to {@link #onStart}, so that a source keeps what it
- * must remember about a message in arrays. A source to which an answer means nothing leaves its method as it is; one that
- * passes messages of another on passes on all.
+ * must remember about a message in arrays. A source to which an answer means nothing leaves its method as it is; one
+ * that lets another source pass is a {@link PassingSource}.
  */
 public interface MessageSource {
     /** Nothing can be sent now: the source waits for answers or for its own schedule. */

@@ -72,7 +72,8 @@ final class SessionConnection {
 
     void onLoggedOn(final long promisedIntervalNs) {
         state = State.ESTABLISHED;
-        idleLimitNs = Math.min(loop.settings().connections().idleTimeoutNs(), SILENT_INTERVALS_ALLOWED * promisedIntervalNs);
+        idleLimitNs = Math.min(
+            loop.settings().connections().idleTimeoutNs(), SILENT_INTERVALS_ALLOWED * promisedIntervalNs);
     }
 
     /** No new messages from here on; the session says when all answers are out. */

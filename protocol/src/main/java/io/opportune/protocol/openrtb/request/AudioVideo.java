@@ -3,8 +3,8 @@ package io.opportune.protocol.openrtb.request;
 import io.opportune.protocol.openrtb.schema.ObjectType;
 
 /**
- * What {@link Audio} and {@link Video} have in common: OpenRTB 2.6 sections 3.2.7 and 3.2.8. Whoever does not care which
- * of both is played asks this view.
+ * What {@link Audio} and {@link Video} have in common: OpenRTB 2.6 sections 3.2.7 and 3.2.8. Whoever does not care
+ * which of both is played asks this view.
  */
 public abstract class AudioVideo extends RecordFlyweight {
     private final Slots slots;

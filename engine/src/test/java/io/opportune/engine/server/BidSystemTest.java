@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bid requests and notices over a socket, decided by a whole server. */
 @Timeout(60)
+@Tag("alone")
 class BidSystemTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BANNER = "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250}}";
@@ -309,7 +310,6 @@ class BidSystemTest {
     }
 
     @Test
-    @Tag("timing")
     void shouldBidInTimeOrNotAtAll() throws Exception {
         bidder.test.set("server.threading", "ring").set("server.shards", "1");
         bidder.start();

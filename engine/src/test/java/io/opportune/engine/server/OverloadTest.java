@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A shard that stands still: who cannot be served gets the fallback at once, and afterwards all is as before. */
 @Timeout(60)
-@Tag("timing")
+@Tag("alone")
 class OverloadTest {
     private static final int RING_SIZE = 64;
     private static final int REQUESTS = 200;

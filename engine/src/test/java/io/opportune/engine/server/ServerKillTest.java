@@ -14,17 +14,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Kills the whole server with SIGKILL while tills ask and report at full speed, and looks afterwards whether anything
  * that was acknowledged is missing or counted twice. Threading, number of shards and sync policy change with each
- * start.
+ * start. Takes more than a minute, mostly of other processes: other tests run meanwhile.
  */
-@Tag("minutes")
+@Execution(ExecutionMode.CONCURRENT)
 class ServerKillTest {
     private static final KilledServer.Mode[] MODES = {
         new KilledServer.Mode("inline", 1, "none"),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a naive scan over 500 rules costs: no byte, and far less time than a decision has. */
+@Tag("alone")
 class RuleCostTest {
     private static final int RULES = 500;
     private static final int ROUNDS = 10_000;
@@ -25,7 +26,6 @@ class RuleCostTest {
     private final int storeId = rules.id(NameKind.STORE, "1");
 
     @Test
-    @Tag("timing")
     void shouldScanFiveHundredRulesWithoutAllocationAndInTime() {
         final Rule[] scanned = new Rule[RULES];
         for (int i = 0; i < RULES; i++) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When answers leave, and in which order: pipelining, deadlines, limits, the ways back. */
 @Timeout(60)
+@Tag("alone")
 class HttpGatewayOrderTest {
     private static String held(final String body) {
         return post("hold", body);
@@ -70,7 +71,6 @@ class HttpGatewayOrderTest {
     }
 
     @Test
-    @Tag("timing")
     void shouldAnswer204ByItselfWithinTheMillisecondBeforeTheDeadline() throws IOException {
         try (HttpHarness harness = HttpHarness.start(); RawClient client = harness.connect()) {
             final List<Long> earlyNs = new ArrayList<>();

@@ -147,12 +147,14 @@ public abstract class TransportLoop {
     }
 
     /**
-     * Counts what was read.
+     * Some bytes have been read.
      *
-     * @param bytes of it.
+     * @param bytes so many, 0 or more.
+     * @return when they came, on the monotonic clock.
      */
-    public final void onBytesRead(final long bytes) {
+    public final long onBytesRead(final long bytes) {
         bytesReadInBatch += bytes;
+        return clock.nanoTime();
     }
 
     /** Counts a message: with it a batch may become large enough. */

@@ -61,9 +61,8 @@ final class GatewaySession implements ClientSession, FrameHandler, LoopConnectio
         if (connection.isEnding()) {
             return;
         }
-        arrivalNs = loop.nowNs();
+        arrivalNs = loop.onBytesRead(lengthBytes);
         connection.onRead(arrivalNs);
-        loop.onBytesRead(lengthBytes);
         reader.onBytes(buffer, 0, lengthBytes);
     }
 

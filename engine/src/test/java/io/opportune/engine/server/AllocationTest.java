@@ -35,7 +35,6 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +44,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the server's threads allocate while it decides and records, over real sockets and with the journal on. */
 @Timeout(180)
 @ExtendWith(WithoutLeakDetection.class)
-@Tag("alone")
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CUSTOMERS = 64;

@@ -25,7 +25,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bid requests and notices over a socket, decided by a whole server. */
 @Timeout(60)
-@Tag("alone")
 class BidSystemTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BANNER = "{\"id\":\"1\",\"banner\":{\"w\":300,\"h\":250}}";

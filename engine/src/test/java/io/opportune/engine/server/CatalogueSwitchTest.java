@@ -14,13 +14,11 @@ import io.opportune.protocol.client.TillClient;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a shard does when it switches to another catalogue while it decides: it exchanges references. */
 @Timeout(120)
-@Tag("alone")
 class CatalogueSwitchTest extends ServerFixture {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int SWITCHES = 50;

@@ -20,14 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A shard that stands still: who cannot be served gets the fallback at once, and afterwards all is as before. */
 @Timeout(60)
-@Tag("alone")
 class OverloadTest {
     private static final int RING_SIZE = 64;
     private static final int REQUESTS = 200;

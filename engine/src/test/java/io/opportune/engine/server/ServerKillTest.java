@@ -17,15 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Kills the whole server with SIGKILL while tills ask and report at full speed, and looks afterwards whether anything
  * that was acknowledged is missing or counted twice. Threading, number of shards and sync policy change with each
- * start. Takes more than a minute, mostly of other processes: other tests run meanwhile.
+ * start.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class ServerKillTest {
     private static final KilledServer.Mode[] MODES = {
         new KilledServer.Mode("inline", 1, "none"),

@@ -10,11 +10,9 @@ import io.opportune.protocol.codec.NameKind;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a naive scan over 500 rules costs: no byte, and far less time than a decision has. */
-@Tag("alone")
 class RuleCostTest {
     private static final int RULES = 500;
     private static final int ROUNDS = 10_000;

@@ -39,7 +39,6 @@ import java.util.List;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,7 +46,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What an event loop allocates per request, beside what a bare Netty server with a static answer does. */
 @Timeout(120)
 @ExtendWith(WithoutLeakDetection.class)
-@Tag("alone")
 class HttpAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CONNECTIONS = 8;

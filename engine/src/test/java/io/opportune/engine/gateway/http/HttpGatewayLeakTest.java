@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
  * collector has found the buffer and another one is made afterwards, so each test makes both happen.
  */
 @Timeout(120)
-@Tag("alone")
 class HttpGatewayLeakTest {
     private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
     private static final String ON_PURPOSE = "leaked on purpose";

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When answers leave, and in which order: pipelining, deadlines, limits, the ways back. */
 @Timeout(60)
-@Tag("alone")
 class HttpGatewayOrderTest {
     private static String held(final String body) {
         return post("hold", body);

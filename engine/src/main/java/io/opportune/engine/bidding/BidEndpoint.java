@@ -10,11 +10,13 @@ import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacyDecision;
 import io.opportune.engine.privacy.PrivacyGate;
 import io.opportune.engine.privacy.PrivacySignals;
+import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.HttpRoutes;
+import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import io.opportune.protocol.Sofh;
@@ -69,7 +71,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final HttpResponseSink sink;
     private final BidAnswers answers;
     private final MessageHandler admission;
-    private final ExchangeSession session;
+    /** All exchanges as one client; its answers go to the bids that wait for them. */
+    private final ClientSession session;
     private final BidCounters counters;
     private final byte[] seat;
     private final OpenRtbReader reader = new OpenRtbReader();
@@ -114,7 +117,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         answers.receiver(this::onFrame);
         final A made = admission.apply(answers);
         this.admission = made;
-        session = new ExchangeSession(parts.settings().clientIndex());
+        session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());

@@ -18,9 +18,9 @@ import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
-import io.opportune.engine.gateway.BinaryGateway;
-import io.opportune.engine.gateway.GatewayEnvironment;
 import io.opportune.engine.gateway.GatewayEventLoops;
+import io.opportune.engine.gateway.binary.BinaryGateway;
+import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
 import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -104,7 +104,7 @@ public final class OpportuneServer implements AutoCloseable {
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term());
             opened.add(shards::stop);
-            final GatewayEnvironment environment =
+            final BinaryGatewayEnvironment environment =
                 settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock);
             eventLoops = opened.add(new GatewayEventLoops(
                 environment.settings().transport(), environment.settings().eventLoops()));
@@ -189,7 +189,7 @@ public final class OpportuneServer implements AutoCloseable {
             nanoClock);
     }
 
-    private BiddingFront bidding(final ServerSettings settings, final GatewayEnvironment environment)
+    private BiddingFront bidding(final ServerSettings settings, final BinaryGatewayEnvironment environment)
         throws IOException {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,

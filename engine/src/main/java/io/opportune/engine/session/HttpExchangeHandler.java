@@ -1,7 +1,7 @@
 package io.opportune.engine.session;
 
 /** Takes whole HTTP requests. One instance per event loop, called only by it. */
-public interface HttpExchangeHandler {
+public interface HttpExchangeHandler extends BatchHandler {
     /** Given by {@link #onRequest} when exactly one answer comes through the sink, or has come already. */
     int ANSWER_FOLLOWS = 0;
 
@@ -13,13 +13,4 @@ public interface HttpExchangeHandler {
      *     at once, such as 204 or 400.
      */
     int onRequest(HttpRequest request);
-
-    /** The transport has handed over all requests of one or several reads; work done on this thread happens now. */
-    void onReadBatchEnd();
-
-    /**
-     * Called by the event loop when idle work is due: at least every millisecond while there are connections, and
-     * whenever {@link HttpResponseSink#wake()} asked for it.
-     */
-    void onIdle();
 }

@@ -47,9 +47,9 @@ final class Http2Connection extends HttpConnection {
         pipeline.addLast(
             Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(settings.inFlightLimit())
+                    .maxConcurrentStreams(settings.connections().inFlightLimit())
                     .maxHeaderListSize(settings.maxHeadBytes()))
-                .gracefulShutdownTimeoutMillis(settings.closeTimeoutNs() / 1_000_000)
+                .gracefulShutdownTimeoutMillis(settings.connections().closeTimeoutNs() / 1_000_000)
                 .build(),
             new Http2Connection(loop));
     }
@@ -62,7 +62,7 @@ final class Http2Connection extends HttpConnection {
     @Override
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         try {
-            onActivity(loop().nowNs());
+            onActivity(loop().onBytesRead(0));
             if (message instanceof Http2HeadersFrame headers) {
                 onHeaders(headers);
             } else if (message instanceof Http2DataFrame data) {
@@ -108,7 +108,7 @@ final class Http2Connection extends HttpConnection {
             return;
         }
         if (request.bodyLength() + length > loop().settings().maxBodyBytes()) {
-            request.refusal = Refusal.BODY_TOO_LONG;
+            request.refusal = HttpRefusal.BODY_TOO_LONG;
             reading.remove(frame.stream().id());
             onWholeRequest(request);
         } else {
@@ -126,16 +126,17 @@ final class Http2Connection extends HttpConnection {
 
     private void onWholeRequest(final Http2Request request) {
         try {
-            final HttpExchange exchange = loop().takeExchange();
+            final HttpExchange exchange = loop().requests().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
-            exchange.cut = request.refusal == Refusal.BODY_TOO_LONG || request.refusal == Refusal.REQUEST_TIMEOUT;
+            exchange.cut = request.refusal == HttpRefusal.BODY_TOO_LONG
+                || request.refusal == HttpRefusal.REQUEST_TIMEOUT;
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
-                loop().dispatch(exchange, request.arrivalNs);
+                loop().requests().dispatch(exchange, request.arrivalNs);
             } else {
-                loop().refuse(exchange, request.refusal);
+                loop().requests().refuse(exchange, request.refusal);
             }
         } finally {
             request.release();
@@ -150,7 +151,7 @@ final class Http2Connection extends HttpConnection {
         }
         final HttpExchange exchange = answering.remove(stream.id());
         if (exchange != null) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
     }
 
@@ -166,7 +167,7 @@ final class Http2Connection extends HttpConnection {
         final Http2FrameStream stream = exchange.stream;
         answering.remove(stream.id());
         final boolean requestCut = exchange.cut;
-        loop().endExchange(exchange);
+        loop().requests().endExchange(exchange);
         final boolean redirect = variant == HttpContentKind.LOCATION && lengthBytes > 0;
         final int bodyLength = redirect ? 0 : lengthBytes;
         final Http2Headers headers = headers(status, variant, form, bodyLength);
@@ -192,12 +193,12 @@ final class Http2Connection extends HttpConnection {
         final Http2Headers headers = new DefaultHttp2Headers(false)
             .status(Integer.toString(status))
             .set(HttpHeaderNames.DATE, loop().heads().dateText());
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             headers.set(HttpHeaderNames.ALLOW, ResponseHeads.allow(variant));
         } else if (bodyLength > 0 && ResponseHeads.contentType(variant) != null) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip, zstd");
         }
         if (!ResponseHeads.isBodiless(status)) {
@@ -253,16 +254,16 @@ final class Http2Connection extends HttpConnection {
         }
         if (late != null) {
             for (final Http2Request request : late) {
-                request.refusal = Refusal.REQUEST_TIMEOUT;
+                request.refusal = HttpRefusal.REQUEST_TIMEOUT;
                 onRequestEnd(request);
             }
         }
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         closing = true;
-        closeDeadlineNs = loop().nowNs() + loop().settings().shutdownTimeoutNs();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().shutdownTimeoutNs();
         closeIfAllAnswered();
     }
 
@@ -286,7 +287,7 @@ final class Http2Connection extends HttpConnection {
         }
         reading.clear();
         for (final HttpExchange exchange : answering.values()) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
         answering.clear();
     }

@@ -19,7 +19,7 @@ final class Http2Request {
     final long arrivalNs;
     final HeadFields fields = new HeadFields();
     /** Why it is refused once it is whole, or null. */
-    Refusal refusal;
+    HttpRefusal refusal;
 
     private final UnsafeBuffer head;
     private int methodBits;
@@ -43,11 +43,11 @@ final class Http2Request {
         }
         head = new UnsafeBuffer(new byte[length]);
         if (path == null || path.isEmpty() || method == null) {
-            refusal = Refusal.PSEUDO_HEADERS;
+            refusal = HttpRefusal.PSEUDO_HEADERS;
             return;
         }
         if (count > maxFields) {
-            refusal = Refusal.HEAD_TOO_LONG;
+            refusal = HttpRefusal.HEAD_TOO_LONG;
         }
         methodBits = GET.contentEquals(method) ? HttpRoutes.GET : POST.contentEquals(method) ? HttpRoutes.POST : 0;
         int position = put(0, path);
@@ -58,8 +58,8 @@ final class Http2Request {
             if (name.charAt(0) != ':') {
                 final int value = put(position, name);
                 final int end = put(value, field.getValue());
-                final Refusal why = fields.onField(head, 0, position, name.length(), value, end - value);
-                refusal = why == null ? refusal : Refusal.PSEUDO_HEADERS;
+                final HttpRefusal why = fields.onField(head, 0, position, name.length(), value, end - value);
+                refusal = why == null ? refusal : HttpRefusal.PSEUDO_HEADERS;
                 position = end;
             }
         }
@@ -101,7 +101,7 @@ final class Http2Request {
         if (body != null) {
             ByteBufViews.wrap(bodyView, body, 0, body.readableBytes());
         }
-        loop.view()
+        loop.requests().view()
             .wrapHead(head, 0, fields)
             .target(methodBits, 0, pathLength)
             .query(queryStart, queryLength)

@@ -140,7 +140,7 @@ class HttpPartsTest {
         }
 
         @Override
-        void beginShutdown() {
+        public void beginShutdown() {
             throw new AssertionError();
         }
 
@@ -204,12 +204,12 @@ class HttpPartsTest {
     @Test
     void shouldNotConfuseRefusals() {
         final Set<String> texts = new HashSet<>();
-        for (final Refusal refusal : Refusal.values()) {
+        for (final HttpRefusal refusal : HttpRefusal.values()) {
             assertTrue(texts.add(refusal.text()));
             assertNotEquals(0, refusal.status());
             assertFalse(refusal.text().isBlank());
         }
-        assertEquals(505, List.of(Refusal.values()).stream().max(Comparator.comparingInt(Refusal::status))
+        assertEquals(505, List.of(HttpRefusal.values()).stream().max(Comparator.comparingInt(HttpRefusal::status))
             .orElseThrow().status());
     }
 }

@@ -2,7 +2,9 @@ package io.opportune.engine.bidding;
 
 import io.opportune.engine.session.ClientSession;
 
-/** All exchanges of one event loop as one client, whose answers go to the bids that wait for them. */
+/**
+ * All exchanges of one event loop as one client, for bids and notices: their answers go to the sink that both share.
+ */
 final class ExchangeSession implements ClientSession {
     private static final long KEY = 1;
 
@@ -23,7 +25,6 @@ final class ExchangeSession implements ClientSession {
         return clientIndex;
     }
 
-    /** Times of impressions in notices are checked against the clock by what made the token. */
     @Override
     public boolean maySetEventTime() {
         return false;

@@ -19,6 +19,7 @@ import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.http.HttpGateway;
@@ -71,6 +72,7 @@ final class BiddingFront implements AutoCloseable {
     private final PriceKeyring priceKeys;
     private final PrivacySettings privacy;
     private final Int2ObjectHashMap<QpsLimit> limits;
+    private final Int2ObjectHashMap<TimeMargin> margins;
     private final BidCatalogues catalogues;
     private final HttpGateway gateway;
 
@@ -91,6 +93,7 @@ final class BiddingFront implements AutoCloseable {
         priceKeys = priceKeys();
         privacy = PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
         limits = BidParts.limits(exchanges, environment.nanoClock().nanoTime());
+        margins = BidParts.margins(exchanges, environment.nanoClock().nanoTime());
         catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
             environment.counters().errors()::record);
         gateway = new HttpGateway(
@@ -103,7 +106,7 @@ final class BiddingFront implements AutoCloseable {
     private BidEndpoint endpoint(
         final int loop, final HttpResponseSink sink,
         final BiFunction<Integer, ResponseSink, Admission> admission) {
-        final BidParts parts = new BidParts(settings, exchanges, limits, rates, privacy, noticeKeys, priceKeys,
+        final BidParts parts = new BidParts(settings, exchanges, limits, margins, rates, privacy, noticeKeys, priceKeys,
             catalogues::current,
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
             bidCounters(loop), environment.nanoClock(), environment.epochClock());

@@ -226,7 +226,7 @@ class NoticeAdmissionTest {
 
     private RejectReason notice(final EventType type, final long rootHigh, final long rootLow) {
         final int length = event(type, NOTHING);
-        return told(admission.onNotice(loop, buffer, 0, length, rootHigh, rootLow, System.nanoTime()));
+        return told(admission.onNotice(loop, buffer, 0, length, rootHigh, rootLow, bidNs, System.nanoTime()));
     }
 
     private RejectReason told(final RejectReason refused) {

@@ -27,6 +27,7 @@ import io.opportune.engine.gateway.http.HttpGatewayCounters;
 import io.opportune.engine.gateway.http.HttpGatewayEnvironment;
 import io.opportune.engine.gateway.http.HttpGatewaySettings;
 import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.notice.KeyFiles;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.PriceKeyring;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -139,7 +141,14 @@ final class BiddingFront implements AutoCloseable {
 
     private NoticeKeys noticeKeys() throws IOException {
         final Path file = config.path(ConfigKey.BIDDING_NOTICE_KEY_FILE);
+        warnOfReaders(file);
         return Files.exists(file) ? NoticeKeys.load(file) : NoticeKeys.create(file, new SecureRandom());
+    }
+
+    private static void warnOfReaders(final Path keyFile) {
+        if (KeyFiles.isOpenToOthers(keyFile)) {
+            LOG.warn("the key file {} may be read by others than its owner: take their permissions away", keyFile);
+        }
     }
 
     private PriceKeyring priceKeys() {
@@ -147,6 +156,10 @@ final class BiddingFront implements AutoCloseable {
             .or(() -> config.optionalPath(ConfigKey.BIDDING_EXCHANGES_DIR)).orElse(Path.of("."));
         final PriceKeyring keys = PriceKeyring.load(exchanges, directory, System.getenv());
         keys.missing().forEach(missing -> LOG.info("prices cannot be decrypted: {}", missing));
+        exchanges.all().stream()
+            .flatMap(each -> Stream.of(each.price().encryptionKey(), each.price().integrityKey()))
+            .filter(source -> source != null && source.file() != null)
+            .forEach(source -> warnOfReaders(directory.resolve(source.file())));
         return keys;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * another route at another time of day is no better than what somebody wrote down.
  *
  * <pre>
- *  state:  margin, parts of the largest one (34) | when it was reported, 2^27 ns since it was made (30)
+ *  state:  margin, parts of the largest one (32) | when it was reported, 2^24 ns since it was made (32)
  * </pre>
  */
 public final class TimeMargin {
@@ -28,11 +28,11 @@ public final class TimeMargin {
     /** Pauses below this forget too little to be worth the exponential. */
     private static final long MIN_PAUSE_NS = 1_000_000_000L;
 
-    private static final long MAX_MARGIN_PARTS = (1L << 34) - 1;
-    private static final int TIME_BITS = 30;
+    private static final long MAX_MARGIN_PARTS = (1L << 32) - 1;
+    private static final int TIME_BITS = 32;
     private static final long TIME_MASK = (1L << TIME_BITS) - 1;
-    /** The times of reports are told apart by 0.13 s, for four and a half years. */
-    private static final int TICK_SHIFT = 27;
+    /** The times of reports are told apart by 17 ms, for two years and a quarter. */
+    private static final int TICK_SHIFT = 24;
 
     private final double configuredNs;
     private final double minNs;

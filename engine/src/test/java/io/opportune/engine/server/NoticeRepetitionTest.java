@@ -69,7 +69,7 @@ class NoticeRepetitionTest {
         assertEquals(NOTICES, bidder.count(CounterDescriptor.EVENTS_ACCEPTED));
         assertEquals(REPEATED, bidder.count(CounterDescriptor.NOTICES_DUPLICATE));
         // From a snapshot in the middle, and the journal behind it.
-        bidder.test.server().snapshot();
+        bidder.test.server().takeSnapshot();
         final List<String> later = bill(REPEATED);
         bidder.test.stop();
         bidder.start();

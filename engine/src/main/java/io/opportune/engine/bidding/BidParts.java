@@ -32,8 +32,8 @@ import org.agrona.concurrent.NanoClock;
  */
 public record BidParts(
     BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits,
-    Int2ObjectHashMap<TimeMargin> margins, CurrencyRates rates, PrivacySettings privacy, NoticeKeys noticeKeys, PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue,
-    CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock) {
+    Int2ObjectHashMap<TimeMargin> margins, CurrencyRates rates, PrivacySettings privacy, NoticeKeys noticeKeys,
+    PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue, CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock) {
 
     /**
      * Makes the limits of all exchanges; to be made once and shared.
@@ -50,8 +50,8 @@ public record BidParts(
     }
 
     /**
-     * Makes the time margins of all exchanges; to be made once and shared, since what one event loop answers another one
-     * may hear of.
+     * Makes the time margins of all exchanges; to be made once and shared, since what one event loop answers another
+     * one may hear of.
      *
      * @param exchanges that send requests.
      * @param nowNs     monotonic clock.

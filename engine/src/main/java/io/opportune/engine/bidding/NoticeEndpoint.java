@@ -35,8 +35,8 @@ final class NoticeEndpoint {
     /** OpenRTB 3.0, list Loss Reason Codes: 2, impression opportunity expired. */
     private static final int LOST_BY_TIME = 2;
     /**
-     * Correlation ids of notices: a number, the exchange (16 bits), whether the bid was lost by time (1). The answer to a
-     * decision is told by its template.
+     * Correlation ids of notices: a number, the exchange (16 bits), whether the bid was lost by time (1). The answer to
+     * a decision is told by its template.
      */
     private static final int EXCHANGE_SHIFT = 1;
     private static final int SEQUENCE_SHIFT = 17;

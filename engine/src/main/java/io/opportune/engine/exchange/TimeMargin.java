@@ -3,8 +3,8 @@ package io.opportune.engine.exchange;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of {@code tmax} the network takes, learned from which answers came too late. One for each exchange, shared by
- * all event loops: the one that hears of a late answer is mostly not the one that sent it. Nothing is locked or
+ * How much of {@code tmax} the network takes, learned from which answers came too late. One for each exchange, shared
+ * by all event loops: the one that hears of a late answer is mostly not the one that sent it. Nothing is locked or
  * allocated.
  *
  * <p>The margin follows the quantile that the configured share of late answers asks for, by stochastic approximation

@@ -31,7 +31,9 @@ public final class NoticeReader {
     private static final byte[] AMP = {'a', 'm', 'p', ';'};
     private static final byte[] AUDIT = {'A', 'U', 'D', 'I', 'T'};
 
-    private record Prices(PriceDecrypter decrypter, boolean encrypted, PriceUnit unit, int plainIn, boolean markupOnly) {
+    /** How an exchange says prices; some have no notices of their own, so that only their markup says them. */
+    private record Prices(
+        PriceDecrypter decrypter, boolean encrypted, PriceUnit unit, int plainIn, boolean markupOnly) {
     }
 
     private static final Prices PLAIN = new Prices(null, false, PriceUnit.CPI_MICROS, 0, false);

@@ -10,9 +10,9 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Turns an accepted notice into the event that tills and apps report too, so that one way leads to the journal and the
- * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and nothing reads them
- * yet: there is no ledger of budgets and no learning of prices. The customer is not in it: the root key is in the token, and goes beside the message. Owned by
- * one event loop; allocates nothing.
+ * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and nothing reads
+ * them yet: there is no ledger of budgets and no learning of prices. The customer is not in it: the root key is in the
+ * token, and goes beside the message. Owned by one event loop; allocates nothing.
  */
 public final class NoticeReport {
     private static final byte[] NOBODY = {};
@@ -70,8 +70,8 @@ public final class NoticeReport {
     }
 
     /**
-     * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, in the bid's currency, which
-     * may well be above the bid; that of an impression its price, where it is believed: some exchanges say the price in
+     * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, in the bid's currency,
+     * which may well be above the bid; that of an impression its price, where it is believed: some exchanges say the price in
      * markup only.
      */
     private static long amountMicros(final NoticeRequest notice) {

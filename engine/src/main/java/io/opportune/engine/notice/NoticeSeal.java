@@ -141,7 +141,8 @@ public final class NoticeSeal {
      * @param kind        of the notice that brought it.
      * @param nowNs       nanoseconds since 1970 on the clock that the expiry was set by.
      * @param state       gets what the token holds, when it is {@link NoticeOutcome#ACCEPTED}, {@link
-     *                    NoticeOutcome#TEST}, {@link NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND}; otherwise zeros.
+     *                    NoticeOutcome#TEST}, {@link NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND};
+     *                    otherwise zeros.
      * @return what is to be thought of it.
      */
     public NoticeOutcome open(

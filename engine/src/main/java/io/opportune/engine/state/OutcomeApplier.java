@@ -40,8 +40,8 @@ final class OutcomeApplier {
     }
 
     /**
-     * A decision marks the visit and counts each offer given. One for an exchange only takes part in an auction: nothing
-     * was shown yet, and a notice tells when it is. A test counts nothing.
+     * A decision marks the visit and counts each offer given. One for an exchange only takes part in an auction:
+     * nothing was shown yet, and a notice tells when it is. A test counts nothing.
      */
     void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         record.wrapRequest(embedded);

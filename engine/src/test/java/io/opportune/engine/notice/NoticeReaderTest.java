@@ -186,7 +186,7 @@ class NoticeReaderTest {
         assertEquals(payable, notice.payableMicros());
     }
 
-    /** Of a lost bid the price is what it was lost to, which may be above the bid; of none is it of another currency. */
+    /** Of a lost bid the price is what it was lost to, which may be above the bid, but never in another currency. */
     @ParameterizedTest
     @CsvSource({"1.5, USD, 0.9, 1500, 900", "2.5, '', 2.4, 2500, 2400", "1.5, EUR, 0.9, , ", "1.5, BTC, 0.9, , ",
         "x, USD, x, , ", "AUDIT, USD, '', , ", "'', USD, 0.9, , 900", "1.5, ${AUCTION_CURRENCY}, MC45, 1500, 900"})

@@ -454,7 +454,7 @@ class BidSystemTest {
         assertEquals(1_500, events.getFirst().at("/report/amountMicros").asLong());
     }
 
-    /** Auctions are no contacts: of a customer whose cap is one decision many pages may ask, and one bid may be shown. */
+    /** Auctions are no contacts: with a cap of one decision and one impression all bids are made until one is shown. */
     @Test
     void shouldBidAgainAfterALostBid() throws Exception {
         bidder.start();

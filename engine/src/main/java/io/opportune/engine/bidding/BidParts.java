@@ -33,7 +33,8 @@ import org.agrona.concurrent.NanoClock;
 public record BidParts(
     BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits,
     Int2ObjectHashMap<TimeMargin> margins, CurrencyRates rates, PrivacySettings privacy, NoticeKeys noticeKeys,
-    PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue, CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock) {
+    PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue, CustomerKeys keys, BidCounters counters,
+    NanoClock nanoClock, EpochNanoClock epochClock) {
 
     /**
      * Makes the limits of all exchanges; to be made once and shared.

@@ -71,8 +71,8 @@ public final class NoticeReport {
 
     /**
      * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, in the bid's currency,
-     * which may well be above the bid; that of an impression its price, where it is believed: some exchanges say the price in
-     * markup only.
+     * which may well be above the bid; that of an impression its price, where it is believed: some exchanges say the
+     * price in markup only.
      */
     private static long amountMicros(final NoticeRequest notice) {
         final boolean said = switch (notice.kind()) {

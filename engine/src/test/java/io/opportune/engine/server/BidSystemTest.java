@@ -461,7 +461,8 @@ class BidSystemTest {
         makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
         Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace(
             "    targeting: 'has(customer.tier)",
-            "    caps: [{event: decision, limit: 1, window: lifetime}, {event: impression, limit: 1, window: lifetime}]\n"
+            "    caps: [{event: decision, limit: 1, window: lifetime},"
+                + " {event: impression, limit: 1, window: lifetime}]\n"
                 + "    targeting: 'has(customer.tier)"));
         final var loaded = bidder.test.server().catalogues().reload();
         assertTrue(loaded.isGood(), loaded.errors()::toString);

@@ -148,7 +148,10 @@ final class NoticeEndpoint {
 
     /** Tries again what found no room. */
     void onIdle() {
-        retries.drain();
+        final int givenUp = retries.drain();
+        if (givenUp > 0) {
+            parts.counters().noticesRefused().getAndAddRelease(givenUp);
+        }
     }
 
     private int answer(final HttpRequest http) {

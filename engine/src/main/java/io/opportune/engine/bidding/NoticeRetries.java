@@ -48,16 +48,20 @@ final class NoticeRetries {
         return true;
     }
 
-    /** Reports again, in order, until one finds no room. */
-    void drain() {
+    /** Reports again, in order, until one finds no room; how many will never be taken. */
+    int drain() {
+        int givenUp = 0;
         while (count > 0) {
             token.rootKey(rootsHigh[head], rootsLow[head]).businessTimeNs(bidTimesNs[head]);
-            if (events.report(session, messages, head * MAX_EVENT_BYTES, lengths[head], token, arrivalsNs[head])
-                == RejectReason.OVERLOADED) {
-                return;
+            final RejectReason refused =
+                events.report(session, messages, head * MAX_EVENT_BYTES, lengths[head], token, arrivalsNs[head]);
+            if (refused == RejectReason.OVERLOADED) {
+                return givenUp;
             }
+            givenUp += refused == null ? 0 : 1;
             head = (head + 1) % CAPACITY;
             count--;
         }
+        return givenUp;
     }
 }

@@ -221,7 +221,7 @@ class NoticeReaderTest {
         final PriceKeyring keys = PriceKeyring.load(EXCHANGES, Path.of("."), Map.of());
         assertEquals(2, keys.missing().size());
         assertTrue(keys.missing().getFirst().startsWith("google-authorized-buyers: "));
-        read("/notice/imp?t=" + token(9_999) + "&p=1.00");
+        read("/notice/bill?t=" + token(9_999) + "&p=1.00");
         assertEquals(PriceState.PLAIN, notice.priceState(), "an exchange that is gone is read as generic");
     }
 

@@ -85,7 +85,7 @@ final class DecisionWriter {
             .intent(Intent.UNKNOWN)
             .offersWanted((short) 1);
         message.requestId().high(0).low(0);
-        message.flags().clear();
+        message.flags().clear().test(request.test() == 1);
         position(request, privacy);
         message.basketLinesCount(0);
         gather(bid, place, privacy);

@@ -1,7 +1,6 @@
 package io.opportune.engine.catalogue;
 
 import io.opportune.engine.exchange.AbsentGdpr;
-import io.opportune.engine.exchange.AuctionMacro;
 import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
@@ -16,6 +15,7 @@ import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
 import io.opportune.engine.targeting.NearestNames;
 import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -109,6 +109,10 @@ public enum ConfigKey {
             + "without it the store cannot be used."),
     STORE_EVENT_ID_HORIZON("store.event-id-horizon", INTEGER, "1048576", "1024", "67108864",
         "Last event ids remembered, so that an event sent twice counts once."),
+    STORE_NOTICE_ID_HORIZON("store.notice-id-horizon", INTEGER, "4194304", "1024", "268435456",
+        "Last notices of auctions remembered, so that a notice counts once as long as its token is good; about 12 "
+            + "bytes each. To take late ones as well it must hold all notices of bidding.notice-lifetime: one of a bid "
+            + "before the oldest notice remembered is refused."),
     STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "1048576",
         "Last request ids remembered, so that a request sent twice gets the first answer."),
     JOURNAL_SYNC("journal.sync", "interval", List.of("none", "interval", "batch"),

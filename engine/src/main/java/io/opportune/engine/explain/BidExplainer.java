@@ -148,7 +148,8 @@ public final class BidExplainer {
         exchanges.all().forEach(each -> limits.put(each.number(), new QpsLimit(0, frozenNs)));
         final byte[] nobodys = new byte[NoticeKeys.KEY_BYTES];
         new SecureRandom().nextBytes(nobodys);
-        return new BidParts(environment.settings().oneAtATime(), exchanges, limits, environment.rates(),
+        return new BidParts(environment.settings().oneAtATime(), exchanges, limits,
+            BidParts.margins(exchanges, frozenNs), environment.rates(),
             environment.privacy(), NoticeKeys.of(List.of(nobodys)),
             PriceKeyring.load(exchanges, Path.of("."), Map.of()), environment.catalogue(), keys(),
             BidCounters.detached(), clock, environment.clock(), BidExplanations.NONE);

@@ -1,5 +1,6 @@
 package io.opportune.engine.exchange;
 
+import io.opportune.engine.privacy.AbsentGdpr;
 import java.util.List;
 import java.util.Set;
 

@@ -29,6 +29,7 @@ import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.PriceKeyring;
+import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.ResponseSink;
@@ -89,7 +90,7 @@ final class BiddingFront implements AutoCloseable {
         rates = rates();
         noticeKeys = noticeKeys();
         priceKeys = priceKeys();
-        privacy = PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
+        privacy = privacy(config);
         limits = BidParts.limits(exchanges, environment.nanoClock().nanoTime());
         catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
             environment.counters().errors()::record);
@@ -108,6 +109,18 @@ final class BiddingFront implements AutoCloseable {
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
             bidCounters(loop), environment.nanoClock(), environment.epochClock());
         return new BidEndpoint(parts, sink, answers -> admission.apply(loop, answers), AdmittedNotices::new);
+    }
+
+    static PrivacySettings privacy(final Config config) {
+        return PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID))
+            .needs(PrivacyAction.READ_PROFILE, config.numbers(ConfigKey.BIDDING_PURPOSES_PROFILE))
+            .needs(PrivacyAction.KEEP_EVENTS, config.numbers(ConfigKey.BIDDING_PURPOSES_EVENTS))
+            .needs(PrivacyAction.USE_PRECISE_LOCATION, config.numbers(ConfigKey.BIDDING_PURPOSES_LOCATION))
+            .legitimateInterestFor(config.numbers(ConfigKey.BIDDING_LEGITIMATE_INTERESTS))
+            .globalScopeAccepted(config.flag(ConfigKey.BIDDING_GLOBAL_SCOPE))
+            .cache(config.integer(ConfigKey.BIDDING_CONSENT_CACHE),
+                config.integer(ConfigKey.BIDDING_CONSENT_CACHE_LENGTH))
+            .build();
     }
 
     private static void check(final String what, final List<CatalogueError> errors) throws IOException {

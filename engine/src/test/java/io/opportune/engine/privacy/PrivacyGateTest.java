@@ -38,7 +38,7 @@ class PrivacyGateTest {
         List<Integer> sids, String usPrivacy) {
 
         static Request gdpr(final int value) {
-            return new Request(-1, -1, -1, -1, value, AbsentGdpr.NOTHING_PERSONAL, "", "", List.of(), "");
+            return new Request(-1, -1, -1, -1, value, AbsentGdpr.NO_PROFILE, "", "", List.of(), "");
         }
 
         Request consent(final String text) {
@@ -125,10 +125,10 @@ class PrivacyGateTest {
                 PrivacyReason.PERMITTED),
             row("gdpr absent, applies, no consent", Request.gdpr(-1).absent(AbsentGdpr.APPLIES), NONE,
                 PrivacyReason.TCF_MISSING),
-            row("gdpr absent, does not apply", Request.gdpr(-1).absent(AbsentGdpr.DOES_NOT_APPLY), ALL,
+            row("gdpr absent, does not apply", Request.gdpr(-1).absent(AbsentGdpr.NOT_APPLICABLE), ALL,
                 PrivacyReason.PERMITTED),
             row("gdpr absent, does not apply, but consent denies", Request.gdpr(-1)
-                .absent(AbsentGdpr.DOES_NOT_APPLY).consent(permissive().consents()), NONE,
+                .absent(AbsentGdpr.NOT_APPLICABLE).consent(permissive().consents()), NONE,
                 PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
             row("gdpr absent, gpp_sid without 2", Request.gdpr(-1).absent(AbsentGdpr.AS_GPP_SID_SAYS)
                 .gpp(GppStrings.us(NATIONAL, GppStrings.permissive(NATIONAL)), NATIONAL), ALL,

@@ -61,6 +61,10 @@ public final class OpenRtbReader {
         json.scanner().forgetFailure();
         final int found = json.read(request);
         if (found < 0) {
+            final int offset = json.scanner().errorOffset();
+            if (json.scanner().expected() == Expected.DEPTH && json.isJson()) {
+                json.scanner().fail(offset, Expected.DEPTH);
+            }
             return failed(request, json.scanner().errorOffset(), json.scanner().expected());
         }
         return found == 0 ? request.finishFailed(ReadStatus.NOT_AN_OBJECT) : request.finish();

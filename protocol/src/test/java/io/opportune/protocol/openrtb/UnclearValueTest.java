@@ -92,7 +92,7 @@ class UnclearValueTest {
         // regs (14): coppa (1), gdpr (4), us_privacy (5), gpp_sid (3), ext (99): gdpr (1)
         "72020801,``", "7206088080808010,regs.coppa", "72090900000000000000f0,regs.coppa", "72030a0101,regs.coppa",
         "72022801,regs.us_privacy", "720408010800,regs.coppa", "72020801 72020801,regs", "7000,regs",
-        "7207 2000 9a06020801,regs.gdpr", "7207 2001 9a06020801,``", "7202 1807,``", "72061880808080f007,regs.gpp_sid"})
+        "7207 2000 9a06020801,regs.gdpr", "7207 2001 9a06020801,``", "7202 1807,``", "7206188080808010,regs.gpp_sid"})
     void shouldTellItOfProtobuf(final String regs, final String expected) {
         final byte[] body = HexFormat.of().parseHex("0a0172" + "12050a01311200" + regs.replace(" ", ""));
         request.begin();

@@ -245,7 +245,9 @@ public enum ConfigKey {
         if (type == CHOICE) {
             return String.join(", ", choices);
         }
-        return minimum.isEmpty() ? type.allowed() : type.allowed() + ", " + minimum + " to " + maximum;
+        final String form = defaultValue.equals(ConfigType.NO_NUMBERS) && type == NUMBERS
+            ? type.allowed() + ", or " + ConfigType.NO_NUMBERS : type.allowed();
+        return minimum.isEmpty() ? form : form + ", " + minimum + " to " + maximum;
     }
 
     /**

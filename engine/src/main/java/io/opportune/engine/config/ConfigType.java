@@ -20,11 +20,12 @@ public enum ConfigType {
     /** true or false. */
     FLAG("true or false"),
     /** Whole numbers, or none. */
-    NUMBERS("whole numbers joined by commas, or none"),
+    NUMBERS("whole numbers joined by commas"),
     /** One of a few words. */
     CHOICE("choice");
 
-    private static final String NO_NUMBERS = "none";
+    /** No numbers. */
+    static final String NO_NUMBERS = "none";
     private static final Pattern SIZE_PATTERN = Pattern.compile("(\\d{1,18})([kmg]?)");
     private static final Pattern DURATION_PATTERN = Pattern.compile("(\\d{1,18})(ns|us|ms|s|m|h|d)");
 

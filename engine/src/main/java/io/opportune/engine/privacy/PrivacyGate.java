@@ -372,7 +372,7 @@ public final class PrivacyGate {
             section.value(UsField.SENSITIVE_DATA_LIMIT_USE_NOTICE) == NOT_GIVEN;
     }
 
-    /** Whether only one of notice and choice is said to apply; the user has not opted out, and a notice is not missing. */
+    /** Whether only one of notice and choice is said to apply, of a user who has not opted out. */
     private static boolean contradicts(final UsSection section, final UsField notice, final UsField optOut) {
         return (section.value(notice) == NOT_APPLICABLE) != (section.value(optOut) == NOT_APPLICABLE);
     }

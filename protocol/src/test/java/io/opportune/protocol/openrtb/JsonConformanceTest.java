@@ -126,7 +126,8 @@ class JsonConformanceTest {
             final int cut = random.nextInt(whole.length() - tail.length(), whole.length());
             assertEquals(Outcome.MALFORMED, outcome(bytes(whole.substring(0, cut))), whole);
             assertEquals(ReadStatus.TRUNCATED, request.status());
-            for (final String wrong : new String[] {"}", "]", ",", ":", "tru", "01", "\"\\x\"", "[}", "{]", "{,}", ""}) {
+            for (final String wrong
+                : new String[] {"}", "]", ",", ":", "tru", "01", "\"\\x\"", "[}", "{]", "{,}", ""}) {
                 assertEquals(Outcome.MALFORMED, outcome(bytes(head + wrong + tail)), head + wrong + tail);
             }
         }

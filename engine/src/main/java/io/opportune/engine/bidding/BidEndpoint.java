@@ -65,6 +65,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private static final long WRITE_AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int MAX_RESPONSE_BYTES = 256 * 1024;
     private static final int ANSWER_RING_BYTES = 1 << 20;
+    /** What a burst of long requests may leave behind; in use at once they may take more. */
+    private static final long MAX_HELD_BYTES = 32 << 20;
 
     private final BidParts parts;
     private final HttpResponseSink sink;
@@ -78,7 +80,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final PrivacyGate gate;
     private final PrivacySignals signals = new PrivacySignals();
     private final PrivacyDecision privacy = new PrivacyDecision();
-    private final CustomerIds customer = new CustomerIds();
+    private final CustomerIds customer;
     private final DecisionWriter decisions = new DecisionWriter();
     private final BidWriter writer;
     private final NoticeEndpoint notices;
@@ -90,6 +92,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final PendingBid[] slots;
     private final int[] free;
     private int freeCount;
+    /** What the requests of all slots have grown by since they were made. */
+    private long heldBytes;
     private long sequence;
     private long nextAnswerByNs = Long.MAX_VALUE;
     private boolean waiting;
@@ -119,6 +123,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
+        customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
         writer = new BidWriter(
             parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
@@ -358,8 +363,6 @@ public final class BidEndpoint implements HttpExchangeHandler {
         gate.evaluate(signals, privacy);
         if (privacy.permits(PrivacyAction.READ_PROFILE) && privacy.permits(PrivacyAction.KEEP_EVENTS)) {
             if (customer.find(bid.request, bid.exchange.ids())) {
-                parts.keys().resolve(customer.namespace(), bid.request.buffer(), Slice.offset(customer.id()),
-                    Slice.lengthBytes(customer.id()));
                 bid.rootHigh = parts.keys().rootHigh();
                 bid.rootLow = parts.keys().rootLow();
                 counters.customers().incrementRelease();
@@ -466,6 +469,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
     }
 
     private void release(final PendingBid bid) {
+        heldBytes += bid.grownBytes();
+        if (heldBytes > MAX_HELD_BYTES) {
+            bid.request.shrink();
+            heldBytes += bid.grownBytes();
+        }
         bid.sequence = 0;
         bid.catalogue = null;
         free[freeCount++] = bid.index;

@@ -126,7 +126,7 @@ final class DecisionWriter {
 
     private void gather(final PendingBid bid, final int place, final PrivacyDecision privacy) {
         final RequestAttributes attributes = bid.catalogue.attributes();
-        final boolean personal = privacy.permits(PrivacyAction.READ_PROFILE);
+        final boolean personal = !bid.contextual();
         final boolean precise = privacy.permits(PrivacyAction.USE_PRECISE_LOCATION);
         count = 0;
         final int most = attributes.exchangeId() == 0 ? MAX_ATTRIBUTES : MAX_ATTRIBUTES - 1;

@@ -19,11 +19,14 @@ import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.privacy.TcStrings;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.Attribute;
 import io.opportune.protocol.client.ContextChange;
 import io.opportune.protocol.client.Customer;
+import io.opportune.protocol.client.Outcome;
+import io.opportune.protocol.client.Receipt;
 import io.opportune.protocol.client.TillClient;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
@@ -32,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -144,6 +148,87 @@ class BidSystemTest {
             request(BANNER, user + ",\"regs\":{\"gdpr\":0}").getBytes(StandardCharsets.UTF_8),
             "application/json", "Sec-GPC: 1").text()).at("/seatbid/0/bid/0/crid").asText());
         assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+    }
+
+    /** An offer for those born in a year, which only a profile may be asked for, and worth most. */
+    private void offerByYearOfBirth() throws IOException {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace("  - id: phones\n", """
+              - id: jubilee
+                campaign: members
+                category: jubilee
+                value: "2.00"
+                propensity: 0.02
+                targeting: 'has(request.user_yob) && request.user_yob == 1970'
+                channels: [ad_exchange]
+                creatives:
+                  - id: jubilee-300x250
+                    title: "At your age"
+                    banner: {w: 300, h: 250, image: https://cdn.club.example/j.png, click: "https://club.example/j"}
+              - id: phones
+            """));
+    }
+
+    @Test
+    void shouldDoNothingPersonalUnlessAllThatADecisionNeedsIsConsentedTo() throws Exception {
+        offerByYearOfBirth();
+        bidder.test.set("bidding.vendor-id", String.valueOf(TcStrings.VENDOR));
+        bidder.start();
+        makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
+        final String more =
+            ",\"user\":{\"buyeruid\":\"dev-1\",\"yob\":1970,\"consent\":\"%s\"},\"regs\":{\"gdpr\":1}";
+        final String full = TcStrings.permissive().build();
+        assertEquals("jubilee-300x250", field(bid(BANNER, more.formatted(full)), "crid"));
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(full).replace("1970", "1971")), "crid"));
+        assertEquals(2, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
+        // Without 3 or 7 a profile might be read, but not what is decided be kept in it; without 4 the other way round.
+        final List<TcStrings> lacking = List.of(TcStrings.permissive().consents(1, 2, 4, 7),
+            TcStrings.permissive().consents(1, 2, 3, 4), TcStrings.permissive().consents(1, 2, 3, 7),
+            TcStrings.permissive().consents(2, 3, 4, 7), TcStrings.permissive().consents());
+        for (int i = 0; i < lacking.size(); i++) {
+            final String string = lacking.get(i).build();
+            assertEquals("milk-300x250", field(bid(BANNER, more.formatted(string)), "crid"), string);
+            assertEquals(i + 1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL), string);
+        }
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(full.substring(1))), "crid"), "broken");
+        assertEquals(2, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+    }
+
+    @Test
+    void shouldAskForThePurposesThatAreConfigured() throws Exception {
+        offerByYearOfBirth();
+        bidder.test.set("bidding.vendor-id", String.valueOf(TcStrings.VENDOR))
+            .set("bidding.purposes.profile", "9").set("bidding.purposes.events", "7")
+            .set("bidding.legitimate-interests", "7,9").set("bidding.global-scope", "true")
+            .set("bidding.consent-cache", "0");
+        bidder.start();
+        final String more = ",\"user\":{\"yob\":1970,\"consent\":\"%s\"},\"regs\":{\"gdpr\":1}";
+        final TcStrings global = TcStrings.permissive().consents(9).interests(7)
+            .vendorInterests(TcStrings.VENDOR).serviceSpecific(false);
+        assertEquals("jubilee-300x250", field(bid(BANNER, more.formatted(global.build())), "crid"));
+        final String without9 = global.consents(1, 2, 3, 4, 5, 6, 7, 8, 10).build();
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(without9)), "crid"));
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
+    }
+
+    @Test
+    void shouldFindTheCustomerByTheIdThatIsLinked() throws Exception {
+        bidder.start();
+        final Customer member = new Customer(Namespaces.LOYALTY, "4711");
+        final String ifa = "6d92078a-8246-4ba4-ae5b-76104861e7dc";
+        makeGold(member);
+        try (TillClient client = bidder.test.client()) {
+            final Outcome<Receipt> linked = client.link(
+                member, new Customer(Namespaces.ADVERTISING_ID, ifa), TimeUnit.SECONDS.toNanos(5)).get();
+            assertTrue(linked instanceof Outcome.Answered<Receipt> answer && answer.answer().recorded());
+        }
+        final String more =
+            ",\"regs\":{\"gdpr\":0},\"user\":{\"buyeruid\":\"never-seen\"},\"device\":{\"ifa\":\"%s\"}";
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(ifa)), "crid"), "behind one that is not linked");
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(ifa.toUpperCase(Locale.ROOT))), "crid"));
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(ifa.replace('d', 'c'))), "crid"));
+        assertEquals(3, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+        bidder.assertNoErrors();
     }
 
     @Test

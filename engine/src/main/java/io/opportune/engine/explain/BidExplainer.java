@@ -40,6 +40,7 @@ import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.NameKind;
+import io.opportune.protocol.codec.RejectReason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -134,7 +135,7 @@ public final class BidExplainer {
                 new Shard[] {shard}, true, answers,
                 new ImmediateAnswers(new ResponseEncoder(environment.clock(), clock)),
                 new NameResolution(environment.registry(), MAX_NEW_TEXTS), shed, environment.clock(), clock),
-            admission -> (token, message, offset, lengthBytes, arrivalNs) -> false);
+            admission -> (session, message, offset, lengthBytes, token, arrivalNs) -> RejectReason.OVERLOADED);
         endpoint.watch(told -> trace = told);
     }
 

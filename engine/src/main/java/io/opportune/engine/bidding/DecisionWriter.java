@@ -83,7 +83,7 @@ final class DecisionWriter {
             .channel(Channel.AD_EXCHANGE)
             .moment(Moment.AD_REQUEST)
             .intent(Intent.UNKNOWN)
-            .offersWanted((short) 1);
+            .offersWanted((short) bid.wanted[place]);
         message.requestId().high(0).low(0);
         message.flags().clear();
         position(request, privacy);

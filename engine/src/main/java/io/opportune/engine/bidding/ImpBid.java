@@ -73,22 +73,27 @@ final class ImpBid {
         return deal;
     }
 
-    /** Works out the bid; null when there is one. */
-    NoBid evaluate(final PendingBid bid, final int place, final MarkupSet markup, final int currency) {
+    /** Reads what an impression takes. */
+    void begin(final BidRequest request, final Imp imp) {
+        RestrictionsReader.read(request, imp, restrictions);
+    }
+
+    /** Works out the bid with an offer for the impression that was begun; null when there is one. */
+    NoBid evaluate(
+        final PendingBid bid, final int place, final int offer, final MarkupSet markup, final int currency) {
         final BidRequest request = bid.request;
         final Imp imp = request.imp(bid.imps[place]);
-        final double score = bid.scores[place];
+        final double score = bid.scores[offer];
         // A worth beyond what money has is a mistake of the catalogue, not a bid.
         final long worth = score >= 1 && score < MAX_MICROS
-            ? rates.convert((long) score, bid.currencies[place], currency) : 0;
+            ? rates.convert((long) score, bid.currencies[offer], currency) : 0;
         if (worth == CurrencyRates.UNCONVERTIBLE) {
             return NoBid.CURRENCY;
         }
         if (worth <= 0 || worth > MAX_MICROS) {
             return NoBid.BELOW_FLOOR;
         }
-        RestrictionsReader.read(request, imp, restrictions);
-        creative = markup.creative(bid.creatives[place]);
+        creative = markup.creative(bid.creatives[offer]);
         // The decision has chosen it for this impression; another catalogue or markup may have come since.
         if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
             return NoBid.CREATIVE;
@@ -101,38 +106,41 @@ final class ImpBid {
         final Pmp pmp = imp.pmp();
         final boolean closed = pmp != null && pmp.privateAuction() == 1;
         deal = Slice.NONE;
-        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, imp, worth, currency)) {
             return null;
         }
         if (closed) {
             return NoBid.NO_DEAL;
         }
-        final long floor = floor(request.buffer(), imp.bidfloor(), imp.bidfloorcur(), currency);
+        final long floor = openFloor(request.buffer(), imp, currency);
         if (floor != CurrencyRates.UNCONVERTIBLE && worth * MILLE >= floor) {
             priceMicros = worth;
             return null;
         }
-        if (pmp != null && !dealsFirst && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && !dealsFirst && chooseDeal(request, imp, worth, currency)) {
             return null;
         }
         return floor == CurrencyRates.UNCONVERTIBLE ? NoBid.CURRENCY : NoBid.BELOW_FLOOR;
     }
 
     /** The first deal of the request that is ours and whose floor is reached. */
-    private boolean chooseDeal(final BidRequest request, final Pmp pmp, final long worth, final int currency) {
+    private boolean chooseDeal(final BidRequest request, final Imp imp, final long worth, final int currency) {
         final DirectBuffer text = request.buffer();
+        final Pmp pmp = imp.pmp();
         for (int i = 0; i < pmp.dealsCount(); i++) {
             final Deal candidate = pmp.deals(i);
             if (Slice.lengthBytes(candidate.id()) == 0 || !hasSeat(text, candidate)
                 || !hasDomain(text, candidate)) {
                 continue;
             }
-            final long floor = floor(text, candidate.bidfloor(), candidate.bidfloorcur(), currency);
+            final double guided = DurationFloors.ofDeal(candidate, creative.ad());
+            final long floor = guided > 0 ? floor(text, guided, candidate.bidfloorcur(), currency)
+                : openFloor(text, imp, currency);
             if (floor == CurrencyRates.UNCONVERTIBLE || worth * MILLE < floor) {
                 continue;
             }
             // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
-            priceMicros = candidate.at() == FIXED_PRICE && floor > 0 ? (floor + MILLE - 1) / MILLE : worth;
+            priceMicros = candidate.at() == FIXED_PRICE && guided > 0 ? (floor + MILLE - 1) / MILLE : worth;
             deal = candidate.id();
             return true;
         }
@@ -157,6 +165,10 @@ final class ImpBid {
             domains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
         }
         return domains.isEmpty() || domains.containsAny(creative.ad().domainKeys());
+    }
+
+    private long openFloor(final DirectBuffer text, final Imp imp, final int currency) {
+        return floor(text, DurationFloors.ofImp(imp, creative.ad()), imp.bidfloorcur(), currency);
     }
 
     /** A floor as micros of CPM in the currency of the response. */

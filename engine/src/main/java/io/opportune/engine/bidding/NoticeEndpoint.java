@@ -28,6 +28,7 @@ final class NoticeEndpoint {
     /** OpenRTB 3.0, list Loss Reason Codes: 2, impression opportunity expired. */
     private static final int LOST_BY_TIME = 2;
     private static final int REPORT_BYTES = 1_024;
+    private static final int MAX_MARKUP_BYTES = 256 * 1024;
     /** GIF89a, 1 by 1 pixel, its one colour transparent. */
     private static final byte[] PIXEL = {
         'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0x21, (byte) 0xF9, 4, 1, 0, 0, 0,
@@ -43,6 +44,7 @@ final class NoticeEndpoint {
     private final NoticeReport report = new NoticeReport();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[REPORT_BYTES]);
     private final UnsafeBuffer pixel = new UnsafeBuffer(PIXEL);
+    private final NoticeMarkup markup;
     private final UnsafeBuffer landing = new UnsafeBuffer(0, 0);
 
     NoticeEndpoint(
@@ -53,6 +55,7 @@ final class NoticeEndpoint {
         this.margins = margins;
         this.events = events;
         reader = new NoticeReader(seal, parts.exchanges(), parts.priceKeys());
+        markup = new NoticeMarkup(parts.settings(), seal, Math.min(MAX_MARKUP_BYTES, sink.maxBodyBytes()));
     }
 
     /** Takes a notice; as {@link HttpExchangeHandler#onRequest}. */
@@ -65,7 +68,7 @@ final class NoticeEndpoint {
         switch (outcome) {
             case ACCEPTED -> {
                 accept(correlationId, nowNs, http.arrivalNs());
-                return answer(http);
+                return notice.kind() == NoticeKind.WIN ? markup(http) : answer(http);
             }
             case EXPIRED -> {
                 return answer(http);
@@ -90,6 +93,24 @@ final class NoticeEndpoint {
         if (!events.report(notice.token(), message, 0, length, arrivalNs)) {
             parts.counters().noticesRefused().incrementRelease();
         }
+    }
+
+    /** The answer to a win is the markup where the exchange's bids have none; one that comes too late gets none. */
+    private int markup(final HttpRequest http) {
+        final int exchange = notice.token().exchange();
+        final BidCatalogue catalogue = parts.catalogue().get();
+        if (catalogue.noticeMarkup(exchange) == null) {
+            return NO_CONTENT;
+        }
+        final int length =
+            markup.write(reader, http.head(), notice, catalogue, parts.exchanges().find(exchange));
+        if (length == NoticeMarkup.NONE) {
+            parts.counters().markupMissing().incrementRelease();
+            return NO_CONTENT;
+        }
+        parts.counters().markupServed().incrementRelease();
+        sink.send(http.exchangeKey(), OK, markup.contentKind(), markup.buffer(), 0, length);
+        return HttpExchangeHandler.ANSWER_FOLLOWS;
     }
 
     private int answer(final HttpRequest http) {

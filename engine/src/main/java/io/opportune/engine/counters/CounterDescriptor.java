@@ -144,6 +144,8 @@ public enum CounterDescriptor {
     BIDS_NONE_TOO_LONG(833, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 510: markup or response are too long for the exchange."),
     BIDS_NONE_TOO_MANY_IMPS(834, TOTAL, COUNT, true, "Bid requests without a bid, nbr 511: more than 64 impressions."),
+    BIDS_NONE_POD(835, TOTAL, COUNT, true,
+        "Bid requests without a bid, nbr 512: nothing left that its pod may have twice."),
     NOTICES_ACCEPTED(850, TOTAL, COUNT, true, "Notices taken."),
     NOTICES_MALFORMED(851, TOTAL, COUNT, true, "Notices that are none, or with a broken token."),
     NOTICES_UNKNOWN_VERSION(852, TOTAL, COUNT, true, "Notices with a token of an unknown version."),
@@ -152,6 +154,9 @@ public enum CounterDescriptor {
     NOTICES_WRONG_KIND(855, TOTAL, COUNT, true, "Notices with a token for other notices."),
     NOTICES_EXPIRED(856, TOTAL, COUNT, true, "Notices that came too late."),
     NOTICES_REFUSED(860, TOTAL, COUNT, true, "Notices taken that could not become events."),
+    NOTICES_MARKUP_SERVED(861, TOTAL, COUNT, true, "Win notices that were answered with the markup of their bid."),
+    NOTICES_MARKUP_MISSING(862, TOTAL, COUNT, true,
+        "Win notices that should have been answered with markup, which the catalogue in service has no more."),
 
     // Process: 700 to 799.
     ERRORS(700, TOTAL, COUNT, false, "Unexpected errors; `opportune errors` lists the distinct ones."),

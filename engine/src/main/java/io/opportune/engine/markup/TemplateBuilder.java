@@ -71,10 +71,12 @@ final class TemplateBuilder {
             final int end = pattern.indexOf('}', brace);
             final String name = end < 0 ? "" : pattern.substring(brace + 1, end);
             final boolean isMacro = brace > 0 && pattern.charAt(brace - 1) == '$';
-            if (!isMacro && (name.equals("token") || values.containsKey(name))) {
+            if (!isMacro && (name.equals("token") || name.equals("form") || values.containsKey(name))) {
                 macros(pattern.substring(from, brace), escape);
                 if (name.equals("token")) {
                     slot(token);
+                } else if (name.equals("form")) {
+                    slot(Slot.FORM);
                 } else {
                     percentEncoded(values.get(name));
                 }

@@ -60,7 +60,7 @@ final class VastMarkup {
             error();
             impressions();
             if (version.hasServingId()) {
-                xml.literal("<AdServingId>").slot(Slot.BID_ID).literal("</AdServingId>");
+                xml.literal("<AdServingId>").slot(Slot.SERVING_ID).literal("</AdServingId>");
             }
             element("AdTitle", title);
             element("Advertiser", advertiser);

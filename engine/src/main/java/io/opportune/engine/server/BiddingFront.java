@@ -190,7 +190,8 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.BIDS_CONTEXTUAL, loop), counter(CounterDescriptor.BIDS_CUSTOMERS, loop),
             counters(FIRST_REFUSAL, NoBid.count(), loop),
             counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
-            counter(CounterDescriptor.NOTICES_REFUSED, loop));
+            counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.NOTICES_MARKUP_SERVED, loop),
+            counter(CounterDescriptor.NOTICES_MARKUP_MISSING, loop));
     }
 
     private HttpGatewayCounters httpCounters(final int loop) {

@@ -336,7 +336,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
         final long epochNs = parts.epochClock().nanoTime();
         final long asked = bid.sequence;
-        decisions.begin(bid.request);
+        decisions.begin(bid);
         for (int place = 0; place < bid.count; place++) {
             final long correlationId =
                 asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;

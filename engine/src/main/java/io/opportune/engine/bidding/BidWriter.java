@@ -6,6 +6,7 @@ import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.markup.CreativeMarkup;
 import io.opportune.engine.markup.MarkupFill;
 import io.opportune.engine.markup.MarkupSet;
@@ -43,7 +44,7 @@ final class BidWriter {
     private final BidResponseWriter protobuf = BidResponseWriter.protobuf();
     private final BidSettings settings;
     private final byte[] seat;
-    private final CurrencyRates rates;
+    private final RateBoard board;
     private final NoticeSeal seal;
     private final NoticeToken token = new NoticeToken();
     private final ImpBid impBid;
@@ -61,18 +62,20 @@ final class BidWriter {
     private final UnsafeBuffer buffer;
     private final UnsafeBuffer measured = new UnsafeBuffer(new byte[0]);
     private final ByteSink measure = new ByteSink();
+    /** Of the response that is written. */
+    private CurrencyRates rates;
     private int bids;
     /** Whether the markup of the bid that is written is the answer to its win notice. */
     private boolean inNotice;
 
     BidWriter(
-        final BidSettings settings, final CurrencyRates rates, final NoticeSeal seal, final int maxResponseBytes) {
+        final BidSettings settings, final RateBoard board, final NoticeSeal seal, final int maxResponseBytes) {
         this.settings = settings;
-        this.rates = rates;
+        this.board = board;
         this.seal = seal;
         seat = settings.seat().getBytes(StandardCharsets.UTF_8);
         seatText = new UnsafeBuffer(seat);
-        impBid = new ImpBid(rates, seat);
+        impBid = new ImpBid(seat);
         buffer = new UnsafeBuffer(new byte[maxResponseBytes]);
     }
 
@@ -108,6 +111,7 @@ final class BidWriter {
      */
     int write(final PendingBid bid, final long nowNs) {
         bids = 0;
+        rates = board.at(nowNs);
         final int currency = currency(bid);
         if (currency == CurrencyCodes.UNKNOWN) {
             return NO_BID;
@@ -115,7 +119,7 @@ final class BidWriter {
         final BidRequest request = bid.request;
         final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
         final BidResponseWriter writer = bid.protobuf ? protobuf : json;
-        impBid.begin(request);
+        impBid.begin(request, rates);
         pods.begin();
         for (int place = 0; place < bid.count; place++) {
             if (bid.noBids[place] == null) {
@@ -222,17 +226,19 @@ final class BidWriter {
         final int protocol = impBid.filter().protocol();
         final int files = impBid.filter().files();
         final NativeAssets assets = impBid.restrictions().nativeAssets();
-        markupFill.bind(creative, protocol, files, assets, slots);
+        final int companions = Companions.of(bid.request.imp(bid.imps[place]), creative.ad());
+        markupFill.bind(creative, protocol, files, assets, slots).companions(companions);
         final MarkupSet answered = bid.catalogue.noticeMarkup(bid.exchange.number());
         inNotice = answered != null;
         if (inNotice) {
             final int length =
-                form.encode(protocol, files, 0, creative.ad().mtype() == AuctionAd.NATIVE ? assets : null, formText);
+                form.encode(protocol, files, companions, creative.ad().mtype() == AuctionAd.NATIVE ? assets : null, formText);
             if (length == MarkupForm.TOO_LONG) {
                 return false;
             }
             slots.set(Slot.FORM, formText, 0, length);
-            markupFill.bind(answered.creative(creative.creative().creativeId()), protocol, files, assets, slots);
+            markupFill.bind(answered.creative(creative.creative().creativeId()), protocol, files, assets, slots)
+                .companions(companions);
         }
         return isShort(bid.exchange.limits().maxMarkupBytes());
     }
@@ -317,17 +323,26 @@ final class BidWriter {
         }
         writer.text(ResponseField.CID, creative.campaignId());
         writer.text(ResponseField.CRID, creative.creativeId());
+        if (ad.tactic() != null) {
+            writer.text(ResponseField.TACTIC, ad.tactic());
+        }
         if (ad.cat().length > 0) {
             writer.number(ResponseField.CATTAX, ad.cattax());
             writer.texts(ResponseField.CAT, ad.cat());
         }
         writer.numbers(ResponseField.ATTR, ad.attr().codes());
         writer.numbers(ResponseField.APIS, ad.apis().codes());
+        if (ad.apis().codes().length == 1) {
+            writer.number(ResponseField.API, ad.apis().codes()[0]);
+        }
         if (impBid.filter().protocol() != 0) {
             writer.number(ResponseField.PROTOCOL, impBid.filter().protocol());
         }
         if (ad.content() instanceof AdContent.Media media && media.durationS() > 0) {
             writer.number(ResponseField.DUR, media.durationS());
+        }
+        if (ad.qagmediarating() > 0) {
+            writer.number(ResponseField.QAGMEDIARATING, ad.qagmediarating());
         }
         if (ad.langb() != null) {
             writer.text(ResponseField.LANGB, ad.langb());
@@ -340,6 +355,10 @@ final class BidWriter {
         if (ad.w() > 0 && ad.h() > 0) {
             writer.number(ResponseField.W, ad.w());
             writer.number(ResponseField.H, ad.h());
+        }
+        if (ad.wratio() > 0) {
+            writer.number(ResponseField.WRATIO, ad.wratio());
+            writer.number(ResponseField.HRATIO, ad.hratio());
         }
         writer.number(ResponseField.EXP, settings.bidExpirySeconds());
         writer.number(ResponseField.MTYPE, ad.mtype());

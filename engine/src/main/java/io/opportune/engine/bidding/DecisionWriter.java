@@ -2,6 +2,7 @@ package io.opportune.engine.bidding;
 
 import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacyDecision;
+import io.opportune.engine.privacy.PrivacyReason;
 import io.opportune.engine.screening.ImpRestrictions;
 import io.opportune.engine.screening.RequestRestrictions;
 import io.opportune.protocol.codec.AttributeType;
@@ -53,8 +54,9 @@ final class DecisionWriter {
     }
 
     /** Reads what holds for all impressions of a request. */
-    void begin(final BidRequest request) {
-        RestrictionsReader.read(request, lists);
+    void begin(final PendingBid bid) {
+        RestrictionsReader.read(bid.request, lists);
+        lists.withheld(bid.privacy.reason().code());
     }
 
     /**
@@ -126,7 +128,7 @@ final class DecisionWriter {
 
     private void gather(final PendingBid bid, final int place, final PrivacyDecision privacy) {
         final RequestAttributes attributes = bid.catalogue.attributes();
-        final boolean personal = privacy.permits(PrivacyAction.READ_PROFILE);
+        final boolean personal = bid.privacy == PrivacyReason.PERMITTED;
         final boolean precise = privacy.permits(PrivacyAction.USE_PRECISE_LOCATION);
         count = 0;
         final int most = attributes.exchangeId() == 0 ? MAX_ATTRIBUTES : MAX_ATTRIBUTES - 1;
@@ -135,13 +137,27 @@ final class DecisionWriter {
             if (path.personal() && !personal || path.precise() && !precise) {
                 continue;
             }
-            final long value = attributes.value(i, bid.request, bid.imps[place]);
-            if (value == Long.MIN_VALUE || attributes.type(i) == AttributeType.TEXT
+            final int from = count;
+            int end = from;
+            if (attributes.isList(i)) {
+                end = attributes.values(i, bid.request, bid.imps[place], values, from);
+            } else {
+                values[end++] = attributes.value(i, bid.request, bid.imps[place]);
+            }
+            take(attributes.attributeId(i), attributes.type(i), from, Math.min(end, most));
+        }
+    }
+
+    /** Takes those of the values that are some. */
+    private void take(final int id, final AttributeType type, final int from, final int end) {
+        for (int i = from; i < end; i++) {
+            final long value = values[i];
+            if (value == Long.MIN_VALUE || type == AttributeType.TEXT
                 && (Slice.lengthBytes(value) == 0 || Slice.lengthBytes(value) > MAX_TEXT_BYTES)) {
                 continue;
             }
-            ids[count] = attributes.attributeId(i);
-            types[count] = attributes.type(i);
+            ids[count] = id;
+            types[count] = type;
             values[count] = value;
             count++;
         }

@@ -31,23 +31,23 @@ final class ImpBid {
     private static final double MAX_FLOOR = 9e9;
     private static final long MAX_MICROS = Long.MAX_VALUE / MILLE;
 
-    private final CurrencyRates rates;
     private final byte[] seat;
     private final RequestRestrictions lists = new RequestRestrictions();
     private final ImpRestrictions restrictions = new ImpRestrictions(lists);
     private final CreativeFilter filter = new CreativeFilter();
 
+    private CurrencyRates rates;
     private CreativeMarkup creative;
     private long priceMicros;
     private long deal;
 
-    ImpBid(final CurrencyRates rates, final byte[] seat) {
-        this.rates = rates;
+    ImpBid(final byte[] seat) {
         this.seat = seat;
     }
 
     /** Reads what holds for all impressions of a request. */
-    void begin(final BidRequest request) {
+    void begin(final BidRequest request, final CurrencyRates inService) {
+        rates = inService;
         RestrictionsReader.read(request, lists);
     }
 

@@ -83,7 +83,7 @@ final class NoticeMarkup {
             return NONE;
         }
         fillSlots(reader, target, won);
-        fill.bind(creative, fit.protocol(), fit.files(), fit.assets(), slots);
+        fill.bind(creative, fit.protocol(), fit.files(), fit.assets(), slots).companions(fit.companions());
         final int most = exchange.limits().maxMarkupBytes();
         sink.wrap(buffer, 0, most == 0 ? buffer.capacity() : Math.min(most, buffer.capacity()));
         fill.writeTo(sink, false);

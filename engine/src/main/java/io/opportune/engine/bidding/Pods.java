@@ -21,6 +21,8 @@ final class Pods {
     /** Most offers that are asked for one impression. */
     private static final int MAX_WANTED = 32;
 
+    private static final int SPARE = 3;
+
     private final AuctionAd[] ads = new AuctionAd[PendingBid.MAX_OFFERS];
     private final int[] places = new int[PendingBid.MAX_OFFERS];
     private int count;
@@ -102,13 +104,14 @@ final class Pods {
 
     /**
      * Each impression asks for as many offers as its whole pod has seats, so that what another one of the pod has taken
-     * can be passed over; a dynamic part asks for twice its own, because offers of one advertiser may be among them.
+     * can be passed over; a dynamic part asks for more than twice its own, because offers of one advertiser may be
+     * among them, or such as are too long or below the floor of their duration.
      */
     private static void want(final PendingBid bid) {
         for (int place = 0; place < bid.count; place++) {
             int wanted = bid.seats[place];
             if (bid.pods[place] != PendingBid.NO_POD) {
-                wanted = bid.seats[place] > 1 ? bid.seats[place] : 0;
+                wanted = bid.podSeconds[place] > 0 ? bid.seats[place] + SPARE : 0;
                 for (int other = 0; other < bid.count; other++) {
                     wanted += bid.pods[other] == bid.pods[place] ? bid.seats[other] : 0;
                 }

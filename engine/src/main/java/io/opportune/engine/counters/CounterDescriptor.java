@@ -157,6 +157,8 @@ public enum CounterDescriptor {
     NOTICES_MARKUP_SERVED(861, TOTAL, COUNT, true, "Win notices that were answered with the markup of their bid."),
     NOTICES_MARKUP_MISSING(862, TOTAL, COUNT, true,
         "Win notices that should have been answered with markup, which the catalogue in service has no more."),
+    CURRENCY_RATES_REFUSED(870, TOTAL, COUNT, false,
+        "Times that the file with currency rates was no good when it was read again."),
 
     // Process: 700 to 799.
     ERRORS(700, TOTAL, COUNT, false, "Unexpected errors; `opportune errors` lists the distinct ones."),

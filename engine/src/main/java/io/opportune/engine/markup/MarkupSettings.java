@@ -67,6 +67,16 @@ public record MarkupSettings(
     }
 
     /**
+     * These without the notice of an impression, for markup within markup that has it.
+     *
+     * @return settings.
+     */
+    public MarkupSettings withoutImp() {
+        return new MarkupSettings(
+            win, bill, loss, "", click, clickTracker, event, error, clickPrefix, adSystem, resolved);
+    }
+
+    /**
      * These with other macros.
      *
      * @param macros that the exchange replaces.

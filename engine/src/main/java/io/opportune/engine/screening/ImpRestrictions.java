@@ -14,14 +14,15 @@ import org.agrona.MutableDirectBuffer;
  * <p>{@link #encode} puts it into the message that asks for a decision, so that a decision made again from the journal
  * knows it too:
  * <pre>
- *  form, 1 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native (1 byte) | cattax | keys wlang
- *  keys acat | keys wadomain | banner | video | audio | native | keys bcat | keys bapp | keys badv
+ *  form, 2 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native (1 byte) | reason why nothing personal
+ *  may be read, 0 where it may | cattax | keys wlang | keys acat | keys wadomain | banner | video | audio | native
+ *  keys bcat | keys bapp | keys badv
  *
  *  number: zigzag, seven bits a byte
  *  keys:   number: count * 2 + (1: the list had more) | count * key (8 bytes)
  *  codes:  number: count of high ones * 4 + (2: the list had more) + (1: low ones) | low ones (8 bytes) | high ones
  * </pre>
- * What an impression is not offered as is not written. Other forms are not read.
+ * What an impression is not offered as is not written. Form 1 has no reason and is read too; others are not.
  */
 public final class ImpRestrictions {
     /** {@link #decode} took all. */
@@ -40,7 +41,8 @@ public final class ImpRestrictions {
      */
     public static final int MAX_ENCODED_BYTES = 12 * 1024;
 
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+    private static final int FORM_WITHOUT_REASON = 1;
     private static final int SECURE = 1;
     private static final int BANNER = 2;
     private static final int VIDEO = 4;
@@ -115,6 +117,7 @@ public final class ImpRestrictions {
         out.putByte(FORM);
         out.putByte((secure ? SECURE : 0) | (banner.present ? BANNER : 0) | (video.present ? VIDEO : 0)
             | (audio.present ? AUDIO : 0) | (nativePresent ? NATIVE : 0));
+        out.putInt(request.withheld);
         out.putInt(request.cattax);
         request.wlang.writeTo(out);
         request.acat.writeTo(out);
@@ -155,9 +158,9 @@ public final class ImpRestrictions {
         request.clear();
         in.wrap(buffer, offset, lengthBytes);
         final int form = in.getByte();
-        final boolean known = form == FORM;
+        final boolean known = form == FORM || form == FORM_WITHOUT_REASON;
         if (known) {
-            read();
+            read(form);
         }
         final int code = in.truncated() ? TRUNCATED
             : !known ? UNKNOWN_FORM
@@ -170,13 +173,14 @@ public final class ImpRestrictions {
         return code;
     }
 
-    private void read() {
+    private void read(final int form) {
         final int flags = in.getByte();
         if (flags > ALL_FLAGS) {
             in.malform();
             return;
         }
         secure = (flags & SECURE) != 0;
+        request.withheld = form == FORM ? in.getInt() : 0;
         request.cattax = in.getInt();
         request.wlang.readFrom(in);
         request.acat.readFrom(in);

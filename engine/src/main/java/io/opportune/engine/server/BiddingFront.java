@@ -19,6 +19,7 @@ import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.http.HttpGateway;
@@ -66,7 +67,7 @@ final class BiddingFront implements AutoCloseable {
     private final Config config;
     private final ExchangeProfiles exchanges;
     private final BidSettings settings;
-    private final CurrencyRates rates;
+    private final RateBoard rates;
     private final NoticeKeys noticeKeys;
     private final PriceKeyring priceKeys;
     private final PrivacySettings privacy;
@@ -86,7 +87,7 @@ final class BiddingFront implements AutoCloseable {
         config = environment.config();
         exchanges = exchanges();
         settings = settings();
-        rates = rates();
+        rates = new RateBoard(rates(), config.durationNs(ConfigKey.BIDDING_CURRENCY_RATES_MAX_AGE));
         noticeKeys = noticeKeys();
         priceKeys = priceKeys();
         privacy = PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
@@ -213,6 +214,16 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.HTTP_IDLE_CLOSES, loop),
             counter(CounterDescriptor.HTTP_SLOW_CONSUMER_CLOSES, loop),
             counter(CounterDescriptor.HTTP_HANDLER_FAILURES, loop));
+    }
+
+    /** Reads the currency rates again; the ones before stay where the file is no good. */
+    void reloadRates() {
+        try {
+            rates.replace(rates());
+        } catch (final IOException refused) {
+            environment.counters().counter(CounterDescriptor.CURRENCY_RATES_REFUSED).incrementRelease();
+            LOG.error("the currency rates stay as they were: {}", refused.getMessage());
+        }
     }
 
     /** Another catalogue is about to come into service. */

@@ -7,13 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.journal.JournalFilter;
+import io.opportune.engine.journal.JournalPrinter;
+import io.opportune.engine.journal.JournalReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +49,7 @@ class BidFormsTest {
           macros: [AUCTION_ID, AUCTION_BID_ID, AUCTION_IMP_ID, AUCTION_PRICE, AUCTION_LOSS, AUCTION_MIN_TO_WIN]
           markup: [nurl]
         limits: {requests_per_second: 0, request_bytes: 65536, response_bytes: 4096, markup_bytes: 3000}
-        sources: {notices: "contract"}
+        sources: {notices.markup: "contract"}
         """;
 
     @TempDir
@@ -131,7 +139,7 @@ class BidFormsTest {
 
     private static List<String> macros(final String text) {
         final List<String> found = new ArrayList<>();
-        final var matcher = java.util.regex.Pattern.compile("\\$\\{[A-Z0-9_:]+}").matcher(text);
+        final var matcher = Pattern.compile("\\$\\{[A-Z0-9_:]+}").matcher(text);
         while (matcher.find()) {
             found.add(matcher.group());
         }
@@ -306,7 +314,7 @@ class BidFormsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "'\"bidfloor\":9,\"durfloors\":[{\"mindur\":10,\"bidfloor\":11}]' | d1 | ",
+        "'\"bidfloor\":5,\"durfloors\":[{\"mindur\":10,\"bidfloor\":11}]' | d1 | ",
         "'\"mincpmpersec\":0.6'                                           | a1 | ",
         "'\"mincpmpersec\":0.9'                                           | d1 | ",
         // Without guidance of its own the impression's holds.
@@ -320,11 +328,263 @@ class BidFormsTest {
         final JsonNode bids = bids("generic", "{\"id\":\"1\",\"video\":{" + VIDEO
             + ",\"podid\":\"p\",\"poddur\":60,\"maxseq\":1}" + (floor == null ? "" : ",\"bidfloor\":" + floor)
             + ",\"pmp\":{\"private_auction\":1,\"deals\":[{\"id\":\"d1\"," + deal + "}]}}", "");
-        if (!deal.startsWith("\"bidfloor\":9,")) {
-            assertEquals(expected, String.join(" ", creatives(bids)));
-        } else {
-            assertEquals(0, bids.size(), "d1 is worth 6");
-        }
+        assertEquals(expected, String.join(" ", creatives(bids)));
         bids.forEach(bid -> assertEquals("d1", bid.get("dealid").asText()));
+    }
+
+    private static final String RICH = """
+        advertisers: [{id: a, name: A, adomain: [a.example], lang: pt-BR}]
+        campaigns:
+          - {id: a, advertiser: a, flights: [{start: 2017-01-01, end: 2037-01-01}], budget: {currency: USD}}
+        offers:
+          - id: o
+            campaign: a
+            value: "0.10"
+            propensity: 0.02
+            channels: [ad_exchange]
+            creatives:
+              - id: film
+                title: "Film"
+                tactic: t-7
+                qagmediarating: 1
+                video:
+                  duration: 15s
+                  click: https://a.example/film
+                  apis: [7]
+                  media_files: [{url: "https://cdn.example/f.mp4", mime: video/mp4, w: 1280, h: 720}]
+                  companions:
+                    - {w: 300, h: 250, image: "https://cdn.example/c.png", click: "https://a.example/c"}
+                    - {w: 728, h: 90, html: "<b>beside ]]> it</b>"}
+              - id: flex
+                title: "Flex"
+                banner:
+                  w: 640
+                  h: 360
+                  flexible: true
+                  html: '<a href="{{click}}">${AUCTION_BID_ID}|${AUCTION_ID:B64}|${AUCTION_DISCOUNT_PCT}</a>'
+                  click: https://a.example/
+              - id: part
+                title: "Part"
+                native:
+                  titles: ["Part"]
+                  data: [{type: rating, value: "4.5"}, {type: ctatext, value: "Go"}]
+                  click: https://a.example/native
+                  event_trackers:
+                    - {event: viewable-mrc50, url: "https://count.example/v?a=1"}
+                    - {event: viewable-mrc100, method: js, url: "https://count.example/v.js"}
+                    - {event: impression, method: js, url: "https://count.example/i.js"}
+                  video:
+                    duration: 10s
+                    click: https://a.example/film
+                    media_files:
+                      - {url: "https://cdn.example/p.mp4", mime: video/mp4, w: 1280, h: 720}
+                      - {url: "https://cdn.example/p.webm", mime: video/webm, w: 1280, h: 720}
+        placements: [{id: ad_exchange, channels: [ad_exchange], offers: 1, time_budget: 50ms}]
+        """;
+
+    private void useRich() throws IOException {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), RICH);
+        bidder.start();
+    }
+
+    @Test
+    void shouldSayOfACreativeWhatItStates() throws Exception {
+        useRich();
+        final JsonNode film = bids("generic", "{\"id\":\"1\",\"video\":{" + VIDEO + ",\"api\":[7,5]}}", "").get(0);
+        assertEquals("t-7", film.get("tactic").asText());
+        assertEquals(1, film.get("qagmediarating").asInt());
+        assertEquals(7, film.get("api").asInt());
+        assertEquals("[7]", film.get("apis").toString());
+        assertEquals("pt-BR", film.get("langb").asText());
+        assertFalse(film.has("language"), "one of both");
+        assertEquals(3_600, film.get("exp").asInt());
+        assertEquals(15, film.get("dur").asInt());
+        final JsonNode flex = bids("generic", "{\"id\":\"1\",\"banner\":{\"format\":[{\"wratio\":16,\"hratio\":9}]}}",
+            "").get(0);
+        assertEquals("flex", flex.get("crid").asText());
+        assertEquals(16, flex.get("wratio").asInt());
+        assertEquals(9, flex.get("hratio").asInt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "''                                                                              | 0 | 0",
+        "',\"companionad\":[{\"w\":300,\"h\":250}]'                                     | 1 | 0",
+        "',\"companionad\":[{\"format\":[{\"w\":728,\"h\":90}]},{\"w\":300,\"h\":250}]' | 1 | 1",
+        "',\"companionad\":[{\"w\":300,\"h\":250},{\"w\":728,\"h\":90}],\"companiontype\":[2,3]' | 0 | 1",
+        "',\"companionad\":[{\"w\":120,\"h\":600}]'                                     | 0 | 0",
+    })
+    void shouldPutCompanionsBesideAVideo(final String more, final int images, final int htmls) throws Exception {
+        useRich();
+        final String imp = "{\"id\":\"1\",\"video\":{\"mimes\":[\"video/mp4\"],\"api\":[7],\"protocols\":[%d]" + more + "}}";
+        for (final int protocol : new int[] {2, 3, 7, 11, 13}) {
+            final Document vast = xml(bids("generic", imp.formatted(protocol), "").at("/0/adm").asText());
+            assertEquals(images + htmls, vast.getElementsByTagName("Companion").getLength());
+            assertEquals(images, vast.getElementsByTagName("StaticResource").getLength());
+            assertEquals(htmls, vast.getElementsByTagName("HTMLResource").getLength());
+            assertEquals(images + htmls > 0 ? 2 : 1, vast.getElementsByTagName("Creative").getLength());
+            if (htmls > 0) {
+                assertEquals("<b>beside ]]> it</b>", vast.getElementsByTagName("HTMLResource").item(0).getTextContent());
+            }
+            if (images > 0) {
+                assertEquals("https://a.example/c",
+                    vast.getElementsByTagName("CompanionClickThrough").item(0).getTextContent());
+            }
+        }
+    }
+
+    private JsonNode nativeAd(final String request, final boolean asText) throws IOException {
+        final String imp = "{\"id\":\"1\",\"native\":{\"request\":"
+            + (asText ? JSON.writeValueAsString(request) : request) + "}}";
+        final JsonNode bids = bids("generic", imp, "");
+        return bids.isEmpty() ? null : JSON.readTree(bids.at("/0/adm").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void shouldGiveNativeVideoDataAndTrackers(final boolean asText) throws Exception {
+        useRich();
+        final JsonNode ad = nativeAd("""
+            {"ver":"1.2","context":1,"plcmttype":4,"assets":[
+            {"id":1,"required":1,"video":{"mimes":["video/webm"],"minduration":5,"maxduration":15,"protocols":[2,3]}},
+            {"id":2,"required":1,"data":{"type":3,"len":10}},{"id":3,"data":{"type":12}},{"id":4,"title":{"len":90}}],
+            "eventtrackers":[{"event":1,"methods":[1]},{"event":2,"methods":[1,2]},{"event":3,"methods":[1]}]}""", asText);
+        assertEquals("1.2", ad.get("ver").asText());
+        assertEquals("4.5", ad.at("/assets/1/data/value").asText());
+        assertEquals("Go", ad.at("/assets/2/data/value").asText());
+        final Document vast = xml(ad.at("/assets/0/video/vasttag").asText());
+        assertEquals("3.0", vast.getDocumentElement().getAttribute("version"));
+        assertEquals(1, vast.getElementsByTagName("MediaFile").getLength());
+        assertEquals("https://cdn.example/p.webm", vast.getElementsByTagName("MediaFile").item(0).getTextContent());
+        assertEquals("about:blank", vast.getElementsByTagName("Impression").item(0).getTextContent(),
+            "the ad's own impression is told by its eventtrackers");
+        assertEquals(2, ad.get("eventtrackers").size(), "no scripts for impressions and mrc100 were asked for");
+        assertTrue(ad.at("/eventtrackers/0/url").asText().contains("/notice/imp"));
+        assertEquals("https://count.example/v?a=1", ad.at("/eventtrackers/1/url").asText());
+        assertEquals(2, ad.at("/eventtrackers/1/event").asInt());
+    }
+
+    @Test
+    void shouldNotGiveNativeVideoThatDoesNotFit() throws Exception {
+        useRich();
+        final String request = "{\"assets\":[{\"id\":1,\"required\":1,\"video\":{%s}}]}";
+        assertEquals(null, nativeAd(request.formatted("\"maxduration\":9"), true));
+        assertEquals(null, nativeAd(request.formatted("\"minduration\":11"), true));
+        assertEquals(null, nativeAd(request.formatted("\"mimes\":[\"video/ogg\"]"), true));
+        assertEquals(null, nativeAd(request.formatted("\"protocols\":[1,4]"), true));
+        assertEquals(1, nativeAd(request.formatted("\"protocols\":[1,13]"), true).get("assets").size());
+        final JsonNode plain = nativeAd("{\"assets\":[{\"id\":1,\"title\":{\"len\":9}}]}", true);
+        assertFalse(plain.has("eventtrackers"), plain::toString);
+        assertTrue(plain.has("imptrackers"));
+    }
+
+    @Test
+    void shouldFillMacrosThatTheExchangeDoesNotReplace() throws Exception {
+        useCorner(CORNER.replace("markup: [nurl]", "markup: [adm]")
+            .replace("AUCTION_ID, AUCTION_BID_ID,", ""));
+        useRich();
+        final BidServer.Answer answer = bidder.post("corner",
+            "{\"id\":\"r-1\",\"imp\":[{\"id\":\"1\",\"banner\":{\"w\":640,\"h\":360}}]}");
+        final JsonNode response = JSON.readTree(answer.text());
+        final String adm = response.at("/seatbid/0/bid/0/adm").asText();
+        assertTrue(adm.contains(">" + response.get("bidid").asText() + "|ci0x|<"), adm);
+    }
+
+    @Test
+    void shouldSendWhatIsThereWhenTheTimeIsOver() throws Exception {
+        bidder.test.set("server.threading", "ring").set("server.shards", "2");
+        bidder.start();
+        final StringBuilder imps = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            imps.append(i == 0 ? "" : ",").append(BANNER.replace("imp/1", "i" + i));
+        }
+        assertEquals(4, bids("generic", imps.toString(), "").size());
+        final CountDownLatch release = new CountDownLatch(1);
+        final var busy = ServerFixture.meanwhile(() -> {
+            bidder.test.server().shards().call(0, () -> {
+                try {
+                    release.await();
+                } catch (final InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            return null;
+        });
+        Thread.sleep(100);
+        for (int i = 0; i < 5; i++) {
+            final String request = "{\"id\":\"r\",\"tmax\":100,\"imp\":[" + imps + "]}";
+            final long startNs = System.nanoTime();
+            final BidServer.Answer answer = bidder.post("generic", request);
+            final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            assertEquals(200, answer.status());
+            assertTrue(tookMs < 100, tookMs + " ms");
+            // Requests without a customer go round the shards: every second impression waits for the one that is busy.
+            assertEquals(2, schema.check(JSON.readTree(request), answer.text()), answer::text);
+        }
+        release.countDown();
+        busy.get(10, TimeUnit.SECONDS);
+        assertEquals(4, bids("generic", imps.toString(), "").size(), "late answers are nobody's");
+    }
+
+    @Test
+    void shouldReadRatesAgainAndNotTrustOldOnes() throws Exception {
+        final Path rates = folder.resolve("rates.yaml");
+        final String text = "base: USD\ndate: %s\nrates:\n  EUR: \"%s\"\n";
+        final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Files.writeString(rates, text.formatted(today, "0.5"));
+        bidder.test.set("bidding.currency-rates-file", rates.toString()).set("bidding.currency-rates-max-age", "3d");
+        bidder.start();
+        final String eur = ",\"cur\":[\"EUR\"]";
+        assertEquals(1.0, bids("generic", BANNER, eur).at("/0/price").asDouble());
+        Files.writeString(rates, text.formatted(today, "0.8"));
+        bidder.test.server().reloadCatalogue();
+        assertEquals(1.6, bids("generic", BANNER, eur).at("/0/price").asDouble());
+        Files.writeString(rates, "base: USD\ndate: never\nrates: {}\n");
+        bidder.test.server().reloadCatalogue();
+        assertEquals(1.6, bids("generic", BANNER, eur).at("/0/price").asDouble(), "the ones before stay");
+        assertEquals(1, bidder.count(CounterDescriptor.CURRENCY_RATES_REFUSED));
+        Files.writeString(rates, text.formatted(today.minusDays(3), "0.8"));
+        bidder.test.server().reloadCatalogue();
+        assertEquals(0, bids("generic", BANNER, eur).size());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_NONE_CURRENCY));
+        assertEquals(2.0, bids("generic", BANNER, "").at("/0/price").asDouble(), "dollars need no rate");
+    }
+
+    @Test
+    void shouldBidTheSameInFirstAndSecondPriceAuctions() throws Exception {
+        bidder.start();
+        for (final String at : new String[] {"", ",\"at\":1", ",\"at\":2", ",\"at\":3"}) {
+            assertEquals(2.0, bids("generic", BANNER, at).at("/0/price").asDouble(), "what it is worth");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "PRIVACY_GDPR_UNKNOWN          | ''",
+        "PRIVACY_COPPA                 | ',\"regs\":{\"gdpr\":0,\"coppa\":1}'",
+        "PRIVACY_GPC                   | ',\"regs\":{\"gdpr\":0,\"ext\":{\"gpc\":\"1\"}}'",
+        "PRIVACY_LIMIT_AD_TRACKING     | ',\"regs\":{\"gdpr\":0},\"device\":{\"lmt\":1}'",
+        "PRIVACY_DO_NOT_TRACK          | ',\"regs\":{\"gdpr\":0},\"device\":{\"dnt\":1}'",
+        "PRIVACY_TCF_MISSING           | ',\"regs\":{\"gdpr\":1}'",
+        "PRIVACY_TCF_INVALID           | ',\"regs\":{\"gdpr\":1},\"user\":{\"consent\":\"nonsense\"}'",
+        "PRIVACY_US_SALE_OPT_OUT       | ',\"regs\":{\"gdpr\":0,\"us_privacy\":\"1YYN\"}'",
+        "PRIVACY_GPP_MISSING           | ',\"regs\":{\"gdpr\":0,\"gpp_sid\":[7]}'",
+        "PRIVACY_GPP_INVALID           | ',\"regs\":{\"gdpr\":0,\"gpp\":\"nonsense\",\"gpp_sid\":[7]}'",
+        "NONE                          | ',\"regs\":{\"gdpr\":0}'",
+    })
+    void shouldSayInTheJournalWhyNothingPersonalWasRead(final String reason, final String more) throws Exception {
+        bidder.start();
+        assertEquals(1, bids("generic", BANNER, more).size());
+        final List<Path> queues = bidder.test.server().state().journals().queues();
+        bidder.test.stop();
+        final StringBuilder lines = new StringBuilder();
+        for (final Path queue : queues) {
+            try (JournalReader reader = new JournalReader(queue)) {
+                new JournalPrinter(JournalFilter.all()).print(reader, lines);
+            }
+        }
+        final String decision = lines.toString().lines().filter(line -> line.contains("\"DecisionRecord\""))
+            .findFirst().orElseThrow(() -> new AssertionError(lines.toString()));
+        assertTrue(decision.contains("\"" + reason + "\""), decision);
     }
 }

@@ -231,8 +231,8 @@ final class BidWriter {
         final MarkupSet answered = bid.catalogue.noticeMarkup(bid.exchange.number());
         inNotice = answered != null;
         if (inNotice) {
-            final int length =
-                form.encode(protocol, files, companions, creative.ad().mtype() == AuctionAd.NATIVE ? assets : null, formText);
+            final NativeAssets asked = creative.ad().mtype() == AuctionAd.NATIVE ? assets : null;
+            final int length = form.encode(protocol, files, companions, asked, formText);
             if (length == MarkupForm.TOO_LONG) {
                 return false;
             }

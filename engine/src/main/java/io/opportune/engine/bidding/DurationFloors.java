@@ -41,8 +41,8 @@ final class DurationFloors {
     }
 
     /**
-     * The floor that a deal itself has for an ad, as a CPM of its {@code bidfloorcur}; 0 when it has none, and then that
-     * of the open auction holds (implementation notes, section 7.11).
+     * The floor that a deal itself has for an ad, as a CPM of its {@code bidfloorcur}; 0 when it has none, and then
+     * that of the open auction holds (implementation notes, section 7.11).
      */
     static double ofDeal(final Deal deal, final AuctionAd ad) {
         double floor = orZero(deal.bidfloor());

@@ -281,7 +281,8 @@ final class AdReader {
             EVENTS.indexOf(Fields.text(tracker, "event", "")) + 1,
             Fields.text(tracker, "method", "img").equals("js") ? 2 : 1, Fields.text(tracker, "url", ""))));
         draft.content = new AdContent.Native(List.copyOf(titles), List.copyOf(images), List.copyOf(data), video,
-            List.copyOf(trackers), Fields.text(form, "click", ""), Fields.text(form, "fallback", ""), Fields.text(form, "privacy", ""),
+            List.copyOf(trackers), Fields.text(form, "click", ""), Fields.text(form, "fallback", ""),
+            Fields.text(form, "privacy", ""),
             Fields.texts(form, "impression_trackers"), Fields.texts(form, "click_trackers"));
     }
 

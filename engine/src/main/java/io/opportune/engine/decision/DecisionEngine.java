@@ -127,7 +127,8 @@ public final class DecisionEngine {
                     ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
                 outcome.matched() == 0 ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
-            outcome.end(DecisionStatus.OFFERS, complete ? policy.screening().withheld() : ReasonCode.TRUNCATED_IN_SCORING);
+            outcome.end(DecisionStatus.OFFERS,
+                complete ? policy.screening().withheld() : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
     }

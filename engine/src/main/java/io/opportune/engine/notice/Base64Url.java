@@ -40,7 +40,8 @@ public final class Base64Url {
      * @param offset      of its first byte.
      * @return length of the text in bytes, 4 for each 3.
      */
-    public static int encode(final byte[] bytes, final int lengthBytes, final MutableDirectBuffer into, final int offset) {
+    public static int encode(
+        final byte[] bytes, final int lengthBytes, final MutableDirectBuffer into, final int offset) {
         int at = offset;
         int i = 0;
         for (; i + 3 <= lengthBytes; i += 3) {

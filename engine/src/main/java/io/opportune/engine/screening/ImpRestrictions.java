@@ -22,7 +22,7 @@ import org.agrona.MutableDirectBuffer;
  *  keys:   number: count * 2 + (1: the list had more) | count * key (8 bytes)
  *  codes:  number: count of high ones * 4 + (2: the list had more) + (1: low ones) | low ones (8 bytes) | high ones
  * </pre>
- * What an impression is not offered as is not written. Form 1 has no reason and is read too; others are not.
+ * What an impression is not offered as is not written. Other forms are not read.
  */
 public final class ImpRestrictions {
     /** {@link #decode} took all. */
@@ -42,7 +42,6 @@ public final class ImpRestrictions {
     public static final int MAX_ENCODED_BYTES = 12 * 1024;
 
     private static final int FORM = 2;
-    private static final int FORM_WITHOUT_REASON = 1;
     private static final int SECURE = 1;
     private static final int BANNER = 2;
     private static final int VIDEO = 4;
@@ -158,9 +157,9 @@ public final class ImpRestrictions {
         request.clear();
         in.wrap(buffer, offset, lengthBytes);
         final int form = in.getByte();
-        final boolean known = form == FORM || form == FORM_WITHOUT_REASON;
+        final boolean known = form == FORM;
         if (known) {
-            read(form);
+            read();
         }
         final int code = in.truncated() ? TRUNCATED
             : !known ? UNKNOWN_FORM
@@ -173,14 +172,14 @@ public final class ImpRestrictions {
         return code;
     }
 
-    private void read(final int form) {
+    private void read() {
         final int flags = in.getByte();
         if (flags > ALL_FLAGS) {
             in.malform();
             return;
         }
         secure = (flags & SECURE) != 0;
-        request.withheld = form == FORM ? in.getInt() : 0;
+        request.withheld = in.getInt();
         request.cattax = in.getInt();
         request.wlang.readFrom(in);
         request.acat.readFrom(in);

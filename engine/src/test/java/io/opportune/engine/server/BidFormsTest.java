@@ -119,7 +119,7 @@ class BidFormsTest {
         final String html = markup.text();
         assertTrue(html.contains("https://cdn.dairy.example/milk.png"), html);
         assertTrue(html.contains("&amp;p=1.25\""), html);
-        assertEquals(List.of("${AUCTION_LOSS}"), macros(html), "the notice has no loss reason: the exchange's business");
+        assertEquals(List.of("${AUCTION_LOSS}"), macros(html), "the notice has none: the exchange's business");
         assertTrue(html.contains("a%3Dreq%2520%25221%2522") || html.contains("a%3Dreq%20%221%22"), html);
         // What stands in the markup counts like what stands in a bid.
         final String pixel = html.substring(html.indexOf(BASE + "/notice/imp") + BASE.length());
@@ -159,7 +159,8 @@ class BidFormsTest {
         assertEquals("3.0", document.getDocumentElement().getAttribute("version"));
         assertEquals(1, document.getElementsByTagName("MediaFile").getLength());
         final String assets = "{\\\"ver\\\":\\\"1.2\\\",\\\"assets\\\":[{\\\"id\\\":7,\\\"required\\\":1,"
-            + "\\\"title\\\":{\\\"len\\\":25}},{\\\"id\\\":9,\\\"img\\\":{\\\"type\\\":3,\\\"wmin\\\":600,\\\"hmin\\\":300}}]}";
+            + "\\\"title\\\":{\\\"len\\\":25}},"
+            + "{\\\"id\\\":9,\\\"img\\\":{\\\"type\\\":3,\\\"wmin\\\":600,\\\"hmin\\\":300}}]}";
         final JsonNode ad = bids("corner", "{\"id\":\"1\",\"native\":{\"request\":\"" + assets + "\"}}", "").get(0);
         final BidServer.Answer answer = bidder.get(won(ad, "2"));
         assertEquals("application/json", answer.fields().get("content-type"));
@@ -294,13 +295,13 @@ class BidFormsTest {
     @CsvSource(delimiter = '|', value = {
         // 15 s are worth 10 CPM (a1) and 9 (a2), 30 s 8 (b1) and 7 (c1), 6 s 6 (d1).
         "'\"durfloors\":[{\"mindur\":10,\"bidfloor\":10.01},{\"maxdur\":9,\"bidfloor\":5}]'   | ''             | d1",
-        "'\"durfloors\":[{\"mindur\":10,\"maxdur\":20,\"bidfloor\":11}]'                      | ''             | b1",
-        "'\"durfloors\":[{\"maxdur\":20,\"bidfloor\":11}]'                                    | ',\"bidfloor\":8.01' | ''",
-        "'\"durfloors\":[{\"maxdur\":20,\"bidfloor\":11}]'                                    | ',\"bidfloor\":8'    | b1",
-        "'\"mincpmpersec\":0.6'                                                               | ''             | a1",
-        "'\"mincpmpersec\":0.7'                                                               | ''             | d1",
-        "'\"mincpmpersec\":1.1'                                                               | ''             | ''",
-        "'\"mincpmpersec\":0.1'                                                               | ',\"bidfloor\":9.5' | a1",
+        "'\"durfloors\":[{\"mindur\":10,\"maxdur\":20,\"bidfloor\":11}]' | ''             | b1",
+        "'\"durfloors\":[{\"maxdur\":20,\"bidfloor\":11}]' | ',\"bidfloor\":8.01' | ''",
+        "'\"durfloors\":[{\"maxdur\":20,\"bidfloor\":11}]' | ',\"bidfloor\":8'    | b1",
+        "'\"mincpmpersec\":0.6' | ''             | a1",
+        "'\"mincpmpersec\":0.7' | ''             | d1",
+        "'\"mincpmpersec\":1.1' | ''             | ''",
+        "'\"mincpmpersec\":0.1' | ',\"bidfloor\":9.5' | a1",
     })
     void shouldReachTheFloorOfTheDuration(final String video, final String more, final String expected)
         throws Exception {
@@ -315,8 +316,8 @@ class BidFormsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "'\"bidfloor\":5,\"durfloors\":[{\"mindur\":10,\"bidfloor\":11}]' | d1 | ",
-        "'\"mincpmpersec\":0.6'                                           | a1 | ",
-        "'\"mincpmpersec\":0.9'                                           | d1 | ",
+        "'\"mincpmpersec\":0.6' | a1 | ",
+        "'\"mincpmpersec\":0.9' | d1 | ",
         // Without guidance of its own the impression's holds.
         "'\"wseat\":[\"opportune\"]'                                      | '' | 10.5",
         "'\"wseat\":[\"opportune\"]'                                      | a1 | 10",
@@ -416,7 +417,8 @@ class BidFormsTest {
     })
     void shouldPutCompanionsBesideAVideo(final String more, final int images, final int htmls) throws Exception {
         useRich();
-        final String imp = "{\"id\":\"1\",\"video\":{\"mimes\":[\"video/mp4\"],\"api\":[7],\"protocols\":[%d]" + more + "}}";
+        final String imp = "{\"id\":\"1\",\"video\":{\"mimes\":[\"video/mp4\"],\"api\":[7],\"protocols\":[%d]" + more
+            + "}}";
         for (final int protocol : new int[] {2, 3, 7, 11, 13}) {
             final Document vast = xml(bids("generic", imp.formatted(protocol), "").at("/0/adm").asText());
             assertEquals(images + htmls, vast.getElementsByTagName("Companion").getLength());
@@ -424,7 +426,8 @@ class BidFormsTest {
             assertEquals(htmls, vast.getElementsByTagName("HTMLResource").getLength());
             assertEquals(images + htmls > 0 ? 2 : 1, vast.getElementsByTagName("Creative").getLength());
             if (htmls > 0) {
-                assertEquals("<b>beside ]]> it</b>", vast.getElementsByTagName("HTMLResource").item(0).getTextContent());
+                assertEquals("<b>beside ]]> it</b>",
+                    vast.getElementsByTagName("HTMLResource").item(0).getTextContent());
             }
             if (images > 0) {
                 assertEquals("https://a.example/c",
@@ -448,7 +451,8 @@ class BidFormsTest {
             {"ver":"1.2","context":1,"plcmttype":4,"assets":[
             {"id":1,"required":1,"video":{"mimes":["video/webm"],"minduration":5,"maxduration":15,"protocols":[2,3]}},
             {"id":2,"required":1,"data":{"type":3,"len":10}},{"id":3,"data":{"type":12}},{"id":4,"title":{"len":90}}],
-            "eventtrackers":[{"event":1,"methods":[1]},{"event":2,"methods":[1,2]},{"event":3,"methods":[1]}]}""", asText);
+            "eventtrackers":[{"event":1,"methods":[1]},{"event":2,"methods":[1,2]},{"event":3,"methods":[1]}]}
+            """, asText);
         assertEquals("1.2", ad.get("ver").asText());
         assertEquals("4.5", ad.at("/assets/1/data/value").asText());
         assertEquals("Go", ad.at("/assets/2/data/value").asText());

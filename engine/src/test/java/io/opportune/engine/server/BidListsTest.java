@@ -65,14 +65,16 @@ class BidListsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "'\"news\" in request.site_cat'                                  | ',\"site\":{\"cat\":[\"a\",\"news\",\"b\"]}'",
+        "'\"news\" in request.site_cat' | ',\"site\":{\"cat\":[\"a\",\"news\",\"b\"]}'",
         "'request.site_cat.all(c, c in [\"news\", \"b\"])'               | ',\"site\":{\"cat\":[\"b\",\"news\"]}'",
         "'has(request.site_cat) && !(\"x\" in request.site_cat)'         | ',\"site\":{\"cat\":[\"b\",\"news\"]}'",
         "'request.site_cat.exists(c, c in request.site_content_cat)' "
             + "| ',\"site\":{\"cat\":[\"1\",\"2\"],\"content\":{\"cat\":[\"3\",\"2\"]}}'",
         "'\"s3\" in request.user_data_segment_id && \"s1\" in request.user_data_segment_id' | ',\"user\":{\"data\":["
-            + "{\"segment\":[{\"id\":\"s1\"},{\"id\":\"s2\"}]},{},{\"segment\":[{\"id\":\"s3\"}]}]},\"regs\":{\"gdpr\":0}'",
-        "'\"b.example\" in request.user_eids_source' | ',\"user\":{\"eids\":[{\"source\":\"a.example\",\"uids\":[{\"id\":\"1\"}]},"
+            + "{\"segment\":[{\"id\":\"s1\"},{\"id\":\"s2\"}]},{},{\"segment\":[{\"id\":\"s3\"}]}]},"
+            + "\"regs\":{\"gdpr\":0}'",
+        "'\"b.example\" in request.user_eids_source' | ',\"user\":{\"eids\":["
+            + "{\"source\":\"a.example\",\"uids\":[{\"id\":\"1\"}]},"
             + "{\"source\":\"b.example\",\"uids\":[{\"id\":\"2\"}]}]},\"regs\":{\"gdpr\":0}'",
         "'728 in request.imp_banner_format_w && 300 in request.imp_banner_format_w'                      | ''",
         "'request.imp_banner_format_w.exists(w, w > 700)'                                                 | ''",

@@ -100,7 +100,7 @@ final class PartsReader {
     private void attribute(final YamlValue value) {
         final String name = newId(value, "name", NameKind.ATTRIBUTE);
         final String words = Fields.text(value, "type", "");
-        final boolean list = words.startsWith("list<");
+        final boolean list = words.startsWith("list<") && words.endsWith(">");
         final AttributeType type = switch (list ? words.substring("list<".length(), words.length() - 1) : words) {
             case "string" -> AttributeType.TEXT;
             case "int" -> AttributeType.INTEGER;

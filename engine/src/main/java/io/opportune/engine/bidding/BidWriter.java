@@ -65,6 +65,8 @@ final class BidWriter {
     /** Of the response that is written. */
     private CurrencyRates rates;
     private int bids;
+    /** How many there may be. */
+    private int mostBids;
     /** Whether the markup of the bid that is written is the answer to its win notice. */
     private boolean inNotice;
 
@@ -116,10 +118,26 @@ final class BidWriter {
         if (currency == CurrencyCodes.UNKNOWN) {
             return NO_BID;
         }
-        final BidRequest request = bid.request;
+        int length = BidResponseWriter.OVERFLOW;
+        // A response that the exchange would not take is written again with half of its bids.
+        for (int most = MAX_BIDS; most > 0 && length == BidResponseWriter.OVERFLOW; most = bids / 2) {
+            length = write(bid, currency, most, nowNs);
+        }
+        if (length == BidResponseWriter.OVERFLOW) {
+            bids = 0;
+            bid.noBids[0] = NoBid.TOO_LONG;
+            return NO_BID;
+        }
+        return length;
+    }
+
+    /** Writes the first bids, as many as are allowed; {@link #NO_BID} when there is none. */
+    private int write(final PendingBid bid, final int currency, final int most, final long nowNs) {
         final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
         final BidResponseWriter writer = bid.protobuf ? protobuf : json;
-        impBid.begin(request, rates);
+        bids = 0;
+        mostBids = most;
+        impBid.begin(bid.request, rates);
         pods.begin();
         for (int place = 0; place < bid.count; place++) {
             if (bid.noBids[place] == null) {
@@ -130,13 +148,7 @@ final class BidWriter {
             return NO_BID;
         }
         writer.endSeat();
-        final int length = writer.end();
-        if (length == BidResponseWriter.OVERFLOW) {
-            bids = 0;
-            bid.noBids[0] = NoBid.TOO_LONG;
-            return NO_BID;
-        }
-        return length;
+        return writer.end();
     }
 
     /** Writes the bids for one impression; null when there is one, else why there is none. */
@@ -146,7 +158,7 @@ final class BidWriter {
         impBid.begin(bid.request, bid.request.imp(bid.imps[place]));
         NoBid first = null;
         int made = 0;
-        for (int i = 0; i < bid.offerCounts[place] && made < bid.seats[place] && bids < MAX_BIDS; i++) {
+        for (int i = 0; i < bid.offerCounts[place] && made < bid.seats[place] && bids < mostBids; i++) {
             final int offer = bid.firstOffers[place] + i;
             NoBid against = impBid.evaluate(bid, place, offer, markup, currency);
             if (against == null && !pods.admits(bid, place, impBid.creative().ad())) {

@@ -333,6 +333,21 @@ class BidFormsTest {
         bids.forEach(bid -> assertEquals("d1", bid.get("dealid").asText()));
     }
 
+    @Test
+    void shouldMakeFewerBidsWhereTheResponseWouldBeTooLong() throws Exception {
+        useCorner(CORNER.replace("markup: [nurl]", "markup: [adm]").replace("response_bytes: 4096",
+            "response_bytes: 2400"));
+        bidder.start();
+        final StringBuilder imps = new StringBuilder(BANNER);
+        for (int i = 2; i <= 3; i++) {
+            imps.append(',').append(BANNER.replace("imp/1", "imp/" + i));
+        }
+        final JsonNode bids = bids("corner", imps.toString(), "");
+        assertEquals(1, bids.size());
+        assertEquals("imp/1", bids.at("/0/impid").asText());
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_MADE));
+    }
+
     private static final String RICH = """
         advertisers: [{id: a, name: A, adomain: [a.example], lang: pt-BR}]
         campaigns:

@@ -261,7 +261,8 @@ final class VastMarkup {
         for (int i = 0; i < media.files().size(); i++) {
             final AdContent.MediaFile file = media.files().get(i);
             xml.onlyWith(Template.file(i)).literal("<MediaFile delivery=\""
-                + (file.progressive() ? "progressive" : "streaming") + "\" type=\"" + Escape.XML.of(file.mime()) + "\" width=\"" + file.w() + "\" height=\"" + file.h() + '"'
+                + (file.progressive() ? "progressive" : "streaming") + "\" type=\""
+                + Escape.XML.of(file.mime()) + "\" width=\"" + file.w() + "\" height=\"" + file.h() + '"'
                 + (file.kbps() > 0 ? " bitrate=\"" + file.kbps() + '"' : "") + "><![CDATA[")
                 .text(file.url(), Escape.CDATA).literal("]]></MediaFile>");
         }

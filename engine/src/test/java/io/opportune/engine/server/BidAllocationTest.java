@@ -99,6 +99,7 @@ class BidAllocationTest {
             number: 1000
             name: Corner Exchange
             notices: {fired: [win, imp, click], macros: [AUCTION_PRICE, AUCTION_ID], markup: [nurl]}
+            sources: {notices.markup: "contract"}
             """);
         try (BidServer bidder = new BidServer(folder)) {
             bidder.test.set("bidding.exchanges-dir", exchanges.toString()).set("server.threading", "ring")

@@ -300,6 +300,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (bid.count == 0) {
             return noBid(bid, bid.reason());
         }
+        Pods.read(bid);
         readCustomer(bid, http);
         http.deadlineNs(bid.arrivalNs + timeNs);
         send(bid);
@@ -379,7 +380,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
         final long epochNs = parts.epochClock().nanoTime();
         final long asked = bid.sequence;
-        decisions.begin(bid.request);
+        decisions.begin(bid);
         for (int place = 0; place < bid.count; place++) {
             final long correlationId =
                 asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;
@@ -435,12 +436,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         bid.decisionsHigh[place] = response.decisionId().high();
         bid.decisionsLow[place] = response.decisionId().low();
         final DecisionResponseDecoder.OffersDecoder offers = response.offers();
-        if (status == DecisionStatus.OFFERS && offers.hasNext()) {
-            offers.next();
-            bid.offers[place] = offers.offerId();
-            bid.creatives[place] = offers.creativeId();
-            bid.currencies[place] = offers.currency();
-            bid.scores[place] = offers.score();
+        if (status == DecisionStatus.OFFERS && offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+            bid.firstOffers[place] = bid.offerCount;
+            while (offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+                offers.next();
+                bid.offers[bid.offerCount] = offers.offerId();
+                bid.creatives[bid.offerCount] = offers.creativeId();
+                bid.currencies[bid.offerCount] = offers.currency();
+                bid.scores[bid.offerCount] = offers.score();
+                bid.offerCount++;
+            }
+            bid.offerCounts[place] = bid.offerCount - bid.firstOffers[place];
             bid.noBids[place] = null;
         } else {
             // A fallback is what is left when there was no time, or no decision.

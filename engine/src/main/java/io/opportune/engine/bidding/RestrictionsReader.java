@@ -191,6 +191,18 @@ final class RestrictionsReader {
             }
         } else if (asset.data() != null) {
             assets.addData(id, required, orZero(asset.data().type()), orZero(asset.data().len()));
+        } else if (asset.video() != null) {
+            final Video video = asset.video();
+            long protocols = 0;
+            for (int i = 0; i < video.protocolsCount(); i++) {
+                final int protocol = video.protocols(i);
+                protocols |= protocol > 0 && protocol < Long.SIZE ? 1L << protocol : 0;
+            }
+            assets.addVideo(id, required, orZero(video.minduration()), orZero(video.maxduration()), protocols);
+            for (int i = 0; i < video.mimesCount(); i++) {
+                final long mime = video.mimes(i);
+                assets.addMime(BlockKey.ofMime(text, Slice.offset(mime), Slice.lengthBytes(mime)));
+            }
         } else {
             assets.addOther(id, required);
         }

@@ -72,6 +72,9 @@ public enum ConfigKey {
         "Folder with profiles of exchanges, beside those that are shipped or in their place; empty: the shipped ones."),
     BIDDING_CURRENCY_RATES_FILE("bidding.currency-rates-file", PATH, "",
         "File with the day's currency rates; empty: only prices that need no conversion are bid."),
+    BIDDING_CURRENCY_RATES_MAX_AGE("bidding.currency-rates-max-age", DURATION, "7d", "0s", "3650d",
+        "How long after the beginning of their day (UTC) currency rates are used; then only prices that need no "
+            + "conversion are bid. 0s: for ever."),
     BIDDING_NOTICE_BASE_URL("bidding.notice-base-url", TEXT, "http://127.0.0.1:7702",
         "Where exchanges and browsers reach the notices, without a slash at its end."),
     BIDDING_NOTICE_KEY_FILE("bidding.notice-key-file", PATH, "",

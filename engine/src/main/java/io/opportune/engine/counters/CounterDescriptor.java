@@ -147,6 +147,8 @@ public enum CounterDescriptor {
     BIDS_NONE_TOO_LONG(833, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 510: markup or response are too long for the exchange."),
     BIDS_NONE_TOO_MANY_IMPS(834, TOTAL, COUNT, true, "Bid requests without a bid, nbr 511: more than 64 impressions."),
+    BIDS_NONE_POD(835, TOTAL, COUNT, true,
+        "Bid requests without a bid, nbr 512: nothing left that its pod may have twice."),
     NOTICES_ACCEPTED(850, TOTAL, COUNT, true, "Notices taken."),
     NOTICES_MALFORMED(851, TOTAL, COUNT, true, "Notices that are none, or with a broken token."),
     NOTICES_UNKNOWN_VERSION(852, TOTAL, COUNT, true, "Notices with a token of an unknown version."),
@@ -159,6 +161,11 @@ public enum CounterDescriptor {
     NOTICES_FORGOTTEN(859, TOTAL, COUNT, true,
         "Notices taken of bids so long ago that a repeated one can no longer be told: they do not count."),
     NOTICES_REFUSED(860, TOTAL, COUNT, true, "Notices taken that could not become events."),
+    NOTICES_MARKUP_SERVED(861, TOTAL, COUNT, true, "Win notices that were answered with the markup of their bid."),
+    NOTICES_MARKUP_MISSING(862, TOTAL, COUNT, true,
+        "Win notices that should have been answered with markup, which the catalogue in service has no more."),
+    CURRENCY_RATES_REFUSED(870, TOTAL, COUNT, false,
+        "Times that the file with currency rates was no good when it was read again."),
 
     // Process: 700 to 799.
     ERRORS(700, TOTAL, COUNT, false, "Unexpected errors; `opportune errors` lists the distinct ones."),

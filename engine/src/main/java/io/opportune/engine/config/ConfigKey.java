@@ -56,7 +56,7 @@ public enum ConfigKey {
     GATEWAY_HTTP_CERTIFICATE_FILE("gateway.http.certificate-file", PATH, "",
         "Certificate chain of HTTPS, PEM; empty: no HTTPS."),
     GATEWAY_HTTP_KEY_FILE("gateway.http.key-file", PATH, "", "Private key of the certificate, PKCS#8 as PEM."),
-    GATEWAY_HTTP_MAX_CONNECTIONS("gateway.http.max-connections", INTEGER, "4096", "1", "1000000",
+    GATEWAY_HTTP_MAX_CONNECTIONS("gateway.http.max-connections", INTEGER, "4096", "1", "16384",
         "Connections of exchanges and browsers open at once; further ones are answered 503."),
     GATEWAY_HTTP_MAX_BODY("gateway.http.max-body", SIZE, "1m", "1k", "16m",
         "Longest body of a request, decompressed; a longer one is answered 413. Profiles may allow less."),

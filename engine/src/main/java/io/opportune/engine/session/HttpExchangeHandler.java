@@ -18,6 +18,17 @@ public interface HttpExchangeHandler {
     void onReadBatchEnd();
 
     /**
+     * A client did not wait for an answer: it closed its connection, ended its side of it, or reset the stream. An
+     * answer may be given nevertheless, and reaches a client that has ended its side only. Called on the event loop, at
+     * times during {@link HttpResponseSink#send}; perhaps more than once for a request.
+     *
+     * @param exchangeKey of a request without an answer.
+     */
+    default void onClientLeft(final long exchangeKey) {
+        // Most learn nothing from it.
+    }
+
+    /**
      * Called by the event loop when idle work is due: at least every millisecond while there are connections, and
      * whenever {@link HttpResponseSink#wake()} asked for it.
      */

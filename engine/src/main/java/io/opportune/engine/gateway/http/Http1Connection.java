@@ -20,6 +20,8 @@ final class Http1Connection extends HttpConnection {
     private static final DirectBuffer CONTINUE = new UnsafeBuffer(HeadFields.ascii("HTTP/1.1 100 Continue\r\n\r\n"));
     private static final DirectBuffer END_OF_HEAD = new UnsafeBuffer(HeadFields.ascii("\r\n\r\n"));
     private static final DirectBuffer LOCATION = new UnsafeBuffer(HeadFields.ascii("Location: "));
+    /** What announces a long body may never send it: a tail begins small and doubles as bytes come. */
+    private static final int FIRST_TAIL_CAPACITY_BYTES = 4096;
     private static final int MIN_TAIL_CAPACITY_BYTES = 1024;
 
     private enum State {
@@ -94,8 +96,9 @@ final class Http1Connection extends HttpConnection {
 
     private void onBytes(final ByteBuf bytes) {
         if (tail != null) {
-            appendToTail(bytes);
-            parseTail();
+            if (appendToTail(bytes)) {
+                parseTail();
+            }
             return;
         }
         final int length = bytes.readableBytes();
@@ -117,7 +120,8 @@ final class Http1Connection extends HttpConnection {
                     becomeHttp2(view, at, length);
                     return length;
                 }
-                if (preface == length - at && preface > 1) {
+                if (preface == length - at) {
+                    beginRequest();
                     return at;
                 }
                 first = false;
@@ -140,6 +144,13 @@ final class Http1Connection extends HttpConnection {
             expectationMet = false;
         }
         return at;
+    }
+
+    private void beginRequest() {
+        if (!requestBegun) {
+            requestBegun = true;
+            requestArrivalNs = lastReadNs;
+        }
     }
 
     private boolean canTakeRequest() {
@@ -175,9 +186,13 @@ final class Http1Connection extends HttpConnection {
     private int onNeedMore(final UnsafeBuffer view, final int at, final int length) {
         if (!parser.hasBegun(length - at)) {
             parser.reset();
+            requestBegun = false;
             return length;
         }
-        requestBegun = true;
+        if (parser.isHalfEmptyLine(view, at, length - at)) {
+            return at;
+        }
+        beginRequest();
         final HeadFields fields = parser.fields();
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
@@ -246,7 +261,12 @@ final class Http1Connection extends HttpConnection {
 
     private void keepAsTail(final UnsafeBuffer view, final int from, final int to) {
         final int length = to - from;
-        final int capacity = Math.max(MIN_TAIL_CAPACITY_BYTES, Math.max(length, parser.wholeLength()));
+        final int expected = Math.min(parser.wholeLength(), Math.max(FIRST_TAIL_CAPACITY_BYTES, 2 * length));
+        final int capacity = Math.max(MIN_TAIL_CAPACITY_BYTES, Math.max(length, expected));
+        if (!loop().takePending(capacity)) {
+            refuse(Refusal.TOO_MUCH_WAITING);
+            return;
+        }
         tail = context().alloc().directBuffer(capacity);
         ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
         tailView.putBytes(0, view, from, length);
@@ -254,17 +274,27 @@ final class Http1Connection extends HttpConnection {
         closeGap();
     }
 
-    private void appendToTail(final ByteBuf bytes) {
+    /** False when there is no memory for it: then the connection is refused. */
+    private boolean appendToTail(final ByteBuf bytes) {
         final int length = bytes.readableBytes();
         if (tail.writableBytes() < length) {
-            final int needed = Math.max(tail.readableBytes() + length, parser.wholeLength());
-            final ByteBuf grown = context().alloc().directBuffer(Math.max(needed, 2 * tail.readableBytes()));
+            final int doubled = 2 * tail.capacity();
+            final int wholeLength = parser.wholeLength();
+            final int capacity = Math.max(
+                tail.readableBytes() + length, wholeLength == 0 ? doubled : Math.min(wholeLength, doubled));
+            if (!loop().takePending(capacity)) {
+                releaseTail();
+                refuse(Refusal.TOO_MUCH_WAITING);
+                return false;
+            }
+            final ByteBuf grown = context().alloc().directBuffer(capacity);
             grown.writeBytes(tail);
-            tail.release();
+            releaseTail();
             tail = grown;
             ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
         }
         tail.writeBytes(bytes, bytes.readerIndex(), length);
+        return true;
     }
 
     private void parseTail() {
@@ -296,6 +326,7 @@ final class Http1Connection extends HttpConnection {
 
     private void releaseTail() {
         if (tail != null) {
+            loop().givePendingBack(tail.capacity());
             tail.release();
             tail = null;
         }
@@ -358,6 +389,11 @@ final class Http1Connection extends HttpConnection {
     @Override
     void onInputEnd() {
         inputEnded = true;
+        for (HttpExchange exchange = oldest; exchange != null; exchange = exchange.next) {
+            if (!exchange.answered) {
+                loop().onClientLeft(exchange);
+            }
+        }
         if (state == State.CLOSING) {
             if (closeBegun) {
                 context().close();

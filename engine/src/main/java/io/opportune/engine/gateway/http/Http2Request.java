@@ -20,6 +20,8 @@ final class Http2Request {
     final HeadFields fields = new HeadFields();
     /** Why it is refused once it is whole, or null. */
     Refusal refusal;
+    /** It is refused before it is whole. */
+    boolean cut;
 
     private final UnsafeBuffer head;
     private int methodBits;
@@ -27,6 +29,7 @@ final class Http2Request {
     private int queryStart;
     private int queryLength;
     private ByteBuf body;
+    private HttpLoop memory;
     private final UnsafeBuffer bodyView = new UnsafeBuffer(0, 0);
 
     Http2Request(
@@ -89,11 +92,23 @@ final class Http2Request {
         return body == null ? 0 : body.readableBytes();
     }
 
-    void append(final ChannelHandlerContext context, final ByteBuf bytes) {
-        if (body == null) {
-            body = context.alloc().directBuffer(FIRST_BODY_CAPACITY_BYTES);
+    /** Keeps a piece of the body; false when there is no memory for it. */
+    boolean append(final ChannelHandlerContext context, final HttpLoop loop, final ByteBuf bytes) {
+        final int length = bodyLength() + bytes.readableBytes();
+        final int before = body == null ? 0 : body.capacity();
+        if (length > before) {
+            final int capacity = context.alloc().calculateNewCapacity(
+                Math.max(length, FIRST_BODY_CAPACITY_BYTES), Integer.MAX_VALUE);
+            if (!loop.takePending(capacity - before)) {
+                return false;
+            }
+            memory = loop;
+            body = body == null ? context.alloc().directBuffer(capacity) : body.capacity(capacity);
         }
-        body.writeBytes(bytes);
+        if (length > 0) {
+            body.writeBytes(bytes);
+        }
+        return true;
     }
 
     /** Lets the loop's view show this request. */
@@ -110,6 +125,7 @@ final class Http2Request {
 
     void release() {
         if (body != null) {
+            memory.givePendingBack(body.capacity());
             body.release();
             body = null;
         }

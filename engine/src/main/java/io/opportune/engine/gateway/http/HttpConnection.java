@@ -15,7 +15,7 @@ import org.agrona.DirectBuffer;
 abstract class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final String CONNECTION_BROKEN = "connection broken by the peer or the network";
     private static final String TLS_BROKEN = "TLS failed";
-    private static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
+    static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
     private static final String SLOW_CONSUMER = "client does not read its answers";
 
     private final HttpLoop loop;
@@ -164,12 +164,21 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
 
     final void checkTimes(final long nowNs) {
         if (unwritable && nowNs - unwritableNs >= loop.settings().slowConsumerTimeoutNs()) {
-            loop.counters().slowConsumerCloses().incrementRelease();
-            loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
-            context.close();
+            closeSlowConsumer();
         } else {
             onTimes(nowNs);
         }
+    }
+
+    final void closeSlowConsumer() {
+        loop.counters().slowConsumerCloses().incrementRelease();
+        loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
+        closeAtOnce();
+    }
+
+    /** Closes without waiting for anything that has not been sent. */
+    void closeAtOnce() {
+        context.close();
     }
 
     final boolean isIdleTooLong(final long nowNs) {

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  * @param maxHeadBytes              longest request line and header fields together.
  * @param maxFields                 most header fields of one request.
  * @param maxBodyBytes              longest body, as it comes and decompressed.
+ * @param maxPendingBytes           most bytes of memory, on one event loop, for requests that are not whole; two of the
+ *                                  longest kind always have room.
  * @param maxConnections            most connections at once, over all event loops.
  * @param inFlightLimit             most unanswered requests of one connection; the rest waits in the sockets.
  * @param idleTimeoutNs             longest silence between two requests.
@@ -43,6 +45,7 @@ public record HttpGatewaySettings(
     int maxHeadBytes,
     int maxFields,
     int maxBodyBytes,
+    long maxPendingBytes,
     int maxConnections,
     int inFlightLimit,
     long idleTimeoutNs,
@@ -70,6 +73,7 @@ public record HttpGatewaySettings(
         check(maxHeadBytes >= 256 && maxHeadBytes <= 1 << 20, "maxHeadBytes", maxHeadBytes, "256..1048576");
         check(maxFields >= 1, "maxFields", maxFields, "1 or more");
         check(maxBodyBytes >= 1 && maxBodyBytes <= 1 << 28, "maxBodyBytes", maxBodyBytes, "1..268435456");
+        check(maxPendingBytes >= 1, "maxPendingBytes", maxPendingBytes, "1 or more");
         check(maxConnections >= 1, "maxConnections", maxConnections, "1 or more");
         check(inFlightLimit >= 1, "inFlightLimit", inFlightLimit, "1 or more");
         check((long) maxConnections * inFlightLimit <= MAX_IN_FLIGHT,
@@ -114,6 +118,7 @@ public record HttpGatewaySettings(
         private int maxHeadBytes = 16 * 1024;
         private int maxFields = 100;
         private int maxBodyBytes = 1 << 20;
+        private long maxPendingBytes = 128 << 20;
         private int maxConnections = 4096;
         private int inFlightLimit = 64;
         private long idleTimeoutNs = TimeUnit.SECONDS.toNanos(150);
@@ -173,6 +178,11 @@ public record HttpGatewaySettings(
 
         public Builder maxBodyBytes(final int value) {
             this.maxBodyBytes = value;
+            return this;
+        }
+
+        public Builder maxPendingBytes(final long value) {
+            this.maxPendingBytes = value;
             return this;
         }
 
@@ -249,8 +259,8 @@ public record HttpGatewaySettings(
          */
         public HttpGatewaySettings build() {
             return new HttpGatewaySettings(host, port, tlsPort, certificateFile, keyFile, inline, maxHeadBytes,
-                maxFields, maxBodyBytes, maxConnections, inFlightLimit, idleTimeoutNs, requestTimeoutNs,
-                answerTimeoutNs, writeBufferLowBytes, writeBufferHighBytes, slowConsumerTimeoutNs, closeTimeoutNs,
+                maxFields, maxBodyBytes, maxPendingBytes, maxConnections, inFlightLimit, idleTimeoutNs,
+                requestTimeoutNs, answerTimeoutNs, writeBufferLowBytes, writeBufferHighBytes, slowConsumerTimeoutNs, closeTimeoutNs,
                 shutdownTimeoutNs, answerRingBytes, compressionThresholdBytes, openRtbVersion);
         }
     }

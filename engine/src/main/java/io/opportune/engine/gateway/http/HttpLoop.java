@@ -9,6 +9,7 @@ import io.opportune.engine.gateway.OutputBuffers;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpExchangeHandlerSupplier;
+import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,8 @@ final class HttpLoop {
     private final OutputBuffers outputBuffers = new OutputBuffers();
     private final UnsafeBuffer readView = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer answerView = new UnsafeBuffer(0, 0);
+    private final long maxPendingBytes;
+    private long pendingBytes;
     private int requestsInBatch;
     private long bytesReadInBatch;
     private final Runnable onRoundEnd = this::onRoundEnd;
@@ -94,6 +97,8 @@ final class HttpLoop {
         this.openConnectionsOfAllLoops = openConnectionsOfAllLoops;
         this.heads = new ResponseHeads(settings.openRtbVersion());
         this.codec = new BodyCodec(settings.maxBodyBytes());
+        this.maxPendingBytes = Math.max(
+            settings.maxPendingBytes(), 2L * (settings.maxHeadBytes() + settings.maxBodyBytes()));
         this.exchanges = new ExchangeTable(loopIndex);
         this.deadlines = new DeadlineWheel(clock.nanoTime());
         final long shortestNs = Math.min(Math.min(settings.requestTimeoutNs(), settings.closeTimeoutNs()),
@@ -160,6 +165,20 @@ final class HttpLoop {
     UnsafeBuffer answerViewOf(final ByteBuf bytes) {
         ByteBufViews.wrap(answerView, bytes, 0, bytes.capacity());
         return answerView;
+    }
+
+    /** Asks for memory of requests that are not whole; false when others have it all. */
+    boolean takePending(final int bytes) {
+        if (bytes > maxPendingBytes - pendingBytes) {
+            return false;
+        }
+        pendingBytes += bytes;
+        return true;
+    }
+
+    /** Gives back what {@link #takePending} gave. */
+    void givePendingBack(final int bytes) {
+        pendingBytes -= bytes;
     }
 
     void onBytesRead(final long bytes) {
@@ -262,7 +281,7 @@ final class HttpLoop {
     }
 
     /** Gives one answer to a request in flight, or drops it when it has been answered or its connection has gone. */
-    void deliver(
+    Delivery deliver(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -272,9 +291,10 @@ final class HttpLoop {
         final HttpExchange exchange = exchanges.find(exchangeKey);
         if (exchange == null) {
             counters.answersDropped().incrementRelease();
-        } else {
-            answer(exchange, status, contentKind, buffer, offset, lengthBytes);
+            return Delivery.DROPPED;
         }
+        return answer(exchange, status, contentKind, buffer, offset, lengthBytes)
+            ? Delivery.SENT : Delivery.DROPPED;
     }
 
     /** The answer does not fit the way back. */
@@ -284,15 +304,33 @@ final class HttpLoop {
         deliver(exchangeKey, 204, HttpContentKind.NONE, null, 0, 0);
     }
 
-    private void answer(
+    /** Whatever fails on the way costs the connection, which is in an unknown state, and nobody else's answer. */
+    private boolean answer(
         final HttpExchange exchange,
         final int status,
         final int contentKind,
         final DirectBuffer buffer,
         final int offset,
         final int lengthBytes) {
+        final HttpConnection connection = exchange.connection;
         deadlines.remove(exchange);
         exchange.answered = true;
+        try {
+            write(exchange, status, contentKind, buffer, offset, lengthBytes);
+            return true;
+        } catch (final Throwable e) {
+            connection.onFailure(e);
+            return false;
+        }
+    }
+
+    private void write(
+        final HttpExchange exchange,
+        final int status,
+        final int contentKind,
+        final DirectBuffer buffer,
+        final int offset,
+        final int lengthBytes) {
         if (!ResponseHeads.isStatus(status) || contentKind == HttpContentKind.LOCATION
             && !isLocation(buffer, offset, lengthBytes)) {
             errors.onPeerError(COMPONENT, ResponseHeads.isStatus(status) ? BAD_LOCATION : BAD_STATUS);
@@ -346,9 +384,14 @@ final class HttpLoop {
 
     private void onExpired(final HttpExchange exchange) {
         counters.answersExpired().incrementRelease();
+        final HttpConnection connection = exchange.connection;
         exchange.answered = true;
-        exchange.connection.onAnswer(exchange, 204, HttpContentKind.NONE,
-            exchange.wantsVersion ? ResponseHeads.VERSION : 0, null, 0, 0);
+        try {
+            connection.onAnswer(exchange, 204, HttpContentKind.NONE,
+                exchange.wantsVersion ? ResponseHeads.VERSION : 0, null, 0, 0);
+        } catch (final Throwable e) {
+            connection.onFailure(e); // the other deadlines are met
+        }
     }
 
     HttpExchange takeExchange() {
@@ -357,8 +400,20 @@ final class HttpLoop {
 
     /** The exchange's answer is on its way, or nobody is there any more to get it. */
     void endExchange(final HttpExchange exchange) {
+        if (!exchange.answered) {
+            onClientLeft(exchange);
+        }
         deadlines.remove(exchange);
         exchanges.giveBack(exchange);
+    }
+
+    /** The client does not wait for this answer. */
+    void onClientLeft(final HttpExchange exchange) {
+        try {
+            handler.onClientLeft(exchange.key);
+        } catch (final Throwable e) {
+            errors.onFailure(e);
+        }
     }
 
     /**
@@ -393,7 +448,7 @@ final class HttpLoop {
         batchEnding = true;
         try {
             handler.onReadBatchEnd();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -404,6 +459,7 @@ final class HttpLoop {
         onIdle();
     }
 
+    /** Nothing may be thrown from here: a task that throws is never called again, and with it every time-out ends. */
     private void onTick() {
         final long nowNs = clock.nanoTime();
         if (nowNs - timesCheckedNs >= checkIntervalNs) {
@@ -417,7 +473,7 @@ final class HttpLoop {
         batchEnding = true;
         try {
             handler.onIdle();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -426,11 +482,11 @@ final class HttpLoop {
     private void drainAndFlush() {
         try {
             responseSink.drain();
-            deadlines.turn(clock.nanoTime(), onExpired);
-            resume();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
+        deadlines.turn(clock.nanoTime(), onExpired);
+        resume();
         flush();
         batchEnding = false;
         if (requestsInBatch > 0) {
@@ -464,7 +520,11 @@ final class HttpLoop {
         // Those that are resumed may be answered at once and want to go on again: they wait for the next batch.
         final int count = resumeCount;
         for (int i = 0; i < count; i++) {
-            resumeQueue[i].resume();
+            try {
+                resumeQueue[i].resume();
+            } catch (final Throwable e) {
+                resumeQueue[i].onFailure(e);
+            }
         }
         System.arraycopy(resumeQueue, count, resumeQueue, 0, resumeCount - count);
         Arrays.fill(resumeQueue, resumeCount - count, resumeCount, null);
@@ -478,7 +538,11 @@ final class HttpLoop {
         for (int i = 0; i < flushCount; i++) {
             final HttpConnection connection = flushQueue[i];
             flushQueue[i] = null;
-            connection.flush();
+            try {
+                connection.flush();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         flushCount = 0;
     }
@@ -487,7 +551,12 @@ final class HttpLoop {
         heads.date(TimeUnit.NANOSECONDS.toSeconds(epochClock.nanoTime()));
         // Backwards, because a connection that closes at once is replaced by the last one.
         for (int i = connectionCount - 1; i >= 0; i--) {
-            connections[i].checkTimes(nowNs);
+            final HttpConnection connection = connections[i];
+            try {
+                connection.checkTimes(nowNs);
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ final class InlineHttpSink extends LoopHttpSink {
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -21,8 +21,7 @@ final class InlineHttpSink extends LoopHttpSink {
         final int offset,
         final int lengthBytes) {
         assert eventLoop().inEventLoop() : "inline answers are sent by the event loop itself";
-        loop.deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
-        return true;
+        return loop.deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class RingHttpSink extends LoopHttpSink implements MessageHandler {
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -54,14 +54,13 @@ final class RingHttpSink extends LoopHttpSink implements MessageHandler {
         final int lengthBytes) {
         if (eventLoop().inEventLoop()) {
             // The loop's own answers need no way back and must not fail on a full one.
-            loop.deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
-            return true;
+            return loop.deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
         }
         final boolean fits = lengthBytes <= maxBodyBytes();
         final int bodyLength = fits ? lengthBytes : 0;
         final int index = ring.tryClaim(fits ? ANSWER : TOO_LONG, BODY_OFFSET + bodyLength);
         if (index < 0) {
-            return false;
+            return Delivery.FULL;
         }
         ringBuffer.putLong(index, exchangeKey);
         ringBuffer.putInt(index + STATUS_OFFSET, status);
@@ -70,7 +69,7 @@ final class RingHttpSink extends LoopHttpSink implements MessageHandler {
             ringBuffer.putBytes(index + BODY_OFFSET, buffer, offset, bodyLength);
         }
         ring.commit(index);
-        return true;
+        return Delivery.PUT_ASIDE;
     }
 
     @Override

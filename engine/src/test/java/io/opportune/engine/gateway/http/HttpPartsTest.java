@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.SessionKey;
 import java.nio.charset.StandardCharsets;
@@ -199,6 +200,15 @@ class HttpPartsTest {
         assertThrows(IllegalArgumentException.class, () -> HttpGatewaySettings.builder().tlsPort(0).build());
         assertThrows(IllegalArgumentException.class,
             () -> HttpGatewaySettings.builder().openRtbVersion("2.6\r\nX: 1").build());
+    }
+
+    @Test
+    void shouldTakeAsManyConnectionsAsTheConfigurationAllows() {
+        final String allowed = ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS.allowed();
+        final int most = Integer.parseInt(allowed.substring(allowed.lastIndexOf(' ') + 1));
+        assertEquals(most, HttpGatewaySettings.builder().maxConnections(most).build().maxConnections());
+        assertThrows(IllegalArgumentException.class,
+            () -> HttpGatewaySettings.builder().maxConnections(most + 1).build());
     }
 
     @Test

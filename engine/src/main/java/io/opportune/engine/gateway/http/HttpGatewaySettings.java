@@ -260,8 +260,8 @@ public record HttpGatewaySettings(
         public HttpGatewaySettings build() {
             return new HttpGatewaySettings(host, port, tlsPort, certificateFile, keyFile, inline, maxHeadBytes,
                 maxFields, maxBodyBytes, maxPendingBytes, maxConnections, inFlightLimit, idleTimeoutNs,
-                requestTimeoutNs, answerTimeoutNs, writeBufferLowBytes, writeBufferHighBytes, slowConsumerTimeoutNs, closeTimeoutNs,
-                shutdownTimeoutNs, answerRingBytes, compressionThresholdBytes, openRtbVersion);
+                requestTimeoutNs, answerTimeoutNs, writeBufferLowBytes, writeBufferHighBytes, slowConsumerTimeoutNs,
+                closeTimeoutNs, shutdownTimeoutNs, answerRingBytes, compressionThresholdBytes, openRtbVersion);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.markup.MarkupSet;
 import io.opportune.engine.markup.MarkupSettings;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -29,6 +31,7 @@ public final class BidCatalogue {
     private final NameTable placements;
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
+    private final Int2IntHashMap campaigns = new Int2IntHashMap(CountTable.OTHERS);
 
     private BidCatalogue(
         final Catalogue catalogue, final List<ExchangeProfile> exchanges, final BidSettings settings,
@@ -52,6 +55,7 @@ public final class BidCatalogue {
         exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
+            campaigns.put(offer.offerId(), offer.campaign().campaignId());
             for (int j = 0; j < offer.auctionCreativeCount(); j++) {
                 final Creative creative = offer.auctionCreative(j);
                 landings.put(creative.creativeId(), creative.ad().content().click()
@@ -75,7 +79,12 @@ public final class BidCatalogue {
         return new BidCatalogue(catalogue, exchanges, settings, previous);
     }
 
-    Catalogue catalogue() {
+    /**
+     * What it was made of.
+     *
+     * @return the catalogue.
+     */
+    public Catalogue catalogue() {
         return catalogue;
     }
 
@@ -95,6 +104,11 @@ public final class BidCatalogue {
     /** Where impressions of an exchange stand whose {@code tagid} names no placement: a registry id, or 0. */
     int exchangePlacement(final int exchangeNumber) {
         return exchangePlacements.get(exchangeNumber);
+    }
+
+    /** Registry id of an offer's campaign; 0 when the catalogue has no such offer. */
+    int campaign(final int offerId) {
+        return campaigns.get(offerId);
     }
 
     /** Where a click on a creative leads: UTF-8, perhaps empty; null when the catalogue has no such creative. */

@@ -10,12 +10,14 @@ import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacyDecision;
 import io.opportune.engine.privacy.PrivacyGate;
 import io.opportune.engine.privacy.PrivacySignals;
+import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
+import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import io.opportune.protocol.Sofh;
@@ -71,7 +73,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final HttpResponseSink sink;
     private final BidAnswers answers;
     private final MessageHandler admission;
-    private final ExchangeSession session;
+    /** All exchanges as one client; its answers go to the bids that wait for them. */
+    private final ClientSession session;
     private final BidCounters counters;
     private final byte[] seat;
     private final OpenRtbReader reader = new OpenRtbReader();
@@ -82,6 +85,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final DecisionWriter decisions = new DecisionWriter();
     private final BidWriter writer;
     private final NoticeEndpoint notices;
+    private final ExplainEndpoint explanations;
+    private BidWatcher watcher;
+    private BidTracer tracer;
     private final Int2ObjectHashMap<TimeMargin> margins = new Int2ObjectHashMap<>();
 
     private final PendingBid[] slots;
@@ -115,7 +121,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         answers.receiver(this::onFrame);
         final A made = admission.apply(answers);
         this.admission = made;
-        session = new ExchangeSession(parts.settings().clientIndex());
+        session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
@@ -128,6 +134,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
         }
         notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(made));
+        explanations = new ExplainEndpoint(parts.explanations(), sink, counters);
         slots = new PendingBid[parts.settings().bidsInFlight()];
         free = new int[slots.length];
         for (int i = 0; i < slots.length; i++) {
@@ -135,6 +142,26 @@ public final class BidEndpoint implements HttpExchangeHandler {
             free[i] = slots.length - 1 - i;
         }
         freeCount = slots.length;
+    }
+
+    /**
+     * Watches this endpoint, which then allocates; for explanations.
+     *
+     * @param newWatcher told on the event loop; null for none.
+     */
+    public void watch(final BidWatcher newWatcher) {
+        watcher = newWatcher;
+        tracer = new BidTracer(gate, signals, privacy, customer, writer);
+    }
+
+    /**
+     * Which of the impressions that are asked for a decision request is about.
+     *
+     * @param correlationId of the request, or of its answer.
+     * @return as {@link BidTrace.Imp#place()}.
+     */
+    public static int placeOf(final long correlationId) {
+        return (int) correlationId & PendingBid.MAX_IMPS - 1;
     }
 
     /**
@@ -153,6 +180,12 @@ public final class BidEndpoint implements HttpExchangeHandler {
     public int onRequest(final HttpRequest http) {
         answers.onEventLoop();
         if (http.routeId() == BID) {
+            if (http.queryLength() > 0) {
+                final int explained = explanations.onBid(http);
+                if (explained != ExplainEndpoint.NOT_ASKED) {
+                    return explained;
+                }
+            }
             counters.requests().incrementRelease();
             return onBid(http);
         }
@@ -177,11 +210,12 @@ public final class BidEndpoint implements HttpExchangeHandler {
             return TOO_LARGE;
         }
         final long nowNs = parts.nanoClock().nanoTime();
+        counters.tally().request(exchange.number());
         if (!parts.limits().get(exchange.number()).tryAcquire(nowNs)) {
-            return count(NoBid.RATE_LIMIT);
+            return count(exchange, NoBid.RATE_LIMIT);
         }
         if (freeCount == 0) {
-            return count(NoBid.OVERLOAD);
+            return count(exchange, NoBid.OVERLOAD);
         }
         final PendingBid bid = slots[free[--freeCount]];
         bid.begin(++sequence, http.exchangeKey(), exchange, http.arrivalNs());
@@ -199,8 +233,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         return status;
     }
 
-    private int count(final NoBid reason) {
+    private int count(final ExchangeProfile exchange, final NoBid reason) {
         counters.noBids()[reason.ordinal()].incrementRelease();
+        counters.tally().noBid(exchange.number(), reason);
         return NO_CONTENT;
     }
 
@@ -227,9 +262,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
+    private void watched(final PendingBid bid, final NoBid reason) {
+        if (watcher != null) {
+            watcher.onBid(tracer.of(
+                bid, reason, margins.get(bid.exchange.number()).marginNs(parts.nanoClock().nanoTime())));
+        }
+    }
+
     /** Answers without a bid, in the form that the exchange wants. */
     private int noBid(final PendingBid bid, final NoBid reason) {
-        count(reason);
+        watched(bid, reason);
+        count(bid.exchange, reason);
         if (bid.exchange.wire().noBid() == NoBidForm.NBR_200 && Slice.lengthBytes(bid.request.id()) > 0) {
             final int length = writer.writeNoBid(bid, reason);
             if (length > 0) {
@@ -383,7 +426,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         response.wrapAndApplyHeader(buffer, at, header);
         final long correlationId = response.correlationId();
         final int slot = (int) (correlationId >>> PLACE_BITS) & NOTICE_SLOT;
-        final int place = (int) correlationId & PendingBid.MAX_IMPS - 1;
+        final int place = placeOf(correlationId);
         if (slot >= slots.length || slots[slot].sequence != correlationId >>> SEQUENCE_SHIFT
             || place >= slots[slot].count) {
             return;
@@ -420,7 +463,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         } catch (final RuntimeException | Error e) {
             // Neither the other requests nor the shard that has just answered have to do with it.
             failure = e;
-            count(NoBid.TECHNICAL_ERROR);
+            count(bid.exchange, NoBid.TECHNICAL_ERROR);
             if (bid.sequence == finished) {
                 release(bid);
             }
@@ -438,6 +481,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     /** Writes the response from what has been answered. */
     private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
+        counters.tally().finished(bid, writer.bids());
         if (length == BidWriter.NO_BID) {
             if (noBid(bid, bid.reason()) == NO_CONTENT) {
                 sink.send(bid.exchangeKey, NO_CONTENT, HttpContentKind.NONE, null, 0, 0);
@@ -445,6 +489,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             }
             return;
         }
+        watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
         final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
@@ -481,6 +526,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     public void onReadBatchEnd() {
         admission.onReadBatchEnd();
         answers.drain();
+        explanations.drain();
         reportFailure();
     }
 
@@ -489,6 +535,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         answers.onEventLoop();
         admission.onIdle();
         answers.drain();
+        explanations.drain();
         if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {
             finishLate();
         }

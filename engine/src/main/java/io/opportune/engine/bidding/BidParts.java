@@ -27,11 +27,13 @@ import org.agrona.concurrent.NanoClock;
  * @param counters   of this event loop.
  * @param nanoClock  monotonic clock.
  * @param epochClock wall clock.
+ * @param explanations of requests that ask for one.
  */
 public record BidParts(
     BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits, CurrencyRates rates,
     PrivacySettings privacy, NoticeKeys noticeKeys, PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue,
-    CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock) {
+    CustomerKeys keys, BidCounters counters, NanoClock nanoClock, EpochNanoClock epochClock,
+    BidExplanations explanations) {
 
     /**
      * Makes the limits of all exchanges; to be made once and shared.

@@ -56,6 +56,7 @@ final class BidWriter {
     private final UnsafeBuffer measured = new UnsafeBuffer(new byte[0]);
     private final ByteSink measure = new ByteSink();
     private int bids;
+    private int responseCurrency;
 
     BidWriter(
         final BidSettings settings, final CurrencyRates rates, final NoticeSeal seal, final int maxResponseBytes) {
@@ -79,6 +80,16 @@ final class BidWriter {
 
     DirectBuffer buffer() {
         return buffer;
+    }
+
+    /** Currency of the response that was written last, ISO 4217; {@link CurrencyCodes#UNKNOWN} when none was found. */
+    int responseCurrency() {
+        return responseCurrency;
+    }
+
+    /** Works out bids; for whoever asks again how one came about, between two responses. */
+    ImpBid impBid() {
+        return impBid;
     }
 
     /** Bids in the response that was written last. */
@@ -110,6 +121,7 @@ final class BidWriter {
     int write(final PendingBid bid, final long nowNs) {
         bids = 0;
         final int currency = currency(bid);
+        responseCurrency = currency;
         if (currency == CurrencyCodes.UNKNOWN) {
             return NO_BID;
         }

@@ -38,6 +38,8 @@ final class ImpBid {
     private final CreativeFilter filter = new CreativeFilter();
 
     private CreativeMarkup creative;
+    private long worth;
+    private long floor;
     private long priceMicros;
     private long deal;
 
@@ -68,6 +70,16 @@ final class ImpBid {
         return priceMicros;
     }
 
+    /** What one impression is worth, micros in the currency of the response, before any price was chosen. */
+    long worthMicros() {
+        return worth;
+    }
+
+    /** Floor of the open auction, micros of CPM in the currency of the response; 0 for none, or not looked at. */
+    long floorMicros() {
+        return floor;
+    }
+
     /** Id of the deal, a slice of the request's text; {@link Slice#NONE} in the open auction. */
     long deal() {
         return deal;
@@ -78,8 +90,10 @@ final class ImpBid {
         final BidRequest request = bid.request;
         final Imp imp = request.imp(bid.imps[place]);
         final double score = bid.scores[place];
+        creative = null;
+        floor = 0;
         // A worth beyond what money has is a mistake of the catalogue, not a bid.
-        final long worth = score >= 1 && score < MAX_MICROS
+        worth = score >= 1 && score < MAX_MICROS
             ? rates.convert((long) score, bid.currencies[place], currency) : 0;
         if (worth == CurrencyRates.UNCONVERTIBLE) {
             return NoBid.CURRENCY;
@@ -93,50 +107,64 @@ final class ImpBid {
         if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
             return NoBid.CREATIVE;
         }
-        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), worth, currency);
+        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), currency);
     }
 
     private NoBid choosePrice(
-        final BidRequest request, final Imp imp, final boolean dealsFirst, final long worth, final int currency) {
+        final BidRequest request, final Imp imp, final boolean dealsFirst, final int currency) {
         final Pmp pmp = imp.pmp();
         final boolean closed = pmp != null && pmp.privateAuction() == 1;
         deal = Slice.NONE;
-        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, pmp, currency)) {
             return null;
         }
         if (closed) {
             return NoBid.NO_DEAL;
         }
-        final long floor = floor(request.buffer(), imp.bidfloor(), imp.bidfloorcur(), currency);
+        floor = floor(request.buffer(), imp.bidfloor(), imp.bidfloorcur(), currency);
         if (floor != CurrencyRates.UNCONVERTIBLE && worth * MILLE >= floor) {
             priceMicros = worth;
             return null;
         }
-        if (pmp != null && !dealsFirst && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && !dealsFirst && chooseDeal(request, pmp, currency)) {
             return null;
         }
         return floor == CurrencyRates.UNCONVERTIBLE ? NoBid.CURRENCY : NoBid.BELOW_FLOOR;
     }
 
     /** The first deal of the request that is ours and whose floor is reached. */
-    private boolean chooseDeal(final BidRequest request, final Pmp pmp, final long worth, final int currency) {
-        final DirectBuffer text = request.buffer();
+    private boolean chooseDeal(final BidRequest request, final Pmp pmp, final int currency) {
         for (int i = 0; i < pmp.dealsCount(); i++) {
             final Deal candidate = pmp.deals(i);
-            if (Slice.lengthBytes(candidate.id()) == 0 || !hasSeat(text, candidate)
-                || !hasDomain(text, candidate)) {
-                continue;
+            if (verdict(request, candidate, currency) == DealVerdict.REACHED) {
+                final long agreed =
+                    floor(request.buffer(), candidate.bidfloor(), candidate.bidfloorcur(), currency);
+                // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
+                priceMicros = candidate.at() == FIXED_PRICE && agreed > 0 ? (agreed + MILLE - 1) / MILLE : worth;
+                deal = candidate.id();
+                return true;
             }
-            final long floor = floor(text, candidate.bidfloor(), candidate.bidfloorcur(), currency);
-            if (floor == CurrencyRates.UNCONVERTIBLE || worth * MILLE < floor) {
-                continue;
-            }
-            // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
-            priceMicros = candidate.at() == FIXED_PRICE && floor > 0 ? (floor + MILLE - 1) / MILLE : worth;
-            deal = candidate.id();
-            return true;
         }
         return false;
+    }
+
+    /** Whether a deal can be bid for with the creative and the worth of the last evaluation. */
+    DealVerdict verdict(final BidRequest request, final Deal candidate, final int currency) {
+        final DirectBuffer text = request.buffer();
+        if (Slice.lengthBytes(candidate.id()) == 0) {
+            return DealVerdict.NO_ID;
+        }
+        if (!hasSeat(text, candidate)) {
+            return DealVerdict.SEAT;
+        }
+        if (!hasDomain(text, candidate)) {
+            return DealVerdict.ADVERTISER;
+        }
+        final long least = floor(text, candidate.bidfloor(), candidate.bidfloorcur(), currency);
+        if (least == CurrencyRates.UNCONVERTIBLE) {
+            return DealVerdict.CURRENCY;
+        }
+        return worth * MILLE < least ? DealVerdict.BELOW_FLOOR : DealVerdict.REACHED;
     }
 
     private boolean hasSeat(final DirectBuffer text, final Deal candidate) {

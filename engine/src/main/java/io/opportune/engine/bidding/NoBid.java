@@ -1,5 +1,7 @@
 package io.opportune.engine.bidding;
 
+import java.util.Locale;
+
 /**
  * Why there is no bid, with the code that exchanges are told: list No-Bid Reason Codes of OpenRTB 3.0, to which OpenRTB
  * 2.6 refers (section 4.2.1); from 500 on the codes are the bidder's own.
@@ -51,6 +53,15 @@ public enum NoBid {
      */
     public int nbr() {
         return nbr;
+    }
+
+    /**
+     * The reason in counters and explanations.
+     *
+     * @return its name in small letters.
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -86,6 +86,7 @@ final class NoticeEndpoint {
                 margin.onAnswer(true, parts.nanoClock().nanoTime());
             }
         }
+        parts.counters().tally().notice(notice, parts.catalogue().get());
         final int length = report.encode(notice, correlationId, nowNs, message, 0);
         if (!events.report(notice.token(), message, 0, length, arrivalNs)) {
             parts.counters().noticesRefused().incrementRelease();

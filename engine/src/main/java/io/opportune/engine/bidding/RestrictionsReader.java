@@ -8,7 +8,7 @@ import io.opportune.engine.screening.ImpRestrictions;
 import io.opportune.engine.screening.KeySet;
 import io.opportune.engine.screening.MediaRestrictions;
 import io.opportune.engine.screening.RequestRestrictions;
-import io.opportune.protocol.openrtb.request.Audio;
+import io.opportune.protocol.openrtb.request.AudioVideo;
 import io.opportune.protocol.openrtb.request.Banner;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Format;
@@ -89,7 +89,7 @@ final class RestrictionsReader {
             video(imp.video(), text, into.video().present());
         }
         if (imp.audio() != null) {
-            audio(imp.audio(), text, into.audio().present());
+            played(imp.audio(), text, into.audio().present());
         }
         final Native nativeAd = imp.nativeAd();
         if (nativeAd != null && nativeAd.requestNative() != null) {
@@ -119,54 +119,34 @@ final class RestrictionsReader {
     }
 
     private static void video(final Video video, final DirectBuffer text, final MediaRestrictions into) {
-        into.durations(orZero(video.minduration()), orZero(video.maxduration()))
-            .maxextended(orZero(video.maxextended())).poddur(orZero(video.poddur()))
-            .size(orZero(video.w()), orZero(video.h())).plcmt(orZero(video.plcmt()))
+        played(video, text, into);
+        into.size(orZero(video.w()), orZero(video.h())).plcmt(orZero(video.plcmt()))
             .linearity(orZero(video.linearity()))
             .skip(orNotStated(video.skip()), orZero(video.skipmin()), orZero(video.skipafter()))
-            .bitrates(orZero(video.minbitrate()), orZero(video.maxbitrate()))
             .boxingallowed(video.boxingallowed() != 0).pos(orNotStated(video.pos()));
-        for (int i = 0; i < video.rqddursCount(); i++) {
-            into.rqddur(video.rqddurs(i));
-        }
-        for (int i = 0; i < video.mimesCount(); i++) {
-            addMime(into.mimes(), text, video.mimes(i));
-        }
-        for (int i = 0; i < video.protocolsCount(); i++) {
-            into.protocols().add(video.protocols(i));
-        }
-        for (int i = 0; i < video.battrCount(); i++) {
-            into.battr().add(video.battr(i));
-        }
-        for (int i = 0; i < video.apiCount(); i++) {
-            into.api().add(video.api(i));
-        }
-        for (int i = 0; i < video.deliveryCount(); i++) {
-            into.delivery().add(video.delivery(i));
-        }
     }
 
-    private static void audio(final Audio audio, final DirectBuffer text, final MediaRestrictions into) {
-        into.durations(orZero(audio.minduration()), orZero(audio.maxduration()))
-            .maxextended(orZero(audio.maxextended())).poddur(orZero(audio.poddur()))
-            .bitrates(orZero(audio.minbitrate()), orZero(audio.maxbitrate()));
-        for (int i = 0; i < audio.rqddursCount(); i++) {
-            into.rqddur(audio.rqddurs(i));
+    private static void played(final AudioVideo media, final DirectBuffer text, final MediaRestrictions into) {
+        into.durations(orZero(media.minduration()), orZero(media.maxduration()))
+            .maxextended(orZero(media.maxextended())).poddur(orZero(media.poddur()))
+            .bitrates(orZero(media.minbitrate()), orZero(media.maxbitrate()));
+        for (int i = 0; i < media.rqddursCount(); i++) {
+            into.rqddur(media.rqddurs(i));
         }
-        for (int i = 0; i < audio.mimesCount(); i++) {
-            addMime(into.mimes(), text, audio.mimes(i));
+        for (int i = 0; i < media.mimesCount(); i++) {
+            addMime(into.mimes(), text, media.mimes(i));
         }
-        for (int i = 0; i < audio.protocolsCount(); i++) {
-            into.protocols().add(audio.protocols(i));
+        for (int i = 0; i < media.protocolsCount(); i++) {
+            into.protocols().add(media.protocols(i));
         }
-        for (int i = 0; i < audio.battrCount(); i++) {
-            into.battr().add(audio.battr(i));
+        for (int i = 0; i < media.battrCount(); i++) {
+            into.battr().add(media.battr(i));
         }
-        for (int i = 0; i < audio.apiCount(); i++) {
-            into.api().add(audio.api(i));
+        for (int i = 0; i < media.apiCount(); i++) {
+            into.api().add(media.api(i));
         }
-        for (int i = 0; i < audio.deliveryCount(); i++) {
-            into.delivery().add(audio.delivery(i));
+        for (int i = 0; i < media.deliveryCount(); i++) {
+            into.delivery().add(media.delivery(i));
         }
     }
 

@@ -60,6 +60,9 @@ public enum ConfigKey {
         "Connections of exchanges and browsers open at once; further ones are answered 503."),
     GATEWAY_HTTP_MAX_BODY("gateway.http.max-body", SIZE, "1m", "1k", "16m",
         "Longest body of a request, decompressed; a longer one is answered 413. Profiles may allow less."),
+    GATEWAY_HTTP_MAX_PENDING("gateway.http.max-pending", SIZE, "128m", "1m", "64g",
+        "Memory for requests that are not whole, of each event loop; beyond it they are answered 503. Two of the "
+            + "longest always have room."),
     GATEWAY_HTTP_IDLE_TIMEOUT("gateway.http.idle-timeout", DURATION, "150s", "10ms", "1d",
         "A connection on which no request came for so long is closed."),
     BIDDING_SEAT("bidding.seat", TEXT, "opportune", "Our seat at the exchanges: told with bids, compared with wseat."),
@@ -85,6 +88,12 @@ public enum ConfigKey {
         "Our id in the Global Vendor List of the IAB; 0: none, so that no consent string grants anything."),
     BIDDING_IN_FLIGHT_LIMIT("bidding.in-flight-limit", INTEGER, "128", "1", "4095",
         "Bid requests that wait for decisions on each event loop; further ones get no bid at once."),
+    BIDDING_EXPLAIN_TOKEN_FILE("bidding.explain-token-file", PATH, "",
+        "File with the token for which any bid request is explained instead of answered (?explain=1, Authorization: "
+            + "Bearer); empty: none is."),
+    BIDDING_TEST_KEY_FILE("bidding.test-key-file", PATH, "",
+        "File with the key for which bid requests with test: 1 are explained instead of answered (?explain=KEY); empty:"
+            + " none is."),
     DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
         "Upper bound of the time that any request may ask for."),
     PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "65536",

@@ -22,11 +22,12 @@ public final class IndexCursor {
     private static final int GROWTH = 4;
 
     private final TargetingIndex index;
-    private final long[] block = new long[LARGEST_BLOCK_WORDS];
-    private final long[] union = new long[LARGEST_BLOCK_WORDS];
+    /** Rows of which only the words of the block are in use: so they have the same index as the index's rows. */
+    private final long[] block;
+    private final long[] union;
+    private final long[] kept;
     private final int[] survivors = new int[(LARGEST_BLOCK_WORDS << 6) + Words.LISTED_AT_ONCE];
     private final int[] records = new int[survivors.length];
-    private final long[] kept = new long[LARGEST_BLOCK_WORDS];
     private final long[][] rows;
     private final Alternatives[] alternatives;
     private int rowCount;
@@ -76,6 +77,9 @@ public final class IndexCursor {
      */
     public IndexCursor(final TargetingIndex index, final int listCapacity) {
         this.index = index;
+        block = new long[index.wordCount()];
+        union = new long[index.wordCount()];
+        kept = new long[index.wordCount()];
         rows = new long[index.groups().length + index.sparse().length + index.lists().length + 2][];
         alternatives = new Alternatives[index.lists().length + index.sparse().length];
         final int mostElements = Arrays.stream(index.lists())
@@ -191,23 +195,22 @@ public final class IndexCursor {
         blockWords = Math.min(LARGEST_BLOCK_WORDS, GROWTH * blockWords);
         blockFrom = blockTo;
         blockTo = Math.min(index.wordCount(), blockFrom + blockWords);
-        final int length = blockTo - blockFrom;
-        andRows(length);
+        andRows();
         for (int i = 0; i < alternativeCount; i++) {
-            andAlternatives(alternatives[i], length);
+            andAlternatives(alternatives[i]);
         }
-        testPairs(length);
-        testForbidden(length);
-        testClauses(length);
-        survivorCount = Words.list(block, length, blockFrom << 6, survivors);
+        testPairs();
+        testForbidden();
+        testClauses();
+        survivorCount = Words.list(block, blockFrom, blockTo, survivors);
         survivor = 0;
         return true;
     }
 
     /** Clears the bits of survivors that forbid what is there, without a branch for each. */
-    private void testForbidden(final int length) {
+    private void testForbidden() {
         final ForbiddenTable forbidden = index.forbidden();
-        final int count = Words.listBoth(block, forbidden.bits(), blockFrom, length, survivors);
+        final int count = Words.listBoth(block, forbidden.bits(), blockFrom, blockTo, survivors);
         fetched += forbidden.fetch(survivors, count, records);
         for (int i = 0; i < count; i++) {
             clearUnless(forbidden.hold(records[i], event), survivors[i]);
@@ -215,9 +218,9 @@ public final class IndexCursor {
     }
 
     /** Clears the bits of survivors whose clauses do not hold, without a branch for each. */
-    private void testPairs(final int length) {
+    private void testPairs() {
         final PairTable pairs = index.pairs();
-        final int count = Words.listBoth(block, pairs.bits(), blockFrom, length, survivors);
+        final int count = Words.listBoth(block, pairs.bits(), blockFrom, blockTo, survivors);
         fetched += pairs.fetch(survivors, count, records);
         final int[] classes = event.classes();
         for (int i = 0; i < count; i++) {
@@ -226,9 +229,9 @@ public final class IndexCursor {
     }
 
     /** The same for longer clauses. */
-    private void testClauses(final int length) {
+    private void testClauses() {
         final ClauseTable clauses = index.clauses();
-        final int count = Words.listBoth(block, clauses.bits(), blockFrom, length, survivors);
+        final int count = Words.listBoth(block, clauses.bits(), blockFrom, blockTo, survivors);
         fetched += clauses.fetch(survivors, count, records);
         for (int i = 0; i < count; i++) {
             clearUnless(clauses.hold(records[i], event) ? 1 : 0, survivors[i]);
@@ -237,42 +240,42 @@ public final class IndexCursor {
 
     /** Clears a survivor's bit where this is 0 and not 1. */
     private void clearUnless(final long holds, final int rank) {
-        block[(rank >>> 6) - blockFrom] &= ~((holds ^ 1L) << rank);
+        block[rank >>> 6] &= ~((holds ^ 1L) << rank);
     }
 
-    private void andRows(final int length) {
+    private void andRows() {
         int row = 0;
         if (rowCount >= 4) {
-            Words.andFour(block, rows[0], rows[1], rows[2], rows[3], blockFrom, length);
+            Words.andFour(block, rows[0], rows[1], rows[2], rows[3], blockFrom, blockTo);
             row = 4;
         } else {
-            System.arraycopy(rows[0], blockFrom, block, 0, length);
+            System.arraycopy(rows[0], blockFrom, block, blockFrom, blockTo - blockFrom);
             row = 1;
         }
         for (; row + 3 < rowCount; row += 4) {
-            Words.andFourMore(block, rows[row], rows[row + 1], rows[row + 2], rows[row + 3], blockFrom, length);
+            Words.andFourMore(block, rows[row], rows[row + 1], rows[row + 2], rows[row + 3], blockFrom, blockTo);
         }
         for (; row < rowCount; row++) {
-            Words.and(block, rows[row], blockFrom, length);
+            Words.and(block, rows[row], blockFrom, blockTo);
         }
     }
 
-    private void andAlternatives(final Alternatives parts, final int length) {
+    private void andAlternatives(final Alternatives parts) {
         if (parts.rowCount == 0) {
             parts.ranks.andExcept(block, parts.free, kept, blockFrom, blockTo);
             return;
         }
         final long[][] partRows = parts.rows;
         int row = 1;
-        Words.orTwo(union, parts.free, partRows[0], blockFrom, length);
+        Words.orTwo(union, parts.free, partRows[0], blockFrom, blockTo);
         for (; row + 3 < parts.rowCount; row += 4) {
             Words.orFourMore(union, partRows[row], partRows[row + 1], partRows[row + 2], partRows[row + 3],
-                blockFrom, length);
+                blockFrom, blockTo);
         }
         for (; row < parts.rowCount; row++) {
-            Words.or(union, partRows[row], blockFrom, length);
+            Words.or(union, partRows[row], blockFrom, blockTo);
         }
-        parts.ranks.setIn(union, blockFrom, blockTo);
-        Words.and(block, union, 0, length);
+        parts.ranks.setIn(union, blockTo);
+        Words.and(block, union, blockFrom, blockTo);
     }
 }

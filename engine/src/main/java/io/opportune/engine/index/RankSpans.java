@@ -29,41 +29,42 @@ final class RankSpans {
         }
     }
 
-    /** Sets the bits of the ranks in a block of words; blocks are asked for in ascending order. */
-    void setIn(final long[] block, final int fromWord, final int toWord) {
+    /** Sets the bits of the ranks before a word that have not been set since the start. */
+    void setIn(final long[] row, final int toWord) {
         for (int i = 0; i < count; i++) {
             final int[] list = ranks[i];
             final int end = ends[i];
             int position = positions[i];
             while (position < end && list[position] >>> 6 < toWord) {
                 final int rank = list[position++];
-                block[(rank >>> 6) - fromWord] |= 1L << rank;
+                row[rank >>> 6] |= 1L << rank;
             }
             positions[i] = position;
         }
     }
 
     /**
-     * ANDs a row to a block, except for the bits of the ranks, which stay as they are.
+     * ANDs a row to a stretch of another, except for the bits of the ranks, which stay as they are. Stretches are asked
+     * for in ascending order.
      *
-     * @param kept as long as the block and all 0, which it is again afterwards.
+     * @param kept as long as the rows and all 0, which it is again afterwards.
      */
     void andExcept(
-        final long[] block, final long[] row, final long[] kept, final int fromWord, final int toWord) {
+        final long[] into, final long[] row, final long[] kept, final int fromWord, final int toWord) {
         for (int i = 0; i < count; i++) {
             final int[] list = ranks[i];
             for (int position = positions[i]; position < ends[i] && list[position] >>> 6 < toWord; position++) {
-                final int word = (list[position] >>> 6) - fromWord;
-                kept[word] |= block[word] & 1L << list[position];
+                final int word = list[position] >>> 6;
+                kept[word] |= into[word] & 1L << list[position];
             }
         }
-        Words.and(block, row, fromWord, toWord - fromWord);
+        Words.and(into, row, fromWord, toWord);
         for (int i = 0; i < count; i++) {
             final int[] list = ranks[i];
             int position = positions[i];
             for (; position < ends[i] && list[position] >>> 6 < toWord; position++) {
-                final int word = (list[position] >>> 6) - fromWord;
-                block[word] |= kept[word];
+                final int word = list[position] >>> 6;
+                into[word] |= kept[word];
                 kept[word] = 0;
             }
             positions[i] = position;

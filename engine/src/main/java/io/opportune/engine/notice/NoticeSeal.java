@@ -113,17 +113,7 @@ public final class NoticeSeal {
         bytes[0] = VERSION;
         bytes[KINDS_AT] = (byte) state.kinds();
         putShort(KEY_ID_AT, keyIds[0]);
-        putShort(EXCHANGE_AT, state.exchange());
-        putShort(IMP_AT, state.impOrdinal());
-        putLong(DECISION_AT, state.decisionHigh());
-        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
-        putLong(ROOT_AT, state.rootHigh());
-        putLong(ROOT_AT + Long.BYTES, state.rootLow());
-        putInt(OFFER_AT, state.offerId());
-        putInt(CREATIVE_AT, state.creativeId());
-        putInt(PLACEMENT_AT, state.placementId());
-        putLong(PRICE_AT, state.bidPriceMicros());
-        putLong(TIME_AT, state.businessTimeNs());
+        putBid(state);
         putInt(EXPIRY_AT, (int) state.expirySeconds());
         putShort(CURRENCY_AT, state.currency());
         System.arraycopy(tag(0), 0, bytes, HEADER_BYTES, TAG_BYTES);
@@ -199,17 +189,7 @@ public final class NoticeSeal {
      * @param into  gets the id; never zero.
      */
     public void eventId(final NoticeToken state, final NoticeKind kind, final Key128 into) {
-        putShort(EXCHANGE_AT, state.exchange());
-        putShort(IMP_AT, state.impOrdinal());
-        putLong(DECISION_AT, state.decisionHigh());
-        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
-        putLong(ROOT_AT, state.rootHigh());
-        putLong(ROOT_AT + Long.BYTES, state.rootLow());
-        putInt(OFFER_AT, state.offerId());
-        putInt(CREATIVE_AT, state.creativeId());
-        putInt(PLACEMENT_AT, state.placementId());
-        putLong(PRICE_AT, state.bidPriceMicros());
-        putLong(TIME_AT, state.businessTimeNs());
+        putBid(state);
         putShort(EXPIRY_AT, state.currency());
         bytes[EXPIRY_AT + 2] = (byte) kind.ordinal();
         SipHash.hash128(EVENT_ID_K0, EVENT_ID_K1, token, BODY_AT, EXPIRY_AT + 3 - BODY_AT, into);
@@ -253,6 +233,20 @@ public final class NoticeSeal {
             into.putLong(at, high + carry, ByteOrder.BIG_ENDIAN);
             into.putLong(at + Long.BYTES, counter, ByteOrder.BIG_ENDIAN);
         }
+    }
+
+    private void putBid(final NoticeToken state) {
+        putShort(EXCHANGE_AT, state.exchange());
+        putShort(IMP_AT, state.impOrdinal());
+        putLong(DECISION_AT, state.decisionHigh());
+        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
+        putLong(ROOT_AT, state.rootHigh());
+        putLong(ROOT_AT + Long.BYTES, state.rootLow());
+        putInt(OFFER_AT, state.offerId());
+        putInt(CREATIVE_AT, state.creativeId());
+        putInt(PLACEMENT_AT, state.placementId());
+        putLong(PRICE_AT, state.bidPriceMicros());
+        putLong(TIME_AT, state.businessTimeNs());
     }
 
     private void putShort(final int at, final int value) {

@@ -81,6 +81,28 @@ public final class PrivacyGate {
         decision.set(verdict);
     }
 
+    /**
+     * What one regulation alone would permit, for explanations: what forbids is looked at in full, whatever the others
+     * say.
+     *
+     * @param signals    of the request; its slices are read during the call only.
+     * @param regulation to look at.
+     * @param decision   filled.
+     */
+    public void evaluate(
+        final PrivacySignals signals, final Regulation regulation, final PrivacyDecision decision) {
+        decision.set(switch (regulation) {
+            case COPPA -> flag(PrivacyDecision.EVERYTHING, signals.coppa(), PrivacyReason.COPPA);
+            case GPC -> flag(PrivacyDecision.EVERYTHING, signals.gpc(), PrivacyReason.GPC);
+            case LMT -> flag(PrivacyDecision.EVERYTHING, signals.lmt(), PrivacyReason.LIMIT_AD_TRACKING);
+            case DNT -> flag(PrivacyDecision.EVERYTHING, signals.dnt(), PrivacyReason.DO_NOT_TRACK);
+            case GDPR -> ofGdpr(signals);
+            case GPP -> ofGpp(signals);
+            case US_PRIVACY ->
+                signals.usPrivacyLength() > 0 ? ofUsPrivacy(signals) : PrivacyDecision.EVERYTHING;
+        });
+    }
+
     private static int flag(final int verdict, final int value, final PrivacyReason reason) {
         return verdict == PrivacyDecision.EVERYTHING && value != NO && value != PrivacySignals.ABSENT
             ? PrivacyDecision.nothing(reason) : verdict;

@@ -186,7 +186,8 @@ class NoticeAdmissionTest {
         final AtomicCounter counter = counters.counter(CounterDescriptor.EVENTS_ACCEPTED, 0);
         final ShardEngine engine = builder.build(0, journal, new AnswerCache(64, 64 * 1024), new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
-            counter, counter, counter, counter, counter), new StageTimers(0), counters.errors(), false, true, "test");
+            counter, counter, counter, counter, counter, ShardCounters.heldBackTable()), new StageTimers(0),
+            counters.errors(), false, true, "test");
         builder.connect(new ShardEngine[] {engine});
         shard.handler(engine);
         engine.useCatalogue(ShardCatalogue.first(new FreeOffers(new OfferOrder(catalogue), Holds.NONE), 0));

@@ -258,7 +258,7 @@ class BidEndpointTest {
             CurrencyRates.none(USD), PrivacySettings.builder().build(), NoticeKeys.of(List.of(new byte[32])),
             PriceKeyring.of(Map.of()), () -> prepared,
             new CustomerKeys(new Pseudonymiser(PseudonymKey.of(new byte[16])), null), counters, () -> nowNs,
-            () -> TimeUnit.DAYS.toNanos(20_000));
+            () -> TimeUnit.DAYS.toNanos(20_000), BidExplanations.NONE);
         endpoint = new BidEndpoint(parts, sink, answers -> {
             shard.answers = answers;
             return shard;

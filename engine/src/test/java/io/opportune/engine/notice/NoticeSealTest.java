@@ -295,6 +295,7 @@ class NoticeSealTest {
         forged.setMemory(0, forged.capacity(), (byte) 'A');
         final long[] accepted = new long[1];
         assertEquals(0, AllocationProbe.bytesOf(() -> {
+            accepted[0] = 0;
             for (int i = 0; i < 20_000; i++) {
                 seal.seal(state.impOrdinal(i), text, 0);
                 final NoticeOutcome outcome =
@@ -304,6 +305,6 @@ class NoticeSealTest {
                 seal.open(forged, 0, NoticeSeal.TOKEN_LENGTH, NoticeKind.BILL, NOW_NS, found);
             }
         }));
-        assertEquals(10 * 20_000, accepted[0]);
+        assertEquals(20_000, accepted[0]);
     }
 }

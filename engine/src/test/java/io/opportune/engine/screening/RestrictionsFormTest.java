@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.BlockKey;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.engine.catalogue.Offer;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -229,23 +228,18 @@ class RestrictionsFormTest {
 
     @Test
     void shouldAllocateNothing() {
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long id = Thread.currentThread().threadId();
         final UnsafeBuffer[] forms = new UnsafeBuffer[64];
         for (int i = 0; i < forms.length; i++) {
             fill();
             final int length = imp.encode(bytes, 0);
             forms[i] = new UnsafeBuffer(Arrays.copyOf(bytes.byteArray(), length));
         }
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 10 && least > 0; round++) {
-            final long before = threads.getThreadAllocatedBytes(id);
+        final long least = AllocationProbe.bytesOf(() -> {
             for (int i = 0; i < 20_000; i++) {
                 read.decode(forms[i & 63], 0, forms[i & 63].capacity());
                 read.encode(bytes, 0);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
-        }
+        });
         assertEquals(0, least, "bytes in 20,000 decodings and encodings");
     }
 }

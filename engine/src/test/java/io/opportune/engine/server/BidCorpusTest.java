@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,14 @@ class BidCorpusTest {
         }));
     }
 
+    /** Whether a request has an id and an impression with an id and a form of ad. */
+    private static boolean isUsable(final JsonNode request) {
+        return !request.path("id").asText().isEmpty() && StreamSupport
+            .stream(request.path("imp").spliterator(), false)
+            .anyMatch(imp -> !imp.path("id").asText().isEmpty()
+                && Stream.of("banner", "video", "audio", "native").anyMatch(form -> imp.path(form).isObject()));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "requests.jsonl,        3170",
@@ -103,14 +112,18 @@ class BidCorpusTest {
     void shouldAnswerRealRequests(final String name, final int count) throws IOException {
         final List<String> lines = Files.readAllLines(shared("openrtb/" + name));
         assertEquals(count, lines.size());
+        int unusable = 0;
         for (int i = 0; i < lines.size(); i++) {
             final JsonNode request = JSON.readTree(lines.get(i)).get("request");
             final int status = post(i % 2 == 0 ? "generic" : "prebid-server", request).status();
             final String where = name + ":" + (i + 1);
             // All are JSON, so that nothing is malformed; what cannot be used is no bid.
             assertTrue(status == 200 || status == 204, () -> where + ": " + status);
+            unusable += isUsable(request) ? 0 : 1;
         }
         assertEquals(0, bidder.count(CounterDescriptor.BIDS_MALFORMED));
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_NONE_TECHNICAL_ERROR));
+        assertEquals(unusable, bidder.count(CounterDescriptor.BIDS_NONE_INVALID_REQUEST));
         assertEquals(bids, bidder.count(CounterDescriptor.BIDS_MADE));
         assertTrue(bids >= count / 20, name + ": " + bids + " bids");
         System.out.printf("%s: %d requests, %d responses with %d bids%n", name, count,

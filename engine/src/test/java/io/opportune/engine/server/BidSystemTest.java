@@ -312,9 +312,11 @@ class BidSystemTest {
         bidder.test.set("server.threading", "ring").set("server.shards", "1");
         bidder.start();
         bid(BANNER, "");
+        final CountDownLatch held = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
         final var busy = ServerFixture.meanwhile(() -> {
             bidder.test.server().shards().call(0, () -> {
+                held.countDown();
                 try {
                     release.await();
                 } catch (final InterruptedException e) {
@@ -323,13 +325,16 @@ class BidSystemTest {
             });
             return null;
         });
-        Thread.sleep(100);
-        final long before = bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME);
-        final long startNs = System.nanoTime();
-        assertEquals(204, bidder.post("generic", request(BANNER, "").replace("500", "60")).status());
-        final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-        assertTrue(tookMs < 60, tookMs + " ms");
-        assertEquals(before + 1, bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME));
+        assertTrue(held.await(10, TimeUnit.SECONDS), "the shard stands still");
+        long leastMs = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5 && leastMs >= 60; attempt++) { // this machine may pause too
+            final long before = bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME);
+            final long startNs = System.nanoTime();
+            assertEquals(204, bidder.post("generic", request(BANNER, "").replace("500", "60")).status());
+            leastMs = Math.min(leastMs, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+            assertEquals(before + 1, bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME));
+        }
+        assertTrue(leastMs < 60, leastMs + " ms");
         release.countDown();
         busy.get(10, TimeUnit.SECONDS);
         bid(BANNER, "");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever bytes come in: nothing is thrown, the same is read however they are cut, and JSON is valid exactly where
  * Jackson says so.
  *
- * <p>{@code mvn verify} fuzzes for half a minute, coverage-guided (Jazzer), in a JVM of its own;
+ * <p>{@code mvn verify} fuzzes for one minute, coverage-guided (Jazzer), in a JVM of its own;
  * {@code -Djazzer.fuzz=0} only tries the seeds. For ten minutes:
  * <pre>
  *   JAZZER_FUZZ=1 mvn -pl protocol test -Dtest='OpenRtbReaderFuzzTest#shouldWithstandAnyBytesForTenMinutes' \
@@ -37,7 +37,7 @@ class OpenRtbReaderFuzzTest {
     private static final OpenRtbReader READER = new OpenRtbReader();
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest(maxDuration = "1m")
     void shouldWithstandAnyBytes(final byte[] input) {
         check(input);
     }

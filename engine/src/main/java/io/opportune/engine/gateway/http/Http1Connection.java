@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.opportune.engine.gateway.ByteBufViews;
-import io.opportune.engine.gateway.SessionOutput;
-import io.opportune.engine.session.HttpContentKind;
+import io.opportune.engine.gateway.ConnectionOutput;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,11 +16,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Http1Connection extends HttpConnection {
     private static final byte[] HTTP2_PREFACE = HeadFields.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final DirectBuffer CONTINUE = new UnsafeBuffer(HeadFields.ascii("HTTP/1.1 100 Continue\r\n\r\n"));
-    private static final DirectBuffer END_OF_HEAD = new UnsafeBuffer(HeadFields.ascii("\r\n\r\n"));
-    private static final DirectBuffer LOCATION = new UnsafeBuffer(HeadFields.ascii("Location: "));
-    /** What announces a long body may never send it: a tail begins small and doubles as bytes come. */
-    private static final int FIRST_TAIL_CAPACITY_BYTES = 4096;
-    private static final int MIN_TAIL_CAPACITY_BYTES = 1024;
 
     private enum State {
         /** Requests are read. */
@@ -36,13 +29,10 @@ final class Http1Connection extends HttpConnection {
     private final Http1Parser parser;
     private final boolean admitted;
     private final boolean mayBecomeHttp2;
-    private final UnsafeBuffer tailView = new UnsafeBuffer(0, 0);
-    private SessionOutput output;
+    private final RequestTail tail;
+    private ConnectionOutput output;
     private State state = State.OPEN;
     private boolean first = true;
-
-    /** Bytes that have been read and not been used: the beginning of a request, or requests that have to wait. */
-    private ByteBuf tail;
 
     private long lastReadNs;
     private boolean requestBegun;
@@ -67,13 +57,14 @@ final class Http1Connection extends HttpConnection {
         this.mayBecomeHttp2 = mayBecomeHttp2;
         final HttpGatewaySettings settings = loop.settings();
         this.parser = new Http1Parser(settings.maxHeadBytes(), settings.maxFields(), settings.maxBodyBytes());
+        this.tail = new RequestTail(parser, loop.pendingMemory());
     }
 
     @Override
     void onOpen() {
-        output = new SessionOutput(context(), loop().outputBuffers());
+        output = new ConnectionOutput(context(), loop().outputBuffers());
         if (!admitted) {
-            refuse(Refusal.TOO_MANY_CONNECTIONS);
+            refuse(HttpRefusal.TOO_MANY_CONNECTIONS);
         }
     }
 
@@ -81,8 +72,7 @@ final class Http1Connection extends HttpConnection {
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         final ByteBuf bytes = (ByteBuf) message;
         try {
-            loop().onBytesRead(bytes.readableBytes());
-            lastReadNs = loop().nowNs();
+            lastReadNs = loop().onBytesRead(bytes.readableBytes());
             onActivity(lastReadNs);
             if (state == State.OPEN) {
                 onBytes(bytes);
@@ -95,17 +85,19 @@ final class Http1Connection extends HttpConnection {
     }
 
     private void onBytes(final ByteBuf bytes) {
-        if (tail != null) {
-            if (appendToTail(bytes)) {
+        if (!tail.isEmpty()) {
+            if (tail.append(context().alloc(), bytes)) {
                 parseTail();
+            } else {
+                refuse(HttpRefusal.TOO_MUCH_WAITING);
             }
             return;
         }
         final int length = bytes.readableBytes();
         final UnsafeBuffer view = loop().viewOf(bytes);
         final int used = parse(view, length);
-        if (used < length && state == State.OPEN && isOpen()) {
-            keepAsTail(view, used, length);
+        if (used < length && state == State.OPEN && isOpen() && !tail.keep(context().alloc(), view, used, length)) {
+            refuse(HttpRefusal.TOO_MUCH_WAITING);
         }
         stallIfNeeded();
     }
@@ -154,7 +146,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     private boolean canTakeRequest() {
-        return state == State.OPEN && inFlight < loop().settings().inFlightLimit() && !isUnwritable();
+        return state == State.OPEN && inFlight < loop().settings().connections().inFlightLimit() && !isUnwritable();
     }
 
     /** How many bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
@@ -176,7 +168,7 @@ final class Http1Connection extends HttpConnection {
         view.getBytes(at, bytes.internalNioBuffer(0, length - at), length - at);
         bytes.writerIndex(length - at);
         state = State.CLOSING; // nothing more is for this handler
-        releaseTail();
+        tail.release();
         final ChannelHandlerContext old = context();
         Http2Connection.addTo(old.pipeline(), loop());
         old.fireChannelRead(bytes);
@@ -197,13 +189,13 @@ final class Http1Connection extends HttpConnection {
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
             fillHead(view, at);
-            final Refusal refusal = loop().admit(loop().view());
+            final HttpRefusal refusal = loop().requests().admit(loop().requests().view());
             if (refusal != null) {
                 // Whether the body comes nevertheless is up to the client: what follows cannot be told apart.
                 final HttpExchange exchange = beginExchange();
                 exchange.closesAfter = true;
                 state = State.ANSWERING;
-                loop().refuse(exchange, refusal);
+                loop().requests().refuse(exchange, refusal);
                 return length;
             }
             continueWanted = true;
@@ -221,7 +213,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     private RequestView fillHead(final UnsafeBuffer view, final int at) {
-        return loop().view()
+        return loop().requests().view()
             .wrapHead(view, at, parser.fields())
             .target(parser.methodBits(), at + parser.pathStart(), parser.pathEnd() - parser.pathStart())
             .query(at + parser.queryStart(), parser.queryEnd() - parser.queryStart());
@@ -235,11 +227,11 @@ final class Http1Connection extends HttpConnection {
             state = State.ANSWERING;
         }
         fillHead(view, at).wrapBody(view, at + parser.bodyStart(), parser.bodyLength());
-        loop().dispatch(exchange, requestArrivalNs);
+        loop().requests().dispatch(exchange, requestArrivalNs);
     }
 
     private HttpExchange beginExchange() {
-        final HttpExchange exchange = loop().takeExchange();
+        final HttpExchange exchange = loop().requests().takeExchange();
         exchange.begin(this, parser.fields());
         exchange.http10 = parser.isHttp10();
         if (newest == null) {
@@ -253,83 +245,21 @@ final class Http1Connection extends HttpConnection {
     }
 
     /** Where the next request begins is unknown, or there will be none: answers, behind those in flight, and closes. */
-    private void refuse(final Refusal refusal) {
+    private void refuse(final HttpRefusal refusal) {
         final HttpExchange exchange = beginExchange();
         state = State.ANSWERING;
-        loop().refuse(exchange, refusal);
-    }
-
-    private void keepAsTail(final UnsafeBuffer view, final int from, final int to) {
-        final int length = to - from;
-        final int expected = Math.min(parser.wholeLength(), Math.max(FIRST_TAIL_CAPACITY_BYTES, 2 * length));
-        final int capacity = Math.max(MIN_TAIL_CAPACITY_BYTES, Math.max(length, expected));
-        if (!loop().takePending(capacity)) {
-            refuse(Refusal.TOO_MUCH_WAITING);
-            return;
-        }
-        tail = context().alloc().directBuffer(capacity);
-        ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        tailView.putBytes(0, view, from, length);
-        tail.writerIndex(length);
-        closeGap();
-    }
-
-    /** False when there is no memory for it: then the connection is refused. */
-    private boolean appendToTail(final ByteBuf bytes) {
-        final int length = bytes.readableBytes();
-        if (tail.writableBytes() < length) {
-            final int doubled = 2 * tail.capacity();
-            final int wholeLength = parser.wholeLength();
-            final int capacity = Math.max(
-                tail.readableBytes() + length, wholeLength == 0 ? doubled : Math.min(wholeLength, doubled));
-            if (!loop().takePending(capacity)) {
-                releaseTail();
-                refuse(Refusal.TOO_MUCH_WAITING);
-                return false;
-            }
-            final ByteBuf grown = context().alloc().directBuffer(capacity);
-            grown.writeBytes(tail);
-            releaseTail();
-            tail = grown;
-            ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        }
-        tail.writeBytes(bytes, bytes.readerIndex(), length);
-        return true;
+        loop().requests().refuse(exchange, refusal);
     }
 
     private void parseTail() {
-        final int length = tail.writerIndex();
-        final int used = parse(tailView, length);
+        final int length = tail.length();
+        final int used = parse(tail.view(), length);
         if (state != State.OPEN || used == length || !isOpen()) {
-            releaseTail();
-        } else if (used > 0) {
-            tailView.putBytes(0, tailView, used, length - used);
-            tail.writerIndex(length - used);
-            closeGap();
+            tail.release();
         } else {
-            closeGap();
+            tail.drop(used);
         }
         stallIfNeeded();
-    }
-
-    /** Drops the framing of chunks that have been put together, so that a tail is never longer than what it carries. */
-    private void closeGap() {
-        final int gapLength = parser.gapLength();
-        if (gapLength > 0) {
-            final int from = parser.gapStart() + gapLength;
-            final int length = tail.writerIndex() - from;
-            tailView.putBytes(parser.gapStart(), tailView, from, length);
-            tail.writerIndex(parser.gapStart() + length);
-            parser.gapClosed();
-        }
-    }
-
-    private void releaseTail() {
-        if (tail != null) {
-            loop().givePendingBack(tail.capacity());
-            tail.release();
-            tail = null;
-        }
     }
 
     /** Stops reading while no request can be taken. */
@@ -356,7 +286,7 @@ final class Http1Connection extends HttpConnection {
         }
         stalled = false;
         try {
-            if (tail != null) {
+            if (!tail.isEmpty()) {
                 parseTail();
             } else {
                 stallIfNeeded();
@@ -391,7 +321,7 @@ final class Http1Connection extends HttpConnection {
         inputEnded = true;
         for (HttpExchange exchange = oldest; exchange != null; exchange = exchange.next) {
             if (!exchange.answered) {
-                loop().onClientLeft(exchange);
+                loop().requests().onClientLeft(exchange);
             }
         }
         if (state == State.CLOSING) {
@@ -408,7 +338,7 @@ final class Http1Connection extends HttpConnection {
             return;
         }
         if (requestBegun) {
-            refuse(Refusal.CUT);
+            refuse(HttpRefusal.CUT);
         } else {
             closeAfterAnswers();
         }
@@ -416,7 +346,7 @@ final class Http1Connection extends HttpConnection {
 
     private void closeAfterAnswers() {
         state = State.ANSWERING;
-        releaseTail();
+        tail.release();
         if (newest == null) {
             wantsClose();
         } else {
@@ -445,12 +375,13 @@ final class Http1Connection extends HttpConnection {
             exchange.waiting = context().alloc().directBuffer(maxLength);
             final UnsafeBuffer view = loop().answerViewOf(exchange.waiting);
             exchange.waiting.writerIndex(
-                write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
+                loop().answers().write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
             return;
         }
         final int index = output.reserve(maxLength);
-        output.commit(
-            write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes) - index);
+        final int end = loop().answers()
+            .write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes);
+        output.commit(end - index);
         endOldest();
         while (oldest != null && oldest.answered) {
             final ByteBuf waiting = oldest.waiting;
@@ -480,44 +411,7 @@ final class Http1Connection extends HttpConnection {
             state = State.CLOSING;
             closeWanted = true;
         }
-        loop().endExchange(ended);
-    }
-
-    /** Writes a whole answer and gives the position behind it. */
-    private int write(
-        final UnsafeBuffer view,
-        final int start,
-        final int status,
-        final int variant,
-        final int form,
-        final DirectBuffer buffer,
-        final int offset,
-        final int lengthBytes) {
-        int position = loop().heads().put(view, start, status, variant, form);
-        if (variant == HttpContentKind.LOCATION && lengthBytes > 0) {
-            // The template ends where a length belongs: "Content-Length: ", which a 0 completes.
-            view.putByte(position++, (byte) '0');
-            view.putByte(position++, (byte) '\r');
-            view.putByte(position++, (byte) '\n');
-            view.putBytes(position, LOCATION, 0, LOCATION.capacity());
-            position += LOCATION.capacity();
-            view.putBytes(position, buffer, offset, lengthBytes);
-            position += lengthBytes;
-            view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-            return position + END_OF_HEAD.capacity();
-        }
-        if (ResponseHeads.isBodiless(status)) {
-            // The template's last line is whole.
-            view.putBytes(position, END_OF_HEAD, 2, 2);
-            return position + 2;
-        }
-        position += view.putNaturalIntAscii(position, lengthBytes);
-        view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-        position += END_OF_HEAD.capacity();
-        if (lengthBytes > 0) {
-            view.putBytes(position, buffer, offset, lengthBytes);
-        }
-        return position + lengthBytes;
+        loop().requests().endExchange(ended);
     }
 
     @Override
@@ -537,8 +431,8 @@ final class Http1Connection extends HttpConnection {
      */
     private void beginClosing() {
         closeBegun = true;
-        releaseTail();
-        closeDeadlineNs = loop().nowNs() + loop().settings().slowConsumerTimeoutNs();
+        tail.release();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().slowConsumerTimeoutNs();
         readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
@@ -548,7 +442,7 @@ final class Http1Connection extends HttpConnection {
         if (!flushed.isSuccess() || inputEnded || !canHalfClose) {
             context().close();
         } else {
-            closeDeadlineNs = loop().nowNs() + loop().settings().closeTimeoutNs();
+            closeDeadlineNs = loop().nowNs() + loop().settings().connections().closeTimeoutNs();
             ((DuplexChannel) context().channel()).shutdownOutput();
         }
     }
@@ -562,7 +456,7 @@ final class Http1Connection extends HttpConnection {
         } else if (state == State.OPEN && !stalled) {
             if (requestBegun) {
                 if (nowNs - requestArrivalNs >= loop().settings().requestTimeoutNs()) {
-                    refuse(Refusal.REQUEST_TIMEOUT);
+                    refuse(HttpRefusal.REQUEST_TIMEOUT);
                 }
             } else if (oldest == null && isIdleTooLong(nowNs)) {
                 loop().counters().idleCloses().incrementRelease();
@@ -572,7 +466,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         if (state == State.OPEN) {
             closeAfterAnswers();
         }
@@ -580,12 +474,12 @@ final class Http1Connection extends HttpConnection {
 
     @Override
     void onClosed() {
-        releaseTail();
+        tail.release();
         output.release();
         while (oldest != null) {
             final HttpExchange ended = oldest;
             oldest = ended.next;
-            loop().endExchange(ended);
+            loop().requests().endExchange(ended);
         }
         newest = null;
         inFlight = 0;

@@ -74,14 +74,14 @@ final class Http2Connection extends HttpConnection {
         pipeline.addLast(
             Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(settings.inFlightLimit())
+                    .maxConcurrentStreams(settings.connections().inFlightLimit())
                     .maxHeaderListSize(settings.maxHeadBytes()))
                 .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS_PER_SECOND, 1)
                 .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS_PER_SECOND, 1)
                 .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
                 .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES)
                 .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
-                .gracefulShutdownTimeoutMillis(settings.closeTimeoutNs() / 1_000_000)
+                .gracefulShutdownTimeoutMillis(settings.connections().closeTimeoutNs() / 1_000_000)
                 .build(),
             new Http2Connection(loop));
     }
@@ -94,7 +94,7 @@ final class Http2Connection extends HttpConnection {
     @Override
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         try {
-            onActivity(loop().nowNs());
+            onActivity(loop().onBytesRead(0));
             if (message instanceof Http2HeadersFrame headers) {
                 onHeaders(headers);
             } else if (message instanceof Http2DataFrame data) {
@@ -122,7 +122,7 @@ final class Http2Connection extends HttpConnection {
         if (++idleTalk == MAX_IDLE_TALK + 1) {
             loop().errors().onPeerError(HttpLoop.COMPONENT, FLOOD);
             context().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
-            closeAtOnce();
+            closeNow();
         }
     }
 
@@ -157,15 +157,15 @@ final class Http2Connection extends HttpConnection {
             return;
         }
         if (request.bodyLength() + length > loop().settings().maxBodyBytes()) {
-            refuseCut(request, Refusal.BODY_TOO_LONG);
-        } else if (!request.append(context(), loop(), frame.content())) {
-            refuseCut(request, Refusal.TOO_MUCH_WAITING);
+            refuseCut(request, HttpRefusal.BODY_TOO_LONG);
+        } else if (!request.append(context().alloc(), loop().pendingMemory(), frame.content())) {
+            refuseCut(request, HttpRefusal.TOO_MUCH_WAITING);
         } else if (frame.isEndStream()) {
             onRequestEnd(request);
         }
     }
 
-    private void refuseCut(final Http2Request request, final Refusal refusal) {
+    private void refuseCut(final Http2Request request, final HttpRefusal refusal) {
         request.refusal = refusal;
         request.cut = true;
         onRequestEnd(request);
@@ -178,20 +178,20 @@ final class Http2Connection extends HttpConnection {
 
     private void onWholeRequest(final Http2Request request) {
         try {
-            final HttpExchange exchange = loop().takeExchange();
+            final HttpExchange exchange = loop().requests().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
             exchange.cut = request.cut;
             if (overfull && request.refusal == null) {
                 // Not to read would not do: what opens the windows has to be read.
-                request.refusal = Refusal.TOO_MUCH_WAITING;
+                request.refusal = HttpRefusal.TOO_MUCH_WAITING;
             }
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
-                loop().dispatch(exchange, request.arrivalNs);
+                loop().requests().dispatch(exchange, request.arrivalNs);
             } else {
-                loop().refuse(exchange, request.refusal);
+                loop().requests().refuse(exchange, request.refusal);
             }
         } finally {
             request.release();
@@ -206,7 +206,7 @@ final class Http2Connection extends HttpConnection {
         }
         final HttpExchange exchange = answering.remove(stream.id());
         if (exchange != null) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
     }
 
@@ -222,7 +222,7 @@ final class Http2Connection extends HttpConnection {
         final Http2FrameStream stream = exchange.stream;
         answering.remove(stream.id());
         final boolean requestCut = exchange.cut;
-        loop().endExchange(exchange);
+        loop().requests().endExchange(exchange);
         final boolean redirect = variant == HttpContentKind.LOCATION && lengthBytes > 0;
         final int bodyLength = redirect ? 0 : lengthBytes;
         final Http2Headers headers = headers(status, variant, form, bodyLength);
@@ -248,7 +248,7 @@ final class Http2Connection extends HttpConnection {
 
     private void onDataWaits(final int bytes) {
         waitingBytes += bytes;
-        if (!overfull && waitingBytes > loop().settings().writeBufferHighBytes()) {
+        if (!overfull && waitingBytes > loop().settings().connections().writeBufferHighBytes()) {
             overfull = true;
             overfullNs = loop().nowNs();
         }
@@ -257,7 +257,7 @@ final class Http2Connection extends HttpConnection {
     /** Sent, or given up because its stream or the connection has ended. */
     private void onDataWritten(final int bytes) {
         waitingBytes -= bytes;
-        if (waitingBytes < loop().settings().writeBufferLowBytes()) {
+        if (waitingBytes < loop().settings().connections().writeBufferLowBytes()) {
             overfull = false;
         }
     }
@@ -266,12 +266,12 @@ final class Http2Connection extends HttpConnection {
         final Http2Headers headers = new DefaultHttp2Headers(false)
             .status(Integer.toString(status))
             .set(HttpHeaderNames.DATE, loop().heads().dateText());
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             headers.set(HttpHeaderNames.ALLOW, ResponseHeads.allow(variant));
         } else if (bodyLength > 0 && ResponseHeads.contentType(variant) != null) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip, zstd");
         }
         if (!ResponseHeads.isBodiless(status)) {
@@ -305,7 +305,7 @@ final class Http2Connection extends HttpConnection {
 
     @Override
     void onTimes(final long nowNs) {
-        if (overfull && nowNs - overfullNs >= loop().settings().slowConsumerTimeoutNs()) {
+        if (overfull && nowNs - overfullNs >= loop().settings().connections().slowConsumerTimeoutNs()) {
             closeSlowConsumer();
         } else if (closing) {
             if (nowNs - closeDeadlineNs >= 0) {
@@ -329,15 +329,15 @@ final class Http2Connection extends HttpConnection {
         }
         if (late != null) {
             for (final Http2Request request : late) {
-                refuseCut(request, Refusal.REQUEST_TIMEOUT);
+                refuseCut(request, HttpRefusal.REQUEST_TIMEOUT);
             }
         }
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         closing = true;
-        closeDeadlineNs = loop().nowNs() + loop().settings().shutdownTimeoutNs();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().shutdownTimeoutNs();
         // At once, or a client with much to ask goes on asking: what it has begun is answered, the rest is for others.
         context().write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
         wantsFlush();
@@ -353,7 +353,7 @@ final class Http2Connection extends HttpConnection {
     }
 
     @Override
-    void closeAtOnce() {
+    public void closeNow() {
         // Behind the codec, which would wait for its streams to end.
         context().pipeline().context(Http2FrameCodec.class).close();
     }
@@ -361,7 +361,7 @@ final class Http2Connection extends HttpConnection {
     @Override
     void onInputEnd() {
         for (final HttpExchange exchange : answering.values()) {
-            loop().onClientLeft(exchange);
+            loop().requests().onClientLeft(exchange);
         }
         context().close();
     }
@@ -373,7 +373,7 @@ final class Http2Connection extends HttpConnection {
         }
         reading.clear();
         for (final HttpExchange exchange : answering.values()) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
         answering.clear();
     }

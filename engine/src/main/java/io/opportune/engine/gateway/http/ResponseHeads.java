@@ -106,12 +106,12 @@ final class ResponseHeads {
         line(out, "HTTP/1.1 " + status + " " + reasonPhrase(status));
         datePlaces[status - MIN_STATUS] = out.size() + DATE.length();
         line(out, DATE + DATE_PLACE);
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             line(out, "Allow: " + allow(variant));
         } else if (contentType(variant) != null && !isBodiless(status)) {
             line(out, "Content-Type: " + contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             line(out, "Accept-Encoding: gzip, zstd");
         }
         if ((form & VERSION) != 0) {

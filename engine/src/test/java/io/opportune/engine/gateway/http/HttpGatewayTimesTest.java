@@ -32,7 +32,8 @@ class HttpGatewayTimesTest {
 
     @Test
     void shouldWaitAsLongAsExchangesDo() {
-        assertEquals(TimeUnit.SECONDS.toNanos(150), HttpGatewaySettings.builder().build().idleTimeoutNs());
+        assertEquals(
+            TimeUnit.SECONDS.toNanos(150), HttpGatewaySettings.builder().build().connections().idleTimeoutNs());
     }
 
     @Test

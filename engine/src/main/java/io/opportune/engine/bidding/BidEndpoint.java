@@ -15,6 +15,7 @@ import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
@@ -36,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -97,6 +99,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private long sequence;
     private long nextAnswerByNs = Long.MAX_VALUE;
     private boolean waiting;
+    /** What failed while a response was made, until the transport can be told. */
+    private Throwable failure;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -219,9 +223,15 @@ public final class BidEndpoint implements HttpExchangeHandler {
         final PendingBid bid = slots[free[--freeCount]];
         bid.begin(++sequence, http.exchangeKey(), exchange, http.arrivalNs());
         bid.protobuf = protobuf;
-        final int status = read(bid, http, nowNs);
-        if (status != ANSWER_FOLLOWS) {
-            release(bid);
+        final long begun = bid.sequence;
+        int status = NO_CONTENT;
+        try {
+            status = read(bid, http, nowNs);
+        } finally {
+            // Also when something failed: or one request after the other would take a slot away for ever.
+            if (status != ANSWER_FOLLOWS && bid.sequence == begun) {
+                release(bid);
+            }
         }
         return status;
     }
@@ -455,8 +465,31 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
-    /** Writes the response from what has been answered. */
+    /** Responds, or gives the request up: then the transport answers it, at its deadline. */
     private void finish(final PendingBid bid) {
+        final long finished = bid.sequence;
+        try {
+            respond(bid);
+        } catch (final RuntimeException | Error e) {
+            // Neither the other requests nor the shard that has just answered have to do with it.
+            failure = e;
+            count(bid.exchange, NoBid.TECHNICAL_ERROR);
+            if (bid.sequence == finished) {
+                release(bid);
+            }
+        }
+    }
+
+    private void reportFailure() {
+        if (failure != null) {
+            final Throwable thrown = failure;
+            failure = null;
+            LangUtil.rethrowUnchecked(thrown);
+        }
+    }
+
+    /** Writes the response from what has been answered. */
+    private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
         counters.tally().finished(bid, writer.bids());
         if (length == BidWriter.NO_BID) {
@@ -469,9 +502,28 @@ public final class BidEndpoint implements HttpExchangeHandler {
         watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
-        sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
-        margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+        // One that was dropped because we were late ourselves says nothing of the network.
+        if (delivery == Delivery.SENT && !bid.left) {
+            margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        }
         release(bid);
+    }
+
+    @Override
+    public void onClientLeft(final long exchangeKey) {
+        for (final PendingBid bid : slots) {
+            if (bid.sequence != 0 && bid.exchangeKey == exchangeKey && !bid.left) {
+                bid.left = true;
+                margins.get(bid.exchange.number()).onAnswer(true, parts.nanoClock().nanoTime());
+                return;
+            }
+        }
+    }
+
+    /** The margin that is kept for the network of an exchange now, in nanoseconds. */
+    long marginNs(final int exchangeNumber) {
+        return margins.get(exchangeNumber).marginNs(parts.nanoClock().nanoTime());
     }
 
     private void release(final PendingBid bid) {
@@ -490,6 +542,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         admission.onReadBatchEnd();
         answers.drain();
         explanations.drain();
+        reportFailure();
     }
 
     @Override
@@ -502,6 +555,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {
             finishLate();
         }
+        reportFailure();
     }
 
     /** Sends what has come for requests whose time is nearly over. */

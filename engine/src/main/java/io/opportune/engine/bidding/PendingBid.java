@@ -30,6 +30,8 @@ final class PendingBid {
     long rootHigh;
     long rootLow;
     PrivacyReason privacy;
+    /** The exchange has gone away without waiting for the response. */
+    boolean left;
     /** Answers that are waited for, and one more while questions are still being asked. */
     int pending;
     /** Impressions that were asked for. */
@@ -83,6 +85,7 @@ final class PendingBid {
         rootHigh = 0;
         rootLow = 0;
         privacy = PrivacyReason.PERMITTED;
+        left = false;
         pending = 1;
         count = 0;
         offerCount = 0;

@@ -16,6 +16,10 @@ import org.agrona.concurrent.status.AtomicCounter;
  * One event loop as a transport uses it: its connections there, the handler behind them, which works in batches of what
  * was read, the way back from other threads, and one flush per connection and batch. Except for construction and
  * {@link #ended()} only that event loop touches it, so nothing here is locked.
+ *
+ * <p>Whatever fails is caught where it happens, errors too: what one connection throws costs that connection, what the
+ * handler throws is reported, and neither keeps the others from their answers and time-outs. A periodic task that
+ * throws is never called again.
  */
 public abstract class TransportLoop {
     /** Some 300 us of decisions: nobody's answer waits longer for the messages of others that came with it. */
@@ -202,7 +206,7 @@ public abstract class TransportLoop {
         batchEnding = true;
         try {
             handler.onReadBatchEnd();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -216,7 +220,7 @@ public abstract class TransportLoop {
      */
     protected abstract void onBatchRead(int messageCount, long byteCount);
 
-    /** A millisecond is over; whoever overrides it calls this too. */
+    /** A millisecond is over; whoever overrides it calls this too, and throws nothing. */
     protected void onTick() {
         onIdle();
     }
@@ -226,7 +230,7 @@ public abstract class TransportLoop {
         batchEnding = true;
         try {
             handler.onIdle();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -235,8 +239,12 @@ public abstract class TransportLoop {
     private void drainAndFlush() {
         try {
             sink.drain();
+        } catch (final Throwable e) {
+            errors.onFailure(e);
+        }
+        try {
             onDrained();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         flush();
@@ -270,7 +278,11 @@ public abstract class TransportLoop {
         for (int i = 0; i < flushCount; i++) {
             final LoopConnection connection = flushQueue[i];
             flushQueue[i] = null;
-            connection.flush();
+            try {
+                connection.flush();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         flushCount = 0;
     }
@@ -283,7 +295,12 @@ public abstract class TransportLoop {
     protected final void checkTimes(final long nowNs) {
         // Backwards, because a connection that closes at once is replaced by the last one.
         for (int i = connectionCount - 1; i >= 0; i--) {
-            connections[i].checkTimes(nowNs);
+            final LoopConnection connection = connections[i];
+            try {
+                connection.checkTimes(nowNs);
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
     }
 
@@ -291,7 +308,12 @@ public abstract class TransportLoop {
     final void beginShutdown() {
         shuttingDown = true;
         for (int i = connectionCount - 1; i >= 0; i--) {
-            connections[i].beginShutdown();
+            final LoopConnection connection = connections[i];
+            try {
+                connection.beginShutdown();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         flush();
         if (connectionCount == 0) {

@@ -176,6 +176,7 @@ final class BiddingFront implements AutoCloseable {
             .keyFile(config.optionalPath(ConfigKey.GATEWAY_HTTP_KEY_FILE).orElse(null))
             .inline(environment.inline())
             .maxBodyBytes((int) config.sizeBytes(ConfigKey.GATEWAY_HTTP_MAX_BODY))
+            .maxPendingBytes(config.sizeBytes(ConfigKey.GATEWAY_HTTP_MAX_PENDING))
             .maxConnections(config.integer(ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS))
             .idleTimeoutNs(config.durationNs(ConfigKey.GATEWAY_HTTP_IDLE_TIMEOUT))
             .build();

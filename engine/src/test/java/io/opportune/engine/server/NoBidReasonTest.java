@@ -121,12 +121,12 @@ class NoBidReasonTest {
         }
 
         @Override
-        public boolean send(
+        public Delivery send(
             final long exchangeKey, final int newStatus, final int contentKind, final DirectBuffer buffer,
             final int offset, final int lengthBytes) {
             status = newStatus;
             answer = lengthBytes == 0 ? "" : buffer.getStringWithoutLengthUtf8(offset, lengthBytes);
-            return true;
+            return Delivery.SENT;
         }
 
         @Override

@@ -31,6 +31,7 @@ final class HttpLoop extends TransportLoop {
     private final Http1AnswerWriter answers;
     private final HttpResponseSink responseSink;
     private final HttpRequests requests;
+    private final PendingMemory pendingMemory;
 
     private HttpConnection[] resumeQueue = new HttpConnection[16];
     private int resumeCount;
@@ -53,6 +54,7 @@ final class HttpLoop extends TransportLoop {
         this.openConnectionsOfAllLoops = openConnectionsOfAllLoops;
         this.heads = new ResponseHeads(settings.openRtbVersion());
         this.answers = new Http1AnswerWriter(heads);
+        this.pendingMemory = new PendingMemory(settings);
         this.checkIntervalNs = checkIntervalNs(MIN_CHECK_INTERVAL_NS, MAX_CHECK_INTERVAL_NS,
             settings.requestTimeoutNs(), settings.connections().closeTimeoutNs(),
             settings.connections().slowConsumerTimeoutNs(), settings.connections().idleTimeoutNs());
@@ -136,7 +138,12 @@ final class HttpLoop extends TransportLoop {
         // Those that are resumed may be answered at once and want to go on again: they wait for the next batch.
         final int count = resumeCount;
         for (int i = 0; i < count; i++) {
-            resumeQueue[i].resume();
+            final HttpConnection connection = resumeQueue[i];
+            try {
+                connection.resume();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         System.arraycopy(resumeQueue, count, resumeQueue, 0, resumeCount - count);
         Arrays.fill(resumeQueue, resumeCount - count, resumeCount, null);
@@ -155,6 +162,11 @@ final class HttpLoop extends TransportLoop {
     /** What is in flight. */
     HttpRequests requests() {
         return requests;
+    }
+
+    /** What requests that are not whole may take. */
+    PendingMemory pendingMemory() {
+        return pendingMemory;
     }
 
     HttpResponseSink responseSink() {

@@ -31,6 +31,8 @@ final class StubExchangeHandler implements HttpExchangeHandler {
         long arrivalNs) { }
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    /** Keys of requests whose clients did not wait. */
+    final Queue<Long> left = new ConcurrentLinkedQueue<>();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicLong batches = new AtomicLong();
     /** Run by the event loop when idle. */
@@ -94,11 +96,17 @@ final class StubExchangeHandler implements HttpExchangeHandler {
     /** Answers a held request with a text, on the calling thread. */
     void answer(final long key, final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        while (!sink.send(key, 200, HttpContentKind.TEXT, new UnsafeBuffer(bytes), 0, bytes.length)) {
+        while (sink.send(key, 200, HttpContentKind.TEXT, new UnsafeBuffer(bytes), 0, bytes.length)
+            == HttpResponseSink.Delivery.FULL) {
             sink.wake();
             Thread.onSpinWait();
         }
         sink.wake();
+    }
+
+    @Override
+    public void onClientLeft(final long exchangeKey) {
+        left.add(exchangeKey);
     }
 
     @Override

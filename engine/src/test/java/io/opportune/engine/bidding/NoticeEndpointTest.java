@@ -61,11 +61,11 @@ class NoticeEndpointTest {
             BidExplanations.NONE);
         final HttpResponseSink sink = new HttpResponseSink() {
             @Override
-            public boolean send(
+            public Delivery send(
                 final long exchangeKey, final int status, final int contentKind, final DirectBuffer buffer,
                 final int offset, final int lengthBytes) {
                 sent = status;
-                return true;
+                return Delivery.SENT;
             }
 
             @Override

@@ -206,7 +206,7 @@ class HttpPartsTest {
     void shouldTakeAsManyConnectionsAsTheConfigurationAllows() {
         final String allowed = ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS.allowed();
         final int most = Integer.parseInt(allowed.substring(allowed.lastIndexOf(' ') + 1));
-        assertEquals(most, HttpGatewaySettings.builder().maxConnections(most).build().maxConnections());
+        assertEquals(most, HttpGatewaySettings.builder().maxConnections(most).build().connections().maxConnections());
         assertThrows(IllegalArgumentException.class,
             () -> HttpGatewaySettings.builder().maxConnections(most + 1).build());
     }

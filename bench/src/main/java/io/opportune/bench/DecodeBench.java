@@ -126,6 +126,4 @@ public class DecodeBench {
             rest /= 10;
         }
     }
-
-    }
 }

@@ -153,7 +153,13 @@ public enum ReasonCode {
     /** Notice: its token is good, but not for this kind of notice. */
     NOTICE_WRONG_KIND(605, "the notice token was not made for this kind of notice"),
     /** Notice: its token is good but came too late. */
-    NOTICE_EXPIRED(606, "the notice token has expired");
+    NOTICE_EXPIRED(606, "the notice token has expired"),
+    /** Notice: it is about a bid on a request that was a test. */
+    NOTICE_TEST(607, "the notice is about a test"),
+    /** Notice: it came before. */
+    NOTICE_DUPLICATE(608, "the notice came before"),
+    /** Notice: notices of the same time have been forgotten, so that it may have come before. */
+    NOTICE_FORGOTTEN(609, "the notice is of a bid before the oldest notice remembered");
 
     private static final ReasonCode[] BY_CODE = new ReasonCode[1024];
 

@@ -24,6 +24,7 @@ import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.openrtb.OpenRtbReader;
 import io.opportune.protocol.openrtb.request.BidRequest;
@@ -61,13 +62,13 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private static final int PLACE_BITS = 6;
     private static final int SLOT_BITS = 12;
     private static final int SEQUENCE_SHIFT = PLACE_BITS + SLOT_BITS;
-    /** The slot in the correlation ids of notices, which no bid has. */
-    private static final int NOTICE_SLOT = BidSettings.MAX_BIDS_IN_FLIGHT;
     private static final long MAX_TIME_NS = TimeUnit.SECONDS.toNanos(1);
     /** Before the end of the request's time what has come is sent; the transport's clock ticks in milliseconds. */
     private static final long WRITE_AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int MAX_RESPONSE_BYTES = 256 * 1024;
     private static final int ANSWER_RING_BYTES = 1 << 20;
+    /** What a burst of long requests may leave behind; in use at once they may take more. */
+    private static final long MAX_HELD_BYTES = 32 << 20;
 
     private final BidParts parts;
     private final HttpResponseSink sink;
@@ -81,18 +82,20 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final PrivacyGate gate;
     private final PrivacySignals signals = new PrivacySignals();
     private final PrivacyDecision privacy = new PrivacyDecision();
-    private final CustomerIds customer = new CustomerIds();
+    private final CustomerIds customer;
     private final DecisionWriter decisions = new DecisionWriter();
     private final BidWriter writer;
     private final NoticeEndpoint notices;
     private final ExplainEndpoint explanations;
     private BidWatcher watcher;
     private BidTracer tracer;
-    private final Int2ObjectHashMap<TimeMargin> margins = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<TimeMargin> margins;
 
     private final PendingBid[] slots;
     private final int[] free;
     private int freeCount;
+    /** What the requests of all slots have grown by since they were made. */
+    private long heldBytes;
     private long sequence;
     private long nextAnswerByNs = Long.MAX_VALUE;
     private boolean waiting;
@@ -124,16 +127,16 @@ public final class BidEndpoint implements HttpExchangeHandler {
         session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
+        customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
         writer = new BidWriter(
             parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
-        final long nowNs = parts.nanoClock().nanoTime();
+        margins = parts.margins();
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
-            margins.put(exchange.number(), new TimeMargin(exchange.time(), nowNs));
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
         }
-        notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(made));
+        notices = new NoticeEndpoint(parts, seal, sink, session, events.apply(made));
         explanations = new ExplainEndpoint(parts.explanations(), sink, counters);
         slots = new PendingBid[parts.settings().bidsInFlight()];
         free = new int[slots.length];
@@ -189,7 +192,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             counters.requests().incrementRelease();
             return onBid(http);
         }
-        return notices.onNotice(http, ++sequence << SEQUENCE_SHIFT | (long) NOTICE_SLOT << PLACE_BITS);
+        return notices.onNotice(http);
     }
 
     private int onBid(final HttpRequest http) {
@@ -370,8 +373,6 @@ public final class BidEndpoint implements HttpExchangeHandler {
         gate.evaluate(signals, privacy);
         if (privacy.permits(PrivacyAction.READ_PROFILE) && privacy.permits(PrivacyAction.KEEP_EVENTS)) {
             if (customer.find(bid.request, bid.exchange.ids())) {
-                parts.keys().resolve(customer.namespace(), bid.request.buffer(), Slice.offset(customer.id()),
-                    Slice.lengthBytes(customer.id()));
                 bid.rootHigh = parts.keys().rootHigh();
                 bid.rootLow = parts.keys().rootLow();
                 counters.customers().incrementRelease();
@@ -416,16 +417,19 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
-    /** An answer of a shard: of a decision, or of an event that nobody waits for. */
+    /** An answer of a shard: to a decision, or to the event of a notice. */
     private void onFrame(final DirectBuffer buffer, final int offset, final int lengthBytes) {
         final int at = offset + Sofh.HEADER_LENGTH_BYTES;
         header.wrap(buffer, at);
         if (header.templateId() != DecisionResponseDecoder.TEMPLATE_ID) {
+            if (header.templateId() == EventAckDecoder.TEMPLATE_ID) {
+                notices.onAck(buffer, at);
+            }
             return;
         }
         response.wrapAndApplyHeader(buffer, at, header);
         final long correlationId = response.correlationId();
-        final int slot = (int) (correlationId >>> PLACE_BITS) & NOTICE_SLOT;
+        final int slot = (int) (correlationId >>> PLACE_BITS) & BidSettings.MAX_BIDS_IN_FLIGHT;
         final int place = placeOf(correlationId);
         if (slot >= slots.length || slots[slot].sequence != correlationId >>> SEQUENCE_SHIFT
             || place >= slots[slot].count) {
@@ -517,6 +521,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
     }
 
     private void release(final PendingBid bid) {
+        heldBytes += bid.grownBytes();
+        if (heldBytes > MAX_HELD_BYTES) {
+            bid.request.shrink();
+            heldBytes += bid.grownBytes();
+        }
         bid.sequence = 0;
         bid.catalogue = null;
         free[freeCount++] = bid.index;
@@ -534,6 +543,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     public void onIdle() {
         answers.onEventLoop();
         admission.onIdle();
+        notices.onIdle();
         answers.drain();
         explanations.drain();
         if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {

@@ -246,6 +246,7 @@ final class BidWriter {
             .rootKey(bid.rootHigh, bid.rootLow)
             .offer(bid.offers[place], impBid.creative().creative().creativeId(), bid.placements[place])
             .bidPrice(impBid.priceMicros(), currency)
+            .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());
         seal.seal(token.kinds(SERVER_KINDS), tokens, 0);

@@ -85,7 +85,7 @@ final class DecisionWriter {
             .intent(Intent.UNKNOWN)
             .offersWanted((short) 1);
         message.requestId().high(0).low(0);
-        message.flags().clear();
+        message.flags().clear().test(request.test() == 1);
         position(request, privacy);
         message.basketLinesCount(0);
         gather(bid, place, privacy);
@@ -126,7 +126,7 @@ final class DecisionWriter {
 
     private void gather(final PendingBid bid, final int place, final PrivacyDecision privacy) {
         final RequestAttributes attributes = bid.catalogue.attributes();
-        final boolean personal = privacy.permits(PrivacyAction.READ_PROFILE);
+        final boolean personal = !bid.contextual();
         final boolean precise = privacy.permits(PrivacyAction.USE_PRECISE_LOCATION);
         count = 0;
         final int most = attributes.exchangeId() == 0 ? MAX_ATTRIBUTES : MAX_ATTRIBUTES - 1;

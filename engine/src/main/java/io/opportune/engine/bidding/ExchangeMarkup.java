@@ -16,10 +16,9 @@ final class ExchangeMarkup {
 
     static MarkupSettings of(final ExchangeProfile exchange, final String baseUrl) {
         final Set<AuctionMacro> resolved = new HashSet<>();
-        for (final io.opportune.engine.exchange.AuctionMacro macro :
-            io.opportune.engine.exchange.AuctionMacro.values()) {
+        for (final AuctionMacro macro : AuctionMacro.values()) {
             if (exchange.notices().replaces(macro)) {
-                resolved.add(AuctionMacro.valueOf(macro.name()));
+                resolved.add(macro);
             }
         }
         final MarkupSettings all = MarkupSettings.of(baseUrl, SYSTEM);

@@ -11,6 +11,7 @@ final class PendingBid {
 
     final int index;
     final BidRequest request;
+    private long sizeBytes;
     /** Changes with each request, so that a late answer is told from one that is waited for. */
     long sequence;
     long exchangeKey;
@@ -44,6 +45,14 @@ final class PendingBid {
     PendingBid(final int index, final int maxBodyBytes, final int maxWords) {
         this.index = index;
         request = new BidRequest(maxBodyBytes, maxWords);
+        sizeBytes = request.sizeBytes();
+    }
+
+    /** By how many bytes the request has grown since this was asked last. */
+    long grownBytes() {
+        final long grown = request.sizeBytes() - sizeBytes;
+        sizeBytes += grown;
+        return grown;
     }
 
     void begin(final long newSequence, final long key, final ExchangeProfile profile, final long arrival) {
@@ -68,6 +77,11 @@ final class PendingBid {
         noBids[count] = NoBid.INSUFFICIENT_TIME;
         offers[count] = 0;
         return count++;
+    }
+
+    /** Whether the customer is unknown to the decision because the signals forbid it; {@link #privacy} says which. */
+    boolean contextual() {
+        return privacy != PrivacyReason.PERMITTED;
     }
 
     void skip(final NoBid reason) {

@@ -1,7 +1,5 @@
 package io.opportune.engine.catalogue;
 
-import io.opportune.engine.exchange.AbsentGdpr;
-import io.opportune.engine.exchange.AuctionMacro;
 import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
@@ -14,8 +12,10 @@ import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.PriceUnit;
 import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.privacy.AbsentGdpr;
 import io.opportune.engine.targeting.NearestNames;
 import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;

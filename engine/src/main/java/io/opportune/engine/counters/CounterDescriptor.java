@@ -154,6 +154,10 @@ public enum CounterDescriptor {
     NOTICES_FORGED(854, TOTAL, COUNT, true, "Notices with a token that was changed or not made here."),
     NOTICES_WRONG_KIND(855, TOTAL, COUNT, true, "Notices with a token for other notices."),
     NOTICES_EXPIRED(856, TOTAL, COUNT, true, "Notices that came too late."),
+    NOTICES_TEST(857, TOTAL, COUNT, true, "Notices of bids on requests with test: 1, which count nothing."),
+    NOTICES_DUPLICATE(858, TOTAL, COUNT, true, "Notices taken that had come before: they count once."),
+    NOTICES_FORGOTTEN(859, TOTAL, COUNT, true,
+        "Notices taken of bids so long ago that a repeated one can no longer be told: they do not count."),
     NOTICES_REFUSED(860, TOTAL, COUNT, true, "Notices taken that could not become events."),
 
     // Process: 700 to 799.

@@ -40,6 +40,7 @@ import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.NameKind;
+import io.opportune.protocol.codec.RejectReason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -134,7 +135,7 @@ public final class BidExplainer {
                 new Shard[] {shard}, true, answers,
                 new ImmediateAnswers(new ResponseEncoder(environment.clock(), clock)),
                 new NameResolution(environment.registry(), MAX_NEW_TEXTS), shed, environment.clock(), clock),
-            admission -> (token, message, offset, lengthBytes, arrivalNs) -> false);
+            admission -> (session, message, offset, lengthBytes, token, arrivalNs) -> RejectReason.OVERLOADED);
         endpoint.watch(told -> trace = told);
     }
 
@@ -148,7 +149,8 @@ public final class BidExplainer {
         exchanges.all().forEach(each -> limits.put(each.number(), new QpsLimit(0, frozenNs)));
         final byte[] nobodys = new byte[NoticeKeys.KEY_BYTES];
         new SecureRandom().nextBytes(nobodys);
-        return new BidParts(environment.settings().oneAtATime(), exchanges, limits, environment.rates(),
+        return new BidParts(environment.settings().oneAtATime(), exchanges, limits,
+            BidParts.margins(exchanges, frozenNs), environment.rates(),
             environment.privacy(), NoticeKeys.of(List.of(nobodys)),
             PriceKeyring.load(exchanges, Path.of("."), Map.of()), environment.catalogue(), keys(),
             BidCounters.detached(), clock, environment.clock(), BidExplanations.NONE);

@@ -21,7 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  |version| kinds |key id |          tag, 16 bytes        |        body, 70 bytes, encrypted            |
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
  *  body: exchange u16 | imp ordinal u16 | decision id 16 | root key 16 | offer i32 | creative i32 |
- *        placement i32 | bid price micros i64 | business time ns i64 | expiry s u32 | currency u16
+ *        placement i32 | bid price micros i64 | time ns i64 | expiry s u32 | currency u16
+ *  kinds: a bit for each kind of notice, and 0x80 for a test
  * </pre>
  *
  * <p>All numbers are big endian, and the 90 bytes are 120 characters of base64url without spare bits. The tag is
@@ -111,7 +112,7 @@ public final class NoticeSeal {
      */
     public int seal(final NoticeToken state, final MutableDirectBuffer into, final int offset) {
         bytes[0] = VERSION;
-        bytes[KINDS_AT] = (byte) state.kinds();
+        bytes[KINDS_AT] = (byte) state.flags();
         putShort(KEY_ID_AT, keyIds[0]);
         putBid(state);
         putInt(EXPIRY_AT, (int) state.expirySeconds());
@@ -130,7 +131,8 @@ public final class NoticeSeal {
      * @param kind        of the notice that brought it.
      * @param nowNs       nanoseconds since 1970 on the clock that the expiry was set by.
      * @param state       gets what the token holds, when it is {@link NoticeOutcome#ACCEPTED}, {@link
-     *                    NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND}; otherwise zeros.
+     *                    NoticeOutcome#TEST}, {@link NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND};
+     *                    otherwise zeros.
      * @return what is to be thought of it.
      */
     public NoticeOutcome open(
@@ -155,7 +157,10 @@ public final class NoticeSeal {
         if ((state.kinds() & kind.bit()) == 0) {
             return NoticeOutcome.WRONG_KIND;
         }
-        return nowNs >= state.expirySeconds() * NS_PER_S ? NoticeOutcome.EXPIRED : NoticeOutcome.ACCEPTED;
+        if (nowNs >= state.expirySeconds() * NS_PER_S) {
+            return NoticeOutcome.EXPIRED;
+        }
+        return state.isTest() ? NoticeOutcome.TEST : NoticeOutcome.ACCEPTED;
     }
 
     private int keyIndex(final int id) {
@@ -168,7 +173,7 @@ public final class NoticeSeal {
     }
 
     private void read(final NoticeToken state) {
-        state.kinds(bytes[KINDS_AT])
+        state.flags(bytes[KINDS_AT])
             .exchange(token.getShort(EXCHANGE_AT, ByteOrder.BIG_ENDIAN))
             .impOrdinal(token.getShort(IMP_AT, ByteOrder.BIG_ENDIAN))
             .decisionId(getLong(DECISION_AT), getLong(DECISION_AT + Long.BYTES))

@@ -25,6 +25,7 @@ public final class PrivacyGate {
     private static final int PURPOSE_1 = 1;
     private static final int PURPOSES_3_TO_6 = 0b111100;
     private static final int PRECISE_GEOLOCATION = 1;
+    private static final int GIVEN = 1;
     private static final int NOT_GIVEN = 2;
     private static final int NOT_APPLICABLE = 0;
     private static final int OPTED_OUT = 1;
@@ -109,7 +110,7 @@ public final class PrivacyGate {
     }
 
     private static boolean forbidsAll(final int verdict) {
-        return (verdict & 0xff) != 0 && (verdict & 0xff00) != 0 && (verdict & 0xff0000) != 0 && verdict >>> 24 != 0;
+        return (verdict & 0xff) != 0 && (verdict & 0xff00) != 0 && (verdict & 0xff0000) != 0;
     }
 
     private int ofGdpr(final PrivacySignals signals) {
@@ -124,9 +125,9 @@ public final class PrivacyGate {
             return ofConsent(signals);
         }
         return switch (signals.absentGdpr()) {
-            case NOTHING_PERSONAL -> PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
+            case NO_PROFILE -> PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
             case APPLIES -> ofConsent(signals);
-            case DOES_NOT_APPLY ->
+            case NOT_APPLICABLE ->
                 signals.consentLength() > 0 ? ofConsent(signals) : PrivacyDecision.EVERYTHING;
             case AS_GPP_SID_SAYS -> signals.sectionIds() != 0L
                 ? PrivacyDecision.EVERYTHING : PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
@@ -363,6 +364,9 @@ public final class PrivacyGate {
                 UsField.TARGETED_ADVERTISING_OPT_OUT)) {
             return PrivacyReason.US_CONTRADICTION;
         }
+        if (!choiceWasShown(section)) {
+            return PrivacyReason.US_NOTICE_MISSING;
+        }
         for (int i = 1; i <= section.knownChildCount(); i++) {
             if (section.knownChild(i) != NOT_APPLICABLE) {
                 return PrivacyReason.US_KNOWN_CHILD;
@@ -390,9 +394,21 @@ public final class PrivacyGate {
             section.value(UsField.SENSITIVE_DATA_LIMIT_USE_NOTICE) == NOT_GIVEN;
     }
 
-    /** Whether a user is said not to have opted out of what needs no notice because it does not happen. */
+    /** Whether only one of notice and choice is said to apply, of a user who has not opted out. */
     private static boolean contradicts(final UsSection section, final UsField notice, final UsField optOut) {
-        return section.value(notice) == NOT_APPLICABLE && section.value(optOut) == NOT_OPTED_OUT;
+        return (section.value(notice) == NOT_APPLICABLE) != (section.value(optOut) == NOT_APPLICABLE);
+    }
+
+    /**
+     * Whether the section says that the user was shown the choice about advertising by profile and did not opt out. In
+     * California that is the choice about sharing.
+     */
+    private static boolean choiceWasShown(final UsSection section) {
+        final boolean targeted = section.value(UsField.TARGETED_ADVERTISING_OPT_OUT) != UsSection.ABSENT;
+        return section.value(targeted ? UsField.TARGETED_ADVERTISING_OPT_OUT_NOTICE : UsField.SHARING_OPT_OUT_NOTICE)
+            == GIVEN
+            && section.value(targeted ? UsField.TARGETED_ADVERTISING_OPT_OUT : UsField.SHARING_OPT_OUT)
+            == NOT_OPTED_OUT;
     }
 
     /**

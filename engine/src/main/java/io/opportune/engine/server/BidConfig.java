@@ -8,6 +8,7 @@ import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacySettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,15 @@ final class BidConfig {
     }
 
     static PrivacySettings privacy(final Config config) {
-        return PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID)).build();
+        return PrivacySettings.builder().vendorId(config.integer(ConfigKey.BIDDING_VENDOR_ID))
+            .needs(PrivacyAction.READ_PROFILE, config.numbers(ConfigKey.BIDDING_PURPOSES_PROFILE))
+            .needs(PrivacyAction.KEEP_EVENTS, config.numbers(ConfigKey.BIDDING_PURPOSES_EVENTS))
+            .needs(PrivacyAction.USE_PRECISE_LOCATION, config.numbers(ConfigKey.BIDDING_PURPOSES_LOCATION))
+            .legitimateInterestFor(config.numbers(ConfigKey.BIDDING_LEGITIMATE_INTERESTS))
+            .globalScopeAccepted(config.flag(ConfigKey.BIDDING_GLOBAL_SCOPE))
+            .cache(config.integer(ConfigKey.BIDDING_CONSENT_CACHE),
+                config.integer(ConfigKey.BIDDING_CONSENT_CACHE_LENGTH))
+            .build();
     }
 
     private static void check(final String what, final List<CatalogueError> errors) throws IOException {

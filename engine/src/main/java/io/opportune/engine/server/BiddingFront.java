@@ -21,6 +21,7 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.explain.BidExplainer;
 import io.opportune.engine.explain.BidExplanationDesk;
 import io.opportune.engine.explain.ExplainKeys;
@@ -32,6 +33,7 @@ import io.opportune.engine.gateway.http.HttpGatewayCounters;
 import io.opportune.engine.gateway.http.HttpGatewayEnvironment;
 import io.opportune.engine.gateway.http.HttpGatewaySettings;
 import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.notice.KeyFiles;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.PriceKeyring;
@@ -46,6 +48,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -79,6 +82,7 @@ final class BiddingFront implements AutoCloseable {
     private final PriceKeyring priceKeys;
     private final PrivacySettings privacy;
     private final Int2ObjectHashMap<QpsLimit> limits;
+    private final Int2ObjectHashMap<TimeMargin> margins;
     private final BidCatalogues catalogues;
     private final BidTallies tallies;
     private final BidExplanationDesk desk;
@@ -102,6 +106,7 @@ final class BiddingFront implements AutoCloseable {
         privacy = BidConfig.privacy(config);
         limits = BidParts.limits(exchanges, environment.nanoClock().nanoTime());
         tallies = new BidTallies(exchanges, environment.registry(), environment.heldBack());
+        margins = BidParts.margins(exchanges, environment.nanoClock().nanoTime());
         catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
             environment.counters().errors()::record);
         desk = desk();
@@ -115,7 +120,7 @@ final class BiddingFront implements AutoCloseable {
     private BidEndpoint endpoint(
         final int loop, final HttpResponseSink sink,
         final BiFunction<Integer, ResponseSink, Admission> admission) {
-        final BidParts parts = new BidParts(settings, exchanges, limits, rates, privacy, noticeKeys, priceKeys,
+        final BidParts parts = new BidParts(settings, exchanges, limits, margins, rates, privacy, noticeKeys, priceKeys,
             catalogues::current,
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
             bidCounters(loop), environment.nanoClock(), environment.epochClock(),
@@ -139,7 +144,14 @@ final class BiddingFront implements AutoCloseable {
 
     private NoticeKeys noticeKeys() throws IOException {
         final Path file = config.path(ConfigKey.BIDDING_NOTICE_KEY_FILE);
+        warnOfReaders(file);
         return Files.exists(file) ? NoticeKeys.load(file) : NoticeKeys.create(file, new SecureRandom());
+    }
+
+    private static void warnOfReaders(final Path keyFile) {
+        if (KeyFiles.isOpenToOthers(keyFile)) {
+            LOG.warn("the key file {} may be read by others than its owner: take their permissions away", keyFile);
+        }
     }
 
     private PriceKeyring priceKeys() {
@@ -147,6 +159,10 @@ final class BiddingFront implements AutoCloseable {
             .or(() -> config.optionalPath(ConfigKey.BIDDING_EXCHANGES_DIR)).orElse(Path.of("."));
         final PriceKeyring keys = PriceKeyring.load(exchanges, directory, System.getenv());
         keys.missing().forEach(missing -> LOG.info("prices cannot be decrypted: {}", missing));
+        exchanges.all().stream()
+            .flatMap(each -> Stream.of(each.price().encryptionKey(), each.price().integrityKey()))
+            .filter(source -> source != null && source.file() != null)
+            .forEach(source -> warnOfReaders(directory.resolve(source.file())));
         return keys;
     }
 

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.opportune.engine.exchange.AbsentGdpr;
-import io.opportune.engine.exchange.AuctionMacro;
 import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
@@ -22,6 +20,8 @@ import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.privacy.AbsentGdpr;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExchangeFilesTest {
     private static final String OWN = """
@@ -184,6 +186,15 @@ class ExchangeFilesTest {
         assertEquals(new ExchangeProfile.Wire(List.of("2.6-202606"), Set.of(BodyFormat.JSON), Set.of(),
             Set.of(Encoding.GZIP, Encoding.ZSTD), NoBidForm.NBR_200, TestHandling.NO_BID), own.wire());
         assertEquals(9, result.profiles().all().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(AbsentGdpr.class)
+    void shouldReadEachRuleForAbsentGdpr(final AbsentGdpr rule) throws IOException {
+        final ExchangeFiles.Result result =
+            load(OWN.replace("not_applicable", rule.name().toLowerCase(Locale.ROOT)));
+        assertEquals(List.of(), result.errors());
+        assertEquals(rule, result.profiles().find("corner").absentGdpr());
     }
 
     private static int eid(final ExchangeProfile profile, final String source) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -33,6 +34,24 @@ class PseudonymTest {
         final byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
         pseudonymiser.hash(tenant, namespace, new UnsafeBuffer(bytes), 0, bytes.length);
         return new Key128().set(pseudonymiser.high(), pseudonymiser.low());
+    }
+
+    @Test
+    void shouldTakeAnAdvertisingIdInCapitalsForTheSame() {
+        final String id = "6d92078a-8246-4ba4-ae5b-76104861e7dc";
+        final Key128 small = pseudonym(0, Namespaces.ADVERTISING_ID, id);
+        assertEquals(small.toString(), pseudonym(0, Namespaces.ADVERTISING_ID, id.toUpperCase(Locale.ROOT)).toString());
+        assertEquals(small.toString(),
+            pseudonym(0, Namespaces.ADVERTISING_ID, "6D92078a-8246-4bA4-aE5b-76104861e7DC").toString());
+        assertNotEquals(small.toString(),
+            pseudonym(0, Namespaces.ADVERTISING_ID, id.replace('d', 'e')).toString());
+        // Only hexadecimal digits have no case, and only there.
+        assertNotEquals(pseudonym(0, Namespaces.ADVERTISING_ID, "aBcG").toString(),
+            pseudonym(0, Namespaces.ADVERTISING_ID, "abcg").toString());
+        assertNotEquals(pseudonym(0, Namespaces.ADVERTISING_ID, "A".repeat(65)).toString(),
+            pseudonym(0, Namespaces.ADVERTISING_ID, "a".repeat(65)).toString());
+        assertNotEquals(pseudonym(0, Namespaces.DEVICE, "ABC").toString(),
+            pseudonym(0, Namespaces.DEVICE, "abc").toString());
     }
 
     @Test

@@ -307,4 +307,20 @@ class NoticeSealTest {
         }));
         assertEquals(20_000, accepted[0]);
     }
+
+    /** The mark is sealed like all else; what kinds the token is good for stays the same. */
+    @Test
+    void shouldMarkTheTokensOfTests() {
+        final NoticeToken found = new NoticeToken();
+        final String text = sealed(seal, sample().test(true).kinds(NoticeKind.IMP.bit()));
+        assertEquals(NoticeOutcome.TEST, opened(seal, text, NoticeKind.IMP, NOW_NS, found));
+        assertTrue(found.isTest());
+        assertEquals(NoticeKind.IMP.bit(), found.kinds());
+        assertEquals(NoticeOutcome.WRONG_KIND, opened(seal, text, NoticeKind.WIN, NOW_NS, found));
+        assertEquals(NoticeOutcome.EXPIRED,
+            opened(seal, text, NoticeKind.IMP, sample().expirySeconds() * 1_000_000_000L, found));
+        assertEquals(NoticeOutcome.ACCEPTED,
+            opened(seal, sealed(seal, sample().test(true).test(false)), NoticeKind.IMP, NOW_NS, found));
+        assertFalse(found.isTest());
+    }
 }

@@ -288,13 +288,13 @@ class NoBidReasonTest {
             detached.explainRefused(), tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
-            CurrencyRates.none(840), PrivacySettings.builder().build(),
+            BidParts.margins(exchanges, nowNs), CurrencyRates.none(840), PrivacySettings.builder().build(),
             NoticeKeys.of(List.of(new byte[NoticeKeys.KEY_BYTES])), PriceKeyring.load(exchanges, folder, Map.of()),
             () -> prepared, null, counters, () -> nowNs, SystemEpochNanoClock.INSTANCE, BidExplanations.NONE);
         endpoint = new BidEndpoint(parts, around, answers -> {
             around.answers = answers;
             return around;
-        }, admission -> (token, message, offset, lengthBytes, arrivalNs) -> false);
+        }, admission -> (session, message, offset, lengthBytes, token, arrivalNs) -> RejectReason.OVERLOADED);
     }
 
     private int post(final String imps, final String more) {

@@ -3,7 +3,7 @@ package io.opportune.engine.notice;
 import org.agrona.DirectBuffer;
 
 /** Reads decimal numbers exactly into whole ones. Stateless, allocates nothing. */
-final class Decimals {
+final class FixedPoint {
     /** What {@link #scaled} gives for what is no number, is below 0, or does not fit. */
     static final long INVALID = Long.MIN_VALUE;
 
@@ -18,7 +18,7 @@ final class Decimals {
         }
     }
 
-    private Decimals() {
+    private FixedPoint() {
     }
 
     /**

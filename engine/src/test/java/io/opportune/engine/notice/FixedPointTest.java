@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DecimalsTest {
+class FixedPointTest {
     private static long scaled(final String text, final int power) {
         final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return Decimals.scaled(new UnsafeBuffer(bytes), 0, bytes.length, power);
+        return FixedPoint.scaled(new UnsafeBuffer(bytes), 0, bytes.length, power);
     }
 
     @ParameterizedTest
@@ -32,7 +32,7 @@ class DecimalsTest {
     @ValueSource(strings = {"", ".", "+", "-1", "-0", "1,5", "1.2.3", "e5", "1e", "1e+", "1e5x", "1 ", " 1", "NaN",
         "Infinity", "0x10", "1e20", "9223372036854775.808", "1e1000000000", "12345678901234567890", "${P}"})
     void shouldRefuseEverythingElse(final String text) {
-        assertEquals(Decimals.INVALID, scaled(text, 3));
+        assertEquals(FixedPoint.INVALID, scaled(text, 3));
     }
 
     @Test
@@ -46,7 +46,7 @@ class DecimalsTest {
             final BigDecimal expected = number.movePointRight(power).setScale(0, RoundingMode.HALF_EVEN);
             final long found = scaled(text, power);
             // More than 18 digits before the point need not be read, because no price has them.
-            if (found != Decimals.INVALID || expected.precision() < 18) {
+            if (found != FixedPoint.INVALID || expected.precision() < 18) {
                 assertEquals(expected, BigDecimal.valueOf(found), () -> text + " * 10^" + power + ", seed 5");
             }
         }

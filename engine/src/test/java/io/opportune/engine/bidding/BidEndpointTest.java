@@ -256,14 +256,9 @@ class BidEndpointTest {
             "opportune", "ad_exchange", "https://bid.example", 3600, TimeUnit.DAYS.toNanos(1), BIDS_IN_FLIGHT, 0);
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
-<<<<<<< HEAD
             BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(USD), RateBoard.NO_LIMIT),
             PrivacySettings.builder().build(), NoticeKeys.of(List.of(new byte[32])),
             PriceKeyring.of(Map.of()), () -> prepared,
-=======
-            BidParts.margins(exchanges, nowNs), CurrencyRates.none(USD), PrivacySettings.builder().build(),
-            NoticeKeys.of(List.of(new byte[32])), PriceKeyring.of(Map.of()), () -> prepared,
->>>>>>> httpfix
             new CustomerKeys(new Pseudonymiser(PseudonymKey.of(new byte[16])), null), counters, () -> nowNs,
             () -> TimeUnit.DAYS.toNanos(20_000), BidExplanations.NONE);
         endpoint = new BidEndpoint(parts, sink, answers -> {

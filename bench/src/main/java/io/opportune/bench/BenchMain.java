@@ -1,7 +1,9 @@
 package io.opportune.bench;
 
+import io.opportune.bench.bid.BidLoadRun;
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
+import io.opportune.bench.fixture.TalkingServer;
 import io.opportune.bench.http.HttpCompareRun;
 import io.opportune.bench.http.StaticHttpServer;
 import io.opportune.bench.match.MatchOptions;
@@ -30,9 +32,12 @@ public final class BenchMain {
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
+          bid [DIR] [SECONDS]  the captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and a bare
+                            Netty server; installs wrk and nginx where it may
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 
+    private static final String OPENRTB_DATA = "../shared/data/openrtb";
     private static final int JOURNEY_PASSES = 10;
     private static final int MAX_SECONDS = 3_600;
     private static final int MAX_PASSES = 100;
@@ -115,6 +120,11 @@ public final class BenchMain {
                 yield () -> HttpCompareRun.run(seconds, (arguments, log) ->
                     ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
             }
+            case "bid" -> {
+                final Path directory = directory(args, OPENRTB_DATA);
+                final int seconds = number(args, 2, "SECONDS", BidLoadRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> BidLoadRun.run(directory, seconds, BenchMain::startTalking);
+            }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
                 yield () -> LoadCatalogueRun.run(offers);
@@ -129,8 +139,18 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory, http");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, http");
         };
+    }
+
+    private static TalkingServer startTalking(final Class<?> main, final List<String> arguments, final Path log)
+        throws IOException {
+        return ServerProcess.startTalking(WireRun.SERVER_CORE, main, arguments, log);
+    }
+
+    /** The folder in the first argument, or where it usually is. */
+    private static Path directory(final String[] args, final String otherwise) {
+        return directory(args.length > 1 ? args : new String[] {args[0], otherwise});
     }
 
     private static Path directory(final String[] args) {

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.TalkingServer;
 import io.opportune.bench.http.HttpCompareRun;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, tied to a core. Owned by the thread that started it. */
-final class ServerProcess implements HttpCompareRun.Server {
+final class ServerProcess implements HttpCompareRun.Server, TalkingServer {
     private final Process process;
     private final BufferedReader output;
     private final int port;
@@ -53,8 +54,8 @@ final class ServerProcess implements HttpCompareRun.Server {
         return port;
     }
 
-    /** Sends a line and waits for the next line that begins with a prefix; what follows the prefix. */
-    String ask(final String question, final String prefix) throws IOException {
+    @Override
+    public String ask(final String question, final String prefix) throws IOException {
         process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         String line = output.readLine();

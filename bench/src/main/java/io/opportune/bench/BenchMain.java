@@ -1,6 +1,7 @@
 package io.opportune.bench;
 
 import io.opportune.bench.bid.BidLoadRun;
+import io.opportune.bench.bid.BidTimeRun;
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
 import io.opportune.bench.fixture.TalkingServer;
@@ -34,6 +35,7 @@ public final class BenchMain {
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
           bid [DIR] [SECONDS]  the captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and a bare
                             Netty server; installs wrk and nginx where it may
+          bid-time [DIR] [SECONDS]  the same requests with a tmax of 5 to 100 ms at twice the load that the server can bear
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 
@@ -125,6 +127,15 @@ public final class BenchMain {
                 final int seconds = number(args, 2, "SECONDS", BidLoadRun.SECONDS, 1, MAX_SECONDS);
                 yield () -> BidLoadRun.run(directory, seconds, BenchMain::startTalking);
             }
+            case "bid-time" -> {
+                final Path directory = directory(args, OPENRTB_DATA);
+                final int seconds = number(args, 2, "SECONDS", BidTimeRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> {
+                    BenchJvm.tieTo(WireRun.CLIENT_CORE);
+                    BidTimeRun.run(directory, seconds, BenchMain::startTalking,
+                        main -> ServerProcess.startFirst(WireRun.SERVER_CORE, main));
+                };
+            }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
                 yield () -> LoadCatalogueRun.run(offers);
@@ -139,7 +150,7 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, http");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, bid-time, http");
         };
     }
 

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,8 +36,31 @@ final class ServerProcess implements HttpCompareRun.Server, TalkingServer {
     /** Starts a process that answers lines on its standard input, see {@link #ask}. */
     static ServerProcess startTalking(
         final int core, final Class<?> main, final List<String> arguments, final Path log) throws IOException {
-        final Process process = new ProcessBuilder(BenchJvm.command(core, main, arguments))
-            .redirectError(log.toFile()).start();
+        return startTalking(BenchJvm.command(core, main, arguments), main, log);
+    }
+
+    /**
+     * Starts a process that goes before all others on its core, where that is permitted, and as others do where it is
+     * not.
+     */
+    static ServerProcess startFirst(final int core, final Class<?> main) throws IOException {
+        final Path log = Files.createTempFile("opportune-", ".log");
+        final List<String> command = new ArrayList<>(List.of("chrt", "--fifo", "50"));
+        command.addAll(BenchJvm.command(core, main, List.of()));
+        try {
+            return startTalking(command, main, log);
+        } catch (final IOException e) {
+            System.out.println("chrt --fifo is not permitted here: pauses of the server's core are those that a thread"
+                + " like others sees, among them the server's own work");
+            return startTalking(core, main, List.of(), log);
+        } finally {
+            Files.deleteIfExists(log);
+        }
+    }
+
+    private static ServerProcess startTalking(final List<String> command, final Class<?> main, final Path log)
+        throws IOException {
+        final Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         final BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream()));
         String line = output.readLine();
         while (line != null && !line.startsWith(ServerMain.PORT)) {

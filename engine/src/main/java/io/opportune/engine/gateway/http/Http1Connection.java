@@ -79,8 +79,7 @@ final class Http1Connection extends HttpConnection {
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         final ByteBuf bytes = (ByteBuf) message;
         try {
-            loop().onBytesRead(bytes.readableBytes());
-            lastReadNs = loop().nowNs();
+            lastReadNs = loop().onBytesRead(bytes.readableBytes());
             onActivity(lastReadNs);
             if (state == State.OPEN) {
                 onBytes(bytes);

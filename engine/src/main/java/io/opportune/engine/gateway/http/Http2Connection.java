@@ -62,7 +62,7 @@ final class Http2Connection extends HttpConnection {
     @Override
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         try {
-            onActivity(loop().nowNs());
+            onActivity(loop().onBytesRead(0));
             if (message instanceof Http2HeadersFrame headers) {
                 onHeaders(headers);
             } else if (message instanceof Http2DataFrame data) {

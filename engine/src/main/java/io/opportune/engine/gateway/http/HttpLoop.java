@@ -35,6 +35,8 @@ final class HttpLoop {
     private static final int CHECKS_PER_TIMEOUT = 4;
     /** As for the binary protocol: nobody's answer waits longer for the requests of others that came with it. */
     private static final int LARGEST_BATCH = 32;
+    /** Asking the system which sockets are ready takes a few microseconds, unless it had to wait for one. */
+    private static final long WAITED_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final String BAD_STATUS = "the handler answered with a status outside 200 to 599";
     private static final String BAD_LOCATION = "the handler redirects to what is no URL";
     private static final String ANSWER_TOO_LONG = "an answer is longer than the way back takes";
@@ -72,6 +74,10 @@ final class HttpLoop {
     private long bytesReadInBatch;
     private final Runnable onRoundEnd = this::onRoundEnd;
     private boolean batchEndPending;
+    private boolean roundBegun;
+    private long roundBeganNs;
+    private long roundEndedNs;
+    private long arrivalNs;
     private boolean batchEnding;
     private Future<?> tick;
     private long timesCheckedNs;
@@ -95,7 +101,9 @@ final class HttpLoop {
         this.heads = new ResponseHeads(settings.openRtbVersion());
         this.codec = new BodyCodec(settings.maxBodyBytes());
         this.exchanges = new ExchangeTable(loopIndex);
-        this.deadlines = new DeadlineWheel(clock.nanoTime());
+        this.roundBeganNs = clock.nanoTime();
+        this.roundEndedNs = roundBeganNs;
+        this.deadlines = new DeadlineWheel(roundBeganNs);
         final long shortestNs = Math.min(Math.min(settings.requestTimeoutNs(), settings.closeTimeoutNs()),
             Math.min(settings.slowConsumerTimeoutNs(), settings.idleTimeoutNs()));
         this.checkIntervalNs =
@@ -162,8 +170,24 @@ final class HttpLoop {
         return answerView;
     }
 
-    void onBytesRead(final long bytes) {
+    /**
+     * Some bytes have been read. When they came nobody knows, but it was after the round before began, since that found
+     * nothing of them; unless the loop had to wait for them: then they have just come. Under load bytes wait for those
+     * of others that are read before them, which may take longer than a request has time.
+     *
+     * @return when they came at the earliest.
+     */
+    long onBytesRead(final long bytes) {
         bytesReadInBatch += bytes;
+        if (!roundBegun) {
+            final long nowNs = clock.nanoTime();
+            arrivalNs = nowNs - roundEndedNs > WAITED_NS ? nowNs : roundBeganNs;
+            roundBeganNs = nowNs;
+            roundBegun = true;
+            // The end of the round has to be seen, whatever comes of the bytes.
+            wantsBatchEnd();
+        }
+        return arrivalNs;
     }
 
     void onBytesWritten(final long bytes) {
@@ -383,6 +407,13 @@ final class HttpLoop {
     private void onRoundEnd() {
         batchEndPending = false;
         onReadBatchEnd();
+        endRound();
+    }
+
+    /** What is read from now on was not there when the system was asked for the bytes of this round. */
+    private void endRound() {
+        roundBegun = false;
+        roundEndedNs = clock.nanoTime();
     }
 
     private void onReadBatchEnd() {
@@ -411,6 +442,11 @@ final class HttpLoop {
             checkTimes(nowNs);
         }
         onIdle();
+        if (!roundBegun) {
+            // The system had nothing to read when it let the timer run.
+            roundBeganNs = nowNs;
+            roundEndedNs = clock.nanoTime();
+        }
     }
 
     private void onIdle() {

@@ -1,6 +1,7 @@
 package io.opportune.bench;
 
 import io.opportune.bench.bid.BidLoadRun;
+import io.opportune.bench.bid.BidRunSize;
 import io.opportune.bench.bid.BidTimeRun;
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
@@ -125,14 +126,14 @@ public final class BenchMain {
             case "bid" -> {
                 final Path directory = directory(args, OPENRTB_DATA);
                 final int seconds = number(args, 2, "SECONDS", BidLoadRun.SECONDS, 1, MAX_SECONDS);
-                yield () -> BidLoadRun.run(directory, seconds, BenchMain::startTalking);
+                yield () -> BidLoadRun.run(directory, BidRunSize.FULL, seconds, BenchMain::startTalking);
             }
             case "bid-time" -> {
                 final Path directory = directory(args, OPENRTB_DATA);
                 final int seconds = number(args, 2, "SECONDS", BidTimeRun.SECONDS, 1, MAX_SECONDS);
                 yield () -> {
                     BenchJvm.tieTo(WireRun.CLIENT_CORE);
-                    BidTimeRun.run(directory, seconds, BenchMain::startTalking,
+                    BidTimeRun.run(directory, BidRunSize.FULL, seconds, BenchMain::startTalking,
                         main -> ServerProcess.startFirst(WireRun.SERVER_CORE, main));
                 };
             }

@@ -21,12 +21,9 @@ public final class BidLoadRun {
     /** Seconds of each turn unless told otherwise. */
     public static final int SECONDS = 5;
 
-    private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 64;
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
-    /** Until the compiler has done with the whole path. */
-    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up-seconds", 25);
     private static final int STATIC_WARM_UP_SECONDS = 6;
     private static final double MIN_OF_NGINX = 0.45;
     private static final double MIN_OF_NETTY = 0.6;
@@ -35,6 +32,16 @@ public final class BidLoadRun {
     private static final double MAX_CLIENT_BUSY = 0.9;
 
     private BidLoadRun() {
+    }
+
+    /**
+     * What a run came to.
+     *
+     * @param fill    share of answers with a bid in the poorest turn.
+     * @param ofNginx requests a second, as a share of nginx's.
+     * @param ofNetty requests a second, as a share of the bare Netty server's.
+     */
+    public record Result(double fill, double ofNginx, double ofNetty) {
     }
 
     /** One turn beside what the server used and counted in it. */
@@ -50,15 +57,17 @@ public final class BidLoadRun {
      * Measures and prints.
      *
      * @param directory of the OpenRTB data.
+     * @param size      of the run.
      * @param seconds   of each turn.
      * @param starter   of servers on the server's core.
+     * @return what it came to.
      * @throws IOException          when processes, files or programs cannot be had, or the counts do not agree.
      * @throws InterruptedException when interrupted.
      */
-    public static void run(final Path directory, final int seconds, final TalkingServer.Starter starter)
-        throws IOException, InterruptedException {
+    public static Result run(final Path directory, final BidRunSize size, final int seconds,
+        final TalkingServer.Starter starter) throws IOException, InterruptedException {
         Tools.require(Tools.WRK, Tools.NGINX, Tools.TASKSET);
-        try (BidServerFixture fixture = BidServerFixture.start(BidServerFixture.Size.FULL, List.of(), starter)) {
+        try (BidServerFixture fixture = BidServerFixture.start(size, List.of(), starter)) {
             final BidTraffic traffic = BidTraffic.of(directory, fixture.users());
             System.out.printf(Locale.ROOT, "%,d different requests of %.0f bytes in the mean, %.1f %% of linked"
                 + " users, %.1f %% may be looked up%n", traffic.bodies().size(), traffic.meanBytes(),
@@ -66,18 +75,18 @@ public final class BidLoadRun {
                 100.0 * traffic.consented() / traffic.bodies().size());
             final Wrk wrk = new Wrk(CLIENT_CORE, CONNECTIONS, traffic.bodies(),
                 "/openrtb2/bid/" + BidServerFiles.EXCHANGE, fixture.folder().resolve("wrk"));
-            wrk.turn(fixture.httpPort(), WARM_UP_SECONDS, true);
+            wrk.turn(fixture.httpPort(), size.warmUpSeconds(), true);
             final Measured counted = ours(fixture, wrk, seconds);
             final int answerBytes = Math.toIntExact(counted.turn().bodyBytes() / counted.turn().requests());
             System.out.printf(Locale.ROOT, "answers of %,d bytes in the mean (of those with a bid %,d)%n", answerBytes,
                 counted.turn().bodyBytes() / Math.max(1, counted.turn().ok()));
             Disk.settle();
-            compare(fixture, wrk, answerBytes, seconds, starter);
+            return compare(fixture, wrk, answerBytes, size, seconds, starter);
         }
     }
 
-    private static void compare(final BidServerFixture fixture, final Wrk wrk, final int answerBytes,
-        final int seconds, final TalkingServer.Starter starter) throws IOException, InterruptedException {
+    private static Result compare(final BidServerFixture fixture, final Wrk wrk, final int answerBytes,
+        final BidRunSize size, final int seconds, final TalkingServer.Starter starter) throws IOException, InterruptedException {
         final List<Measured> nginxTurns = new ArrayList<>();
         final List<Measured> nettyTurns = new ArrayList<>();
         final List<Measured> ourTurns = new ArrayList<>();
@@ -86,8 +95,8 @@ public final class BidLoadRun {
                 List.of(StaticHttpServer.NETTY, Integer.toString(answerBytes)),
                 fixture.folder().resolve("netty.log"))) {
             wrk.turn(nginx.port(), 1, true);
-            wrk.turn(netty.port(), STATIC_WARM_UP_SECONDS, true);
-            for (int round = 0; round < ROUNDS; round++) {
+            wrk.turn(netty.port(), Math.min(STATIC_WARM_UP_SECONDS, size.warmUpSeconds()), true);
+            for (int round = 0; round < size.rounds(); round++) {
                 nginxTurns.add(measure(nginx.port(), nginx::cpuNs, wrk, seconds, false));
                 nettyTurns.add(measure(netty.port(), netty::cpuNs, wrk, seconds, false));
                 ourTurns.add(ours(fixture, wrk, seconds));
@@ -95,7 +104,7 @@ public final class BidLoadRun {
                     nettyTurns.getLast(), ourTurns.getLast());
             }
         }
-        judge(nginxTurns, nettyTurns, ourTurns);
+        return judge(nginxTurns, nettyTurns, ourTurns);
     }
 
     private static Measured measure(final int port, final LongSupplier cpu, final Wrk wrk, final int seconds,
@@ -152,7 +161,7 @@ public final class BidLoadRun {
         return after.get(name) - before.get(name);
     }
 
-    private static void judge(
+    private static Result judge(
         final List<Measured> nginxTurns, final List<Measured> nettyTurns, final List<Measured> ourTurns) {
         final double fill = ourTurns.stream().mapToDouble(each -> (double) each.turn().bids() / each.turn().requests())
             .min().orElseThrow();
@@ -180,6 +189,7 @@ public final class BidLoadRun {
             median(nettyTurns, each -> each.turn().p50Us()), median(nettyTurns, each -> each.turn().p99Us()));
         sayIfClientBound("nginx", nginxTurns);
         sayIfClientBound("static netty", nettyTurns);
+        return new Result(fill, ofNginx, ofNetty);
     }
 
     private static void sayIfClientBound(final String name, final List<Measured> turns) {

@@ -64,6 +64,8 @@ final class BidServerFiles {
             "snapshot.interval = 1d",
             "clients." + CLIENT + ".key = " + KEY));
         lines.addAll(further);
+        // For trials: lines of configuration with semicolons between them.
+        lines.addAll(List.of(System.getProperty("bench.server-config", "").split(";")));
         lines.add("");
         return Files.writeString(folder.resolve("server.conf"), String.join("\n", lines));
     }

@@ -27,12 +27,6 @@ import java.util.Map;
  * the thread that made it.
  */
 final class BidServerFixture implements AutoCloseable {
-    /** How large a fixture is: customers of the world, line items, users of the exchange. */
-    record Size(int customers, int lineItems, int users) {
-        /** A million profiles: each customer has one, and every seventh a second one, of an app account. */
-        static final Size FULL = new Size(Integer.getInteger("bench.customers", 873_000), 1_000, 32_000);
-    }
-
     private final Path folder;
     private final ExchangeUsers users;
     private final TalkingServer server;
@@ -55,7 +49,7 @@ final class BidServerFixture implements AutoCloseable {
      * @param starter of the server.
      * @return serving.
      */
-    static BidServerFixture start(final Size size, final List<String> further, final TalkingServer.Starter starter)
+    static BidServerFixture start(final BidRunSize size, final List<String> further, final TalkingServer.Starter starter)
         throws IOException, InterruptedException {
         final Path folder = Files.createTempDirectory("opportune-bid-");
         final World world =

@@ -26,18 +26,17 @@ public final class BidTimeRun {
     /** Seconds of the open loop unless told otherwise. */
     public static final int SECONDS = 30;
 
-    static final int[] TMAX_MS = {5, 10, 30, 100};
+    private static final int[] TMAX_MS = {5, 10, 30, 100};
     private static final double OVERLOAD = 2;
     private static final double MAX_EXCUSED = 0.0001;
     private static final Shape CLOSED = new Shape(8, 8);
     private static final Shape OPEN = new Shape(64, 16);
-    private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up-seconds", 25);
-    private static final int CLOSED_SECONDS = 5;
+    private static final int LONGEST_CLOSED_SECONDS = 5;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_LATE_SHOWN = 20;
 
     /** Connections and requests in flight on each. */
-    record Shape(int connections, int depth) {
+    private record Shape(int connections, int depth) {
     }
 
     /** Who records the pauses of the server's core. */
@@ -61,7 +60,7 @@ public final class BidTimeRun {
      * @param excused    answers that came too late while something stood still.
      * @param sustainable requests a second that the closed loop had answered.
      */
-    record Result(HttpTally tally, long late, long excused, double sustainable) {
+    public record Result(HttpTally tally, long late, long excused, double sustainable) {
     }
 
     private BidTimeRun() {
@@ -71,36 +70,45 @@ public final class BidTimeRun {
      * Measures and prints.
      *
      * @param directory of the OpenRTB data.
+     * @param size      of the run, of which the rounds do not count.
      * @param seconds   of the open loop.
      * @param starter   of the server on its core.
      * @param recorder  of the pauses of that core.
+     * @return what it came to.
      * @throws IOException          when processes or files cannot be had, or the server breaks off.
      * @throws InterruptedException when interrupted.
      */
-    public static void run(final Path directory, final int seconds, final TalkingServer.Starter starter,
-        final Recorder recorder) throws IOException, InterruptedException {
-        try (BidServerFixture fixture = BidServerFixture.start(BidServerFixture.Size.FULL, List.of(), starter)) {
+    public static Result run(final Path directory, final BidRunSize size, final int seconds,
+        final TalkingServer.Starter starter, final Recorder recorder) throws IOException, InterruptedException {
+        try (BidServerFixture fixture = BidServerFixture.start(size, List.of(), starter)) {
             final HttpLoadSource relaxed = source(BidTraffic.of(directory, fixture.users()));
-            load(fixture, relaxed, CLOSED, 0, 0, WARM_UP_SECONDS * SECOND_NS);
+            load(fixture, relaxed, CLOSED, 0, 0, size.warmUpSeconds() * SECOND_NS);
             Disk.settle();
             final HttpLoadSource urgent = source(BidTraffic.of(directory, fixture.users(), TMAX_MS));
-            measure(fixture, relaxed, urgent, CLOSED_SECONDS * SECOND_NS, seconds * SECOND_NS, recorder);
+            return measure(fixture, relaxed, urgent, size.warmUpSeconds(), seconds, recorder);
         }
     }
 
-    /** The closed loop, then the open one at twice its rate. */
-    static Result measure(final BidServerFixture fixture, final HttpLoadSource relaxed, final HttpLoadSource urgent,
-        final long closedNs, final long openNs, final Recorder recorder) throws IOException, InterruptedException {
+    /**
+     * The closed loop, then the open one at twice its rate; this one, too, is warmed up, because what is turned away
+     * takes another way through the server, which is compiled in its turn.
+     */
+    private static Result measure(final BidServerFixture fixture, final HttpLoadSource relaxed,
+        final HttpLoadSource urgent, final int warmUpSeconds, final int seconds, final Recorder recorder)
+        throws IOException, InterruptedException {
+        final long closedNs = Math.min(LONGEST_CLOSED_SECONDS, seconds) * SECOND_NS;
         final HttpTally closed = load(fixture, relaxed, CLOSED, 0, closedNs / 4, closedNs);
         final double sustainable = closed.ok() * 1e9 / closed.elapsedNs();
         System.out.printf(Locale.ROOT, "closed loop, %d connections x %d in flight, usual tmax: %,.0f answers with a bid"
             + " a second, %.1f %% of all%n", CLOSED.connections(), CLOSED.depth(), sustainable,
             100.0 * closed.ok() / (closed.ok() + closed.none()));
+        load(fixture, urgent, OPEN, OVERLOAD * sustainable, 0, warmUpSeconds * SECOND_NS);
+        Disk.settle();
         final Map<String, Long> before = fixture.counters();
         final HttpTally tally;
         final Pauses ofServer;
         try (TalkingServer pauses = recorder.start(PauseMain.class)) {
-            tally = load(fixture, urgent, OPEN, OVERLOAD * sustainable, openNs / 10, openNs);
+            tally = load(fixture, urgent, OPEN, OVERLOAD * sustainable, SECOND_NS, seconds * SECOND_NS);
             ofServer = PauseMain.read(pauses.ask(PauseMain.PAUSES, PauseMain.PAUSES));
         }
         final Result result = result(tally, ofServer, sustainable);
@@ -108,7 +116,7 @@ public final class BidTimeRun {
         return result;
     }
 
-    static HttpLoadSource source(final BidTraffic traffic) {
+    private static HttpLoadSource source(final BidTraffic traffic) {
         final List<byte[]> requests = new ArrayList<>();
         for (final byte[] body : traffic.bodies()) {
             final byte[] head = ("POST /openrtb2/bid/" + BidServerFiles.EXCHANGE + " HTTP/1.1\r\nHost: bid.example\r\n"

@@ -126,15 +126,21 @@ public final class BenchMain {
             case "bid" -> {
                 final Path directory = directory(args, OPENRTB_DATA);
                 final int seconds = number(args, 2, "SECONDS", BidLoadRun.SECONDS, 1, MAX_SECONDS);
-                yield () -> BidLoadRun.run(directory, BidRunSize.FULL, seconds, BenchMain::startTalking);
+                yield () -> {
+                    final List<String> prefix = BenchJvm.undisturbed();
+                    BidLoadRun.run(directory, BidRunSize.FULL, seconds, prefix, undisturbed(prefix));
+                };
             }
             case "bid-time" -> {
                 final Path directory = directory(args, OPENRTB_DATA);
                 final int seconds = number(args, 2, "SECONDS", BidTimeRun.SECONDS, 1, MAX_SECONDS);
                 yield () -> {
                     BenchJvm.tieTo(WireRun.CLIENT_CORE);
-                    BidTimeRun.run(directory, BidRunSize.FULL, seconds, BenchMain::startTalking,
-                        main -> ServerProcess.startFirst(WireRun.SERVER_CORE, main));
+                    BenchJvm.goFirst();
+                    final List<String> first = BenchJvm.first();
+                    BidTimeRun.run(directory, BidRunSize.FULL, seconds, undisturbed(BenchJvm.undisturbed()),
+                        (main, log) -> ServerProcess.startTalking(
+                            first, WireRun.SERVER_CORE, main, List.of(), log));
                 };
             }
             case "load-catalogue" -> {
@@ -155,9 +161,9 @@ public final class BenchMain {
         };
     }
 
-    private static TalkingServer startTalking(final Class<?> main, final List<String> arguments, final Path log)
-        throws IOException {
-        return ServerProcess.startTalking(WireRun.SERVER_CORE, main, arguments, log);
+    private static TalkingServer.Starter undisturbed(final List<String> prefix) {
+        return (main, arguments, log) ->
+            ServerProcess.startTalking(prefix, WireRun.SERVER_CORE, main, arguments, log);
     }
 
     /** The folder in the first argument, or where it usually is. */

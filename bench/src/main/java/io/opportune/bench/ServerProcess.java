@@ -40,22 +40,15 @@ final class ServerProcess implements HttpCompareRun.Server, TalkingServer {
     }
 
     /**
-     * Starts a process that goes before all others on its core, where that is permitted, and as others do where it is
-     * not.
+     * Starts a process that other programs on its core hardly disturb, where that is permitted.
+     *
+     * @param prefix command that starts others with another priority.
      */
-    static ServerProcess startFirst(final int core, final Class<?> main) throws IOException {
-        final Path log = Files.createTempFile("opportune-", ".log");
-        final List<String> command = new ArrayList<>(List.of("chrt", "--fifo", "50"));
-        command.addAll(BenchJvm.command(core, main, List.of()));
-        try {
-            return startTalking(command, main, log);
-        } catch (final IOException e) {
-            System.out.println("chrt --fifo is not permitted here: pauses of the server's core are those that a thread"
-                + " like others sees, among them the server's own work");
-            return startTalking(core, main, List.of(), log);
-        } finally {
-            Files.deleteIfExists(log);
-        }
+    static ServerProcess startTalking(final List<String> prefix, final int core, final Class<?> main,
+        final List<String> arguments, final Path log) throws IOException {
+        final List<String> command = new ArrayList<>(prefix);
+        command.addAll(BenchJvm.command(core, main, arguments));
+        return startTalking(command, main, log);
     }
 
     private static ServerProcess startTalking(final List<String> command, final Class<?> main, final Path log)

@@ -54,7 +54,7 @@ class BidRunsTest {
         final Path data = data();
         List.of("taskset", "wrk", "nginx").forEach(BidRunsTest::assumeProgram);
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one core only: skipped");
-        final BidLoadRun.Result result = BidLoadRun.run(data, SMALL, 1, BidRunsTest::start);
+        final BidLoadRun.Result result = BidLoadRun.run(data, SMALL, 1, List.of(), BidRunsTest::start);
         assertTrue(result.fill() > 0.6, () -> "answers with a bid: " + result.fill());
         assertTrue(result.ofNginx() > 0 && result.ofNetty() > 0, result::toString);
     }
@@ -65,7 +65,7 @@ class BidRunsTest {
         final Path data = data();
         assumeProgram("taskset");
         final BidTimeRun.Result result = BidTimeRun.run(data, SMALL, 1, BidRunsTest::start,
-            main -> ServerProcess.startTalking(0, main, List.of(), Files.createTempFile("opportune", ".log")));
+            (main, log) -> ServerProcess.startTalking(0, main, List.of(), log));
         assertEquals(0, result.tally().unanswered());
         assertEquals(0, result.tally().other());
         assertEquals(result.tally().sent(), result.tally().ok() + result.tally().none());

@@ -59,13 +59,14 @@ public final class BidLoadRun {
      * @param directory of the OpenRTB data.
      * @param size      of the run.
      * @param seconds   of each turn.
+     * @param prefix    of the commands of nginx and wrk, such as one that changes their priority; may be empty.
      * @param starter   of servers on the server's core.
      * @return what it came to.
      * @throws IOException          when processes, files or programs cannot be had, or the counts do not agree.
      * @throws InterruptedException when interrupted.
      */
     public static Result run(final Path directory, final BidRunSize size, final int seconds,
-        final TalkingServer.Starter starter) throws IOException, InterruptedException {
+        final List<String> prefix, final TalkingServer.Starter starter) throws IOException, InterruptedException {
         Tools.require(Tools.WRK, Tools.NGINX, Tools.TASKSET);
         try (BidServerFixture fixture = BidServerFixture.start(size, List.of(), starter)) {
             final BidTraffic traffic = BidTraffic.of(directory, fixture.users());
@@ -73,7 +74,7 @@ public final class BidLoadRun {
                 + " users, %.1f %% may be looked up%n", traffic.bodies().size(), traffic.meanBytes(),
                 100.0 * traffic.linked() / traffic.bodies().size(),
                 100.0 * traffic.consented() / traffic.bodies().size());
-            final Wrk wrk = new Wrk(CLIENT_CORE, CONNECTIONS, traffic.bodies(),
+            final Wrk wrk = new Wrk(prefix, CLIENT_CORE, CONNECTIONS, traffic.bodies(),
                 "/openrtb2/bid/" + BidServerFiles.EXCHANGE, fixture.folder().resolve("wrk"));
             wrk.turn(fixture.httpPort(), size.warmUpSeconds(), true);
             final Measured counted = ours(fixture, wrk, seconds);
@@ -81,16 +82,16 @@ public final class BidLoadRun {
             System.out.printf(Locale.ROOT, "answers of %,d bytes in the mean (of those with a bid %,d)%n", answerBytes,
                 counted.turn().bodyBytes() / Math.max(1, counted.turn().ok()));
             Disk.settle();
-            return compare(fixture, wrk, answerBytes, size, seconds, starter);
+            return compare(fixture, wrk, answerBytes, size, seconds, prefix, starter);
         }
     }
 
     private static Result compare(final BidServerFixture fixture, final Wrk wrk, final int answerBytes,
-        final BidRunSize size, final int seconds, final TalkingServer.Starter starter) throws IOException, InterruptedException {
+        final BidRunSize size, final int seconds, final List<String> prefix, final TalkingServer.Starter starter) throws IOException, InterruptedException {
         final List<Measured> nginxTurns = new ArrayList<>();
         final List<Measured> nettyTurns = new ArrayList<>();
         final List<Measured> ourTurns = new ArrayList<>();
-        try (Nginx nginx = Nginx.start(SERVER_CORE, answerBytes, fixture.folder().resolve("nginx"));
+        try (Nginx nginx = Nginx.start(prefix, SERVER_CORE, answerBytes, fixture.folder().resolve("nginx"));
             TalkingServer netty = starter.start(StaticHttpServer.class,
                 List.of(StaticHttpServer.NETTY, Integer.toString(answerBytes)),
                 fixture.folder().resolve("netty.log"))) {

@@ -33,7 +33,8 @@ public final class BidTimeRun {
     private static final Shape OPEN = new Shape(64, 16);
     private static final int LONGEST_CLOSED_SECONDS = 5;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int MAX_LATE_SHOWN = 20;
+    private static final int MAX_GROUPS_SHOWN = 20;
+    private static final long GROUP_GAP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** Connections and requests in flight on each. */
     private record Shape(int connections, int depth) {
@@ -46,10 +47,11 @@ public final class BidTimeRun {
          * Begins.
          *
          * @param main that records.
+         * @param log  where what it says on standard error goes.
          * @return asked for the pauses at the end.
          * @throws IOException when it does not start.
          */
-        TalkingServer start(Class<?> main) throws IOException;
+        TalkingServer start(Class<?> main, Path log) throws IOException;
     }
 
     /**
@@ -107,7 +109,7 @@ public final class BidTimeRun {
         final Map<String, Long> before = fixture.counters();
         final HttpTally tally;
         final Pauses ofServer;
-        try (TalkingServer pauses = recorder.start(PauseMain.class)) {
+        try (TalkingServer pauses = recorder.start(PauseMain.class, fixture.folder().resolve("pauses.log"))) {
             tally = load(fixture, urgent, OPEN, OVERLOAD * sustainable, SECOND_NS, seconds * SECOND_NS);
             ofServer = PauseMain.read(pauses.ask(PauseMain.PAUSES, PauseMain.PAUSES));
         }
@@ -152,22 +154,44 @@ public final class BidTimeRun {
     }
 
     private static Result result(final HttpTally tally, final Pauses ofServer, final double sustainable) {
-        long late = 0;
-        long excused = 0;
-        int shown = 0;
+        final List<HttpTally.Late> unexcused = new ArrayList<>();
         for (final HttpTally.Late each : tally.late()) {
-            if (tally.pauses().overlap(each.sentNs(), each.answeredNs())
-                || ofServer.overlap(each.sentNs(), each.answeredNs())) {
-                excused++;
-                continue;
-            }
-            late++;
-            if (shown++ < MAX_LATE_SHOWN) {
-                System.out.printf(Locale.ROOT, "LATE: %d after %.3f ms, tmax %d ms%n", each.status(),
-                    (each.answeredNs() - each.sentNs()) / 1e6, TimeUnit.NANOSECONDS.toMillis(each.timeNs()));
+            if (!tally.pauses().overlap(each.sentNs(), each.answeredNs())
+                && !ofServer.overlap(each.sentNs(), each.answeredNs())) {
+                unexcused.add(each);
             }
         }
-        return new Result(tally, late, excused, sustainable);
+        showGroups(unexcused, tally.pauses(), ofServer);
+        return new Result(tally, unexcused.size(), tally.late().size() - unexcused.size(), sustainable);
+    }
+
+    /** Late answers come in groups, each of which has one cause. */
+    private static void showGroups(
+        final List<HttpTally.Late> late, final Pauses ofGenerator, final Pauses ofServer) {
+        int from = 0;
+        int groups = 0;
+        while (from < late.size()) {
+            int to = from + 1;
+            long longestNs = took(late.get(from));
+            while (to < late.size() && late.get(to).answeredNs() - late.get(to - 1).answeredNs() < GROUP_GAP_NS) {
+                longestNs = Math.max(longestNs, took(late.get(to++)));
+            }
+            if (groups++ < MAX_GROUPS_SHOWN) {
+                final long sentNs = late.get(from).sentNs();
+                System.out.printf(Locale.ROOT, "LATE: %,d answers within %s, up to %s after their request; the first was"
+                    + " sent %s after a pause of the generator and %s after one of the server's core%n", to - from,
+                    ms(late.get(to - 1).answeredNs() - sentNs), ms(longestNs), ms(ofGenerator.sinceLastNs(sentNs)),
+                    ms(ofServer.sinceLastNs(sentNs)));
+            }
+            from = to;
+        }
+        if (groups > 0) {
+            System.out.printf(Locale.ROOT, "late answers came in %,d groups%n", groups);
+        }
+    }
+
+    private static long took(final HttpTally.Late late) {
+        return late.answeredNs() - late.sentNs();
     }
 
     private static void print(

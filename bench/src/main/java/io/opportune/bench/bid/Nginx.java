@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,11 +30,12 @@ final class Nginx implements RunningServer {
     /**
      * Starts it.
      *
+     * @param prefix      of its command.
      * @param core        that it is tied to.
      * @param answerBytes length of the body.
      * @param folder      for its configuration and whatever it writes.
      */
-    static Nginx start(final int core, final int answerBytes, final Path folder)
+    static Nginx start(final List<String> prefix, final int core, final int answerBytes, final Path folder)
         throws IOException, InterruptedException {
         final int port = freePort();
         final Path config = Files.createDirectories(folder).resolve("nginx.conf");
@@ -60,8 +63,10 @@ final class Nginx implements RunningServer {
               }
             }
             """.formatted(folder, port, "x".repeat(answerBytes)));
-        final Process process = new ProcessBuilder("taskset", "-c", Integer.toString(core),
-            Tools.find(Tools.NGINX).toString(), "-p", folder.toString(), "-c", config.toString())
+        final List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("taskset", "-c", Integer.toString(core), Tools.find(Tools.NGINX).toString(), "-p",
+            folder.toString(), "-c", config.toString()));
+        final Process process = new ProcessBuilder(command)
             .redirectErrorStream(true).redirectOutput(folder.resolve("nginx.log").toFile()).start();
         final Nginx nginx = new Nginx(process, port);
         final long startNs = System.nanoTime();

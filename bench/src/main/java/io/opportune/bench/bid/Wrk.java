@@ -75,6 +75,7 @@ final class Wrk {
         end
         """;
 
+    private final List<String> prefix;
     private final int core;
     private final int connections;
     private final Path inspecting;
@@ -106,14 +107,16 @@ final class Wrk {
     /**
      * Prepares turns.
      *
+     * @param prefix      of its command.
      * @param core        that wrk is tied to.
      * @param connections open at once.
      * @param bodies      sent in turn.
      * @param path        that they are posted to.
      * @param folder      for the files of bodies and scripts.
      */
-    Wrk(final int core, final int connections, final List<byte[]> bodies, final String path, final Path folder)
-        throws IOException {
+    Wrk(final List<String> prefix, final int core, final int connections, final List<byte[]> bodies, final String path,
+        final Path folder) throws IOException {
+        this.prefix = prefix;
         this.core = core;
         this.connections = connections;
         final ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -138,10 +141,11 @@ final class Wrk {
      * @throws IOException when wrk fails, says something else than expected or meets errors.
      */
     Turn turn(final int port, final int seconds, final boolean inspect) throws IOException, InterruptedException {
-        final Process wrk = new ProcessBuilder("taskset", "-c", Integer.toString(core),
-            Tools.find(Tools.WRK).toString(), "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "10s",
-            "-s", (inspect ? inspecting : blind).toString(), "http://127.0.0.1:" + port + "/")
-            .redirectErrorStream(true).start();
+        final List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("taskset", "-c", Integer.toString(core), Tools.find(Tools.WRK).toString(), "-t1",
+            "-c" + connections, "-d" + seconds + "s", "--timeout", "10s", "-s",
+            (inspect ? inspecting : blind).toString(), "http://127.0.0.1:" + port + "/"));
+        final Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         final StringBuilder output = new StringBuilder();
         final Thread reading = Thread.ofPlatform().daemon().start(() -> {
             try (BufferedReader reader = wrk.inputReader()) {

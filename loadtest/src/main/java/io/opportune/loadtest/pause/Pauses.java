@@ -57,6 +57,20 @@ public final class Pauses {
     }
 
     /**
+     * How long ago the last pause ended.
+     *
+     * @param atNs a moment.
+     * @return nanoseconds from its end to the moment; 0 within a pause; {@link Long#MAX_VALUE} when there was none yet.
+     */
+    public long sinceLastNs(final long atNs) {
+        long sinceNs = Long.MAX_VALUE;
+        for (int i = 0; i < count && beginsNs[i] - atNs <= 0; i++) {
+            sinceNs = Math.max(0, atNs - endsNs[i]);
+        }
+        return sinceNs;
+    }
+
+    /**
      * How many there were.
      *
      * @return 0 or more.

@@ -3,6 +3,7 @@ package io.opportune.engine.gateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.opportune.engine.gateway.ByteBufViews;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.OutputBuffers;
@@ -73,6 +74,7 @@ final class HttpLoop {
     private int requestsInBatch;
     private long bytesReadInBatch;
     private final Runnable onRoundEnd = this::onRoundEnd;
+    private final Runnable onIterationEnd = this::endRound;
     private boolean batchEndPending;
     private boolean roundBegun;
     private long roundBeganNs;
@@ -184,8 +186,11 @@ final class HttpLoop {
             arrivalNs = nowNs - roundEndedNs > WAITED_NS ? nowNs : roundBeganNs;
             roundBeganNs = nowNs;
             roundBegun = true;
-            // The end of the round has to be seen, whatever comes of the bytes.
-            wantsBatchEnd();
+            if (eventLoop instanceof SingleThreadEventLoop iterating) {
+                iterating.executeAfterEventLoopIteration(onIterationEnd);
+            } else {
+                eventLoop.execute(onIterationEnd);
+            }
         }
         return arrivalNs;
     }
@@ -407,7 +412,6 @@ final class HttpLoop {
     private void onRoundEnd() {
         batchEndPending = false;
         onReadBatchEnd();
-        endRound();
     }
 
     /** What is read from now on was not there when the system was asked for the bytes of this round. */
@@ -443,7 +447,7 @@ final class HttpLoop {
         }
         onIdle();
         if (!roundBegun) {
-            // The system had nothing to read when it let the timer run.
+            // In this iteration the system had nothing to read.
             roundBeganNs = nowNs;
             roundEndedNs = clock.nanoTime();
         }

@@ -90,6 +90,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private BidWatcher watcher;
     private BidTracer tracer;
     private final Int2ObjectHashMap<TimeMargin> margins;
+    private final ShortestTime shortestTime;
 
     private final PendingBid[] slots;
     private final int[] free;
@@ -132,6 +133,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         writer = new BidWriter(
             parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
         margins = parts.margins();
+        shortestTime = new ShortestTime(parts.nanoClock().nanoTime());
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
@@ -217,7 +219,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (!parts.limits().get(exchange.number()).tryAcquire(nowNs)) {
             return count(exchange, NoBid.RATE_LIMIT);
         }
-        if (freeCount == 0) {
+        // Not even read when it has waited too long: reading it would let those behind it wait longer.
+        if (freeCount == 0 || nowNs - http.arrivalNs() > shortestTime.ns(nowNs)) {
             return count(exchange, NoBid.OVERLOAD);
         }
         final PendingBid bid = slots[free[--freeCount]];
@@ -295,7 +298,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         final BidRequest request = bid.request;
         final ExchangeProfile exchange = bid.exchange;
         final long timeNs = timeNs(request, exchange, nowNs);
-        bid.answerByNs = bid.arrivalNs + timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        final long ownNs = timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        shortestTime.note(ownNs, nowNs);
+        bid.answerByNs = bid.arrivalNs + ownNs;
         if (nowNs - bid.answerByNs >= 0) {
             return noBid(bid, NoBid.INSUFFICIENT_TIME);
         }

@@ -141,7 +141,7 @@ public enum CounterDescriptor {
     BIDS_NONE_RATE_LIMIT(830, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 507: more requests per second than the profile allows."),
     BIDS_NONE_OVERLOAD(831, TOTAL, COUNT, true,
-        "Bid requests without a bid, nbr 508: bidding.in-flight-limit was reached."),
+        "Bid requests without a bid, nbr 508: bidding.in-flight-limit, or waited too long."),
     BIDS_NONE_NO_PLACEMENT(832, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 509: no placement in the catalogue."),
     BIDS_NONE_TOO_LONG(833, TOTAL, COUNT, true,

@@ -2,6 +2,7 @@ package io.opportune.engine.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.opportune.engine.session.BatchHandler;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -158,7 +159,29 @@ public abstract class TransportLoop {
      */
     public final long onBytesRead(final long bytes) {
         bytesReadInBatch += bytes;
+        return arrivalNs();
+    }
+
+    /**
+     * When the bytes came that have just been read.
+     *
+     * @return monotonic clock; now, unless the transport knows better.
+     */
+    protected long arrivalNs() {
         return clock.nanoTime();
+    }
+
+    /**
+     * Does something behind this iteration of the event loop, its tasks included.
+     *
+     * @param work to do.
+     */
+    protected final void afterIteration(final Runnable work) {
+        if (eventLoop instanceof SingleThreadEventLoop iterating) {
+            iterating.executeAfterEventLoopIteration(work);
+        } else {
+            eventLoop.execute(work);
+        }
     }
 
     /** Counts a message: with it a batch may become large enough. */

@@ -23,6 +23,8 @@ final class HttpLoop extends TransportLoop {
 
     private static final long MIN_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** Asking the system which sockets are ready takes a few microseconds, unless it had to wait for one. */
+    private static final long WAITED_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final HttpGatewaySettings settings;
     private final HttpGatewayCounters counters;
@@ -39,6 +41,11 @@ final class HttpLoop extends TransportLoop {
     private final UnsafeBuffer answerView = new UnsafeBuffer(0, 0);
     private long timesCheckedNs;
     private final long checkIntervalNs;
+    private final Runnable onIterationEnd = this::endRound;
+    private boolean roundBegun;
+    private long roundBeganNs;
+    private long roundEndedNs;
+    private long arrivalNs;
 
     HttpLoop(
         final int loopIndex,
@@ -66,6 +73,8 @@ final class HttpLoop extends TransportLoop {
         this.requests = new HttpRequests(loopIndex, this, environment.routes(), handler);
         attach(sink, handler);
         tellDate();
+        roundBeganNs = nowNs();
+        roundEndedNs = roundBeganNs;
     }
 
     private void tellDate() {
@@ -98,6 +107,31 @@ final class HttpLoop extends TransportLoop {
         return answerView;
     }
 
+    /**
+     * Some bytes have been read. When they came nobody knows, but it was after the round before began, since that found
+     * nothing of them; unless the loop had to wait for them: then they have just come. Under load bytes wait for those
+     * of others that are read before them, which may take longer than a request has time.
+     *
+     * @return when they came at the earliest.
+     */
+    @Override
+    protected long arrivalNs() {
+        if (!roundBegun) {
+            final long nowNs = nowNs();
+            arrivalNs = nowNs - roundEndedNs > WAITED_NS ? nowNs : roundBeganNs;
+            roundBeganNs = nowNs;
+            roundBegun = true;
+            afterIteration(onIterationEnd);
+        }
+        return arrivalNs;
+    }
+
+    /** What is read from now on was not there when the system was asked for the bytes of this round. */
+    private void endRound() {
+        roundBegun = false;
+        roundEndedNs = nowNs();
+    }
+
     @Override
     protected void onBatchRead(final int messageCount, final long byteCount) {
         counters.requests().getAndAddRelease(messageCount);
@@ -117,6 +151,11 @@ final class HttpLoop extends TransportLoop {
             checkTimes(nowNs);
         }
         super.onTick();
+        if (!roundBegun) {
+            // In this iteration the system had nothing to read.
+            roundBeganNs = nowNs;
+            roundEndedNs = nowNs();
+        }
     }
 
     @Override

@@ -52,7 +52,10 @@ public final class BidCatalogue {
                 names.put(placement.id(), placement.placementId());
             }
         }
-        placements = new NameTable(names);
+        // A publisher's tagid must not lead to what is meant for another exchange.
+        final Map<String, Integer> ofNoExchange = new HashMap<>(names);
+        exchanges.forEach(each -> ofNoExchange.remove(each.id()));
+        placements = new NameTable(ofNoExchange);
         final int other = names.getOrDefault(settings.placement(), 0);
         exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
         for (int i = 0; i < catalogue.offerCount(); i++) {

@@ -35,6 +35,8 @@ final class ImpBid {
     private final RequestRestrictions lists = new RequestRestrictions();
     private final ImpRestrictions restrictions = new ImpRestrictions(lists);
     private final CreativeFilter filter = new CreativeFilter();
+    /** Advertisers that the deal which is looked at names. */
+    private final KeySet dealDomains = new KeySet(ImpRestrictions.MAX_DEAL_DOMAINS);
 
     private CurrencyRates rates;
     private CreativeMarkup creative;
@@ -184,13 +186,12 @@ final class ImpBid {
     }
 
     private boolean hasDomain(final DirectBuffer text, final Deal candidate) {
-        final KeySet domains = restrictions.wadomain();
-        domains.clear();
+        dealDomains.clear();
         for (int i = 0; i < candidate.wadomainCount(); i++) {
             final long domain = candidate.wadomain(i);
-            domains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
+            dealDomains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
         }
-        return domains.isEmpty() || domains.containsAny(creative.ad().domainKeys());
+        return dealDomains.isEmpty() || dealDomains.containsAny(creative.ad().domainKeys());
     }
 
     /** What a deal asks for itself, 0 where it says nothing. */

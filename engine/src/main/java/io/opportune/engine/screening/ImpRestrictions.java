@@ -48,7 +48,8 @@ public final class ImpRestrictions {
     private static final int AUDIO = 8;
     private static final int NATIVE = 16;
     private static final int ALL_FLAGS = 31;
-    private static final int MAX_DEAL_DOMAINS = 1_024;
+    /** Most advertisers that deals name. */
+    public static final int MAX_DEAL_DOMAINS = 1_024;
 
     final RequestRestrictions request;
     final BannerRestrictions banner = new BannerRestrictions();

@@ -60,6 +60,7 @@ class HttpGatewayFailureTest {
                 harness.handler().answer(held, "whole");
             });
             broken.awaitEnd();
+            HttpHarness.await("the end of the send that failed", () -> !deliveries.isEmpty());
             assertEquals(Delivery.DROPPED, deliveries.remove());
             assertEquals(204, other.read().status());
             assertEquals("whole", other.read().text());

@@ -68,7 +68,8 @@ public final class BidLoadRun {
     public static Result run(final Path directory, final BidRunSize size, final int seconds,
         final List<String> prefix, final TalkingServer.Starter starter) throws IOException, InterruptedException {
         Tools.require(Tools.WRK, Tools.NGINX, Tools.TASKSET);
-        try (BidServerFixture fixture = BidServerFixture.start(size, List.of(), starter)) {
+        try (BidServerFixture fixture = BidServerFixture.start(
+            BidServerFixture.disk(), size, List.of(), starter)) {
             final BidTraffic traffic = BidTraffic.of(directory, fixture.users());
             System.out.printf(Locale.ROOT, "%,d different requests of %.0f bytes in the mean, %.1f %% of linked"
                 + " users, %.1f %% may be looked up%n", traffic.bodies().size(), traffic.meanBytes(),

@@ -27,6 +27,9 @@ import java.util.Map;
  * the thread that made it.
  */
 final class BidServerFixture implements AutoCloseable {
+    /** Some minutes of journal, and the profiles. */
+    private static final long MEMORY_BYTES = 6L << 30;
+
     private final Path folder;
     private final ExchangeUsers users;
     private final TalkingServer server;
@@ -44,14 +47,15 @@ final class BidServerFixture implements AutoCloseable {
     /**
      * Starts a server and introduces everybody.
      *
+     * @param parent  folder in which one is made for everything that the server writes.
      * @param size    of it.
      * @param further lines of configuration.
      * @param starter of the server.
      * @return serving.
      */
-    static BidServerFixture start(final BidRunSize size, final List<String> further, final TalkingServer.Starter starter)
-        throws IOException, InterruptedException {
-        final Path folder = Files.createTempDirectory("opportune-bid-");
+    static BidServerFixture start(final Path parent, final BidRunSize size, final List<String> further,
+        final TalkingServer.Starter starter) throws IOException, InterruptedException {
+        final Path folder = Files.createTempDirectory(parent, "opportune-bid-");
         final World world =
             new World(WorldSettings.ofSeed(EngineFixture.SEED).sized(size.customers(), size.lineItems()));
         final ExchangeUsers users = new ExchangeUsers(world, size.users());
@@ -61,6 +65,22 @@ final class BidServerFixture implements AutoCloseable {
             starter.start(BidServerMain.class, List.of(config.toString()), folder.resolve("server.log")));
         fixture.introduce(world);
         return fixture;
+    }
+
+    /** Where temporary files usually are: on the disk. */
+    static Path disk() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /** A folder in memory, where there is one with room for the journal of a run; else on the disk. */
+    static Path memory() throws IOException {
+        final Path memory = Path.of("/dev/shm");
+        if (Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > MEMORY_BYTES) {
+            return memory;
+        }
+        System.out.println("no folder in memory with " + MEMORY_BYTES + " bytes of room: a store into a page of the"
+            + " journal that the disk is just writing waits for it, and answers may be late by that");
+        return disk();
     }
 
     private void introduce(final World world) throws IOException, InterruptedException {

@@ -20,7 +20,9 @@ import org.HdrHistogram.Histogram;
 /**
  * Requests with little time, twice as many as the server can decide on, from an open loop: not one answer may come
  * later than its request's {@code tmax} after it was really sent, except where the machine or the generator stood
- * still meanwhile. The load that it can bear is found first, by a closed loop. Said on standard output.
+ * still meanwhile. The load that it can bear is found first, by a closed loop. The server's files, its journal among
+ * them, are in memory where there is room: a store into a page of the journal that the disk is just writing would wait
+ * for the disk. Said on standard output.
  */
 public final class BidTimeRun {
     /** Seconds of the open loop unless told otherwise. */
@@ -82,7 +84,8 @@ public final class BidTimeRun {
      */
     public static Result run(final Path directory, final BidRunSize size, final int seconds,
         final TalkingServer.Starter starter, final Recorder recorder) throws IOException, InterruptedException {
-        try (BidServerFixture fixture = BidServerFixture.start(size, List.of(), starter)) {
+        try (BidServerFixture fixture = BidServerFixture.start(
+            BidServerFixture.memory(), size, List.of(), starter)) {
             final HttpLoadSource relaxed = source(BidTraffic.of(directory, fixture.users()));
             load(fixture, relaxed, CLOSED, 0, 0, size.warmUpSeconds() * SECOND_NS);
             Disk.settle();
@@ -180,14 +183,19 @@ public final class BidTimeRun {
                 final long sentNs = late.get(from).sentNs();
                 System.out.printf(Locale.ROOT, "LATE: %,d answers within %s, up to %s after their request; the first was"
                     + " sent %s after a pause of the generator and %s after one of the server's core%n", to - from,
-                    ms(late.get(to - 1).answeredNs() - sentNs), ms(longestNs), ms(ofGenerator.sinceLastNs(sentNs)),
-                    ms(ofServer.sinceLastNs(sentNs)));
+                    ms(late.get(to - 1).answeredNs() - sentNs), ms(longestNs), since(ofGenerator, sentNs),
+                    since(ofServer, sentNs));
             }
             from = to;
         }
         if (groups > 0) {
             System.out.printf(Locale.ROOT, "late answers came in %,d groups%n", groups);
         }
+    }
+
+    private static String since(final Pauses pauses, final long atNs) {
+        final long sinceNs = pauses.sinceLastNs(atNs);
+        return sinceNs == Long.MAX_VALUE ? "never" : ms(sinceNs);
     }
 
     private static long took(final HttpTally.Late late) {

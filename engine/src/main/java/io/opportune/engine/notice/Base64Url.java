@@ -1,5 +1,6 @@
 package io.opportune.engine.notice;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -46,10 +47,9 @@ public final class Base64Url {
         int i = 0;
         for (; i + 3 <= lengthBytes; i += 3) {
             final int group = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff;
-            into.putByte(at++, ALPHABET[group >>> 18]);
-            into.putByte(at++, ALPHABET[group >>> 12 & 63]);
-            into.putByte(at++, ALPHABET[group >>> 6 & 63]);
-            into.putByte(at++, ALPHABET[group & 63]);
+            into.putInt(at, ALPHABET[group >>> 18] | ALPHABET[group >>> 12 & 63] << 8
+                | ALPHABET[group >>> 6 & 63] << 16 | ALPHABET[group & 63] << 24, ByteOrder.LITTLE_ENDIAN);
+            at += Integer.BYTES;
         }
         final int left = lengthBytes - i;
         if (left > 0) {

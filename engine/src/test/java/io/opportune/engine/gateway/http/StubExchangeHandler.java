@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -76,6 +77,10 @@ final class StubExchangeHandler implements HttpExchangeHandler {
             }
             case "fail" -> throw new IllegalStateException("the stub was told to fail");
             case "hold" -> { }
+            case "sleep" -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(query)));
+                return 204;
+            }
             case "deadline" -> request.deadlineNs(
                 request.arrivalNs() + TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(query)));
             default -> {

@@ -66,7 +66,8 @@ public final class BidLoadRun {
      * @throws InterruptedException when interrupted.
      */
     public static Result run(final Path directory, final BidRunSize size, final int seconds,
-        final List<String> prefix, final TalkingServer.Starter starter) throws IOException, InterruptedException {
+        final List<String> prefix, final TalkingServer.Starter starter)
+        throws IOException, InterruptedException {
         Tools.require(Tools.WRK, Tools.NGINX, Tools.TASKSET);
         try (BidServerFixture fixture = BidServerFixture.start(
             BidServerFixture.disk(), size, List.of(), starter)) {
@@ -88,7 +89,8 @@ public final class BidLoadRun {
     }
 
     private static Result compare(final BidServerFixture fixture, final Wrk wrk, final int answerBytes,
-        final BidRunSize size, final int seconds, final List<String> prefix, final TalkingServer.Starter starter) throws IOException, InterruptedException {
+        final BidRunSize size, final int seconds, final List<String> prefix, final TalkingServer.Starter starter)
+        throws IOException, InterruptedException {
         final List<Measured> nginxTurns = new ArrayList<>();
         final List<Measured> nettyTurns = new ArrayList<>();
         final List<Measured> ourTurns = new ArrayList<>();

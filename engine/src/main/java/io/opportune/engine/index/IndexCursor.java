@@ -17,8 +17,8 @@ public final class IndexCursor {
     private static final int PROGRAMS_AT_ONCE = 128;
 
     /**
-     * The first block has 256 rules, since the best offer is mostly among them and clauses are tested for a whole block;
-     * the largest fill a quarter of the first cache.
+     * The first block has 256 rules, since the best offer is mostly among them and clauses are tested for a whole
+     * block; the largest fill a quarter of the first cache.
      */
     private static final int FIRST_BLOCK_WORDS = 4;
     private static final int LARGEST_BLOCK_WORDS = 512;

@@ -34,9 +34,9 @@ public final class BenchMain {
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
-          bid [DIR] [SECONDS]  captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and a bare
-                            Netty server; installs wrk and nginx where it may
-          bid-time [DIR] [SECONDS]  the same with a tmax of 5 to 100 ms at twice the load that the server can bear
+          bid [DIR] [SECONDS]  the captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and
+                            a bare Netty server; installs wrk and nginx where it may
+          bid-time [DIR] [SECONDS]  these requests with a tmax of 5 to 100 ms, twice as many as the server can bear
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 

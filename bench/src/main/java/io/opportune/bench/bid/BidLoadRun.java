@@ -79,10 +79,15 @@ public final class BidLoadRun {
             final Wrk wrk = new Wrk(prefix, CLIENT_CORE, CONNECTIONS, traffic.bodies(),
                 "/openrtb2/bid/" + BidServerFiles.EXCHANGE, fixture.folder().resolve("wrk"));
             wrk.turn(fixture.httpPort(), size.warmUpSeconds(), true);
+            final Map<String, Long> before = fixture.counters();
             final Measured counted = ours(fixture, wrk, seconds);
+            final Map<String, Long> after = fixture.counters();
             final int answerBytes = Math.toIntExact(counted.turn().bodyBytes() / counted.turn().requests());
-            System.out.printf(Locale.ROOT, "answers of %,d bytes in the mean (of those with a bid %,d)%n", answerBytes,
-                counted.turn().bodyBytes() / Math.max(1, counted.turn().ok()));
+            System.out.printf(Locale.ROOT, "answers of %,d bytes in the mean (of those with a bid %,d), %,d bytes of"
+                + " journal for a decision, %.1f %% of requests name somebody who may be looked up%n", answerBytes,
+                counted.turn().bodyBytes() / Math.max(1, counted.turn().ok()),
+                grown("journal_bytes", before, after) / Math.max(1, grown("journal_records", before, after)),
+                100.0 * grown("bids_customers", before, after) / grown("bids_requests", before, after));
             Disk.settle();
             return compare(fixture, wrk, answerBytes, size, seconds, prefix, starter);
         }

@@ -104,11 +104,10 @@ public final class BidTimeRun {
         final long closedNs = Math.min(LONGEST_CLOSED_SECONDS, seconds) * SECOND_NS;
         final HttpTally closed = load(fixture, relaxed, CLOSED, 0, closedNs / 4, closedNs);
         final double sustainable = closed.ok() * 1e9 / closed.elapsedNs();
-        System.out.printf(Locale.ROOT,
-            "closed loop, %d connections x %d in flight, usual tmax: %,.0f answers with a bid"
-            + " a second, %.1f %% of all%n", CLOSED.connections(), CLOSED.depth(), sustainable,
+        System.out.printf(Locale.ROOT, "closed loop, %d connections x %d in flight, usual tmax: %,.0f answers with a"
+            + " bid a second, %.1f %% of all%n", CLOSED.connections(), CLOSED.depth(), sustainable,
             100.0 * closed.ok() / (closed.ok() + closed.none()));
-        load(fixture, urgent, OPEN, OVERLOAD * sustainable, 0, warmUpSeconds * SECOND_NS);
+        load(fixture, urgent, OPEN, OVERLOAD * sustainable, 0, 2 * warmUpSeconds * SECOND_NS);
         Disk.settle();
         final Map<String, Long> before = fixture.counters();
         final HttpTally tally;
@@ -182,9 +181,8 @@ public final class BidTimeRun {
             }
             if (groups++ < MAX_GROUPS_SHOWN) {
                 final long sentNs = late.get(from).sentNs();
-                System.out.printf(Locale.ROOT,
-                    "LATE: %,d answers within %s, up to %s after their request; the first was"
-                    + " sent %s after a pause of the generator and %s after one of the server's core%n", to - from,
+                System.out.printf(Locale.ROOT, "LATE: %,d answers within %s, up to %s after their request; the first"
+                    + " was sent %s after a pause of the generator and %s after one of the server's core%n", to - from,
                     ms(late.get(to - 1).answeredNs() - sentNs), ms(longestNs), since(ofGenerator, sentNs),
                     since(ofServer, sentNs));
             }
@@ -209,22 +207,19 @@ public final class BidTimeRun {
         final HttpTally tally = result.tally();
         final long answered = tally.ok() + tally.none() + tally.other();
         final double seconds = tally.sendingNs() / 1e9;
-        System.out.printf(Locale.ROOT, "open loop, %d connections x %d in flight: wanted %,.0f/s, sent %,.0f/s (%.2f of"
-            + " the sustainable), %,d held back for want of room, %,d not sent; the generator's own send delay"
-            + " p99 %s%n",
-            OPEN.connections(), OPEN.depth(), OVERLOAD * result.sustainable(), tally.sent() / seconds,
+        System.out.printf(Locale.ROOT, "open loop, %d connections x %d in flight: wanted %,.0f/s, sent %,.0f/s (%.2f"
+            + " of the sustainable), %,d held back for want of room, %,d not sent; the generator's own send delay"
+            + " p99 %s%n", OPEN.connections(), OPEN.depth(), OVERLOAD * result.sustainable(), tally.sent() / seconds,
             tally.sent() / seconds / result.sustainable(), tally.heldBack(), tally.unsent(),
             ms(tally.sendDelay().getValueAtPercentile(99)));
         System.out.printf(Locale.ROOT, "%,d sent, %,d answered (%,d with a bid, %.1f %%; %,d 204; %,d others), %,d"
-            + " unanswered; goodput %,.0f bids in time a second, %.2f of the sustainable load%n",
-            tally.sent(), answered,
-            tally.ok(), 100.0 * tally.ok() / answered, tally.none(), tally.other(), tally.unanswered(),
+            + " unanswered; goodput %,.0f bids in time a second, %.2f of the sustainable load%n", tally.sent(),
+            answered, tally.ok(), 100.0 * tally.ok() / answered, tally.none(), tally.other(), tally.unanswered(),
             (tally.ok() - tally.lateOk()) / seconds, (tally.ok() - tally.lateOk()) / seconds / result.sustainable());
         for (final HttpTally.ByTime each : tally.classes()) {
-            System.out.printf(Locale.ROOT,
-                "tmax %3d ms: %,9d bids, %,9d 204, late %,d bids and %,d 204; from the actual"
-                + " send %s%n", TimeUnit.NANOSECONDS.toMillis(each.timeNs()), each.ok(), each.none(), each.lateOk(),
-                each.lateNone(), percentiles(each.fromSend()));
+            System.out.printf(Locale.ROOT, "tmax %3d ms: %,9d bids, %,9d 204, late %,d bids and %,d 204; from the"
+                + " actual send %s%n", TimeUnit.NANOSECONDS.toMillis(each.timeNs()), each.ok(), each.none(),
+                each.lateOk(), each.lateNone(), percentiles(each.fromSend()));
         }
         System.out.printf(Locale.ROOT, "from the actual send %s%nfrom the scheduled time %s%n",
             percentiles(tally.fromSend()), percentiles(tally.fromIntended()));

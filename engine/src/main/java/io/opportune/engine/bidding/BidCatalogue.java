@@ -28,6 +28,7 @@ public final class BidCatalogue {
     private final RequestAttributes attributes;
     private final Map<MarkupSettings, MarkupSet> bySettings = new HashMap<>();
     private final Int2ObjectHashMap<MarkupSet> byExchange = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<MarkupSet> byNotice = new Int2ObjectHashMap<>();
     private final NameTable placements;
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
@@ -40,9 +41,10 @@ public final class BidCatalogue {
         attributes = new RequestAttributes(catalogue.schema());
         for (final ExchangeProfile exchange : exchanges) {
             final MarkupSettings markup = ExchangeMarkup.of(exchange, settings.noticeBaseUrl());
-            final MarkupSet old = previous == null ? null : previous.bySettings.get(markup);
-            byExchange.put(exchange.number(),
-                bySettings.computeIfAbsent(markup, key -> MarkupSet.of(catalogue, key, old)));
+            byExchange.put(exchange.number(), set(markup, previous));
+            if (ExchangeMarkup.isByNotice(exchange)) {
+                byNotice.put(exchange.number(), set(ExchangeMarkup.byNotice(markup), previous));
+            }
         }
         final Map<String, Integer> names = new HashMap<>();
         for (final Placement placement : catalogue.placements()) {
@@ -50,7 +52,10 @@ public final class BidCatalogue {
                 names.put(placement.id(), placement.placementId());
             }
         }
-        placements = new NameTable(names);
+        // A publisher's tagid must not lead to what is meant for another exchange.
+        final Map<String, Integer> ofNoExchange = new HashMap<>(names);
+        exchanges.forEach(each -> ofNoExchange.remove(each.id()));
+        placements = new NameTable(ofNoExchange);
         final int other = names.getOrDefault(settings.placement(), 0);
         exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
         for (int i = 0; i < catalogue.offerCount(); i++) {
@@ -62,6 +67,11 @@ public final class BidCatalogue {
                     .replaceAll(UNRESOLVED_MACRO, "").getBytes(StandardCharsets.UTF_8));
             }
         }
+    }
+
+    private MarkupSet set(final MarkupSettings settings, final BidCatalogue previous) {
+        final MarkupSet old = previous == null ? null : previous.bySettings.get(settings);
+        return bySettings.computeIfAbsent(settings, key -> MarkupSet.of(catalogue, key, old));
     }
 
     /**
@@ -94,6 +104,11 @@ public final class BidCatalogue {
 
     MarkupSet markup(final int exchangeNumber) {
         return byExchange.get(exchangeNumber);
+    }
+
+    /** Markup that the answers to the win notices of an exchange are; null where the bids have it. */
+    MarkupSet noticeMarkup(final int exchangeNumber) {
+        return byNotice.get(exchangeNumber);
     }
 
     /** Registry id of a placement on the channel of exchanges, or 0. */

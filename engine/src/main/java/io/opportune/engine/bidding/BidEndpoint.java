@@ -15,6 +15,7 @@ import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
@@ -36,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -88,6 +90,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private BidWatcher watcher;
     private BidTracer tracer;
     private final Int2ObjectHashMap<TimeMargin> margins;
+    private final ShortestTime shortestTime;
 
     private final PendingBid[] slots;
     private final int[] free;
@@ -97,6 +100,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private long sequence;
     private long nextAnswerByNs = Long.MAX_VALUE;
     private boolean waiting;
+    /** What failed while a response was made, until the transport can be told. */
+    private Throwable failure;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -128,6 +133,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         writer = new BidWriter(
             parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
         margins = parts.margins();
+        shortestTime = new ShortestTime(parts.nanoClock().nanoTime());
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
@@ -213,15 +219,22 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (!parts.limits().get(exchange.number()).tryAcquire(nowNs)) {
             return count(exchange, NoBid.RATE_LIMIT);
         }
-        if (freeCount == 0) {
+        // Not even read when it has waited too long: reading it would let those behind it wait longer.
+        if (freeCount == 0 || nowNs - http.arrivalNs() > shortestTime.ns(nowNs)) {
             return count(exchange, NoBid.OVERLOAD);
         }
         final PendingBid bid = slots[free[--freeCount]];
         bid.begin(++sequence, http.exchangeKey(), exchange, http.arrivalNs());
         bid.protobuf = protobuf;
-        final int status = read(bid, http, nowNs);
-        if (status != ANSWER_FOLLOWS) {
-            release(bid);
+        final long begun = bid.sequence;
+        int status = NO_CONTENT;
+        try {
+            status = read(bid, http, nowNs);
+        } finally {
+            // Also when something failed: or one request after the other would take a slot away for ever.
+            if (status != ANSWER_FOLLOWS && bid.sequence == begun) {
+                release(bid);
+            }
         }
         return status;
     }
@@ -285,7 +298,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         final BidRequest request = bid.request;
         final ExchangeProfile exchange = bid.exchange;
         final long timeNs = timeNs(request, exchange, nowNs);
-        bid.answerByNs = bid.arrivalNs + timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        final long ownNs = timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        shortestTime.note(ownNs, nowNs);
+        bid.answerByNs = bid.arrivalNs + ownNs;
         if (nowNs - bid.answerByNs >= 0) {
             return noBid(bid, NoBid.INSUFFICIENT_TIME);
         }
@@ -300,6 +315,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (bid.count == 0) {
             return noBid(bid, bid.reason());
         }
+        Pods.read(bid);
         readCustomer(bid, http);
         http.deadlineNs(bid.arrivalNs + timeNs);
         send(bid);
@@ -379,7 +395,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
         final long epochNs = parts.epochClock().nanoTime();
         final long asked = bid.sequence;
-        decisions.begin(bid.request);
+        decisions.begin(bid);
         for (int place = 0; place < bid.count; place++) {
             final long correlationId =
                 asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;
@@ -435,12 +451,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         bid.decisionsHigh[place] = response.decisionId().high();
         bid.decisionsLow[place] = response.decisionId().low();
         final DecisionResponseDecoder.OffersDecoder offers = response.offers();
-        if (status == DecisionStatus.OFFERS && offers.hasNext()) {
-            offers.next();
-            bid.offers[place] = offers.offerId();
-            bid.creatives[place] = offers.creativeId();
-            bid.currencies[place] = offers.currency();
-            bid.scores[place] = offers.score();
+        if (status == DecisionStatus.OFFERS && offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+            bid.firstOffers[place] = bid.offerCount;
+            while (offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+                offers.next();
+                bid.offers[bid.offerCount] = offers.offerId();
+                bid.creatives[bid.offerCount] = offers.creativeId();
+                bid.currencies[bid.offerCount] = offers.currency();
+                bid.scores[bid.offerCount] = offers.score();
+                bid.offerCount++;
+            }
+            bid.offerCounts[place] = bid.offerCount - bid.firstOffers[place];
             bid.noBids[place] = null;
         } else {
             // A fallback is what is left when there was no time, or no decision.
@@ -449,8 +470,31 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
-    /** Writes the response from what has been answered. */
+    /** Responds, or gives the request up: then the transport answers it, at its deadline. */
     private void finish(final PendingBid bid) {
+        final long finished = bid.sequence;
+        try {
+            respond(bid);
+        } catch (final RuntimeException | Error e) {
+            // Neither the other requests nor the shard that has just answered have to do with it.
+            failure = e;
+            count(bid.exchange, NoBid.TECHNICAL_ERROR);
+            if (bid.sequence == finished) {
+                release(bid);
+            }
+        }
+    }
+
+    private void reportFailure() {
+        if (failure != null) {
+            final Throwable thrown = failure;
+            failure = null;
+            LangUtil.rethrowUnchecked(thrown);
+        }
+    }
+
+    /** Writes the response from what has been answered. */
+    private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
         counters.tally().finished(bid, writer.bids());
         if (length == BidWriter.NO_BID) {
@@ -463,9 +507,28 @@ public final class BidEndpoint implements HttpExchangeHandler {
         watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
-        sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
-        margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+        // One that was dropped because we were late ourselves says nothing of the network.
+        if (delivery == Delivery.SENT && !bid.left) {
+            margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        }
         release(bid);
+    }
+
+    @Override
+    public void onClientLeft(final long exchangeKey) {
+        for (final PendingBid bid : slots) {
+            if (bid.sequence != 0 && bid.exchangeKey == exchangeKey && !bid.left) {
+                bid.left = true;
+                margins.get(bid.exchange.number()).onAnswer(true, parts.nanoClock().nanoTime());
+                return;
+            }
+        }
+    }
+
+    /** The margin that is kept for the network of an exchange now, in nanoseconds. */
+    long marginNs(final int exchangeNumber) {
+        return margins.get(exchangeNumber).marginNs(parts.nanoClock().nanoTime());
     }
 
     private void release(final PendingBid bid) {
@@ -484,6 +547,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         admission.onReadBatchEnd();
         answers.drain();
         explanations.drain();
+        reportFailure();
     }
 
     @Override
@@ -496,6 +560,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {
             finishLate();
         }
+        reportFailure();
     }
 
     /** Sends what has come for requests whose time is nearly over. */

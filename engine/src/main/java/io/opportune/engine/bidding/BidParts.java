@@ -1,9 +1,9 @@
 package io.opportune.engine.bidding;
 
 import io.opportune.engine.admission.CustomerKeys;
-import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.PriceKeyring;
@@ -20,7 +20,7 @@ import org.agrona.concurrent.NanoClock;
  * @param exchanges  that send requests.
  * @param limits     of requests per second, by number of the exchange; see {@link #limits}.
  * @param margins    of time, by number of the exchange; see {@link #margins}.
- * @param rates      of the day.
+ * @param rates      of currencies, in service.
  * @param privacy    which vendor we are and what our actions need.
  * @param noticeKeys of the tokens in notices.
  * @param priceKeys  of exchanges that encrypt prices.
@@ -33,7 +33,7 @@ import org.agrona.concurrent.NanoClock;
  */
 public record BidParts(
     BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits,
-    Int2ObjectHashMap<TimeMargin> margins, CurrencyRates rates, PrivacySettings privacy, NoticeKeys noticeKeys,
+    Int2ObjectHashMap<TimeMargin> margins, RateBoard rates, PrivacySettings privacy, NoticeKeys noticeKeys,
     PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue, CustomerKeys keys, BidCounters counters,
     NanoClock nanoClock, EpochNanoClock epochClock, BidExplanations explanations) {
 

@@ -44,11 +44,17 @@ public final class BidTally {
             exchanges.add(bid.exchange.number(), BidColumn.BIDS, bids);
         }
         for (int place = 0; place < bid.count; place++) {
-            if (bid.offers[place] != 0) {
+            final int best = bid.offerOf(place);
+            if (best != PendingBid.NO_OFFER && !bid.bids[best]) {
                 final NoBid reason = bid.noBids[place];
                 // A response that became too long as a whole has no bid at all.
-                campaigns.increment(bid.catalogue.campaign(bid.offers[place]), reason == null && bids > 0
-                    ? BidColumn.BIDS : BidColumn.noBid(reason == null ? NoBid.TOO_LONG : reason));
+                campaigns.increment(bid.catalogue.campaign(bid.offers[best]),
+                    BidColumn.noBid(reason == null ? NoBid.TOO_LONG : reason));
+            }
+        }
+        for (int offer = 0; offer < bid.offerCount; offer++) {
+            if (bid.bids[offer]) {
+                campaigns.increment(bid.catalogue.campaign(bid.offers[offer]), BidColumn.BIDS);
             }
         }
     }

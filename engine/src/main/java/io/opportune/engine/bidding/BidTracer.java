@@ -64,7 +64,7 @@ final class BidTracer {
     /** The response's currency, where an offer was found so that one was looked for. */
     private int currency(final PendingBid bid) {
         for (int place = 0; place < bid.count; place++) {
-            if (bid.offers[place] != 0) {
+            if (bid.offerOf(place) != PendingBid.NO_OFFER) {
                 return writer.responseCurrency();
             }
         }
@@ -101,9 +101,11 @@ final class BidTracer {
         add(forms, imp.nativeAd() != null, "native");
         for (int place = 0; place < bid.count; place++) {
             if (bid.imps[place] == index) {
+                final int offer = bid.offerOf(place);
+                final boolean found = offer != PendingBid.NO_OFFER;
                 return new BidTrace.Imp(text(bid.request, bid.request.imp(index).id()), forms, place,
-                    bid.placements[place], bid.noBids[place], bid.offers[place], bid.creatives[place],
-                    pricing(bid, place));
+                    bid.placements[place], bid.noBids[place], found ? bid.offers[offer] : 0,
+                    found ? bid.creatives[offer] : 0, found ? pricing(bid, place, offer) : null);
             }
         }
         final NoBid skipped = imp.status() != ImpStatus.USABLE ? NoBid.INVALID_REQUEST
@@ -120,25 +122,27 @@ final class BidTracer {
     }
 
     /** Works the bid out once more: the same arguments give the same bid. */
-    private BidTrace.Pricing pricing(final PendingBid bid, final int place) {
+    private BidTrace.Pricing pricing(final PendingBid bid, final int place, final int offer) {
         final int currency = writer.responseCurrency();
-        if (bid.offers[place] == 0 || currency == CurrencyCodes.UNKNOWN) {
+        if (currency == CurrencyCodes.UNKNOWN) {
             return null;
         }
         final BidRequest request = bid.request;
         final ImpBid again = writer.impBid();
-        again.begin(request);
+        final Imp imp = request.imp(bid.imps[place]);
+        again.begin(request, writer.rates());
+        again.begin(request, imp);
         final NoBid reason =
-            again.evaluate(bid, place, bid.catalogue.markup(bid.exchange.number()), currency);
+            again.evaluate(bid, place, offer, bid.catalogue.markup(bid.exchange.number()), currency);
         final List<BidTrace.Deal> deals = new ArrayList<>();
         final boolean bids = reason == null;
         final String dealId = bids && again.deal() != Slice.NONE ? text(request, again.deal()) : null;
-        final Pmp pmp = request.imp(bid.imps[place]).pmp();
+        final Pmp pmp = imp.pmp();
         for (int i = 0; pmp != null && again.creative() != null && i < pmp.dealsCount(); i++) {
             final Deal deal = pmp.deals(i);
             final String floorCurrency = text(request, deal.bidfloorcur());
             deals.add(new BidTrace.Deal(text(request, deal.id()), deal.bidfloor(),
-                floorCurrency.isEmpty() ? USD : floorCurrency, again.verdict(request, deal, currency)));
+                floorCurrency.isEmpty() ? USD : floorCurrency, again.verdict(request, imp, deal, currency)));
         }
         final long worth = again.worthMicros();
         return new BidTrace.Pricing(

@@ -123,9 +123,9 @@ final class ExplainEndpoint {
     void drain() {
         while (waiting > 0) {
             final Explained next = ready.peek();
-            if (next == null || !sink.send(next.exchangeKey, next.status,
+            if (next == null || sink.send(next.exchangeKey, next.status,
                 next.json.length == 0 ? HttpContentKind.NONE : HttpContentKind.JSON, new UnsafeBuffer(next.json), 0,
-                next.json.length)) {
+                next.json.length) == HttpResponseSink.Delivery.FULL) {
                 return;
             }
             ready.poll();

@@ -36,7 +36,9 @@ public enum NoBid {
     /** Markup or response are longer than the exchange takes. */
     TOO_LONG(510),
     /** An impression beyond the number that is looked at. */
-    TOO_MANY_IMPS(511);
+    TOO_MANY_IMPS(511),
+    /** All that fits is of an advertiser or category that has a bid in the same pod already, or too long for it. */
+    POD(512);
 
     private static final NoBid[] ALL = values();
 

@@ -41,6 +41,7 @@ final class NoticeEndpoint {
     private static final int EXCHANGE_SHIFT = 1;
     private static final int SEQUENCE_SHIFT = 17;
     private static final int EXCHANGE_MASK = 0xffff;
+    private static final int MAX_MARKUP_BYTES = 256 * 1024;
     /** GIF89a, 1 by 1 pixel, its one colour transparent. */
     private static final byte[] PIXEL = {
         'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0x21, (byte) 0xF9, 4, 1, 0, 0, 0,
@@ -57,6 +58,7 @@ final class NoticeEndpoint {
     private final NoticeReport report = new NoticeReport();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[NoticeRetries.MAX_EVENT_BYTES]);
     private final UnsafeBuffer pixel = new UnsafeBuffer(PIXEL);
+    private final NoticeMarkup markup;
     private final UnsafeBuffer landing = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final EventAckDecoder ack = new EventAckDecoder();
@@ -71,6 +73,7 @@ final class NoticeEndpoint {
         this.events = events;
         retries = new NoticeRetries(events, session);
         reader = new NoticeReader(seal, parts.exchanges(), parts.priceKeys());
+        markup = new NoticeMarkup(parts.settings(), seal, Math.min(MAX_MARKUP_BYTES, sink.maxBodyBytes()));
     }
 
     /** Takes a notice; as {@link HttpExchangeHandler#onRequest}. */
@@ -82,7 +85,10 @@ final class NoticeEndpoint {
         parts.counters().notices()[outcome.ordinal()].incrementRelease();
         switch (outcome) {
             case ACCEPTED -> {
-                return accept(nowNs, http.arrivalNs()) ? answer(http) : UNAVAILABLE;
+                if (!accept(nowNs, http.arrivalNs())) {
+                    return UNAVAILABLE;
+                }
+                return notice.kind() == NoticeKind.WIN ? markup(http) : answer(http);
             }
             case EXPIRED, TEST -> {
                 return answer(http);
@@ -153,6 +159,24 @@ final class NoticeEndpoint {
         if (givenUp > 0) {
             parts.counters().noticesRefused().getAndAddRelease(givenUp);
         }
+    }
+
+    /** The answer to a win is the markup where the exchange's bids have none; one that comes too late gets none. */
+    private int markup(final HttpRequest http) {
+        final int exchange = notice.token().exchange();
+        final BidCatalogue catalogue = parts.catalogue().get();
+        if (catalogue.noticeMarkup(exchange) == null) {
+            return NO_CONTENT;
+        }
+        final int length =
+            markup.write(reader, http.head(), notice, catalogue, parts.exchanges().find(exchange));
+        if (length == NoticeMarkup.NONE) {
+            parts.counters().markupMissing().incrementRelease();
+            return NO_CONTENT;
+        }
+        parts.counters().markupServed().incrementRelease();
+        sink.send(http.exchangeKey(), OK, markup.contentKind(), markup.buffer(), 0, length);
+        return HttpExchangeHandler.ANSWER_FOLLOWS;
     }
 
     private int answer(final HttpRequest http) {

@@ -18,6 +18,7 @@ import io.opportune.protocol.openrtb.request.NativeAsset;
 import io.opportune.protocol.openrtb.request.NativeEventTrackers;
 import io.opportune.protocol.openrtb.request.NativeImage;
 import io.opportune.protocol.openrtb.request.NativeRequest;
+import io.opportune.protocol.openrtb.request.Pmp;
 import io.opportune.protocol.openrtb.request.RecordFlyweight;
 import io.opportune.protocol.openrtb.request.Slice;
 import io.opportune.protocol.openrtb.request.Video;
@@ -95,6 +96,24 @@ final class RestrictionsReader {
         if (nativeAd != null && nativeAd.requestNative() != null) {
             nativeAd(nativeAd, text, into);
         }
+        final Pmp pmp = imp.pmp();
+        if (pmp != null && pmp.privateAuction() == 1 && namesAdvertisers(pmp)) {
+            for (int i = 0; i < pmp.dealsCount(); i++) {
+                for (int k = 0; k < pmp.deals(i).wadomainCount(); k++) {
+                    addDomain(into.wadomain(), text, pmp.deals(i).wadomain(k));
+                }
+            }
+        }
+    }
+
+    /** Whether only advertisers that a deal names can bid: otherwise one deal is open to all. */
+    private static boolean namesAdvertisers(final Pmp pmp) {
+        for (int i = 0; i < pmp.dealsCount(); i++) {
+            if (pmp.deals(i).wadomainCount() == 0) {
+                return false;
+            }
+        }
+        return pmp.dealsCount() > 0;
     }
 
     private static void banner(final Banner banner, final DirectBuffer text, final BannerRestrictions into) {
@@ -191,6 +210,18 @@ final class RestrictionsReader {
             }
         } else if (asset.data() != null) {
             assets.addData(id, required, orZero(asset.data().type()), orZero(asset.data().len()));
+        } else if (asset.video() != null) {
+            final Video video = asset.video();
+            long protocols = 0;
+            for (int i = 0; i < video.protocolsCount(); i++) {
+                final int protocol = video.protocols(i);
+                protocols |= protocol > 0 && protocol < Long.SIZE ? 1L << protocol : 0;
+            }
+            assets.addVideo(id, required, orZero(video.minduration()), orZero(video.maxduration()), protocols);
+            for (int i = 0; i < video.mimesCount(); i++) {
+                final long mime = video.mimes(i);
+                assets.addMime(BlockKey.ofMime(text, Slice.offset(mime), Slice.lengthBytes(mime)));
+            }
         } else {
             assets.addOther(id, required);
         }

@@ -324,8 +324,13 @@ final class ExchangeReader {
         for (final AuctionMacro macro : some(AuctionMacro.class, "notices.macros")) {
             macros |= macro.bit();
         }
-        return new ExchangeProfile.Notices(
-            notices("notices.fired"), macros, Set.copyOf(some(MarkupPlace.class, "notices.markup")));
+        final int fired = notices("notices.fired");
+        final Set<MarkupPlace> markup = Set.copyOf(some(MarkupPlace.class, "notices.markup"));
+        final YamlValue places = rule("notices.markup");
+        if (places != null && markup.equals(Set.of(MarkupPlace.NURL)) && (fired & NoticeKind.WIN.bit()) == 0) {
+            problem(places, places.words() + " with notices.fired without win", "adm, or win among notices.fired");
+        }
+        return new ExchangeProfile.Notices(fired, macros, markup);
     }
 
     private ExchangeProfile.Wire wire() {

@@ -148,7 +148,8 @@ public final class DecisionEngine {
                 outcome.matched() == 0 && matchingSpared(situation) == 0
                     ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
-            outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
+            outcome.end(DecisionStatus.OFFERS,
+                complete ? policy.screening().withheld() : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
     }

@@ -68,7 +68,7 @@ public final class TimeMargin {
     /**
      * Takes what became of one answer.
      *
-     * @param late  whether the exchange had given up: it says so in a loss notice, or had closed the connection.
+     * @param late  whether the exchange had given up: it says so in a loss notice, or did not wait on its connection.
      * @param nowNs on a monotonic clock.
      */
     public void onAnswer(final boolean late, final long nowNs) {

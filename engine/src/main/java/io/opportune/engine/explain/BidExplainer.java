@@ -26,6 +26,7 @@ import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.NoBidForm;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.exchange.TestHandling;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
@@ -107,7 +108,7 @@ public final class BidExplainer {
      * @param maxBudgetNs  longest time budget of a decision.
      */
     public record Environment(
-        BidSettings settings, ExchangeProfiles exchanges, CurrencyRates rates, PrivacySettings privacy,
+        BidSettings settings, ExchangeProfiles exchanges, RateBoard rates, PrivacySettings privacy,
         Supplier<BidCatalogue> catalogue, Supplier<FreeOffers> offers, NameRegistry registry, PseudonymKey key,
         IdentityIndex identities, Partitioner partitioner, ProfileCopies profiles, EpochNanoClock clock,
         long maxBudgetNs) {
@@ -303,7 +304,8 @@ public final class BidExplainer {
         final Offer offer, final int rank, final int currency, final ReasonCode reason) {
         final double score = OfferInquiry.score(offer);
         final long worth = currency == CurrencyCodes.UNKNOWN || score >= MOST_MICROS
-            ? CurrencyRates.UNCONVERTIBLE : environment.rates().convert((long) score, offer.currency(), currency);
+            ? CurrencyRates.UNCONVERTIBLE : environment.rates().at(environment.clock().nanoTime())
+            .convert((long) score, offer.currency(), currency);
         return new BidFunnel.OfferLine(offer.campaign().id(), rank, offer.valueMicros(), offer.propensity(), score,
             CurrencyCodes.text(offer.currency()),
             worth == CurrencyRates.UNCONVERTIBLE ? NO_CPM : worth * MILLE, reason,

@@ -72,7 +72,7 @@ public final class BidExplanationDesk implements BidExplanations, AutoCloseable 
             } else {
                 status = FORBIDDEN;
             }
-        } catch (final RuntimeException failed) {
+        } catch (final RuntimeException | Error failed) {
             // What it was made of may be half done.
             explainer = null;
             if (!thread.isShutdown()) {

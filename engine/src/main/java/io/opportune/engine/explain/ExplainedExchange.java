@@ -41,14 +41,15 @@ final class ExplainedExchange implements HttpRequest, HttpResponseSink {
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey, final int newStatus, final int contentKind, final DirectBuffer buffer,
         final int offset, final int lengthBytes) {
         if (exchangeKey == key) {
             status = newStatus;
             answerBytes = lengthBytes;
+            return Delivery.SENT;
         }
-        return true;
+        return Delivery.DROPPED;
     }
 
     @Override

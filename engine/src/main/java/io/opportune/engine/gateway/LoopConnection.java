@@ -15,8 +15,16 @@ public interface LoopConnection {
     /** Answers what is in flight, takes no more, closes. */
     void beginShutdown();
 
-    /** Closes without waiting for anything. */
+    /** Closes without waiting for anything, be it answers that have not been sent. */
     void closeNow();
+
+    /**
+     * Something of ours failed while this connection was worked on, so that its state cannot be trusted: reports it and
+     * closes. Must not throw.
+     *
+     * @param failure what was thrown.
+     */
+    void onFailure(Throwable failure);
 
     /**
      * Where the loop keeps this connection.

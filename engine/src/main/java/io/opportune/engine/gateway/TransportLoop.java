@@ -2,6 +2,7 @@ package io.opportune.engine.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.opportune.engine.session.BatchHandler;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,10 @@ import org.agrona.concurrent.status.AtomicCounter;
  * One event loop as a transport uses it: its connections there, the handler behind them, which works in batches of what
  * was read, the way back from other threads, and one flush per connection and batch. Except for construction and
  * {@link #ended()} only that event loop touches it, so nothing here is locked.
+ *
+ * <p>Whatever fails is caught where it happens, errors too: what one connection throws costs that connection, what the
+ * handler throws is reported, and neither keeps the others from their answers and time-outs. A periodic task that
+ * throws is never called again.
  */
 public abstract class TransportLoop {
     /** Some 300 us of decisions: nobody's answer waits longer for the messages of others that came with it. */
@@ -154,7 +159,29 @@ public abstract class TransportLoop {
      */
     public final long onBytesRead(final long bytes) {
         bytesReadInBatch += bytes;
+        return arrivalNs();
+    }
+
+    /**
+     * When the bytes came that have just been read.
+     *
+     * @return monotonic clock; now, unless the transport knows better.
+     */
+    protected long arrivalNs() {
         return clock.nanoTime();
+    }
+
+    /**
+     * Does something behind this iteration of the event loop, its tasks included.
+     *
+     * @param work to do.
+     */
+    protected final void afterIteration(final Runnable work) {
+        if (eventLoop instanceof SingleThreadEventLoop iterating) {
+            iterating.executeAfterEventLoopIteration(work);
+        } else {
+            eventLoop.execute(work);
+        }
     }
 
     /** Counts a message: with it a batch may become large enough. */
@@ -202,7 +229,7 @@ public abstract class TransportLoop {
         batchEnding = true;
         try {
             handler.onReadBatchEnd();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -216,7 +243,7 @@ public abstract class TransportLoop {
      */
     protected abstract void onBatchRead(int messageCount, long byteCount);
 
-    /** A millisecond is over; whoever overrides it calls this too. */
+    /** A millisecond is over; whoever overrides it calls this too, and throws nothing. */
     protected void onTick() {
         onIdle();
     }
@@ -226,7 +253,7 @@ public abstract class TransportLoop {
         batchEnding = true;
         try {
             handler.onIdle();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         drainAndFlush();
@@ -235,8 +262,12 @@ public abstract class TransportLoop {
     private void drainAndFlush() {
         try {
             sink.drain();
+        } catch (final Throwable e) {
+            errors.onFailure(e);
+        }
+        try {
             onDrained();
-        } catch (final RuntimeException e) {
+        } catch (final Throwable e) {
             errors.onFailure(e);
         }
         flush();
@@ -270,7 +301,11 @@ public abstract class TransportLoop {
         for (int i = 0; i < flushCount; i++) {
             final LoopConnection connection = flushQueue[i];
             flushQueue[i] = null;
-            connection.flush();
+            try {
+                connection.flush();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         flushCount = 0;
     }
@@ -283,7 +318,12 @@ public abstract class TransportLoop {
     protected final void checkTimes(final long nowNs) {
         // Backwards, because a connection that closes at once is replaced by the last one.
         for (int i = connectionCount - 1; i >= 0; i--) {
-            connections[i].checkTimes(nowNs);
+            final LoopConnection connection = connections[i];
+            try {
+                connection.checkTimes(nowNs);
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
     }
 
@@ -291,7 +331,12 @@ public abstract class TransportLoop {
     final void beginShutdown() {
         shuttingDown = true;
         for (int i = connectionCount - 1; i >= 0; i--) {
-            connections[i].beginShutdown();
+            final LoopConnection connection = connections[i];
+            try {
+                connection.beginShutdown();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         flush();
         if (connectionCount == 0) {

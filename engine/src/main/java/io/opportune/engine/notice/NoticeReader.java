@@ -7,6 +7,7 @@ import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.PriceUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -152,41 +153,57 @@ public final class NoticeReader {
         return true;
     }
 
+    /**
+     * Another parameter of the notice that was read last, for whoever answers it.
+     *
+     * @param target holding it still.
+     * @param name   one letter, a to z.
+     * @param into   gets the value, percent-decoded.
+     * @return its length in bytes; 0 when it is absent, longer than there is room, or a macro that was not replaced.
+     */
+    public int text(final DirectBuffer target, final char name, final MutableDirectBuffer into) {
+        if (starts[name] < 0) {
+            return 0;
+        }
+        final int length = decode(target, name, into);
+        return length < 0 || isMacro(into, length) ? 0 : length;
+    }
+
     /** Decodes a parameter's value; length 0 when it is absent, and -1 when it is longer than any that is read. */
     private void load(final DirectBuffer target, final char name) {
-        valueLength = 0;
-        if (starts[name] < 0) {
-            return;
-        }
+        valueLength = starts[name] < 0 ? 0 : decode(target, name, value);
+    }
+
+    /** Decodes what a parameter has; its length, or -1 when there is no room for it. */
+    private int decode(final DirectBuffer target, final char name, final MutableDirectBuffer into) {
         int length = 0;
         for (int at = starts[name]; at < ends[name]; at++) {
-            if (length == MAX_VALUE_BYTES) {
-                valueLength = -1;
-                return;
+            if (length == into.capacity()) {
+                return -1;
             }
             final byte c = target.getByte(at);
             if (c == '%' && at + 2 < ends[name]) {
                 final int high = Character.digit(target.getByte(at + 1), 16);
                 final int low = Character.digit(target.getByte(at + 2), 16);
                 if (high >= 0 && low >= 0) {
-                    value.putByte(length++, (byte) (high << 4 | low));
+                    into.putByte(length++, (byte) (high << 4 | low));
                     at += 2;
                     continue;
                 }
             }
-            value.putByte(length++, c);
+            into.putByte(length++, c);
         }
-        valueLength = length;
+        return length;
     }
 
     /** Whether a macro of any exchange's style stands where its value should. */
-    private boolean isMacro() {
-        for (int i = 0; i < valueLength; i++) {
-            if (value.getByte(i) == '{') {
+    private static boolean isMacro(final DirectBuffer text, final int length) {
+        for (int i = 0; i < length; i++) {
+            if (text.getByte(i) == '{') {
                 return true;
             }
         }
-        return valueLength > 2 && value.getByte(0) == '%' && value.getByte(1) == '%';
+        return length > 2 && text.getByte(0) == '%' && text.getByte(1) == '%';
     }
 
     private boolean isAudit() {
@@ -204,7 +221,7 @@ public final class NoticeReader {
     private void readPrices(final DirectBuffer target, final NoticeRequest notice) {
         load(target, 'c');
         // Only nothing, or a macro in its place, says nothing; all else is a currency, though perhaps none of ISO 4217.
-        final boolean ours = valueLength == 0 || valueLength > 0 && isMacro()
+        final boolean ours = valueLength == 0 || valueLength > 0 && isMacro(value, valueLength)
             || CurrencyCodes.number(value, 0, Math.max(0, valueLength)) == notice.token.currency();
         load(target, 'p');
         PriceState state = price(notice);
@@ -231,7 +248,7 @@ public final class NoticeReader {
         if (valueLength == 0) {
             return PriceState.ABSENT;
         }
-        if (isMacro()) {
+        if (isMacro(value, valueLength)) {
             return PriceState.UNRESOLVED;
         }
         if (isAudit()) {

@@ -8,6 +8,7 @@ import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacySettings;
 import java.io.IOException;
@@ -49,6 +50,11 @@ final class BidConfig {
         final ExchangeFiles.Result result = directory == null ? ExchangeFiles.shipped() : ExchangeFiles.load(directory);
         check(ConfigKey.BIDDING_EXCHANGES_DIR.key(), result.errors());
         return result.profiles();
+    }
+
+    /** The rates, which are no good any more when they are too old. */
+    static RateBoard rateBoard(final Config config) throws IOException {
+        return new RateBoard(rates(config), config.durationNs(ConfigKey.BIDDING_CURRENCY_RATES_MAX_AGE));
     }
 
     static CurrencyRates rates(final Config config) throws IOException {

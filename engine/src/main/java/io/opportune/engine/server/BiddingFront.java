@@ -18,9 +18,9 @@ import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.FreeOffers;
-import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.QpsLimit;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.explain.BidExplainer;
 import io.opportune.engine.explain.BidExplanationDesk;
@@ -77,7 +77,7 @@ final class BiddingFront implements AutoCloseable {
     private final Config config;
     private final ExchangeProfiles exchanges;
     private final BidSettings settings;
-    private final CurrencyRates rates;
+    private final RateBoard rates;
     private final NoticeKeys noticeKeys;
     private final PriceKeyring priceKeys;
     private final PrivacySettings privacy;
@@ -100,7 +100,7 @@ final class BiddingFront implements AutoCloseable {
         config = environment.config();
         exchanges = BidConfig.exchanges(config);
         settings = BidConfig.settings(config);
-        rates = BidConfig.rates(config);
+        rates = BidConfig.rateBoard(config);
         noticeKeys = noticeKeys();
         priceKeys = priceKeys();
         privacy = BidConfig.privacy(config);
@@ -176,6 +176,7 @@ final class BiddingFront implements AutoCloseable {
             .keyFile(config.optionalPath(ConfigKey.GATEWAY_HTTP_KEY_FILE).orElse(null))
             .inline(environment.inline())
             .maxBodyBytes((int) config.sizeBytes(ConfigKey.GATEWAY_HTTP_MAX_BODY))
+            .maxPendingBytes(config.sizeBytes(ConfigKey.GATEWAY_HTTP_MAX_PENDING))
             .maxConnections(config.integer(ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS))
             .idleTimeoutNs(config.durationNs(ConfigKey.GATEWAY_HTTP_IDLE_TIMEOUT))
             .build();
@@ -201,7 +202,8 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.BIDS_CONTEXTUAL, loop), counter(CounterDescriptor.BIDS_CUSTOMERS, loop),
             counters(FIRST_REFUSAL, NoBid.count(), loop),
             counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
-            counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.BIDS_EXPLAINED, loop),
+            counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.NOTICES_MARKUP_SERVED, loop),
+            counter(CounterDescriptor.NOTICES_MARKUP_MISSING, loop), counter(CounterDescriptor.BIDS_EXPLAINED, loop),
             counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), tallies.add(environment.catalogue().get()));
     }
 
@@ -224,6 +226,16 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.HTTP_IDLE_CLOSES, loop),
             counter(CounterDescriptor.HTTP_SLOW_CONSUMER_CLOSES, loop),
             counter(CounterDescriptor.HTTP_HANDLER_FAILURES, loop));
+    }
+
+    /** Reads the currency rates again; the ones before stay where the file is no good. */
+    void reloadRates() {
+        try {
+            rates.replace(BidConfig.rates(config));
+        } catch (final IOException refused) {
+            environment.counters().counter(CounterDescriptor.CURRENCY_RATES_REFUSED).incrementRelease();
+            LOG.error("the currency rates stay as they were: {}", refused.getMessage());
+        }
     }
 
     /** Another catalogue is about to come into service. */

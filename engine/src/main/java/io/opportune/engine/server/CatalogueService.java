@@ -56,6 +56,7 @@ final class CatalogueService implements AutoCloseable {
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Consumer<Path> onWritten = file -> { };
     private volatile Consumer<Catalogue> beforeServing = catalogue -> { };
+    private volatile Runnable onReload = () -> { };
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
     private ShardCatalogues shards;
@@ -102,6 +103,11 @@ final class CatalogueService implements AutoCloseable {
         onWritten = listener;
     }
 
+    /** Says what else is read again when the catalogue is. */
+    void onReload(final Runnable listener) {
+        onReload = listener;
+    }
+
     /** Says who must be ready for another catalogue before any shard decides with it. */
     void beforeServing(final Consumer<Catalogue> listener) {
         beforeServing = listener;
@@ -111,6 +117,7 @@ final class CatalogueService implements AutoCloseable {
     LoadResult reload() {
         loading.lock();
         try {
+            onReload.run();
             for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
                 final LoadResult result = reloadBeside();
                 if (result != null) {

@@ -70,7 +70,7 @@ public final class OfflineExplainer implements AutoCloseable {
             final ExchangeProfiles exchanges = BidConfig.exchanges(config);
             final BidSettings bidding = BidConfig.settings(config);
             final BidCatalogue prepared = BidCatalogue.of(offers.catalogue(), exchanges.all(), bidding, null);
-            explainer = new BidExplainer(new BidExplainer.Environment(bidding, exchanges, BidConfig.rates(config),
+            explainer = new BidExplainer(new BidExplainer.Environment(bidding, exchanges, BidConfig.rateBoard(config),
                 BidConfig.privacy(config), () -> prepared, () -> offers, registry, key, identities, partitioner,
                 profiles, clock, settings.maxTimeBudgetNs()));
         } catch (final IOException | RuntimeException | Error failed) {

@@ -197,6 +197,7 @@ public final class OpportuneServer implements AutoCloseable {
                 catalogues::inService, this::copyProfile),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
+        catalogues.onReload(front::reloadRates);
         LOG.info("exchanges are served on {}:{}", config.text(ConfigKey.GATEWAY_HTTP_HOST), front.port());
         return front;
     }

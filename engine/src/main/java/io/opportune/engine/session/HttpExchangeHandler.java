@@ -13,4 +13,15 @@ public interface HttpExchangeHandler extends BatchHandler {
      *     at once, such as 204 or 400.
      */
     int onRequest(HttpRequest request);
+
+    /**
+     * A client did not wait for an answer: it closed its connection, ended its side of it, or reset the stream. An
+     * answer may be given nevertheless, and reaches a client that has ended its side only. Called on the event loop, at
+     * times during {@link HttpResponseSink#send}; perhaps more than once for a request.
+     *
+     * @param exchangeKey of a request without an answer.
+     */
+    default void onClientLeft(final long exchangeKey) {
+        // Most learn nothing from it.
+    }
 }

@@ -337,7 +337,7 @@ class NoticeAdmissionTest {
         kept.getRestrictions(restrictions, 0, restrictions.length);
         assertArrayEquals(takes, restrictions);
         assertEquals(requests.getFirst().length, kept.limit());
-        assertTrue(lines.getFirst().contains("\"restrictions\":\"0102"), lines.getFirst());
+        assertTrue(lines.getFirst().contains("\"restrictions\":\"0202"), lines.getFirst());
         assertFalse(lines.get(3).contains("restrictions"), lines.get(3));
         assertFalse(lines.get(4).contains("restrictions") || lines.get(4).contains("malformed"), lines.get(4));
     }

@@ -54,18 +54,19 @@ class NoticeEndpointTest {
     private int sent;
 
     private NoticeEndpoint endpoint(final BidCounters counted) {
-        final BidCatalogue catalogue = BidCatalogue.of(AuctionCatalogue.of(AuctionCatalogue.example()), EXCHANGES.all(),
-            new BidSettings("opportune", "", "https://bid.example", 60, 1, 1, CLIENT), null);
-        final BidParts parts = new BidParts(null, EXCHANGES, null, margins, null, null, KEYS,
+        final BidSettings settings = new BidSettings("opportune", "", "https://bid.example", 60, 1, 1, CLIENT);
+        final BidCatalogue catalogue =
+            BidCatalogue.of(AuctionCatalogue.of(AuctionCatalogue.example()), EXCHANGES.all(), settings, null);
+        final BidParts parts = new BidParts(settings, EXCHANGES, null, margins, null, null, KEYS,
             PriceKeyring.of(java.util.Map.of()), () -> catalogue, null, counted, () -> NANO_NS, () -> NOW_NS,
             BidExplanations.NONE);
         final HttpResponseSink sink = new HttpResponseSink() {
             @Override
-            public boolean send(
+            public Delivery send(
                 final long exchangeKey, final int status, final int contentKind, final DirectBuffer buffer,
                 final int offset, final int lengthBytes) {
                 sent = status;
-                return true;
+                return Delivery.SENT;
             }
 
             @Override

@@ -235,6 +235,7 @@ class ExchangeFilesTest {
     @CsvSource(delimiter = '|', value = {
         "number: 1000|number: 4|own0.yaml:2:9 number: the number 4 is given to two exchanges; also in"
             + " exchanges/openx.yaml",
+        "markup: [adm]|markup: [nurl]|with notices.fired without win; adm, or win among notices.fired",
         "number: 1000|number: 0|own0.yaml:2:9 number: 0 (a whole number); allowed: 1 or more",
         "exchange: corner|exchange: Corner|own0.yaml:1:11 exchange: \"Corner\"; allowed: text that matches",
         "name: Corner Exchange|nam: x|\"nam\" is not known here",

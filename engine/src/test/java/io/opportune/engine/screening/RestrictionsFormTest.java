@@ -165,13 +165,15 @@ class RestrictionsFormTest {
     void shouldRefuseOtherFormsAndNumbersOutOfRange() {
         fill();
         final int length = imp.encode(bytes, 0);
+        for (final int other : new int[] {0, 1, 3}) {
+            bytes.putByte(0, (byte) other);
+            assertEquals(ImpRestrictions.UNKNOWN_FORM, read.decode(bytes, 0, length));
+        }
         bytes.putByte(0, (byte) 2);
-        assertEquals(ImpRestrictions.UNKNOWN_FORM, read.decode(bytes, 0, length));
-        bytes.putByte(0, (byte) 1);
         bytes.putByte(1, (byte) 32);
         assertEquals(ImpRestrictions.MALFORMED, read.decode(bytes, 0, length));
         // 65 languages, where 64 are the most: 65 * 2, zigzag.
-        bytes.putBytes(1, new byte[] {0, 2, (byte) 0x84, 0x02});
+        bytes.putBytes(1, new byte[] {0, 0, 2, (byte) 0x84, 0x02});
         assertEquals(ImpRestrictions.MALFORMED, read.decode(bytes, 0, length));
         assertEmpty();
     }

@@ -33,6 +33,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -292,7 +294,8 @@ class BidSystemTest {
     @Test
     void shouldConvertPricesAndFloors() throws Exception {
         final Path rates = folder.resolve("rates.yaml");
-        Files.writeString(rates, "base: USD\ndate: 2026-11-20\nrates:\n  EUR: \"0.5\"\n");
+        Files.writeString(rates, "base: USD\ndate: " + LocalDate.now(ZoneOffset.UTC)
+            + "\nrates:\n  EUR: \"0.5\"\n");
         bidder.test.set("bidding.currency-rates-file", rates.toString());
         bidder.start();
         final JsonNode response = bid(

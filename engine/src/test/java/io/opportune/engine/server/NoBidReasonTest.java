@@ -21,6 +21,7 @@ import io.opportune.engine.catalogue.ExchangeFiles;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
@@ -120,12 +121,12 @@ class NoBidReasonTest {
         }
 
         @Override
-        public boolean send(
+        public Delivery send(
             final long exchangeKey, final int newStatus, final int contentKind, final DirectBuffer buffer,
             final int offset, final int lengthBytes) {
             status = newStatus;
             answer = lengthBytes == 0 ? "" : buffer.getStringWithoutLengthUtf8(offset, lengthBytes);
-            return true;
+            return Delivery.SENT;
         }
 
         @Override
@@ -284,11 +285,13 @@ class NoBidReasonTest {
         final BidCounters detached = BidCounters.detached();
         counters = new BidCounters(detached.requests(), detached.unknownExchange(), detached.malformed(),
             detached.refused(), detached.responses(), detached.bids(), detached.contextual(), detached.customers(),
-            detached.noBids(), detached.notices(), detached.noticesRefused(), detached.explained(),
+            detached.noBids(), detached.notices(), detached.noticesRefused(),
+            detached.markupServed(), detached.markupMissing(), detached.explained(),
             detached.explainRefused(), tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
-            BidParts.margins(exchanges, nowNs), CurrencyRates.none(840), PrivacySettings.builder().build(),
+            BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(840), RateBoard.NO_LIMIT),
+            PrivacySettings.builder().build(),
             NoticeKeys.of(List.of(new byte[NoticeKeys.KEY_BYTES])), PriceKeyring.load(exchanges, folder, Map.of()),
             () -> prepared, null, counters, () -> nowNs, SystemEpochNanoClock.INSTANCE, BidExplanations.NONE);
         endpoint = new BidEndpoint(parts, around, answers -> {
@@ -353,8 +356,9 @@ class NoBidReasonTest {
             .contains(reason);
     }
 
+    /** The two left out are told of impressions only, beside others that were looked at or bid for. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOO_MANY_IMPS")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"TOO_MANY_IMPS", "POD"})
     void shouldHaveOneReasonForEachRequestWithoutABid(final NoBid reason) throws Exception {
         final boolean ofCampaign = provoke(reason);
         for (final NoBid each : NoBid.values()) {

@@ -101,10 +101,21 @@ final class BinaryLoop extends TransportLoop {
         counters.bytesWritten().getAndAddRelease(bytes);
     }
 
-    /** Sends one answer into its session's batch, or drops it when the session has gone. */
+    /**
+     * Sends one answer into its session's batch, or drops it when the session has gone. Whatever fails on the way costs
+     * the session, and nobody else's answer.
+     */
     void deliver(final long sessionKey, final DirectBuffer buffer, final int offset, final int lengthBytes) {
         final GatewaySession session = sessionByKey.get(sessionKey);
-        if (session == null || !session.onAnswer(buffer, offset, lengthBytes)) {
+        boolean sent = false;
+        if (session != null) {
+            try {
+                sent = session.onAnswer(buffer, offset, lengthBytes);
+            } catch (final Throwable e) {
+                session.onFailure(e);
+            }
+        }
+        if (!sent) {
             counters.answersDropped().incrementRelease();
         }
     }

@@ -263,8 +263,8 @@ final class GatewaySession implements ClientSession, FrameHandler, LoopConnectio
         }
     }
 
-    /** Something of ours failed while this session's bytes were handled; its state cannot be trusted. */
-    void onFailure(final Throwable failure) {
+    @Override
+    public void onFailure(final Throwable failure) {
         loop.errors().onFailure(failure);
         connection.closeNow();
     }

@@ -57,7 +57,7 @@ final class Http1Connection extends HttpConnection {
         this.mayBecomeHttp2 = mayBecomeHttp2;
         final HttpGatewaySettings settings = loop.settings();
         this.parser = new Http1Parser(settings.maxHeadBytes(), settings.maxFields(), settings.maxBodyBytes());
-        this.tail = new RequestTail(parser);
+        this.tail = new RequestTail(parser, loop.pendingMemory());
     }
 
     @Override
@@ -86,15 +86,18 @@ final class Http1Connection extends HttpConnection {
 
     private void onBytes(final ByteBuf bytes) {
         if (!tail.isEmpty()) {
-            tail.append(context().alloc(), bytes);
-            parseTail();
+            if (tail.append(context().alloc(), bytes)) {
+                parseTail();
+            } else {
+                refuse(HttpRefusal.TOO_MUCH_WAITING);
+            }
             return;
         }
         final int length = bytes.readableBytes();
         final UnsafeBuffer view = loop().viewOf(bytes);
         final int used = parse(view, length);
-        if (used < length && state == State.OPEN && isOpen()) {
-            tail.keep(context().alloc(), view, used, length);
+        if (used < length && state == State.OPEN && isOpen() && !tail.keep(context().alloc(), view, used, length)) {
+            refuse(HttpRefusal.TOO_MUCH_WAITING);
         }
         stallIfNeeded();
     }
@@ -109,7 +112,8 @@ final class Http1Connection extends HttpConnection {
                     becomeHttp2(view, at, length);
                     return length;
                 }
-                if (preface == length - at && preface > 1) {
+                if (preface == length - at) {
+                    beginRequest();
                     return at;
                 }
                 first = false;
@@ -132,6 +136,13 @@ final class Http1Connection extends HttpConnection {
             expectationMet = false;
         }
         return at;
+    }
+
+    private void beginRequest() {
+        if (!requestBegun) {
+            requestBegun = true;
+            requestArrivalNs = lastReadNs;
+        }
     }
 
     private boolean canTakeRequest() {
@@ -167,9 +178,13 @@ final class Http1Connection extends HttpConnection {
     private int onNeedMore(final UnsafeBuffer view, final int at, final int length) {
         if (!parser.hasBegun(length - at)) {
             parser.reset();
+            requestBegun = false;
             return length;
         }
-        requestBegun = true;
+        if (parser.isHalfEmptyLine(view, at, length - at)) {
+            return at;
+        }
+        beginRequest();
         final HeadFields fields = parser.fields();
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
@@ -304,6 +319,11 @@ final class Http1Connection extends HttpConnection {
     @Override
     void onInputEnd() {
         inputEnded = true;
+        for (HttpExchange exchange = oldest; exchange != null; exchange = exchange.next) {
+            if (!exchange.answered) {
+                loop().requests().onClientLeft(exchange);
+            }
+        }
         if (state == State.CLOSING) {
             if (closeBegun) {
                 context().close();

@@ -473,6 +473,11 @@ final class Http1Parser {
         return phase != Phase.REQUEST_LINE || lineStart < lengthBytes;
     }
 
+    /** Whether all that has come behind empty lines is a carriage return: the beginning of another empty line. */
+    boolean isHalfEmptyLine(final MutableDirectBuffer buffer, final int start, final int lengthBytes) {
+        return phase == Phase.REQUEST_LINE && lineStart == lengthBytes - 1 && buffer.getByte(start + lineStart) == '\r';
+    }
+
     boolean isHeadComplete() {
         return phase != Phase.REQUEST_LINE && phase != Phase.FIELDS;
     }

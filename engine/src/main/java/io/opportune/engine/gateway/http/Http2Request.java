@@ -1,7 +1,7 @@
 package io.opportune.engine.gateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.opportune.engine.gateway.ByteBufViews;
@@ -20,6 +20,8 @@ final class Http2Request {
     final HeadFields fields = new HeadFields();
     /** Why it is refused once it is whole, or null. */
     HttpRefusal refusal;
+    /** It is refused before it is whole. */
+    boolean cut;
 
     private final UnsafeBuffer head;
     private int methodBits;
@@ -27,6 +29,7 @@ final class Http2Request {
     private int queryStart;
     private int queryLength;
     private ByteBuf body;
+    private PendingMemory memory;
     private final UnsafeBuffer bodyView = new UnsafeBuffer(0, 0);
 
     Http2Request(
@@ -89,11 +92,23 @@ final class Http2Request {
         return body == null ? 0 : body.readableBytes();
     }
 
-    void append(final ChannelHandlerContext context, final ByteBuf bytes) {
-        if (body == null) {
-            body = context.alloc().directBuffer(FIRST_BODY_CAPACITY_BYTES);
+    /** Keeps a piece of the body; false when there is no memory for it. */
+    boolean append(final ByteBufAllocator allocator, final PendingMemory pending, final ByteBuf bytes) {
+        final int length = bodyLength() + bytes.readableBytes();
+        final int before = body == null ? 0 : body.capacity();
+        if (length > before) {
+            final int capacity = allocator.calculateNewCapacity(
+                Math.max(length, FIRST_BODY_CAPACITY_BYTES), Integer.MAX_VALUE);
+            if (!pending.take(capacity - before)) {
+                return false;
+            }
+            memory = pending;
+            body = body == null ? allocator.directBuffer(capacity) : body.capacity(capacity);
         }
-        body.writeBytes(bytes);
+        if (length > 0) {
+            body.writeBytes(bytes);
+        }
+        return true;
     }
 
     /** Lets the loop's view show this request. */
@@ -110,6 +125,7 @@ final class Http2Request {
 
     void release() {
         if (body != null) {
+            memory.giveBack(body.capacity());
             body.release();
             body = null;
         }

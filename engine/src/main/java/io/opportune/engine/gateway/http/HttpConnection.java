@@ -16,7 +16,7 @@ import org.agrona.DirectBuffer;
 abstract class HttpConnection extends ChannelInboundHandlerAdapter implements LoopConnection {
     private static final String CONNECTION_BROKEN = "connection broken by the peer or the network";
     private static final String TLS_BROKEN = "TLS failed";
-    private static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
+    static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
     private static final String SLOW_CONSUMER = "client does not read its answers";
 
     private final HttpLoop loop;
@@ -140,8 +140,8 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter implements Lo
         caught.close();
     }
 
-    /** Something of ours failed while this connection's bytes were handled; its state cannot be trusted. */
-    final void onFailure(final Throwable failure) {
+    @Override
+    public final void onFailure(final Throwable failure) {
         loop.errors().onFailure(failure);
         context.close();
     }
@@ -164,12 +164,16 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter implements Lo
     @Override
     public final void checkTimes(final long nowNs) {
         if (unwritable && nowNs - unwritableNs >= loop.settings().connections().slowConsumerTimeoutNs()) {
-            loop.counters().slowConsumerCloses().incrementRelease();
-            loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
-            context.close();
+            closeSlowConsumer();
         } else {
             onTimes(nowNs);
         }
+    }
+
+    final void closeSlowConsumer() {
+        loop.counters().slowConsumerCloses().incrementRelease();
+        loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
+        closeNow();
     }
 
     final boolean isIdleTooLong(final long nowNs) {
@@ -193,7 +197,7 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter implements Lo
     }
 
     @Override
-    public final void closeNow() {
+    public void closeNow() {
         context.close();
     }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * @param maxHeadBytes              longest request line and header fields together.
  * @param maxFields                 most header fields of one request.
  * @param maxBodyBytes              longest body, as it comes and decompressed.
+ * @param maxPendingBytes           most bytes of memory, on one event loop, for requests that are not whole; two of the
+ *                                  longest kind always have room.
  * @param requestTimeoutNs          longest time from a request's first byte to its last.
  * @param answerTimeoutNs           when a request is answered 204 whose handler set no deadline.
  * @param compressionThresholdBytes shortest body that is compressed where the client accepts it: below, an answer
@@ -33,6 +35,7 @@ public record HttpGatewaySettings(
     int maxHeadBytes,
     int maxFields,
     int maxBodyBytes,
+    long maxPendingBytes,
     long requestTimeoutNs,
     long answerTimeoutNs,
     int compressionThresholdBytes,
@@ -51,6 +54,7 @@ public record HttpGatewaySettings(
         check(maxHeadBytes >= 256 && maxHeadBytes <= 1 << 20, "maxHeadBytes", maxHeadBytes, "256..1048576");
         check(maxFields >= 1, "maxFields", maxFields, "1 or more");
         check(maxBodyBytes >= 1 && maxBodyBytes <= 1 << 28, "maxBodyBytes", maxBodyBytes, "1..268435456");
+        check(maxPendingBytes >= 1, "maxPendingBytes", maxPendingBytes, "1 or more");
         final long mostInFlight = (long) connections.maxConnections() * connections.inFlightLimit();
         check(mostInFlight <= MAX_IN_FLIGHT,
             "maxConnections times inFlightLimit", mostInFlight, "up to " + MAX_IN_FLIGHT);
@@ -81,6 +85,7 @@ public record HttpGatewaySettings(
         private int maxHeadBytes = 16 * 1024;
         private int maxFields = 100;
         private int maxBodyBytes = 1 << 20;
+        private long maxPendingBytes = 128 << 20;
         private long requestTimeoutNs = TimeUnit.SECONDS.toNanos(10);
         private long answerTimeoutNs = TimeUnit.SECONDS.toNanos(1);
         private int compressionThresholdBytes = 1400;
@@ -130,6 +135,11 @@ public record HttpGatewaySettings(
             return this;
         }
 
+        public Builder maxPendingBytes(final long value) {
+            this.maxPendingBytes = value;
+            return this;
+        }
+
         public Builder requestTimeoutNs(final long value) {
             this.requestTimeoutNs = value;
             return this;
@@ -158,8 +168,8 @@ public record HttpGatewaySettings(
          */
         public HttpGatewaySettings build() {
             return new HttpGatewaySettings(connections(), port, tlsPort, certificateFile, keyFile, maxHeadBytes,
-                maxFields, maxBodyBytes, requestTimeoutNs, answerTimeoutNs, compressionThresholdBytes,
-                openRtbVersion);
+                maxFields, maxBodyBytes, maxPendingBytes, requestTimeoutNs, answerTimeoutNs,
+                compressionThresholdBytes, openRtbVersion);
         }
     }
 }

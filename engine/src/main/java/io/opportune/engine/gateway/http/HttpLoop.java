@@ -23,6 +23,8 @@ final class HttpLoop extends TransportLoop {
 
     private static final long MIN_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** Asking the system which sockets are ready takes a few microseconds, unless it had to wait for one. */
+    private static final long WAITED_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final HttpGatewaySettings settings;
     private final HttpGatewayCounters counters;
@@ -31,6 +33,7 @@ final class HttpLoop extends TransportLoop {
     private final Http1AnswerWriter answers;
     private final HttpResponseSink responseSink;
     private final HttpRequests requests;
+    private final PendingMemory pendingMemory;
 
     private HttpConnection[] resumeQueue = new HttpConnection[16];
     private int resumeCount;
@@ -38,6 +41,11 @@ final class HttpLoop extends TransportLoop {
     private final UnsafeBuffer answerView = new UnsafeBuffer(0, 0);
     private long timesCheckedNs;
     private final long checkIntervalNs;
+    private final Runnable onIterationEnd = this::endRound;
+    private boolean roundBegun;
+    private long roundBeganNs;
+    private long roundEndedNs;
+    private long arrivalNs;
 
     HttpLoop(
         final int loopIndex,
@@ -53,6 +61,7 @@ final class HttpLoop extends TransportLoop {
         this.openConnectionsOfAllLoops = openConnectionsOfAllLoops;
         this.heads = new ResponseHeads(settings.openRtbVersion());
         this.answers = new Http1AnswerWriter(heads);
+        this.pendingMemory = new PendingMemory(settings);
         this.checkIntervalNs = checkIntervalNs(MIN_CHECK_INTERVAL_NS, MAX_CHECK_INTERVAL_NS,
             settings.requestTimeoutNs(), settings.connections().closeTimeoutNs(),
             settings.connections().slowConsumerTimeoutNs(), settings.connections().idleTimeoutNs());
@@ -64,6 +73,8 @@ final class HttpLoop extends TransportLoop {
         this.requests = new HttpRequests(loopIndex, this, environment.routes(), handler);
         attach(sink, handler);
         tellDate();
+        roundBeganNs = nowNs();
+        roundEndedNs = roundBeganNs;
     }
 
     private void tellDate() {
@@ -96,6 +107,31 @@ final class HttpLoop extends TransportLoop {
         return answerView;
     }
 
+    /**
+     * Some bytes have been read. When they came nobody knows, but it was after the round before began, since that found
+     * nothing of them; unless the loop had to wait for them: then they have just come. Under load bytes wait for those
+     * of others that are read before them, which may take longer than a request has time.
+     *
+     * @return when they came at the earliest.
+     */
+    @Override
+    protected long arrivalNs() {
+        if (!roundBegun) {
+            final long nowNs = nowNs();
+            arrivalNs = nowNs - roundEndedNs > WAITED_NS ? nowNs : roundBeganNs;
+            roundBeganNs = nowNs;
+            roundBegun = true;
+            afterIteration(onIterationEnd);
+        }
+        return arrivalNs;
+    }
+
+    /** What is read from now on was not there when the system was asked for the bytes of this round. */
+    private void endRound() {
+        roundBegun = false;
+        roundEndedNs = nowNs();
+    }
+
     @Override
     protected void onBatchRead(final int messageCount, final long byteCount) {
         counters.requests().getAndAddRelease(messageCount);
@@ -115,6 +151,11 @@ final class HttpLoop extends TransportLoop {
             checkTimes(nowNs);
         }
         super.onTick();
+        if (!roundBegun) {
+            // In this iteration the system had nothing to read.
+            roundBeganNs = nowNs;
+            roundEndedNs = nowNs();
+        }
     }
 
     @Override
@@ -136,7 +177,12 @@ final class HttpLoop extends TransportLoop {
         // Those that are resumed may be answered at once and want to go on again: they wait for the next batch.
         final int count = resumeCount;
         for (int i = 0; i < count; i++) {
-            resumeQueue[i].resume();
+            final HttpConnection connection = resumeQueue[i];
+            try {
+                connection.resume();
+            } catch (final Throwable e) {
+                connection.onFailure(e);
+            }
         }
         System.arraycopy(resumeQueue, count, resumeQueue, 0, resumeCount - count);
         Arrays.fill(resumeQueue, resumeCount - count, resumeCount, null);
@@ -155,6 +201,11 @@ final class HttpLoop extends TransportLoop {
     /** What is in flight. */
     HttpRequests requests() {
         return requests;
+    }
+
+    /** What requests that are not whole may take. */
+    PendingMemory pendingMemory() {
+        return pendingMemory;
     }
 
     HttpResponseSink responseSink() {

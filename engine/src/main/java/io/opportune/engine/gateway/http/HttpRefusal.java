@@ -34,6 +34,7 @@ enum HttpRefusal {
     EXPECTATION(417, false, "unknown expectation"),
     HEAD_TOO_LONG(431, true, "head over its limit"),
     TRANSFER_ENCODING(501, true, "transfer encoding other than chunked"),
+    TOO_MUCH_WAITING(503, true, "too many bytes wait already, of requests or of answers"),
     TOO_MANY_CONNECTIONS(503, true, "too many connections"),
     HTTP_VERSION(505, true, "HTTP version other than 1 and 2");
 

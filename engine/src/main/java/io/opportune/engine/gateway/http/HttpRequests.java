@@ -3,6 +3,7 @@ package io.opportune.engine.gateway.http;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
+import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -133,7 +134,7 @@ final class HttpRequests {
     }
 
     /** Gives one answer to a request in flight, or drops it when it has been answered or its connection has gone. */
-    void deliver(
+    Delivery deliver(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -143,9 +144,10 @@ final class HttpRequests {
         final HttpExchange exchange = exchanges.find(exchangeKey);
         if (exchange == null) {
             counters.answersDropped().incrementRelease();
-        } else {
-            answer(exchange, status, contentKind, buffer, offset, lengthBytes);
+            return Delivery.DROPPED;
         }
+        return answer(exchange, status, contentKind, buffer, offset, lengthBytes)
+            ? Delivery.SENT : Delivery.DROPPED;
     }
 
     /** The answer does not fit the way back. */
@@ -155,15 +157,33 @@ final class HttpRequests {
         deliver(exchangeKey, 204, HttpContentKind.NONE, null, 0, 0);
     }
 
-    private void answer(
+    /** Whatever fails on the way costs the connection, which is in an unknown state, and nobody else's answer. */
+    private boolean answer(
         final HttpExchange exchange,
         final int status,
         final int contentKind,
         final DirectBuffer buffer,
         final int offset,
         final int lengthBytes) {
+        final HttpConnection connection = exchange.connection;
         deadlines.remove(exchange);
         exchange.answered = true;
+        try {
+            write(exchange, status, contentKind, buffer, offset, lengthBytes);
+            return true;
+        } catch (final Throwable e) {
+            connection.onFailure(e);
+            return false;
+        }
+    }
+
+    private void write(
+        final HttpExchange exchange,
+        final int status,
+        final int contentKind,
+        final DirectBuffer buffer,
+        final int offset,
+        final int lengthBytes) {
         if (!ResponseHeads.isStatus(status) || contentKind == HttpContentKind.LOCATION
             && !isLocation(buffer, offset, lengthBytes)) {
             errors.onPeerError(HttpLoop.COMPONENT, ResponseHeads.isStatus(status) ? BAD_LOCATION : BAD_STATUS);
@@ -217,9 +237,14 @@ final class HttpRequests {
 
     private void onExpired(final HttpExchange exchange) {
         counters.answersExpired().incrementRelease();
+        final HttpConnection connection = exchange.connection;
         exchange.answered = true;
-        exchange.connection.onAnswer(exchange, 204, HttpContentKind.NONE,
-            exchange.wantsVersion ? ResponseHeads.VERSION : 0, null, 0, 0);
+        try {
+            connection.onAnswer(exchange, 204, HttpContentKind.NONE,
+                exchange.wantsVersion ? ResponseHeads.VERSION : 0, null, 0, 0);
+        } catch (final Throwable e) {
+            connection.onFailure(e); // the other deadlines are met
+        }
     }
 
     /** Answers those whose deadline comes within the next millisecond and that nobody has answered. */
@@ -233,8 +258,20 @@ final class HttpRequests {
 
     /** The exchange's answer is on its way, or nobody is there any more to get it. */
     void endExchange(final HttpExchange exchange) {
+        if (!exchange.answered) {
+            onClientLeft(exchange);
+        }
         deadlines.remove(exchange);
         exchanges.giveBack(exchange);
+    }
+
+    /** The client does not wait for this answer. */
+    void onClientLeft(final HttpExchange exchange) {
+        try {
+            handler.onClientLeft(exchange.key);
+        } catch (final Throwable e) {
+            errors.onFailure(e);
+        }
     }
 
     /** Lets go of the memory outside the heap. */

@@ -14,7 +14,7 @@ final class InlineHttpSink extends LoopSink implements HttpResponseSink {
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -22,8 +22,7 @@ final class InlineHttpSink extends LoopSink implements HttpResponseSink {
         final int offset,
         final int lengthBytes) {
         assert inEventLoop() : "inline answers are sent by the event loop itself";
-        loop.requests().deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
-        return true;
+        return loop.requests().deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
     }
 
     @Override

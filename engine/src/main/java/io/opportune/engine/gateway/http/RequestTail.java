@@ -10,15 +10,19 @@ import org.agrona.concurrent.UnsafeBuffer;
  * is held only while there is something. Owned by the connection's event loop.
  */
 final class RequestTail {
+    /** What announces a long body may never send it: a tail begins small and doubles as bytes come. */
+    private static final int FIRST_CAPACITY_BYTES = 4096;
     private static final int MIN_CAPACITY_BYTES = 1024;
 
     private final Http1Parser parser;
+    private final PendingMemory memory;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private ByteBuf tail;
 
     /** The parser says how long the request will be, and what of its framing need not be kept. */
-    RequestTail(final Http1Parser parser) {
+    RequestTail(final Http1Parser parser, final PendingMemory memory) {
         this.parser = parser;
+        this.memory = memory;
     }
 
     boolean isEmpty() {
@@ -34,29 +38,42 @@ final class RequestTail {
         return view;
     }
 
-    /** Takes the end of a read; there is nothing before it. */
-    void keep(final ByteBufAllocator allocator, final UnsafeBuffer read, final int from, final int to) {
+    /** Takes the end of a read, with nothing before it; false, and nothing is kept, when there is no memory for it. */
+    boolean keep(final ByteBufAllocator allocator, final UnsafeBuffer read, final int from, final int to) {
         final int length = to - from;
-        final int capacity = Math.max(MIN_CAPACITY_BYTES, Math.max(length, parser.wholeLength()));
+        final int expected = Math.min(parser.wholeLength(), Math.max(FIRST_CAPACITY_BYTES, 2 * length));
+        final int capacity = Math.max(MIN_CAPACITY_BYTES, Math.max(length, expected));
+        if (!memory.take(capacity)) {
+            return false;
+        }
         tail = allocator.directBuffer(capacity);
         ByteBufViews.wrap(view, tail, 0, tail.capacity());
         view.putBytes(0, read, from, length);
         tail.writerIndex(length);
         closeGap();
+        return true;
     }
 
-    /** Takes the next read behind what there is. */
-    void append(final ByteBufAllocator allocator, final ByteBuf bytes) {
+    /** Takes the next read behind what there is; false, and all is forgotten, when there is no memory for it. */
+    boolean append(final ByteBufAllocator allocator, final ByteBuf bytes) {
         final int length = bytes.readableBytes();
         if (tail.writableBytes() < length) {
-            final int needed = Math.max(tail.readableBytes() + length, parser.wholeLength());
-            final ByteBuf grown = allocator.directBuffer(Math.max(needed, 2 * tail.readableBytes()));
+            final int doubled = 2 * tail.capacity();
+            final int wholeLength = parser.wholeLength();
+            final int capacity = Math.max(
+                tail.readableBytes() + length, wholeLength == 0 ? doubled : Math.min(wholeLength, doubled));
+            if (!memory.take(capacity)) {
+                release();
+                return false;
+            }
+            final ByteBuf grown = allocator.directBuffer(capacity);
             grown.writeBytes(tail);
-            tail.release();
+            release();
             tail = grown;
             ByteBufViews.wrap(view, tail, 0, tail.capacity());
         }
         tail.writeBytes(bytes, bytes.readerIndex(), length);
+        return true;
     }
 
     /** Forgets the requests that were whole, 0 bytes or more but not all. */
@@ -84,6 +101,7 @@ final class RequestTail {
     /** Forgets all of it. */
     void release() {
         if (tail != null) {
+            memory.giveBack(tail.capacity());
             tail.release();
             tail = null;
         }

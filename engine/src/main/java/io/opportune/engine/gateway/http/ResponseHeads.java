@@ -39,7 +39,8 @@ final class ResponseHeads {
     private static final String DATE_PLACE = "-----------------------------";
     private static final String[] CONTENT_TYPES = {
         null, "application/json", "application/x-protobuf", "application/octet-stream",
-        "text/plain; charset=utf-8", "text/html; charset=utf-8", "image/gif", null, null};
+        "text/plain; charset=utf-8", "text/html; charset=utf-8", "image/gif", null, null,
+        "application/xml"};
 
     private final String openRtbVersion;
     /** By status, content kind and form. */

@@ -31,7 +31,7 @@ final class RingHttpSink extends RingSink implements HttpResponseSink {
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey,
         final int status,
         final int contentKind,
@@ -40,14 +40,13 @@ final class RingHttpSink extends RingSink implements HttpResponseSink {
         final int lengthBytes) {
         if (inEventLoop()) {
             // The loop's own answers need no way back and must not fail on a full one.
-            loop.requests().deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
-            return true;
+            return loop.requests().deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
         }
         final boolean fits = lengthBytes <= maxBodyBytes();
         final int bodyLength = fits ? lengthBytes : 0;
         final int index = tryClaim(fits ? ANSWER : TOO_LONG, BODY_OFFSET + bodyLength);
         if (index < 0) {
-            return false;
+            return Delivery.FULL;
         }
         ringBuffer().putLong(index, exchangeKey);
         ringBuffer().putInt(index + STATUS_OFFSET, status);
@@ -56,7 +55,7 @@ final class RingHttpSink extends RingSink implements HttpResponseSink {
             ringBuffer().putBytes(index + BODY_OFFSET, buffer, offset, bodyLength);
         }
         commit(index);
-        return true;
+        return Delivery.PUT_ASIDE;
     }
 
     @Override

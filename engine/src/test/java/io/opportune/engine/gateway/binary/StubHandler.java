@@ -8,9 +8,11 @@ import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.EventAckEncoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.RejectReason;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
@@ -29,6 +31,8 @@ final class StubHandler implements MessageHandler {
     final AtomicInteger idleCalls = new AtomicInteger();
     final Set<Long> sessionKeys = ConcurrentHashMap.newKeySet();
     final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
+    /** Run by the event loop when idle work is due. */
+    final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     volatile boolean holding;
     volatile RejectReason refuseWith;
     volatile boolean failing;
@@ -92,6 +96,10 @@ final class StubHandler implements MessageHandler {
     @Override
     public void onIdle() {
         idleCalls.incrementAndGet();
+        final Runnable task = tasks.poll();
+        if (task != null) {
+            task.run();
+        }
     }
 
     @Override

@@ -136,11 +136,13 @@ public final class BenchMain {
                 final int seconds = number(args, 2, "SECONDS", BidTimeRun.SECONDS, 1, MAX_SECONDS);
                 yield () -> {
                     BenchJvm.tieTo(WireRun.CLIENT_CORE);
-                    BenchJvm.goFirst();
                     final List<String> first = BenchJvm.first();
                     BidTimeRun.run(directory, BidRunSize.FULL, seconds, undisturbed(BenchJvm.undisturbed()),
-                        (main, log) -> ServerProcess.startTalking(
-                            first, WireRun.SERVER_CORE, main, List.of(), log));
+                        (main, log) -> {
+                            // Not before its code is compiled: the compiler would hardly get round to it.
+                            BenchJvm.goFirst();
+                            return ServerProcess.startTalking(first, WireRun.SERVER_CORE, main, List.of(), log);
+                        });
                 };
             }
             case "load-catalogue" -> {

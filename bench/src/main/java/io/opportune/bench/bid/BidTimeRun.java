@@ -42,7 +42,7 @@ public final class BidTimeRun {
     private record Shape(int connections, int depth) {
     }
 
-    /** Who records the pauses of the server's core. */
+    /** Who records the pauses of the server's core; asked on the generator's thread, just before it measures. */
     @FunctionalInterface
     public interface Recorder {
         /**
@@ -51,9 +51,10 @@ public final class BidTimeRun {
          * @param main that records.
          * @param log  where what it says on standard error goes.
          * @return asked for the pauses at the end.
-         * @throws IOException when it does not start.
+         * @throws IOException          when it does not start.
+         * @throws InterruptedException when interrupted.
          */
-        TalkingServer start(Class<?> main, Path log) throws IOException;
+        TalkingServer start(Class<?> main, Path log) throws IOException, InterruptedException;
     }
 
     /**

@@ -93,12 +93,26 @@ public final class IndexCursor {
     }
 
     /**
-     * Begins a search.
+     * Begins a search that is likely to end early.
      *
      * @param encoded in the codes of this cursor's index; it must not change until the search ends.
      * @param allowed one bit per rank, rules without theirs are passed over; null for all.
      */
     public void begin(final IndexEvent encoded, final long[] allowed) {
+        begin(encoded, allowed, FIRST_BLOCK_WORDS);
+    }
+
+    /**
+     * Begins a search for all that holds.
+     *
+     * @param encoded as for {@link #begin}.
+     * @param allowed as for {@link #begin}.
+     */
+    public void beginAll(final IndexEvent encoded, final long[] allowed) {
+        begin(encoded, allowed, LARGEST_BLOCK_WORDS);
+    }
+
+    private void begin(final IndexEvent encoded, final long[] allowed, final int firstBlockWords) {
         if (encoded.index() != index) {
             throw new IllegalArgumentException("the event is encoded for another index");
         }
@@ -128,7 +142,7 @@ public final class IndexCursor {
         }
         blockFrom = 0;
         blockTo = 0;
-        blockWords = FIRST_BLOCK_WORDS / GROWTH;
+        blockWords = firstBlockWords / GROWTH;
         survivor = 0;
         survivorCount = 0;
     }

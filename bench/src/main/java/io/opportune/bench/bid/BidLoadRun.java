@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -22,9 +23,16 @@ public final class BidLoadRun {
     public static final int SECONDS = 5;
 
     private static final int CONNECTIONS = 64;
+    private static final String BIDS_REQUESTS = "bids_requests";
+    private static final String BIDS_RESPONSES = "bids_responses";
+    private static final String JOURNAL_RECORDS = "journal_records";
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
     private static final int STATIC_WARM_UP_SECONDS = 6;
+    private static final int SETTLE_SECONDS = 10;
+    private static final int SETTLE_MILLIS = 50;
+    private static final List<String> REQUESTS_AND_RECORDS =
+        List.of(BIDS_REQUESTS, BIDS_RESPONSES, JOURNAL_RECORDS);
     private static final double MIN_OF_NGINX = 0.45;
     private static final double MIN_OF_NETTY = 0.6;
     private static final double AIM_OF_NETTY = 0.8;
@@ -86,8 +94,8 @@ public final class BidLoadRun {
             System.out.printf(Locale.ROOT, "answers of %,d bytes in the mean (of those with a bid %,d), %,d bytes of"
                 + " journal for a decision, %.1f %% of requests name somebody who may be looked up%n", answerBytes,
                 counted.turn().bodyBytes() / Math.max(1, counted.turn().ok()),
-                grown("journal_bytes", before, after) / Math.max(1, grown("journal_records", before, after)),
-                100.0 * grown("bids_customers", before, after) / grown("bids_requests", before, after));
+                grown("journal_bytes", before, after) / Math.max(1, grown(JOURNAL_RECORDS, before, after)),
+                100.0 * grown("bids_customers", before, after) / grown(BIDS_REQUESTS, before, after));
             Disk.settle();
             return compare(fixture, wrk, answerBytes, size, seconds, prefix, starter);
         }
@@ -127,11 +135,27 @@ public final class BidLoadRun {
     /** A turn of ours: every answer is looked at, and the server must have counted the same. */
     private static Measured ours(final BidServerFixture fixture, final Wrk wrk, final int seconds)
         throws IOException, InterruptedException {
-        final Map<String, Long> before = fixture.counters();
+        final Map<String, Long> before = settled(fixture);
         final Measured measured = measure(fixture.httpPort(), fixture.server()::cpuNs, wrk, seconds, true);
-        final Map<String, Long> after = fixture.counters();
+        final Map<String, Long> after = settled(fixture);
         reconcile(measured.turn(), before, after);
         return measured;
+    }
+
+    /** The counters once the server has finished with what wrk left behind when it stopped. */
+    private static Map<String, Long> settled(final BidServerFixture fixture) throws IOException, InterruptedException {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
+        Map<String, Long> last = fixture.counters();
+        while (System.nanoTime() - deadlineNs < 0) {
+            Thread.sleep(SETTLE_MILLIS);
+            final Map<String, Long> previous = last;
+            final Map<String, Long> next = fixture.counters();
+            if (REQUESTS_AND_RECORDS.stream().allMatch(name -> next.get(name).equals(previous.get(name)))) {
+                return next;
+            }
+            last = next;
+        }
+        throw new IOException("requests were still being answered " + SETTLE_SECONDS + " s after wrk had stopped");
     }
 
     /**
@@ -140,9 +164,9 @@ public final class BidLoadRun {
      */
     private static void reconcile(
         final Wrk.Turn turn, final Map<String, Long> before, final Map<String, Long> after) throws IOException {
-        final long requests = grown("bids_requests", before, after);
-        final long responses = grown("bids_responses", before, after);
-        final long records = grown("journal_records", before, after);
+        final long requests = grown(BIDS_REQUESTS, before, after);
+        final long responses = grown(BIDS_RESPONSES, before, after);
+        final long records = grown(JOURNAL_RECORDS, before, after);
         final long seen = turn.ok() + turn.none() + turn.other();
         if (turn.bids() != turn.ok() || turn.other() > 0 || off(requests, seen) || off(responses, turn.bids())
             || off(records, requests - undecided(before, after))) {

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The flags of the JVMs that benches start, and the cores they are tied to. Stateless. */
 final class BenchJvm {
     /** The server's heap is small: profiles, journal and rings lie outside. */
     static final String HEAP = "-Xmx2g";
+    /** Above everything that is not told otherwise. */
+    private static final int NICE = -15;
 
     private BenchJvm() {
     }
@@ -43,6 +46,57 @@ final class BenchJvm {
         if (!taskset.waitFor(10, TimeUnit.SECONDS) || taskset.exitValue() != 0) {
             throw new IOException("taskset failed: " + output);
         }
+    }
+
+    /**
+     * Lets this thread go before other programs and before the compiler and collector of its own process, where that is
+     * permitted.
+     */
+    static void goFirst() throws IOException, InterruptedException {
+        // The system knows threads by number, and by the first 15 characters of their names.
+        final String name = "bench-generator";
+        Thread.currentThread().setName(name);
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            for (final Path thread : threads.toList()) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                    runIfPermitted(List.of(
+                        "renice", "-n", Integer.toString(NICE), "-p", thread.getFileName().toString()));
+                }
+            }
+        }
+    }
+
+    /** What stands before a command that other programs shall hardly disturb; nothing where that is not permitted. */
+    static List<String> undisturbed() throws IOException, InterruptedException {
+        final List<String> prefix = List.of("nice", "-n", Integer.toString(NICE));
+        return runIfPermitted(with(prefix, "true")) ? prefix : List.of();
+    }
+
+    /** What stands before a command that goes before all others on its core; nothing where that is not permitted. */
+    static List<String> first() throws IOException, InterruptedException {
+        final List<String> prefix = List.of("chrt", "--fifo", "50");
+        return runIfPermitted(with(prefix, "true")) ? prefix : List.of();
+    }
+
+    private static List<String> with(final List<String> prefix, final String program) {
+        final List<String> command = new ArrayList<>(prefix);
+        command.add(program);
+        return command;
+    }
+
+    private static boolean runIfPermitted(final List<String> command) throws InterruptedException {
+        try {
+            final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            final String output = new String(process.getInputStream().readAllBytes());
+            // What nice is not permitted it says, and goes on.
+            if (process.waitFor() == 0 && !output.contains("ermission") && !output.contains("cannot")) {
+                return true;
+            }
+            System.out.println("not permitted: " + String.join(" ", command.subList(0, 3)));
+        } catch (final IOException e) {
+            System.out.println("not found: " + command.getFirst());
+        }
+        return false;
     }
 
     /** A file of the project, looked for in this folder and those above it. */

@@ -1,7 +1,11 @@
 package io.opportune.bench;
 
+import io.opportune.bench.bid.BidLoadRun;
+import io.opportune.bench.bid.BidRunSize;
+import io.opportune.bench.bid.BidTimeRun;
 import io.opportune.bench.catalogue.LiveChangeRun;
 import io.opportune.bench.catalogue.LoadCatalogueRun;
+import io.opportune.bench.fixture.TalkingServer;
 import io.opportune.bench.http.HttpCompareRun;
 import io.opportune.bench.http.StaticHttpServer;
 import io.opportune.bench.match.MatchOptions;
@@ -30,9 +34,13 @@ public final class BenchMain {
           load-catalogue [OFFERS]  loads a made-up catalogue, each offer with a rule of its own, then one changed
           live-changes [OFFERS]  offers, pauses and catalogues changed while a server decides
           memory [PROFILES]  bytes of profiles, 1,000,000 unless said otherwise, and of linked ids
+          bid [DIR] [SECONDS]  the captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and
+                            a bare Netty server; installs wrk and nginx where it may
+          bid-time [DIR] [SECONDS]  these requests with a tmax of 5 to 100 ms, twice as many as the server can bear
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 
+    private static final String OPENRTB_DATA = "../shared/data/openrtb";
     private static final int JOURNEY_PASSES = 10;
     private static final int MAX_SECONDS = 3_600;
     private static final int MAX_PASSES = 100;
@@ -115,6 +123,28 @@ public final class BenchMain {
                 yield () -> HttpCompareRun.run(seconds, (arguments, log) ->
                     ServerProcess.start(WireRun.SERVER_CORE, StaticHttpServer.class, arguments, log));
             }
+            case "bid" -> {
+                final Path directory = directory(args, OPENRTB_DATA);
+                final int seconds = number(args, 2, "SECONDS", BidLoadRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> {
+                    final List<String> prefix = BenchJvm.undisturbed();
+                    BidLoadRun.run(directory, BidRunSize.FULL, seconds, prefix, undisturbed(prefix));
+                };
+            }
+            case "bid-time" -> {
+                final Path directory = directory(args, OPENRTB_DATA);
+                final int seconds = number(args, 2, "SECONDS", BidTimeRun.SECONDS, 1, MAX_SECONDS);
+                yield () -> {
+                    BenchJvm.tieTo(WireRun.CLIENT_CORE);
+                    final List<String> first = BenchJvm.first();
+                    BidTimeRun.run(directory, BidRunSize.FULL, seconds, undisturbed(BenchJvm.undisturbed()),
+                        (main, log) -> {
+                            // Not before its code is compiled: the compiler would hardly get round to it.
+                            BenchJvm.goFirst();
+                            return ServerProcess.startTalking(first, WireRun.SERVER_CORE, main, List.of(), log);
+                        });
+                };
+            }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
                 yield () -> LoadCatalogueRun.run(offers);
@@ -129,8 +159,18 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory, http");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, bid-time, http");
         };
+    }
+
+    private static TalkingServer.Starter undisturbed(final List<String> prefix) {
+        return (main, arguments, log) ->
+            ServerProcess.startTalking(prefix, WireRun.SERVER_CORE, main, arguments, log);
+    }
+
+    /** The folder in the first argument, or where it usually is. */
+    private static Path directory(final String[] args, final String otherwise) {
+        return directory(args.length > 1 ? args : new String[] {args[0], otherwise});
     }
 
     private static Path directory(final String[] args) {

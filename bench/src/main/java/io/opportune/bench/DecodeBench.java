@@ -1,13 +1,12 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.BenchSession;
 import io.opportune.bench.fixture.EngineFixture;
+import io.opportune.bench.fixture.MessagesOnly;
 import io.opportune.bench.fixture.NoSink;
 import io.opportune.engine.admission.Admission;
-import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
-import io.opportune.engine.pipeline.ShardHandler;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.InternalSession;
 import io.opportune.loadtest.source.MessageWriter;
 import io.opportune.loadtest.source.NameTable;
 import io.opportune.loadtest.world.WorldSource;
@@ -23,6 +22,7 @@ import io.opportune.protocol.codec.NameKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,7 +33,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What the event loop does with a request: frame bounds, checks of all fields, pseudonym, root key, copy into the
@@ -52,7 +51,7 @@ public class DecodeBench {
     private static final int CUSTOMER_DIGITS = 8;
 
     private final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_FRAME_BYTES));
-    private final ClientSession session = new BenchSession(1);
+    private final ClientSession session = new InternalSession(1, 0);
     private Admission admission;
     private int customers;
     private int customer;
@@ -67,7 +66,9 @@ public class DecodeBench {
     public void encode(final WorldState world) {
         customers = world.customers;
         final Shard shard = EngineFixture.newShard();
-        shard.handler(new Forgetting());
+        // Nothing is done with slots, so that only the way into the ring is measured.
+        final MessagesOnly forgetting = slot -> { };
+        shard.handler(forgetting);
         admission = world.fixture.admission(shard, new NoSink());
         final NameTable names = new NameTable();
         new WorldSource(world.fixture.world(), 1).declareNames(names);
@@ -123,39 +124,6 @@ public class DecodeBench {
         for (int digit = 1; digit <= CUSTOMER_DIGITS; digit++) {
             frame.putByte(end - digit, (byte) ('0' + rest % 10));
             rest /= 10;
-        }
-    }
-
-    /** Does nothing with slots, so that only the way into the ring is measured. */
-    private static final class Forgetting implements ShardHandler {
-        @Override
-        public void onMessage(final RequestSlot slot) {
-            // Not measured here.
-        }
-
-        @Override
-        public void onBatchEnd() {
-            // Nothing was written.
-        }
-
-        @Override
-        public int onIdle() {
-            return 0;
-        }
-
-        @Override
-        public void onError(final RequestSlot slot, final Throwable error) {
-            throw new IllegalStateException(error);
-        }
-
-        @Override
-        public void onFailure(final Throwable error) {
-            throw new IllegalStateException(error);
-        }
-
-        @Override
-        public void onStop() {
-            // Nothing to release.
         }
     }
 }

@@ -59,8 +59,7 @@ public class EncodeBench {
             requests[i] = new DecisionRequestDecoder();
             outcomes[i] = new DecisionOutcome();
             state.admitted.wrap(i, requests[i]);
-            customer.identified(state.fixture.profiles().find(state.admitted.partition(i),
-                state.admitted.rootHigh(i), state.admitted.rootLow(i), flyweight) ? flyweight : null);
+            customer.identified(state.profileOf(i, flyweight));
             engine.decide(requests[i], customer, state.admitted.timeNs(i), deadline, outcomes[i]);
         }
     }

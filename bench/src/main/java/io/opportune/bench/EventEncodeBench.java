@@ -67,11 +67,7 @@ public class EventEncodeBench {
         placements = new Placement[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             final int number = numbers[i];
-            final ProfileFlyweight profile = new ProfileFlyweight();
-            if (world.fixture.profiles().find(world.admitted.partition(number), world.admitted.rootHigh(number),
-                world.admitted.rootLow(number), profile)) {
-                profiles[i] = profile;
-            }
+            profiles[i] = world.profileOf(number, new ProfileFlyweight());
             world.admitted.wrap(number, request);
             placements[i] = catalogue.placement(request.placementId());
         }

@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.TalkingServer;
 import io.opportune.bench.http.HttpCompareRun;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,11 +8,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, tied to a core. Owned by the thread that started it. */
-final class ServerProcess implements HttpCompareRun.Server {
+final class ServerProcess implements HttpCompareRun.Server, TalkingServer {
     private final Process process;
     private final BufferedReader output;
     private final int port;
@@ -34,8 +36,24 @@ final class ServerProcess implements HttpCompareRun.Server {
     /** Starts a process that answers lines on its standard input, see {@link #ask}. */
     static ServerProcess startTalking(
         final int core, final Class<?> main, final List<String> arguments, final Path log) throws IOException {
-        final Process process = new ProcessBuilder(BenchJvm.command(core, main, arguments))
-            .redirectError(log.toFile()).start();
+        return startTalking(BenchJvm.command(core, main, arguments), main, log);
+    }
+
+    /**
+     * Starts a process that other programs on its core hardly disturb, where that is permitted.
+     *
+     * @param prefix command that starts others with another priority.
+     */
+    static ServerProcess startTalking(final List<String> prefix, final int core, final Class<?> main,
+        final List<String> arguments, final Path log) throws IOException {
+        final List<String> command = new ArrayList<>(prefix);
+        command.addAll(BenchJvm.command(core, main, arguments));
+        return startTalking(command, main, log);
+    }
+
+    private static ServerProcess startTalking(final List<String> command, final Class<?> main, final Path log)
+        throws IOException {
+        final Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         final BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream()));
         String line = output.readLine();
         while (line != null && !line.startsWith(ServerMain.PORT)) {
@@ -53,8 +71,8 @@ final class ServerProcess implements HttpCompareRun.Server {
         return port;
     }
 
-    /** Sends a line and waits for the next line that begins with a prefix; what follows the prefix. */
-    String ask(final String question, final String prefix) throws IOException {
+    @Override
+    public String ask(final String question, final String prefix) throws IOException {
         process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         String line = output.readLine();

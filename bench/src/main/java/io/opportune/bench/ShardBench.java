@@ -1,12 +1,15 @@
 package io.opportune.bench;
 
-import io.opportune.bench.fixture.BenchSession;
 import io.opportune.bench.fixture.EngineFixture;
 import io.opportune.bench.fixture.NoSink;
 import io.opportune.engine.admission.Admission;
 import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.InternalSession;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,8 +22,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import java.nio.ByteBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The whole way of a request without the wire. {@link #decide()} is t_decide: slot filled, profile looked up, decided,
@@ -43,7 +44,7 @@ public class ShardBench {
     private RequestSlot slot;
     private Admission admission;
     private final NoSink sink = new NoSink();
-    private final BenchSession session = new BenchSession(1);
+    private final ClientSession session = new InternalSession(1, 0);
     private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_REQUEST_BYTES));
     private int next;
     private int batch;

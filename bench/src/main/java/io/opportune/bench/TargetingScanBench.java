@@ -68,8 +68,7 @@ public class TargetingScanBench {
             if ((world.admitted.rootHigh(i) | world.admitted.rootLow(i)) == 0) {
                 customer.anonymous();
             } else {
-                customer.identified(world.fixture.profiles().find(world.admitted.partition(i),
-                    world.admitted.rootHigh(i), world.admitted.rootLow(i), profile) ? profile : null);
+                customer.identified(world.profileOf(i, profile));
             }
             final ContextStage context = new ContextStage();
             context.prepare(catalogue);

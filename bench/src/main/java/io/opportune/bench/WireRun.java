@@ -40,7 +40,7 @@ import org.openjdk.jmh.runner.RunnerException;
 final class WireRun {
     static final int DEFAULT_SECONDS = 4;
     static final int SERVER_CORE = 0;
-    private static final int CLIENT_CORE = 1;
+    static final int CLIENT_CORE = 1;
     /** Each has a profile and every seventh a second one, of an app account that was linked, which makes a million. */
     private static final int CUSTOMERS = Integer.getInteger("bench.customers", 873_000);
     private static final int OFFERS = Integer.getInteger("bench.offers", 500);

@@ -4,6 +4,7 @@ import io.opportune.bench.fixture.AdmittedTape;
 import io.opportune.bench.fixture.Disk;
 import io.opportune.bench.fixture.EngineFixture;
 import io.opportune.bench.fixture.RequestTape;
+import io.opportune.engine.profile.ProfileFlyweight;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -51,6 +52,18 @@ public class WorldState {
     /** The request after this one. */
     int after(final int i) {
         return i + 1 == admitted.count() ? 0 : i + 1;
+    }
+
+    /**
+     * Looks up the profile of the customer that a request is about.
+     *
+     * @param i    of the request, 0..count - 1.
+     * @param into wrapped around it.
+     * @return that, or null where there is no profile.
+     */
+    ProfileFlyweight profileOf(final int i, final ProfileFlyweight into) {
+        return fixture.profiles().find(admitted.partition(i), admitted.rootHigh(i), admitted.rootLow(i), into)
+            ? into : null;
     }
 
     /** Outlives the benches of a process, because building a world takes longer than measuring with it. */

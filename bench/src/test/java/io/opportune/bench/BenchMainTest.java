@@ -32,7 +32,7 @@ class BenchMainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "wires|found wires, allowed: jmh, wire, capacity, journey, match, match-server, load-catalogue, live-changes,"
-            + " memory, http",
+            + " memory, bid, bid-time, http",
         "wire x|wire: found SECONDS x, allowed: whole numbers from 1 to 3600",
         "wire 0|wire: found SECONDS 0, allowed: whole numbers from 1 to 3600",
         "wire 4 4|wire: found 2 arguments, allowed: at most 1",
@@ -42,6 +42,9 @@ class BenchMainTest {
         "match missing-folder|match: found DIR missing-folder, which is no folder",
         "match . --mode some|match: found --mode some, allowed: all, best:1 .. best:9999",
         "match-server . 0|match-server: found EVENTS 0, allowed: whole numbers from 1 to 1000000",
+        "bid missing-folder|bid: found DIR missing-folder, which is no folder",
+        "bid . 0|bid: found SECONDS 0, allowed: whole numbers from 1 to 3600",
+        "bid-time . 1 1|bid-time: found 3 arguments, allowed: at most 2",
         "live-changes 10|live-changes: found OFFERS 10, allowed: whole numbers from 1403 to 10000000"})
     void shouldRefuseWrongArgumentsWithASentence(final String arguments, final String sentence) throws Exception {
         assertEquals(64, run(arguments.split(" ")));

@@ -27,6 +27,7 @@ class ArchitectureTest {
     @Test
     void shouldHaveNoPackageCycles() {
         slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching(ROOT + "(gateway..)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @ParameterizedTest
@@ -44,6 +45,16 @@ class ArchitectureTest {
     void shouldKnowABigDependencyInOnePackageOnly(final String dependency, final String owner) {
         noClasses().that().resideOutsideOfPackage(ROOT + owner + "..")
             .should().dependOnClassesThat().resideInAPackage(dependency)
+            .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheTransportsApart() {
+        noClasses().that().resideInAPackage(ROOT + "gateway.binary..")
+            .should().dependOnClassesThat().resideInAPackage(ROOT + "gateway.http..")
+            .check(CLASSES);
+        noClasses().that().resideInAPackage(ROOT + "gateway.http..")
+            .should().dependOnClassesThat().resideInAPackage(ROOT + "gateway.binary..")
             .check(CLASSES);
     }
 

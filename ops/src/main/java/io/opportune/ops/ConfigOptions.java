@@ -31,6 +31,11 @@ final class ConfigOptions {
         description = "Data folder; short for -s server.data-dir=DIR.")
     private Path dataFolder;
 
+    /** Sets one value, as {@code --set} does. */
+    void set(final ConfigKey key, final String value) {
+        settings.put(key.key(), value);
+    }
+
     Config load() {
         final Properties system = new Properties();
         system.putAll(System.getProperties());

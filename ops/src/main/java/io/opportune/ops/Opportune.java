@@ -94,6 +94,8 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new CampaignsCommand());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new StatCommand());
+        commandLine.addSubcommand(new BidsCommand());
+        commandLine.addSubcommand(new ExplainCommand());
         commandLine.addSubcommand(new ErrorsCommand());
         commandLine.addSubcommand(new JournalCommand());
         commandLine.addSubcommand(new ConfigCommand());

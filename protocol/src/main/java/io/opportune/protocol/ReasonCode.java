@@ -153,7 +153,78 @@ public enum ReasonCode {
     /** Notice: its token is good, but not for this kind of notice. */
     NOTICE_WRONG_KIND(605, "the notice token was not made for this kind of notice"),
     /** Notice: its token is good but came too late. */
-    NOTICE_EXPIRED(606, "the notice token has expired");
+    NOTICE_EXPIRED(606, "the notice token has expired"),
+    /** Notice: it is about a bid on a request that was a test. */
+    NOTICE_TEST(607, "the notice is about a test"),
+    /** Notice: it came before. */
+    NOTICE_DUPLICATE(608, "the notice came before"),
+    /** Notice: notices of the same time have been forgotten, so that it may have come before. */
+    NOTICE_FORGOTTEN(609, "the notice is of a bid before the oldest notice remembered"),
+
+    /** Decision without a profile: the request is directed at children. */
+    PRIVACY_COPPA(701, "the request is directed at children"),
+    /** Decision without a profile: the user objects by Global Privacy Control. */
+    PRIVACY_GPC(702, "the user objects by Global Privacy Control"),
+    /** Decision without a profile: the device limits ad tracking. */
+    PRIVACY_LIMIT_AD_TRACKING(703, "the device limits ad tracking"),
+    /** Decision without a profile: the device asks not to be tracked. */
+    PRIVACY_DO_NOT_TRACK(704, "the device asks not to be tracked"),
+    /** Decision without a profile: gdpr is neither 0 nor 1. */
+    PRIVACY_GDPR_FLAG_INVALID(705, "gdpr is neither 0 nor 1"),
+    /** Decision without a profile: the request does not say whether GDPR applies. */
+    PRIVACY_GDPR_UNKNOWN(706, "the request does not say whether GDPR applies"),
+    /** Decision without a profile: GDPR applies and there is no consent string. */
+    PRIVACY_TCF_MISSING(707, "GDPR applies and there is no consent string"),
+    /** Decision without a profile: the consent string is not valid. */
+    PRIVACY_TCF_INVALID(708, "the consent string is not valid"),
+    /** Decision without a profile: the consent string is of a version that was withdrawn. */
+    PRIVACY_TCF_VERSION_WITHDRAWN(709, "the consent string is of a version that was withdrawn"),
+    /** Decision without a profile: the consent string is of global scope. */
+    PRIVACY_TCF_GLOBAL_SCOPE(710, "the consent string is of global scope"),
+    /** Decision without a profile: no vendor id of ours is configured. */
+    PRIVACY_TCF_VENDOR_NOT_CONFIGURED(711, "no vendor id of ours is configured"),
+    /** Decision without a profile: we were not disclosed to the user. */
+    PRIVACY_TCF_VENDOR_NOT_DISCLOSED(712, "we were not disclosed to the user"),
+    /** Decision without a profile: the publisher restricts a needed purpose. */
+    PRIVACY_TCF_PUBLISHER_RESTRICTION(713, "the publisher restricts a needed purpose"),
+    /** Decision without a profile: the user does not permit us. */
+    PRIVACY_TCF_VENDOR_NOT_PERMITTED(714, "the user does not permit us"),
+    /** Decision without a profile: the user does not permit a needed purpose. */
+    PRIVACY_TCF_PURPOSE_NOT_PERMITTED(715, "the user does not permit a needed purpose"),
+    /** Decision without a profile: the user does not permit precise geolocation. */
+    PRIVACY_TCF_SPECIAL_FEATURE(716, "the user does not permit precise geolocation"),
+    /** Decision without a profile: privacy sections apply and there is no GPP string. */
+    PRIVACY_GPP_MISSING(717, "privacy sections apply and there is no GPP string"),
+    /** Decision without a profile: the GPP string is not valid. */
+    PRIVACY_GPP_INVALID(718, "the GPP string is not valid"),
+    /** Decision without a profile: the GPP string lacks a section that applies. */
+    PRIVACY_GPP_SECTION_MISSING(719, "the GPP string lacks a section that applies"),
+    /** Decision without a profile: a section of the GPP string that applies is not valid. */
+    PRIVACY_GPP_SECTION_INVALID(720, "a section of the GPP string that applies is not valid"),
+    /** Decision without a profile: a section of the GPP string that applies is not known. */
+    PRIVACY_GPP_SECTION_UNSUPPORTED(721, "a section of the GPP string that applies is not known"),
+    /** Decision without a profile: the publisher works in service provider mode. */
+    PRIVACY_US_SERVICE_PROVIDER_MODE(722, "the publisher works in service provider mode"),
+    /** Decision without a profile: the user opted out of sale. */
+    PRIVACY_US_SALE_OPT_OUT(723, "the user opted out of sale"),
+    /** Decision without a profile: the user opted out of sharing. */
+    PRIVACY_US_SHARING_OPT_OUT(724, "the user opted out of sharing"),
+    /** Decision without a profile: the user opted out of targeted advertising. */
+    PRIVACY_US_TARGETED_ADVERTISING_OPT_OUT(725, "the user opted out of targeted advertising"),
+    /** Decision without a profile: a notice that the user is entitled to was not given. */
+    PRIVACY_US_NOTICE_MISSING(726, "a notice that the user is entitled to was not given"),
+    /** Decision without a profile: a privacy section contradicts itself. */
+    PRIVACY_US_CONTRADICTION(727, "a privacy section contradicts itself"),
+    /** Decision without a profile: the user is a known child. */
+    PRIVACY_US_KNOWN_CHILD(728, "the user is a known child"),
+    /** Decision without a profile: incompatible uses of personal data are declared. */
+    PRIVACY_US_INCOMPATIBLE_PURPOSE(729, "incompatible uses of personal data are declared"),
+    /** Decision without a profile: the user does not permit the use of sensitive data. */
+    PRIVACY_US_SENSITIVE_DATA(730, "the user does not permit the use of sensitive data"),
+    /** Decision without a profile: the user does not permit precise geolocation under a US section. */
+    PRIVACY_US_PRECISE_LOCATION(731, "the user does not permit precise geolocation under a US section"),
+    /** Decision without a profile: us_privacy is not valid. */
+    PRIVACY_US_PRIVACY_INVALID(732, "us_privacy is not valid");
 
     private static final ReasonCode[] BY_CODE = new ReasonCode[1024];
 

@@ -151,7 +151,7 @@ public final class MatchRun {
     }
 
     private static long count(final IndexCursor cursor, final IndexEvent event) {
-        cursor.begin(event, null);
+        cursor.beginAll(event, null);
         long found = 0;
         while (cursor.next() != IndexCursor.END) {
             found++;

@@ -1,5 +1,6 @@
 package io.opportune.engine.admin;
 
+import io.opportune.engine.bidding.BidReport;
 import java.io.IOException;
 import java.util.List;
 
@@ -57,6 +58,13 @@ public interface AdminOperations {
      * @return offers and campaigns by name.
      */
     PausedNames paused();
+
+    /**
+     * What came of bid requests.
+     *
+     * @return by exchange and by campaign, since the start; empty where no exchanges are served.
+     */
+    BidReport bids();
 
     /**
      * Copies the profiles to files now. Returns when the snapshot is complete on disk.

@@ -1,8 +1,10 @@
 package io.opportune.engine.admin;
 
+import io.opportune.engine.bidding.BidReport;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The JSON bodies of the admin port. */
@@ -85,6 +87,35 @@ final class AdminPages {
         json.endArray().name("campaigns").beginArray();
         paused.campaigns().forEach(json::value);
         return json.endArray().endObject().toString();
+    }
+
+    static String bids(final BidReport report) {
+        final JsonText json = new JsonText().beginObject().name("exchanges").beginArray();
+        report.exchanges().forEach(row -> bidRow(json, row, true));
+        json.endArray().name("campaigns").beginArray();
+        report.campaigns().forEach(row -> bidRow(json, row, false));
+        return json.endArray().endObject().toString();
+    }
+
+    private static void bidRow(final JsonText json, final BidReport.Row row, final boolean exchange) {
+        json.beginObject().member("name", row.name()).member("id", row.id());
+        if (exchange) {
+            json.member("requests", row.requests()).member("responses", row.responses());
+        }
+        json.member("bids", row.bids());
+        counts(json, "noBids", row.noBids());
+        if (!exchange) {
+            counts(json, "heldBack", row.heldBack());
+        }
+        counts(json, "notices", row.notices());
+        counts(json, "losses", row.losses());
+        json.endObject();
+    }
+
+    private static void counts(final JsonText json, final String name, final Map<String, Long> counts) {
+        json.name(name).beginObject();
+        counts.forEach(json::member);
+        json.endObject();
     }
 
     static String snapshot(final SnapshotOutcome outcome) {

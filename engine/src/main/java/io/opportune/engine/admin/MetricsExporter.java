@@ -1,5 +1,6 @@
 package io.opportune.engine.admin;
 
+import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CounterKind;
 import io.opportune.engine.counters.CounterUnit;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -42,6 +44,8 @@ public final class MetricsExporter {
     private final CountersFile counters;
     private final StageHistograms stages;
     private final String version;
+    private final Supplier<BidReport> bids;
+    private final BidMetrics bidMetrics = new BidMetrics();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
     /**
@@ -52,9 +56,24 @@ public final class MetricsExporter {
      * @param version  of the server.
      */
     public MetricsExporter(final CountersFile counters, final List<StageTimers> timers, final String version) {
+        this(counters, timers, version, () -> new BidReport(List.of(), List.of()));
+    }
+
+    /**
+     * An exporter over one server that bids.
+     *
+     * @param counters of the server.
+     * @param timers   of each thread that decides.
+     * @param version  of the server.
+     * @param bids     what came of bid requests.
+     */
+    public MetricsExporter(
+        final CountersFile counters, final List<StageTimers> timers, final String version,
+        final Supplier<BidReport> bids) {
         this.counters = counters;
         this.stages = new StageHistograms(timers);
         this.version = version;
+        this.bids = bids;
     }
 
     /**
@@ -71,6 +90,7 @@ public final class MetricsExporter {
             .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
                 .labels(Labels.of("version", version)).value(1).build())
             .build());
+        bidMetrics.addTo(snapshots, bids.get());
         ProcessMetrics.addTo(snapshots);
         writer.write(out, new MetricSnapshots(snapshots), EscapingScheme.ALLOW_UTF8);
     }

@@ -131,6 +131,7 @@ public final class Admission implements MessageHandler {
      * @param lengthBytes of the event.
      * @param rootHigh    of the customer's root key; both 0 when the bid was made to nobody known.
      * @param rootLow     likewise.
+     * @param bidNs       when the bid was made, nanoseconds since 1970.
      * @param arrivalNs   monotonic clock when the notice was read.
      * @return null when it was handed to its shard; otherwise why not, see {@link #lastRefusal()}.
      */
@@ -141,9 +142,10 @@ public final class Admission implements MessageHandler {
         final int lengthBytes,
         final long rootHigh,
         final long rootLow,
+        final long bidNs,
         final long arrivalNs) {
         return told(lengthBytes > maxMessageBytes
-            ? Refusal.TOO_LONG : noticed(session, buffer, offset, rootHigh, rootLow, arrivalNs));
+            ? Refusal.TOO_LONG : noticed(session, buffer, offset, rootHigh, rootLow, bidNs, arrivalNs));
     }
 
     private RejectReason told(final Refusal refused) {
@@ -239,6 +241,7 @@ public final class Admission implements MessageHandler {
         final int offset,
         final long rootHigh,
         final long rootLow,
+        final long bidNs,
         final long arrivalNs) {
         event.wrapAndApplyHeader(buffer, offset, header);
         final Refusal invalid = checks.notice(event);
@@ -263,6 +266,7 @@ public final class Admission implements MessageHandler {
             slot.clientIndex(session.clientIndex());
             slot.root(rootHigh, rootLow, partition);
             slot.requestedTimeNs(timeNs);
+            slot.bidNs(bidNs);
             slot.lengthBytes(
                 names.copyWithoutIds(EventReportDecoder.TEMPLATE_ID, buffer, offset, checks, slot.message()));
             filled = true;

@@ -36,18 +36,16 @@ public final class CustomerKeys {
      * @param id        bytes of the id.
      * @param offset    of the id.
      * @param length    of the id, 1 or more.
+     * @return whether the id is linked with others; if not, it is its own root.
      */
-    public void resolve(final int namespace, final DirectBuffer id, final int offset, final int length) {
+    public boolean resolve(final int namespace, final DirectBuffer id, final int offset, final int length) {
         pseudonymiser.hash(TENANT, namespace, id, offset, length);
         memberHigh = pseudonymiser.high();
         memberLow = pseudonymiser.low();
-        if (identities.rootOf(memberHigh, memberLow, lookup)) {
-            rootHigh = lookup.rootHigh();
-            rootLow = lookup.rootLow();
-        } else {
-            rootHigh = memberHigh;
-            rootLow = memberLow;
-        }
+        final boolean linked = identities.rootOf(memberHigh, memberLow, lookup);
+        rootHigh = linked ? lookup.rootHigh() : memberHigh;
+        rootLow = linked ? lookup.rootLow() : memberLow;
+        return linked;
     }
 
     /**

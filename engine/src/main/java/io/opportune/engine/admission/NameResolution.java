@@ -164,17 +164,36 @@ public final class NameResolution {
             at += TEXT_HEADER_BYTES;
             final int id = registry.find(NameKind.ATTRIBUTE_VALUE, source, at, textLength);
             at += textLength;
-            setValue(slot, checks.groupAt() - offset, attributeId, id == 0 ? UNKNOWN_TEXT : id, operations);
+            final boolean last = operations || !isNamed(source, at, blockLength, texts - i - 1, attributeId);
+            setValue(slot, checks.groupAt() - offset, attributeId, id == 0 ? UNKNOWN_TEXT : id, operations, last);
         }
     }
 
-    /** Writes the id into every entry of the group that names the attribute and left its value open. */
+    /** Whether a text from here on is of an attribute: the values of a list come one behind the other. */
+    private static boolean isNamed(
+        final DirectBuffer source, final int offset, final int blockLength, final int texts, final int attributeId) {
+        int at = offset;
+        for (int i = 0; i < texts; i++) {
+            if (source.getInt(at, ORDER) == attributeId) {
+                return true;
+            }
+            at += blockLength;
+            at += TEXT_HEADER_BYTES + (source.getShort(at, ORDER) & 0xFFFF);
+        }
+        return false;
+    }
+
+    /**
+     * Writes the id into the first entry of the group that names the attribute and left its value open, and into all
+     * such entries when it is the last of the attribute's texts.
+     */
     private static void setValue(
         final MutableDirectBuffer slot,
         final int groupAt,
         final int attributeId,
         final long value,
-        final boolean operations) {
+        final boolean operations,
+        final boolean last) {
         final int idAt = operations
             ? ContextUpdateDecoder.OperationsDecoder.idEncodingOffset()
             : DecisionRequestDecoder.AttributesDecoder.attributeIdEncodingOffset();
@@ -192,6 +211,9 @@ public final class NameResolution {
                 && slot.getByte(at + typeAt) == AttributeType.TEXT.value()
                 && slot.getLong(at + valueAt, ORDER) == 0) {
                 slot.putLong(at + valueAt, value, ORDER);
+                if (!last) {
+                    return;
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.markup.MarkupSet;
 import io.opportune.engine.markup.MarkupSettings;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -26,9 +28,11 @@ public final class BidCatalogue {
     private final RequestAttributes attributes;
     private final Map<MarkupSettings, MarkupSet> bySettings = new HashMap<>();
     private final Int2ObjectHashMap<MarkupSet> byExchange = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<MarkupSet> byNotice = new Int2ObjectHashMap<>();
     private final NameTable placements;
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
+    private final Int2IntHashMap campaigns = new Int2IntHashMap(CountTable.OTHERS);
 
     private BidCatalogue(
         final Catalogue catalogue, final List<ExchangeProfile> exchanges, final BidSettings settings,
@@ -37,9 +41,10 @@ public final class BidCatalogue {
         attributes = new RequestAttributes(catalogue.schema());
         for (final ExchangeProfile exchange : exchanges) {
             final MarkupSettings markup = ExchangeMarkup.of(exchange, settings.noticeBaseUrl());
-            final MarkupSet old = previous == null ? null : previous.bySettings.get(markup);
-            byExchange.put(exchange.number(),
-                bySettings.computeIfAbsent(markup, key -> MarkupSet.of(catalogue, key, old)));
+            byExchange.put(exchange.number(), set(markup, previous));
+            if (ExchangeMarkup.isByNotice(exchange)) {
+                byNotice.put(exchange.number(), set(ExchangeMarkup.byNotice(markup), previous));
+            }
         }
         final Map<String, Integer> names = new HashMap<>();
         for (final Placement placement : catalogue.placements()) {
@@ -47,17 +52,26 @@ public final class BidCatalogue {
                 names.put(placement.id(), placement.placementId());
             }
         }
-        placements = new NameTable(names);
+        // A publisher's tagid must not lead to what is meant for another exchange.
+        final Map<String, Integer> ofNoExchange = new HashMap<>(names);
+        exchanges.forEach(each -> ofNoExchange.remove(each.id()));
+        placements = new NameTable(ofNoExchange);
         final int other = names.getOrDefault(settings.placement(), 0);
         exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
+            campaigns.put(offer.offerId(), offer.campaign().campaignId());
             for (int j = 0; j < offer.auctionCreativeCount(); j++) {
                 final Creative creative = offer.auctionCreative(j);
                 landings.put(creative.creativeId(), creative.ad().content().click()
                     .replaceAll(UNRESOLVED_MACRO, "").getBytes(StandardCharsets.UTF_8));
             }
         }
+    }
+
+    private MarkupSet set(final MarkupSettings settings, final BidCatalogue previous) {
+        final MarkupSet old = previous == null ? null : previous.bySettings.get(settings);
+        return bySettings.computeIfAbsent(settings, key -> MarkupSet.of(catalogue, key, old));
     }
 
     /**
@@ -75,7 +89,12 @@ public final class BidCatalogue {
         return new BidCatalogue(catalogue, exchanges, settings, previous);
     }
 
-    Catalogue catalogue() {
+    /**
+     * What it was made of.
+     *
+     * @return the catalogue.
+     */
+    public Catalogue catalogue() {
         return catalogue;
     }
 
@@ -87,6 +106,11 @@ public final class BidCatalogue {
         return byExchange.get(exchangeNumber);
     }
 
+    /** Markup that the answers to the win notices of an exchange are; null where the bids have it. */
+    MarkupSet noticeMarkup(final int exchangeNumber) {
+        return byNotice.get(exchangeNumber);
+    }
+
     /** Registry id of a placement on the channel of exchanges, or 0. */
     int placement(final DirectBuffer name, final int offset, final int lengthBytes) {
         return placements.find(name, offset, lengthBytes);
@@ -95,6 +119,11 @@ public final class BidCatalogue {
     /** Where impressions of an exchange stand whose {@code tagid} names no placement: a registry id, or 0. */
     int exchangePlacement(final int exchangeNumber) {
         return exchangePlacements.get(exchangeNumber);
+    }
+
+    /** Registry id of an offer's campaign; 0 when the catalogue has no such offer. */
+    int campaign(final int offerId) {
+        return campaigns.get(offerId);
     }
 
     /** Where a click on a creative leads: UTF-8, perhaps empty; null when the catalogue has no such creative. */

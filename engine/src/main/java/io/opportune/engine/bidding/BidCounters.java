@@ -20,13 +20,19 @@ import org.agrona.concurrent.status.CountersReader;
  * @param noBids          requests without a bid, by {@link NoBid#ordinal()}.
  * @param notices         notices by {@link NoticeOutcome#ordinal()}.
  * @param noticesRefused  accepted notices that did not become events.
+ * @param markupServed    win notices that were answered with the markup.
+ * @param markupMissing   win notices that should have been and could not.
+ * @param explained       requests that were explained.
+ * @param explainRefused  requests for an explanation without the right to one, or while too many others wait.
+ * @param tally           the same by exchange and campaign.
  */
 public record BidCounters(
     AtomicCounter requests, AtomicCounter unknownExchange, AtomicCounter malformed, AtomicCounter refused,
     AtomicCounter responses, AtomicCounter bids, AtomicCounter contextual, AtomicCounter customers,
-    AtomicCounter[] noBids, AtomicCounter[] notices, AtomicCounter noticesRefused) {
+    AtomicCounter[] noBids, AtomicCounter[] notices, AtomicCounter noticesRefused, AtomicCounter markupServed,
+    AtomicCounter markupMissing, AtomicCounter explained, AtomicCounter explainRefused, BidTally tally) {
 
-    private static final int SINGLE = 9;
+    private static final int SINGLE = 13;
 
     /**
      * Counters in memory of their own, for tests and benches.
@@ -44,6 +50,7 @@ public record BidCounters(
         System.arraycopy(c, SINGLE, noBids, 0, noBids.length);
         final AtomicCounter[] notices = new AtomicCounter[NoticeOutcome.values().length];
         System.arraycopy(c, SINGLE + noBids.length, notices, 0, notices.length);
-        return new BidCounters(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], noBids, notices, c[8]);
+        return new BidCounters(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], noBids, notices, c[8], c[9], c[10],
+            c[11], c[12], new BidTally());
     }
 }

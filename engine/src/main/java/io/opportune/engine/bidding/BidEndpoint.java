@@ -10,17 +10,21 @@ import io.opportune.engine.privacy.PrivacyAction;
 import io.opportune.engine.privacy.PrivacyDecision;
 import io.opportune.engine.privacy.PrivacyGate;
 import io.opportune.engine.privacy.PrivacySignals;
+import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.session.HttpResponseSink.Delivery;
 import io.opportune.engine.session.HttpRoutes;
+import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.openrtb.OpenRtbReader;
 import io.opportune.protocol.openrtb.request.BidRequest;
@@ -33,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -57,37 +62,46 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private static final int PLACE_BITS = 6;
     private static final int SLOT_BITS = 12;
     private static final int SEQUENCE_SHIFT = PLACE_BITS + SLOT_BITS;
-    /** The slot in the correlation ids of notices, which no bid has. */
-    private static final int NOTICE_SLOT = BidSettings.MAX_BIDS_IN_FLIGHT;
     private static final long MAX_TIME_NS = TimeUnit.SECONDS.toNanos(1);
     /** Before the end of the request's time what has come is sent; the transport's clock ticks in milliseconds. */
     private static final long WRITE_AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int MAX_RESPONSE_BYTES = 256 * 1024;
     private static final int ANSWER_RING_BYTES = 1 << 20;
+    /** What a burst of long requests may leave behind; in use at once they may take more. */
+    private static final long MAX_HELD_BYTES = 32 << 20;
 
     private final BidParts parts;
     private final HttpResponseSink sink;
     private final BidAnswers answers;
     private final MessageHandler admission;
-    private final ExchangeSession session;
+    /** All exchanges as one client; its answers go to the bids that wait for them. */
+    private final ClientSession session;
     private final BidCounters counters;
     private final byte[] seat;
     private final OpenRtbReader reader = new OpenRtbReader();
     private final PrivacyGate gate;
     private final PrivacySignals signals = new PrivacySignals();
     private final PrivacyDecision privacy = new PrivacyDecision();
-    private final CustomerIds customer = new CustomerIds();
+    private final CustomerIds customer;
     private final DecisionWriter decisions = new DecisionWriter();
     private final BidWriter writer;
     private final NoticeEndpoint notices;
-    private final Int2ObjectHashMap<TimeMargin> margins = new Int2ObjectHashMap<>();
+    private final ExplainEndpoint explanations;
+    private BidWatcher watcher;
+    private BidTracer tracer;
+    private final Int2ObjectHashMap<TimeMargin> margins;
+    private final ShortestTime shortestTime;
 
     private final PendingBid[] slots;
     private final int[] free;
     private int freeCount;
+    /** What the requests of all slots have grown by since they were made. */
+    private long heldBytes;
     private long sequence;
     private long nextAnswerByNs = Long.MAX_VALUE;
     private boolean waiting;
+    /** What failed while a response was made, until the transport can be told. */
+    private Throwable failure;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -111,19 +125,21 @@ public final class BidEndpoint implements HttpExchangeHandler {
         answers.receiver(this::onFrame);
         final A made = admission.apply(answers);
         this.admission = made;
-        session = new ExchangeSession(parts.settings().clientIndex());
+        session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
         gate = new PrivacyGate(parts.privacy());
+        customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
         writer = new BidWriter(
             parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
-        final long nowNs = parts.nanoClock().nanoTime();
+        margins = parts.margins();
+        shortestTime = new ShortestTime(parts.nanoClock().nanoTime());
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
-            margins.put(exchange.number(), new TimeMargin(exchange.time(), nowNs));
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
         }
-        notices = new NoticeEndpoint(parts, seal, sink, margins, events.apply(made));
+        notices = new NoticeEndpoint(parts, seal, sink, session, events.apply(made));
+        explanations = new ExplainEndpoint(parts.explanations(), sink, counters);
         slots = new PendingBid[parts.settings().bidsInFlight()];
         free = new int[slots.length];
         for (int i = 0; i < slots.length; i++) {
@@ -131,6 +147,26 @@ public final class BidEndpoint implements HttpExchangeHandler {
             free[i] = slots.length - 1 - i;
         }
         freeCount = slots.length;
+    }
+
+    /**
+     * Watches this endpoint, which then allocates; for explanations.
+     *
+     * @param newWatcher told on the event loop; null for none.
+     */
+    public void watch(final BidWatcher newWatcher) {
+        watcher = newWatcher;
+        tracer = new BidTracer(gate, signals, privacy, customer, writer);
+    }
+
+    /**
+     * Which of the impressions that are asked for a decision request is about.
+     *
+     * @param correlationId of the request, or of its answer.
+     * @return as {@link BidTrace.Imp#place()}.
+     */
+    public static int placeOf(final long correlationId) {
+        return (int) correlationId & PendingBid.MAX_IMPS - 1;
     }
 
     /**
@@ -149,10 +185,16 @@ public final class BidEndpoint implements HttpExchangeHandler {
     public int onRequest(final HttpRequest http) {
         answers.onEventLoop();
         if (http.routeId() == BID) {
+            if (http.queryLength() > 0) {
+                final int explained = explanations.onBid(http);
+                if (explained != ExplainEndpoint.NOT_ASKED) {
+                    return explained;
+                }
+            }
             counters.requests().incrementRelease();
             return onBid(http);
         }
-        return notices.onNotice(http, ++sequence << SEQUENCE_SHIFT | (long) NOTICE_SLOT << PLACE_BITS);
+        return notices.onNotice(http);
     }
 
     private int onBid(final HttpRequest http) {
@@ -173,24 +215,33 @@ public final class BidEndpoint implements HttpExchangeHandler {
             return TOO_LARGE;
         }
         final long nowNs = parts.nanoClock().nanoTime();
+        counters.tally().request(exchange.number());
         if (!parts.limits().get(exchange.number()).tryAcquire(nowNs)) {
-            return count(NoBid.RATE_LIMIT);
+            return count(exchange, NoBid.RATE_LIMIT);
         }
-        if (freeCount == 0) {
-            return count(NoBid.OVERLOAD);
+        // Not even read when it has waited too long: reading it would let those behind it wait longer.
+        if (freeCount == 0 || nowNs - http.arrivalNs() > shortestTime.ns(nowNs)) {
+            return count(exchange, NoBid.OVERLOAD);
         }
         final PendingBid bid = slots[free[--freeCount]];
         bid.begin(++sequence, http.exchangeKey(), exchange, http.arrivalNs());
         bid.protobuf = protobuf;
-        final int status = read(bid, http, nowNs);
-        if (status != ANSWER_FOLLOWS) {
-            release(bid);
+        final long begun = bid.sequence;
+        int status = NO_CONTENT;
+        try {
+            status = read(bid, http, nowNs);
+        } finally {
+            // Also when something failed: or one request after the other would take a slot away for ever.
+            if (status != ANSWER_FOLLOWS && bid.sequence == begun) {
+                release(bid);
+            }
         }
         return status;
     }
 
-    private int count(final NoBid reason) {
+    private int count(final ExchangeProfile exchange, final NoBid reason) {
         counters.noBids()[reason.ordinal()].incrementRelease();
+        counters.tally().noBid(exchange.number(), reason);
         return NO_CONTENT;
     }
 
@@ -217,9 +268,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
+    private void watched(final PendingBid bid, final NoBid reason) {
+        if (watcher != null) {
+            watcher.onBid(tracer.of(
+                bid, reason, margins.get(bid.exchange.number()).marginNs(parts.nanoClock().nanoTime())));
+        }
+    }
+
     /** Answers without a bid, in the form that the exchange wants. */
     private int noBid(final PendingBid bid, final NoBid reason) {
-        count(reason);
+        watched(bid, reason);
+        count(bid.exchange, reason);
         if (bid.exchange.wire().noBid() == NoBidForm.NBR_200 && Slice.lengthBytes(bid.request.id()) > 0) {
             final int length = writer.writeNoBid(bid, reason);
             if (length > 0) {
@@ -239,7 +298,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         final BidRequest request = bid.request;
         final ExchangeProfile exchange = bid.exchange;
         final long timeNs = timeNs(request, exchange, nowNs);
-        bid.answerByNs = bid.arrivalNs + timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        final long ownNs = timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
+        shortestTime.note(ownNs, nowNs);
+        bid.answerByNs = bid.arrivalNs + ownNs;
         if (nowNs - bid.answerByNs >= 0) {
             return noBid(bid, NoBid.INSUFFICIENT_TIME);
         }
@@ -254,6 +315,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         if (bid.count == 0) {
             return noBid(bid, bid.reason());
         }
+        Pods.read(bid);
         readCustomer(bid, http);
         http.deadlineNs(bid.arrivalNs + timeNs);
         send(bid);
@@ -317,8 +379,6 @@ public final class BidEndpoint implements HttpExchangeHandler {
         gate.evaluate(signals, privacy);
         if (privacy.permits(PrivacyAction.READ_PROFILE) && privacy.permits(PrivacyAction.KEEP_EVENTS)) {
             if (customer.find(bid.request, bid.exchange.ids())) {
-                parts.keys().resolve(customer.namespace(), bid.request.buffer(), Slice.offset(customer.id()),
-                    Slice.lengthBytes(customer.id()));
                 bid.rootHigh = parts.keys().rootHigh();
                 bid.rootLow = parts.keys().rootLow();
                 counters.customers().incrementRelease();
@@ -335,7 +395,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
             Math.max(1, TimeUnit.NANOSECONDS.toMicros(bid.answerByNs - bid.arrivalNs));
         final long epochNs = parts.epochClock().nanoTime();
         final long asked = bid.sequence;
-        decisions.begin(bid.request);
+        decisions.begin(bid);
         for (int place = 0; place < bid.count; place++) {
             final long correlationId =
                 asked << SEQUENCE_SHIFT | (long) bid.index << PLACE_BITS | place;
@@ -363,17 +423,20 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
-    /** An answer of a shard: of a decision, or of an event that nobody waits for. */
+    /** An answer of a shard: to a decision, or to the event of a notice. */
     private void onFrame(final DirectBuffer buffer, final int offset, final int lengthBytes) {
         final int at = offset + Sofh.HEADER_LENGTH_BYTES;
         header.wrap(buffer, at);
         if (header.templateId() != DecisionResponseDecoder.TEMPLATE_ID) {
+            if (header.templateId() == EventAckDecoder.TEMPLATE_ID) {
+                notices.onAck(buffer, at);
+            }
             return;
         }
         response.wrapAndApplyHeader(buffer, at, header);
         final long correlationId = response.correlationId();
-        final int slot = (int) (correlationId >>> PLACE_BITS) & NOTICE_SLOT;
-        final int place = (int) correlationId & PendingBid.MAX_IMPS - 1;
+        final int slot = (int) (correlationId >>> PLACE_BITS) & BidSettings.MAX_BIDS_IN_FLIGHT;
+        final int place = placeOf(correlationId);
         if (slot >= slots.length || slots[slot].sequence != correlationId >>> SEQUENCE_SHIFT
             || place >= slots[slot].count) {
             return;
@@ -388,12 +451,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         bid.decisionsHigh[place] = response.decisionId().high();
         bid.decisionsLow[place] = response.decisionId().low();
         final DecisionResponseDecoder.OffersDecoder offers = response.offers();
-        if (status == DecisionStatus.OFFERS && offers.hasNext()) {
-            offers.next();
-            bid.offers[place] = offers.offerId();
-            bid.creatives[place] = offers.creativeId();
-            bid.currencies[place] = offers.currency();
-            bid.scores[place] = offers.score();
+        if (status == DecisionStatus.OFFERS && offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+            bid.firstOffers[place] = bid.offerCount;
+            while (offers.hasNext() && bid.offerCount < PendingBid.MAX_OFFERS) {
+                offers.next();
+                bid.offers[bid.offerCount] = offers.offerId();
+                bid.creatives[bid.offerCount] = offers.creativeId();
+                bid.currencies[bid.offerCount] = offers.currency();
+                bid.scores[bid.offerCount] = offers.score();
+                bid.offerCount++;
+            }
+            bid.offerCounts[place] = bid.offerCount - bid.firstOffers[place];
             bid.noBids[place] = null;
         } else {
             // A fallback is what is left when there was no time, or no decision.
@@ -402,9 +470,33 @@ public final class BidEndpoint implements HttpExchangeHandler {
         }
     }
 
-    /** Writes the response from what has been answered. */
+    /** Responds, or gives the request up: then the transport answers it, at its deadline. */
     private void finish(final PendingBid bid) {
+        final long finished = bid.sequence;
+        try {
+            respond(bid);
+        } catch (final RuntimeException | Error e) {
+            // Neither the other requests nor the shard that has just answered have to do with it.
+            failure = e;
+            count(bid.exchange, NoBid.TECHNICAL_ERROR);
+            if (bid.sequence == finished) {
+                release(bid);
+            }
+        }
+    }
+
+    private void reportFailure() {
+        if (failure != null) {
+            final Throwable thrown = failure;
+            failure = null;
+            LangUtil.rethrowUnchecked(thrown);
+        }
+    }
+
+    /** Writes the response from what has been answered. */
+    private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
+        counters.tally().finished(bid, writer.bids());
         if (length == BidWriter.NO_BID) {
             if (noBid(bid, bid.reason()) == NO_CONTENT) {
                 sink.send(bid.exchangeKey, NO_CONTENT, HttpContentKind.NONE, null, 0, 0);
@@ -412,14 +504,39 @@ public final class BidEndpoint implements HttpExchangeHandler {
             }
             return;
         }
+        watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
-        sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
-        margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+        // One that was dropped because we were late ourselves says nothing of the network.
+        if (delivery == Delivery.SENT && !bid.left) {
+            margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
+        }
         release(bid);
     }
 
+    @Override
+    public void onClientLeft(final long exchangeKey) {
+        for (final PendingBid bid : slots) {
+            if (bid.sequence != 0 && bid.exchangeKey == exchangeKey && !bid.left) {
+                bid.left = true;
+                margins.get(bid.exchange.number()).onAnswer(true, parts.nanoClock().nanoTime());
+                return;
+            }
+        }
+    }
+
+    /** The margin that is kept for the network of an exchange now, in nanoseconds. */
+    long marginNs(final int exchangeNumber) {
+        return margins.get(exchangeNumber).marginNs(parts.nanoClock().nanoTime());
+    }
+
     private void release(final PendingBid bid) {
+        heldBytes += bid.grownBytes();
+        if (heldBytes > MAX_HELD_BYTES) {
+            bid.request.shrink();
+            heldBytes += bid.grownBytes();
+        }
         bid.sequence = 0;
         bid.catalogue = null;
         free[freeCount++] = bid.index;
@@ -429,16 +546,21 @@ public final class BidEndpoint implements HttpExchangeHandler {
     public void onReadBatchEnd() {
         admission.onReadBatchEnd();
         answers.drain();
+        explanations.drain();
+        reportFailure();
     }
 
     @Override
     public void onIdle() {
         answers.onEventLoop();
         admission.onIdle();
+        notices.onIdle();
         answers.drain();
+        explanations.drain();
         if (waiting && parts.nanoClock().nanoTime() - nextAnswerByNs >= 0) {
             finishLate();
         }
+        reportFailure();
     }
 
     /** Sends what has come for requests whose time is nearly over. */

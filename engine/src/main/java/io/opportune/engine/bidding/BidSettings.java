@@ -32,4 +32,14 @@ public record BidSettings(
                 "bidsInFlight is " + bidsInFlight + ", allowed: 1.." + MAX_BIDS_IN_FLIGHT);
         }
     }
+
+    /**
+     * The same for an endpoint that has one request at a time.
+     *
+     * @return settings of an explanation.
+     */
+    public BidSettings oneAtATime() {
+        return new BidSettings(
+            seat, placement, noticeBaseUrl, bidExpirySeconds, noticeLifetimeNs, 1, clientIndex);
+    }
 }

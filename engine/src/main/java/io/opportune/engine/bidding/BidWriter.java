@@ -6,9 +6,11 @@ import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.engine.exchange.RateBoard;
 import io.opportune.engine.markup.CreativeMarkup;
 import io.opportune.engine.markup.MarkupFill;
 import io.opportune.engine.markup.MarkupSet;
+import io.opportune.engine.markup.NativeAssets;
 import io.opportune.engine.markup.Slot;
 import io.opportune.engine.markup.SlotValues;
 import io.opportune.engine.notice.NoticeSeal;
@@ -20,6 +22,7 @@ import io.opportune.protocol.openrtb.response.BidResponseWriter;
 import io.opportune.protocol.openrtb.response.ByteSink;
 import io.opportune.protocol.openrtb.response.ResponseField;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -34,14 +37,15 @@ final class BidWriter {
     private static final int ID_DIGITS = 32;
     private static final int ID_BYTES = ID_DIGITS + 3;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[][] CURRENCY_TEXTS = currencyTexts();
     private static final int MAX_MARKUP_BYTES = 1 << 20;
+    /** As many as two digits tell apart. */
+    private static final int MAX_BIDS = 100;
 
     private final BidResponseWriter json = BidResponseWriter.json();
     private final BidResponseWriter protobuf = BidResponseWriter.protobuf();
     private final BidSettings settings;
     private final byte[] seat;
-    private final CurrencyRates rates;
+    private final RateBoard board;
     private final NoticeSeal seal;
     private final NoticeToken token = new NoticeToken();
     private final ImpBid impBid;
@@ -50,35 +54,52 @@ final class BidWriter {
     private final MarkupFill noticeFill = new MarkupFill();
     private final UnsafeBuffer tokens = new UnsafeBuffer(new byte[2 * NoticeSeal.TOKEN_LENGTH]);
     private final UnsafeBuffer bidId = new UnsafeBuffer(new byte[ID_BYTES]);
-    private final UnsafeBuffer currencyText = new UnsafeBuffer(new byte[3]);
+    private final UnsafeBuffer responseId = new UnsafeBuffer(new byte[ID_DIGITS]);
+    private final UnsafeBuffer currencyText = new UnsafeBuffer(new byte[CurrencyTexts.LENGTH]);
+    private final MarkupForm form = new MarkupForm();
+    private final UnsafeBuffer formText = new UnsafeBuffer(new byte[MarkupForm.MAX_TEXT_BYTES]);
+    private final Pods pods = new Pods();
     private final UnsafeBuffer seatText;
     private final UnsafeBuffer buffer;
     private final UnsafeBuffer measured = new UnsafeBuffer(new byte[0]);
     private final ByteSink measure = new ByteSink();
+    /** Of the response that is written. */
+    private CurrencyRates rates;
     private int bids;
+    private int responseCurrency;
+    /** How many there may be. */
+    private int mostBids;
+    /** Whether the markup of the bid that is written is the answer to its win notice. */
+    private boolean inNotice;
 
     BidWriter(
-        final BidSettings settings, final CurrencyRates rates, final NoticeSeal seal, final int maxResponseBytes) {
+        final BidSettings settings, final RateBoard board, final NoticeSeal seal, final int maxResponseBytes) {
         this.settings = settings;
-        this.rates = rates;
+        this.board = board;
         this.seal = seal;
         seat = settings.seat().getBytes(StandardCharsets.UTF_8);
         seatText = new UnsafeBuffer(seat);
-        impBid = new ImpBid(rates, seat);
+        impBid = new ImpBid(seat);
         buffer = new UnsafeBuffer(new byte[maxResponseBytes]);
-    }
-
-    private static byte[][] currencyTexts() {
-        final byte[][] texts = new byte[CurrencyCodes.LIMIT][];
-        for (int i = 1; i < texts.length; i++) {
-            final String text = CurrencyCodes.text(i);
-            texts[i] = text == null ? null : text.getBytes(StandardCharsets.US_ASCII);
-        }
-        return texts;
     }
 
     DirectBuffer buffer() {
         return buffer;
+    }
+
+    /** The rates that the last response was written with. */
+    CurrencyRates rates() {
+        return rates;
+    }
+
+    /** Currency of the response that was written last, ISO 4217; {@link CurrencyCodes#UNKNOWN} when none was found. */
+    int responseCurrency() {
+        return responseCurrency;
+    }
+
+    /** Works out bids; for whoever asks again how one came about, between two responses. */
+    ImpBid impBid() {
+        return impBid;
     }
 
     /** Bids in the response that was written last. */
@@ -109,41 +130,77 @@ final class BidWriter {
      */
     int write(final PendingBid bid, final long nowNs) {
         bids = 0;
+        rates = board.at(nowNs);
         final int currency = currency(bid);
+        responseCurrency = currency;
         if (currency == CurrencyCodes.UNKNOWN) {
             return NO_BID;
         }
-        final BidRequest request = bid.request;
-        final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
-        final BidResponseWriter writer = bid.protobuf ? protobuf : json;
-        impBid.begin(request);
-        boolean begun = false;
-        for (int place = 0; place < bid.count; place++) {
-            if (bid.noBids[place] != null) {
-                continue;
-            }
-            bid.noBids[place] = impBid.evaluate(bid, place, markup, currency);
-            if (bid.noBids[place] != null || !fits(bid, place, markup, currency, nowNs)) {
-                continue;
-            }
-            if (!begun) {
-                begin(writer, bid, currency);
-                begun = true;
-            }
-            bid(writer, bid, place, markup);
-            bids++;
+        int length = BidResponseWriter.OVERFLOW;
+        // A response that the exchange would not take is written again with half of its bids.
+        for (int most = MAX_BIDS; most > 0 && length == BidResponseWriter.OVERFLOW; most = bids / 2) {
+            length = write(bid, currency, most, nowNs);
         }
-        if (!begun) {
-            return NO_BID;
-        }
-        writer.endSeat();
-        final int length = writer.end();
         if (length == BidResponseWriter.OVERFLOW) {
             bids = 0;
+            Arrays.fill(bid.bids, 0, bid.offerCount, false);
             bid.noBids[0] = NoBid.TOO_LONG;
             return NO_BID;
         }
         return length;
+    }
+
+    /** Writes the first bids, as many as are allowed; {@link #NO_BID} when there is none. */
+    private int write(final PendingBid bid, final int currency, final int most, final long nowNs) {
+        final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
+        final BidResponseWriter writer = bid.protobuf ? protobuf : json;
+        bids = 0;
+        mostBids = most;
+        Arrays.fill(bid.bids, 0, bid.offerCount, false);
+        impBid.begin(bid.request, rates);
+        pods.begin();
+        for (int place = 0; place < bid.count; place++) {
+            if (bid.noBids[place] == null) {
+                bid.noBids[place] = writeBids(writer, bid, place, markup, currency, nowNs);
+            }
+        }
+        if (bids == 0) {
+            return NO_BID;
+        }
+        writer.endSeat();
+        return writer.end();
+    }
+
+    /** Writes the bids for one impression; null when there is one, else why there is none. */
+    private NoBid writeBids(
+        final BidResponseWriter writer, final PendingBid bid, final int place, final MarkupSet markup,
+        final int currency, final long nowNs) {
+        impBid.begin(bid.request, bid.request.imp(bid.imps[place]));
+        NoBid first = null;
+        int made = 0;
+        for (int i = 0; i < bid.offerCounts[place] && made < bid.seats[place] && bids < mostBids; i++) {
+            final int offer = bid.firstOffers[place] + i;
+            NoBid against = impBid.evaluate(bid, place, offer, markup, currency);
+            if (against == null && !pods.admits(bid, place, impBid.creative().ad())) {
+                against = NoBid.POD;
+            }
+            if (against == null && !fits(bid, place, offer, currency, nowNs)) {
+                against = NoBid.TOO_LONG;
+            }
+            if (against == null) {
+                if (bids == 0) {
+                    begin(writer, bid, currency);
+                }
+                bid(writer, bid, place, markup);
+                bid.bids[offer] = true;
+                pods.add(place, impBid.creative().ad());
+                bids++;
+                made++;
+            } else {
+                first = first == null ? against : first;
+            }
+        }
+        return made > 0 ? null : first == null ? NoBid.TOO_LONG : first;
     }
 
     /** The first currency that is taken and to which a rate leads from the first offer's. */
@@ -155,7 +212,7 @@ final class BidWriter {
         if (first < 0) {
             return CurrencyCodes.UNKNOWN;
         }
-        final int from = bid.currencies[first];
+        final int from = bid.currencies[bid.firstOffers[first]];
         final BidRequest request = bid.request;
         if (request.curCount() == 0) {
             final int to = bid.exchange.currencies().get(0);
@@ -181,8 +238,8 @@ final class BidWriter {
     private void begin(final BidResponseWriter writer, final PendingBid bid, final int currency) {
         writer.begin(buffer, 0, limit(bid.exchange));
         text(writer, ResponseField.ID, bid.request, bid.request.id());
-        writer.text(ResponseField.BIDID, bidId, 0, ID_DIGITS);
-        writer.text(ResponseField.CUR, CURRENCY_TEXTS[currency]);
+        writer.text(ResponseField.BIDID, responseId, 0, ID_DIGITS);
+        writer.text(ResponseField.CUR, CurrencyTexts.of(currency));
         writer.beginSeat();
         writer.text(ResponseField.SEAT, seat);
     }
@@ -194,13 +251,32 @@ final class BidWriter {
 
     /** Fills the slots of a bid, and whether its markup is short enough for the exchange. */
     private boolean fits(
-        final PendingBid bid, final int place, final MarkupSet markup, final int currency, final long nowNs) {
-        putId(bid.decisionsHigh[place], bid.decisionsLow[place], place);
-        seal(bid, place, currency, nowNs);
+        final PendingBid bid, final int place, final int offer, final int currency, final long nowNs) {
+        putId(bid.decisionsHigh[place], bid.decisionsLow[place]);
+        seal(bid, place, offer, currency, nowNs);
         fill(bid, place, currency);
-        markupFill.bind(impBid.creative(), impBid.filter().protocol(), impBid.filter().files(),
-            impBid.restrictions().nativeAssets(), slots);
-        final int most = bid.exchange.limits().maxMarkupBytes();
+        final CreativeMarkup creative = impBid.creative();
+        final int protocol = impBid.filter().protocol();
+        final int files = impBid.filter().files();
+        final NativeAssets assets = impBid.restrictions().nativeAssets();
+        final int companions = Companions.of(bid.request.imp(bid.imps[place]), creative.ad());
+        markupFill.bind(creative, protocol, files, assets, slots).companions(companions);
+        final MarkupSet answered = bid.catalogue.noticeMarkup(bid.exchange.number());
+        inNotice = answered != null;
+        if (inNotice) {
+            final NativeAssets asked = creative.ad().mtype() == AuctionAd.NATIVE ? assets : null;
+            final int length = form.encode(protocol, files, companions, asked, formText);
+            if (length == MarkupForm.TOO_LONG) {
+                return false;
+            }
+            slots.set(Slot.FORM, formText, 0, length);
+            markupFill.bind(answered.creative(creative.creative().creativeId()), protocol, files, assets, slots)
+                .companions(companions);
+        }
+        return isShort(bid.exchange.limits().maxMarkupBytes());
+    }
+
+    private boolean isShort(final int most) {
         if (most == 0) {
             return true;
         }
@@ -209,31 +285,33 @@ final class BidWriter {
         }
         measure.wrap(measured, 0, Math.min(most, MAX_MARKUP_BYTES));
         markupFill.writeTo(measure, false);
-        if (measure.overflowed()) {
-            bid.noBids[place] = NoBid.TOO_LONG;
-            return false;
-        }
-        return true;
+        return !measure.overflowed();
     }
 
-    private void putId(final long high, final long low, final int place) {
+    /** The bid's id: that of its decision, and its number in the response. The first decision's is the response's. */
+    private void putId(final long high, final long low) {
         for (int i = 0; i < ID_DIGITS / 2; i++) {
             bidId.putByte(i, HEX[(int) (high >>> 60 - 4 * i) & 0xF]);
             bidId.putByte(ID_DIGITS / 2 + i, HEX[(int) (low >>> 60 - 4 * i) & 0xF]);
         }
         bidId.putByte(ID_DIGITS, (byte) '-');
-        bidId.putByte(ID_DIGITS + 1, (byte) ('0' + place / 10));
-        bidId.putByte(ID_DIGITS + 2, (byte) ('0' + place % 10));
+        bidId.putByte(ID_DIGITS + 1, (byte) ('0' + bids / 10));
+        bidId.putByte(ID_DIGITS + 2, (byte) ('0' + bids % 10));
+        if (bids == 0) {
+            responseId.putBytes(0, bidId, 0, ID_DIGITS);
+        }
     }
 
-    private void seal(final PendingBid bid, final int place, final int currency, final long nowNs) {
+    private void seal(
+        final PendingBid bid, final int place, final int offer, final int currency, final long nowNs) {
         token.clear()
             .exchange(bid.exchange.number())
             .impOrdinal(bid.imps[place])
             .decisionId(bid.decisionsHigh[place], bid.decisionsLow[place])
             .rootKey(bid.rootHigh, bid.rootLow)
-            .offer(bid.offers[place], impBid.creative().creative().creativeId(), bid.placements[place])
+            .offer(bid.offers[offer], impBid.creative().creative().creativeId(), bid.placements[place])
             .bidPrice(impBid.priceMicros(), currency)
+            .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());
         seal.seal(token.kinds(SERVER_KINDS), tokens, 0);
@@ -243,7 +321,7 @@ final class BidWriter {
     private void fill(final PendingBid bid, final int place, final int currency) {
         final BidRequest request = bid.request;
         final Imp imp = request.imp(bid.imps[place]);
-        currencyText.putBytes(0, CURRENCY_TEXTS[currency]);
+        CurrencyTexts.put(currency, currencyText);
         slots.clear()
             .set(Slot.WIN_TOKEN, tokens, 0, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.BILL_TOKEN, tokens, 0, NoticeSeal.TOKEN_LENGTH)
@@ -251,7 +329,8 @@ final class BidWriter {
             .set(Slot.IMP_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.CLICK_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.AUCTION_ID, request.buffer(), Slice.offset(request.id()), Slice.lengthBytes(request.id()))
-            .set(Slot.BID_ID, bidId, 0, ID_BYTES)
+            .set(Slot.BID_ID, responseId, 0, ID_DIGITS)
+            .set(Slot.SERVING_ID, bidId, 0, ID_BYTES)
             .set(Slot.IMP_ID, request.buffer(), Slice.offset(imp.id()), Slice.lengthBytes(imp.id()))
             .set(Slot.SEAT_ID, seatText, 0, seat.length)
             .set(Slot.CURRENCY, currencyText, 0, 3);
@@ -266,7 +345,9 @@ final class BidWriter {
         text(writer, ResponseField.IMPID, request, request.imp(bid.imps[place]).id());
         writer.amount(ResponseField.PRICE, impBid.priceMicros() * ImpBid.MILLE);
         notices(writer, markup);
-        writer.markup(ResponseField.ADM, markupFill);
+        if (!inNotice) {
+            writer.markup(ResponseField.ADM, markupFill);
+        }
         writer.texts(ResponseField.ADOMAIN, ad.adomain());
         if (ad.bundle() != null) {
             writer.text(ResponseField.BUNDLE, ad.bundle());
@@ -276,19 +357,30 @@ final class BidWriter {
         }
         writer.text(ResponseField.CID, creative.campaignId());
         writer.text(ResponseField.CRID, creative.creativeId());
+        if (ad.tactic() != null) {
+            writer.text(ResponseField.TACTIC, ad.tactic());
+        }
         if (ad.cat().length > 0) {
             writer.number(ResponseField.CATTAX, ad.cattax());
             writer.texts(ResponseField.CAT, ad.cat());
         }
         writer.numbers(ResponseField.ATTR, ad.attr().codes());
         writer.numbers(ResponseField.APIS, ad.apis().codes());
+        if (ad.apis().codes().length == 1) {
+            writer.number(ResponseField.API, ad.apis().codes()[0]);
+        }
         if (impBid.filter().protocol() != 0) {
             writer.number(ResponseField.PROTOCOL, impBid.filter().protocol());
         }
         if (ad.content() instanceof AdContent.Media media && media.durationS() > 0) {
             writer.number(ResponseField.DUR, media.durationS());
         }
-        if (ad.language() != null) {
+        if (ad.qagmediarating() > 0) {
+            writer.number(ResponseField.QAGMEDIARATING, ad.qagmediarating());
+        }
+        if (ad.langb() != null) {
+            writer.text(ResponseField.LANGB, ad.langb());
+        } else if (ad.language() != null) {
             writer.text(ResponseField.LANGUAGE, ad.language());
         }
         if (impBid.deal() != Slice.NONE) {
@@ -297,6 +389,10 @@ final class BidWriter {
         if (ad.w() > 0 && ad.h() > 0) {
             writer.number(ResponseField.W, ad.w());
             writer.number(ResponseField.H, ad.h());
+        }
+        if (ad.wratio() > 0) {
+            writer.number(ResponseField.WRATIO, ad.wratio());
+            writer.number(ResponseField.HRATIO, ad.hratio());
         }
         writer.number(ResponseField.EXP, settings.bidExpirySeconds());
         writer.number(ResponseField.MTYPE, ad.mtype());

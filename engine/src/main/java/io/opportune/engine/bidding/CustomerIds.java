@@ -1,5 +1,6 @@
 package io.opportune.engine.bidding;
 
+import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.exchange.ExchangeIds;
 import io.opportune.engine.exchange.IdSource;
 import io.opportune.protocol.MessageBounds;
@@ -11,10 +12,22 @@ import io.opportune.protocol.openrtb.request.User;
 import java.util.List;
 import org.agrona.DirectBuffer;
 
-/** Finds the id of the customer in a bid request, as the exchange's profile says. One thread; allocates nothing. */
+/**
+ * Finds the id of the customer in a bid request, in the order of the exchange's profile: the first that is linked with
+ * others, such as a loyalty id, else the first that is there. One thread; allocates nothing.
+ */
 final class CustomerIds {
+    /** Ids that are looked up in one request; what comes behind them is not looked at. */
+    private static final int MAX_LOOKUPS = 16;
+
+    private final CustomerKeys keys;
+    private int lookups;
     private int namespace;
     private long id;
+
+    CustomerIds(final CustomerKeys keys) {
+        this.keys = keys;
+    }
 
     /** Namespace of what was found; 0 when nothing was. */
     int namespace() {
@@ -29,9 +42,10 @@ final class CustomerIds {
     void forget() {
         namespace = ExchangeIds.NOT_READ;
         id = Slice.NONE;
+        lookups = 0;
     }
 
-    /** Whether there is an id that names a customer. */
+    /** Whether there is an id that names a customer; its root then stands in the keys. */
     boolean find(final BidRequest request, final ExchangeIds ids) {
         forget();
         final List<IdSource> order = ids.order();
@@ -51,17 +65,38 @@ final class CustomerIds {
                 return true;
             }
         }
-        return false;
-    }
-
-    private boolean take(final BidRequest request, final int ofNamespace, final long slice) {
-        final int length = Slice.lengthBytes(slice);
-        if (ofNamespace == ExchangeIds.NOT_READ || length == 0 || length > MessageBounds.MAX_CUSTOMER_ID_BYTES) {
+        if (namespace == ExchangeIds.NOT_READ) {
             return false;
         }
+        if (lookups > 1) {
+            resolve(request);
+        }
+        return true;
+    }
+
+    private boolean resolve(final BidRequest request) {
+        return keys.resolve(namespace, request.buffer(), Slice.offset(id), Slice.lengthBytes(id));
+    }
+
+    /** Whether an id is linked; the first one there is kept all the same. */
+    private boolean take(final BidRequest request, final int ofNamespace, final long slice) {
+        final int length = Slice.lengthBytes(slice);
+        if (ofNamespace == ExchangeIds.NOT_READ || length == 0 || length > MessageBounds.MAX_CUSTOMER_ID_BYTES
+            || lookups == MAX_LOOKUPS) {
+            return false;
+        }
+        final int firstNamespace = namespace;
+        final long firstId = id;
         namespace = ofNamespace;
         id = slice;
-        return true;
+        if (resolve(request)) {
+            return true;
+        }
+        if (lookups++ > 0) {
+            namespace = firstNamespace;
+            id = firstId;
+        }
+        return false;
     }
 
     private boolean takeEid(final BidRequest request, final User user, final ExchangeIds ids) {

@@ -53,8 +53,9 @@ final class DecisionWriter {
     }
 
     /** Reads what holds for all impressions of a request. */
-    void begin(final BidRequest request) {
-        RestrictionsReader.read(request, lists);
+    void begin(final PendingBid bid) {
+        RestrictionsReader.read(bid.request, lists);
+        lists.withheld(bid.privacy.reason().code());
     }
 
     /**
@@ -83,9 +84,9 @@ final class DecisionWriter {
             .channel(Channel.AD_EXCHANGE)
             .moment(Moment.AD_REQUEST)
             .intent(Intent.UNKNOWN)
-            .offersWanted((short) 1);
+            .offersWanted((short) bid.wanted[place]);
         message.requestId().high(0).low(0);
-        message.flags().clear();
+        message.flags().clear().test(request.test() == 1);
         position(request, privacy);
         message.basketLinesCount(0);
         gather(bid, place, privacy);
@@ -126,7 +127,7 @@ final class DecisionWriter {
 
     private void gather(final PendingBid bid, final int place, final PrivacyDecision privacy) {
         final RequestAttributes attributes = bid.catalogue.attributes();
-        final boolean personal = privacy.permits(PrivacyAction.READ_PROFILE);
+        final boolean personal = !bid.contextual();
         final boolean precise = privacy.permits(PrivacyAction.USE_PRECISE_LOCATION);
         count = 0;
         final int most = attributes.exchangeId() == 0 ? MAX_ATTRIBUTES : MAX_ATTRIBUTES - 1;
@@ -135,13 +136,27 @@ final class DecisionWriter {
             if (path.personal() && !personal || path.precise() && !precise) {
                 continue;
             }
-            final long value = attributes.value(i, bid.request, bid.imps[place]);
-            if (value == Long.MIN_VALUE || attributes.type(i) == AttributeType.TEXT
+            final int from = count;
+            int end = from;
+            if (attributes.isList(i)) {
+                end = attributes.values(i, bid.request, bid.imps[place], values, from);
+            } else {
+                values[end++] = attributes.value(i, bid.request, bid.imps[place]);
+            }
+            take(attributes.attributeId(i), attributes.type(i), from, Math.min(end, most));
+        }
+    }
+
+    /** Takes those of the values that are some. */
+    private void take(final int id, final AttributeType type, final int from, final int end) {
+        for (int i = from; i < end; i++) {
+            final long value = values[i];
+            if (value == Long.MIN_VALUE || type == AttributeType.TEXT
                 && (Slice.lengthBytes(value) == 0 || Slice.lengthBytes(value) > MAX_TEXT_BYTES)) {
                 continue;
             }
-            ids[count] = attributes.attributeId(i);
-            types[count] = attributes.type(i);
+            ids[count] = id;
+            types[count] = type;
             values[count] = value;
             count++;
         }

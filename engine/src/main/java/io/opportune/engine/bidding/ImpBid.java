@@ -31,23 +31,27 @@ final class ImpBid {
     private static final double MAX_FLOOR = 9e9;
     private static final long MAX_MICROS = Long.MAX_VALUE / MILLE;
 
-    private final CurrencyRates rates;
     private final byte[] seat;
     private final RequestRestrictions lists = new RequestRestrictions();
     private final ImpRestrictions restrictions = new ImpRestrictions(lists);
     private final CreativeFilter filter = new CreativeFilter();
+    /** Advertisers that the deal which is looked at names. */
+    private final KeySet dealDomains = new KeySet(ImpRestrictions.MAX_DEAL_DOMAINS);
 
+    private CurrencyRates rates;
     private CreativeMarkup creative;
+    private long worth;
+    private long floor;
     private long priceMicros;
     private long deal;
 
-    ImpBid(final CurrencyRates rates, final byte[] seat) {
-        this.rates = rates;
+    ImpBid(final byte[] seat) {
         this.seat = seat;
     }
 
     /** Reads what holds for all impressions of a request. */
-    void begin(final BidRequest request) {
+    void begin(final BidRequest request, final CurrencyRates inService) {
+        rates = inService;
         RestrictionsReader.read(request, lists);
     }
 
@@ -68,75 +72,107 @@ final class ImpBid {
         return priceMicros;
     }
 
+    /** What one impression is worth, micros in the currency of the response, before any price was chosen. */
+    long worthMicros() {
+        return worth;
+    }
+
+    /** Floor of the open auction, micros of CPM in the currency of the response; 0 for none, or not looked at. */
+    long floorMicros() {
+        return floor;
+    }
+
     /** Id of the deal, a slice of the request's text; {@link Slice#NONE} in the open auction. */
     long deal() {
         return deal;
     }
 
-    /** Works out the bid; null when there is one. */
-    NoBid evaluate(final PendingBid bid, final int place, final MarkupSet markup, final int currency) {
+    /** Reads what an impression takes. */
+    void begin(final BidRequest request, final Imp imp) {
+        RestrictionsReader.read(request, imp, restrictions);
+    }
+
+    /** Works out the bid with an offer for the impression that was begun; null when there is one. */
+    NoBid evaluate(
+        final PendingBid bid, final int place, final int offer, final MarkupSet markup, final int currency) {
         final BidRequest request = bid.request;
         final Imp imp = request.imp(bid.imps[place]);
-        final double score = bid.scores[place];
+        final double score = bid.scores[offer];
+        creative = null;
+        floor = 0;
         // A worth beyond what money has is a mistake of the catalogue, not a bid.
-        final long worth = score >= 1 && score < MAX_MICROS
-            ? rates.convert((long) score, bid.currencies[place], currency) : 0;
+        worth = score >= 1 && score < MAX_MICROS
+            ? rates.convert((long) score, bid.currencies[offer], currency) : 0;
         if (worth == CurrencyRates.UNCONVERTIBLE) {
             return NoBid.CURRENCY;
         }
         if (worth <= 0 || worth > MAX_MICROS) {
             return NoBid.BELOW_FLOOR;
         }
-        RestrictionsReader.read(request, imp, restrictions);
-        creative = markup.creative(bid.creatives[place]);
+        creative = markup.creative(bid.creatives[offer]);
         // The decision has chosen it for this impression; another catalogue or markup may have come since.
         if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
             return NoBid.CREATIVE;
         }
-        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), worth, currency);
+        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), currency);
     }
 
     private NoBid choosePrice(
-        final BidRequest request, final Imp imp, final boolean dealsFirst, final long worth, final int currency) {
+        final BidRequest request, final Imp imp, final boolean dealsFirst, final int currency) {
         final Pmp pmp = imp.pmp();
         final boolean closed = pmp != null && pmp.privateAuction() == 1;
         deal = Slice.NONE;
-        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, imp, currency)) {
             return null;
         }
         if (closed) {
             return NoBid.NO_DEAL;
         }
-        final long floor = floor(request.buffer(), imp.bidfloor(), imp.bidfloorcur(), currency);
+        floor = openFloor(request.buffer(), imp, currency);
         if (floor != CurrencyRates.UNCONVERTIBLE && worth * MILLE >= floor) {
             priceMicros = worth;
             return null;
         }
-        if (pmp != null && !dealsFirst && chooseDeal(request, pmp, worth, currency)) {
+        if (pmp != null && !dealsFirst && chooseDeal(request, imp, currency)) {
             return null;
         }
         return floor == CurrencyRates.UNCONVERTIBLE ? NoBid.CURRENCY : NoBid.BELOW_FLOOR;
     }
 
     /** The first deal of the request that is ours and whose floor is reached. */
-    private boolean chooseDeal(final BidRequest request, final Pmp pmp, final long worth, final int currency) {
-        final DirectBuffer text = request.buffer();
+    private boolean chooseDeal(final BidRequest request, final Imp imp, final int currency) {
+        final Pmp pmp = imp.pmp();
         for (int i = 0; i < pmp.dealsCount(); i++) {
             final Deal candidate = pmp.deals(i);
-            if (Slice.lengthBytes(candidate.id()) == 0 || !hasSeat(text, candidate)
-                || !hasDomain(text, candidate)) {
-                continue;
+            if (verdict(request, imp, candidate, currency) == DealVerdict.REACHED) {
+                final long agreed = ownFloor(request.buffer(), candidate, currency);
+                // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
+                priceMicros = candidate.at() == FIXED_PRICE && agreed > 0 ? (agreed + MILLE - 1) / MILLE : worth;
+                deal = candidate.id();
+                return true;
             }
-            final long floor = floor(text, candidate.bidfloor(), candidate.bidfloorcur(), currency);
-            if (floor == CurrencyRates.UNCONVERTIBLE || worth * MILLE < floor) {
-                continue;
-            }
-            // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
-            priceMicros = candidate.at() == FIXED_PRICE && floor > 0 ? (floor + MILLE - 1) / MILLE : worth;
-            deal = candidate.id();
-            return true;
         }
         return false;
+    }
+
+    /** Whether a deal can be bid for with the creative and the worth of the last evaluation. */
+    DealVerdict verdict(final BidRequest request, final Imp imp, final Deal candidate, final int currency) {
+        final DirectBuffer text = request.buffer();
+        if (Slice.lengthBytes(candidate.id()) == 0) {
+            return DealVerdict.NO_ID;
+        }
+        if (!hasSeat(text, candidate)) {
+            return DealVerdict.SEAT;
+        }
+        if (!hasDomain(text, candidate)) {
+            return DealVerdict.ADVERTISER;
+        }
+        final long own = ownFloor(text, candidate, currency);
+        final long least = own == 0 ? openFloor(text, imp, currency) : own;
+        if (least == CurrencyRates.UNCONVERTIBLE) {
+            return DealVerdict.CURRENCY;
+        }
+        return worth * MILLE < least ? DealVerdict.BELOW_FLOOR : DealVerdict.REACHED;
     }
 
     private boolean hasSeat(final DirectBuffer text, final Deal candidate) {
@@ -150,13 +186,21 @@ final class ImpBid {
     }
 
     private boolean hasDomain(final DirectBuffer text, final Deal candidate) {
-        final KeySet domains = restrictions.wadomain();
-        domains.clear();
+        dealDomains.clear();
         for (int i = 0; i < candidate.wadomainCount(); i++) {
             final long domain = candidate.wadomain(i);
-            domains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
+            dealDomains.add(BlockKey.ofDomain(text, Slice.offset(domain), Slice.lengthBytes(domain)));
         }
-        return domains.isEmpty() || domains.containsAny(creative.ad().domainKeys());
+        return dealDomains.isEmpty() || dealDomains.containsAny(creative.ad().domainKeys());
+    }
+
+    /** What a deal asks for itself, 0 where it says nothing. */
+    private long ownFloor(final DirectBuffer text, final Deal candidate, final int currency) {
+        return floor(text, DurationFloors.ofDeal(candidate, creative.ad()), candidate.bidfloorcur(), currency);
+    }
+
+    private long openFloor(final DirectBuffer text, final Imp imp, final int currency) {
+        return floor(text, DurationFloors.ofImp(imp, creative.ad()), imp.bidfloorcur(), currency);
     }
 
     /** A floor as micros of CPM in the currency of the response. */

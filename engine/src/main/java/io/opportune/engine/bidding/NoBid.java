@@ -1,5 +1,7 @@
 package io.opportune.engine.bidding;
 
+import java.util.Locale;
+
 /**
  * Why there is no bid, with the code that exchanges are told: list No-Bid Reason Codes of OpenRTB 3.0, to which OpenRTB
  * 2.6 refers (section 4.2.1); from 500 on the codes are the bidder's own.
@@ -34,7 +36,9 @@ public enum NoBid {
     /** Markup or response are longer than the exchange takes. */
     TOO_LONG(510),
     /** An impression beyond the number that is looked at. */
-    TOO_MANY_IMPS(511);
+    TOO_MANY_IMPS(511),
+    /** All that fits is of an advertiser or category that has a bid in the same pod already, or too long for it. */
+    POD(512);
 
     private static final NoBid[] ALL = values();
 
@@ -51,6 +55,15 @@ public enum NoBid {
      */
     public int nbr() {
         return nbr;
+    }
+
+    /**
+     * The reason in counters and explanations.
+     *
+     * @return its name in small letters.
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

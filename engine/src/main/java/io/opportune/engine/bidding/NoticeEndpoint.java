@@ -7,13 +7,19 @@ import io.opportune.engine.notice.NoticeReader;
 import io.opportune.engine.notice.NoticeReport;
 import io.opportune.engine.notice.NoticeRequest;
 import io.opportune.engine.notice.NoticeSeal;
+import io.opportune.engine.notice.NoticeToken;
+import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.protocol.codec.AckStatus;
+import io.opportune.protocol.codec.EventAckDecoder;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.RejectReason;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * Answers the notices of one event loop at once, and hands on those that are good. A browser gets its picture or its
@@ -25,9 +31,17 @@ final class NoticeEndpoint {
     private static final int FOUND = 302;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
     /** OpenRTB 3.0, list Loss Reason Codes: 2, impression opportunity expired. */
     private static final int LOST_BY_TIME = 2;
-    private static final int REPORT_BYTES = 1_024;
+    /**
+     * Correlation ids of notices: a number, the exchange (16 bits), whether the bid was lost by time (1). The answer to
+     * a decision is told by its template.
+     */
+    private static final int EXCHANGE_SHIFT = 1;
+    private static final int SEQUENCE_SHIFT = 17;
+    private static final int EXCHANGE_MASK = 0xffff;
+    private static final int MAX_MARKUP_BYTES = 256 * 1024;
     /** GIF89a, 1 by 1 pixel, its one colour transparent. */
     private static final byte[] PIXEL = {
         'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0x21, (byte) 0xF9, 4, 1, 0, 0, 0,
@@ -36,27 +50,34 @@ final class NoticeEndpoint {
 
     private final BidParts parts;
     private final HttpResponseSink sink;
-    private final Int2ObjectHashMap<TimeMargin> margins;
     private final NoticeEvents events;
+    private final ClientSession session;
+    private final NoticeRetries retries;
     private final NoticeReader reader;
     private final NoticeRequest notice = new NoticeRequest();
     private final NoticeReport report = new NoticeReport();
-    private final UnsafeBuffer message = new UnsafeBuffer(new byte[REPORT_BYTES]);
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[NoticeRetries.MAX_EVENT_BYTES]);
     private final UnsafeBuffer pixel = new UnsafeBuffer(PIXEL);
+    private final NoticeMarkup markup;
     private final UnsafeBuffer landing = new UnsafeBuffer(0, 0);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final EventAckDecoder ack = new EventAckDecoder();
+    private long sequence;
 
     NoticeEndpoint(
         final BidParts parts, final NoticeSeal seal, final HttpResponseSink sink,
-        final Int2ObjectHashMap<TimeMargin> margins, final NoticeEvents events) {
+        final ClientSession session, final NoticeEvents events) {
         this.parts = parts;
         this.sink = sink;
-        this.margins = margins;
+        this.session = session;
         this.events = events;
+        retries = new NoticeRetries(events, session);
         reader = new NoticeReader(seal, parts.exchanges(), parts.priceKeys());
+        markup = new NoticeMarkup(parts.settings(), seal, Math.min(MAX_MARKUP_BYTES, sink.maxBodyBytes()));
     }
 
     /** Takes a notice; as {@link HttpExchangeHandler#onRequest}. */
-    int onNotice(final HttpRequest http, final long correlationId) {
+    int onNotice(final HttpRequest http) {
         final long nowNs = parts.epochClock().nanoTime();
         final int start = http.parameterOffset() - NoticeReader.PREFIX.length();
         final NoticeOutcome outcome = http.queryLength() == 0 ? NoticeOutcome.MALFORMED
@@ -64,10 +85,12 @@ final class NoticeEndpoint {
         parts.counters().notices()[outcome.ordinal()].incrementRelease();
         switch (outcome) {
             case ACCEPTED -> {
-                accept(correlationId, nowNs, http.arrivalNs());
-                return answer(http);
+                if (!accept(nowNs, http.arrivalNs())) {
+                    return UNAVAILABLE;
+                }
+                return notice.kind() == NoticeKind.WIN ? markup(http) : answer(http);
             }
-            case EXPIRED -> {
+            case EXPIRED, TEST -> {
                 return answer(http);
             }
             case MALFORMED, UNKNOWN_VERSION -> {
@@ -79,17 +102,81 @@ final class NoticeEndpoint {
         }
     }
 
-    private void accept(final long correlationId, final long nowNs, final long arrivalNs) {
-        if (notice.kind() == NoticeKind.LOSS && notice.lossReason() == LOST_BY_TIME) {
-            final TimeMargin margin = margins.get(notice.token().exchange());
-            if (margin != null) {
-                margin.onAnswer(true, parts.nanoClock().nanoTime());
-            }
-        }
+    /**
+     * Hands the notice on; false when the exchange must send it again. A browser does not, so that what it says is kept
+     * until there is room.
+     */
+    private boolean accept(final long nowNs, final long arrivalNs) {
+        final NoticeToken token = notice.token();
+        final boolean late = notice.kind() == NoticeKind.LOSS && notice.lossReason() == LOST_BY_TIME;
+        final long correlationId = ++sequence << SEQUENCE_SHIFT | (long) token.exchange() << EXCHANGE_SHIFT
+            | (late ? 1 : 0);
         final int length = report.encode(notice, correlationId, nowNs, message, 0);
-        if (!events.report(notice.token(), message, 0, length, arrivalNs)) {
+        final RejectReason refused = events.report(session, message, 0, length, token, arrivalNs);
+        if (refused == null) {
+            parts.counters().tally().notice(notice, parts.catalogue().get());
+            return true;
+        }
+        if (refused != RejectReason.OVERLOADED) {
+            parts.counters().noticesRefused().incrementRelease();
+            return true;
+        }
+        final boolean browser = notice.kind() == NoticeKind.IMP || notice.kind() == NoticeKind.CLICK;
+        if (browser && retries.keep(message, length, token, arrivalNs)) {
+            return true;
+        }
+        parts.counters().noticesRefused().incrementRelease();
+        return browser;
+    }
+
+    /** Takes what a shard says of the event of a notice. Only what came for the first time teaches anything. */
+    void onAck(final DirectBuffer buffer, final int offset) {
+        ack.wrapAndApplyHeader(buffer, offset, header);
+        final AtomicCounter[] outcomes = parts.counters().notices();
+        if (ack.status() == AckStatus.ACCEPTED) {
+            if ((ack.correlationId() & 1) != 0) {
+                onLate((int) (ack.correlationId() >>> EXCHANGE_SHIFT) & EXCHANGE_MASK);
+            }
+        } else if (ack.status() == AckStatus.DUPLICATE) {
+            outcomes[NoticeOutcome.DUPLICATE.ordinal()].incrementRelease();
+        } else if (ack.reason() == NoticeOutcome.FORGOTTEN.code()) {
+            outcomes[NoticeOutcome.FORGOTTEN.ordinal()].incrementRelease();
+        } else {
             parts.counters().noticesRefused().incrementRelease();
         }
+    }
+
+    private void onLate(final int exchange) {
+        final TimeMargin margin = parts.margins().get(exchange);
+        if (margin != null) {
+            margin.onAnswer(true, parts.nanoClock().nanoTime());
+        }
+    }
+
+    /** Tries again what found no room. */
+    void onIdle() {
+        final int givenUp = retries.drain();
+        if (givenUp > 0) {
+            parts.counters().noticesRefused().getAndAddRelease(givenUp);
+        }
+    }
+
+    /** The answer to a win is the markup where the exchange's bids have none; one that comes too late gets none. */
+    private int markup(final HttpRequest http) {
+        final int exchange = notice.token().exchange();
+        final BidCatalogue catalogue = parts.catalogue().get();
+        if (catalogue.noticeMarkup(exchange) == null) {
+            return NO_CONTENT;
+        }
+        final int length =
+            markup.write(reader, http.head(), notice, catalogue, parts.exchanges().find(exchange));
+        if (length == NoticeMarkup.NONE) {
+            parts.counters().markupMissing().incrementRelease();
+            return NO_CONTENT;
+        }
+        parts.counters().markupServed().incrementRelease();
+        sink.send(http.exchangeKey(), OK, markup.contentKind(), markup.buffer(), 0, length);
+        return HttpExchangeHandler.ANSWER_FOLLOWS;
     }
 
     private int answer(final HttpRequest http) {

@@ -7,6 +7,7 @@ import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Slice;
 import io.opportune.protocol.openrtb.schema.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,13 +21,17 @@ final class RequestAttributes {
     private final RequestPath[] paths;
     private final int[] ids;
     private final AttributeType[] types;
+    private final boolean[] lists;
     private final int exchangeId;
 
     RequestAttributes(final AttributeSchema schema) {
         final List<RequestPath> foundPaths = new ArrayList<>();
         final List<Attribute> found = new ArrayList<>();
         int exchange = 0;
-        for (final Attribute attribute : schema.declared()) {
+        // Lists come last, so that long ones take no room from what has one value.
+        final List<Attribute> inOrder = new ArrayList<>(schema.declared());
+        inOrder.sort(Comparator.comparing(Attribute::shape));
+        for (final Attribute attribute : inOrder) {
             if (!attribute.name().startsWith(PREFIX)) {
                 continue;
             }
@@ -36,7 +41,9 @@ final class RequestAttributes {
                 continue;
             }
             final RequestPath path = RequestPath.of(name);
-            if (path != null && fits(path.kind(), attribute.type())) {
+            final boolean list = attribute.shape() == Attribute.Shape.LIST;
+            if (path != null && fits(path.kind(), attribute.type())
+                && (!list || path.isArray() && path.kind() != Kind.OBJECT)) {
                 foundPaths.add(path);
                 found.add(attribute);
             }
@@ -44,6 +51,10 @@ final class RequestAttributes {
         paths = foundPaths.toArray(RequestPath[]::new);
         ids = found.stream().mapToInt(Attribute::attributeId).toArray();
         types = found.stream().map(Attribute::type).toArray(AttributeType[]::new);
+        lists = new boolean[found.size()];
+        for (int i = 0; i < lists.length; i++) {
+            lists[i] = found.get(i).shape() == Attribute.Shape.LIST;
+        }
         exchangeId = exchange;
     }
 
@@ -91,10 +102,31 @@ final class RequestAttributes {
         if (path.kind() == Kind.OBJECT) {
             return word == Long.MIN_VALUE ? 0 : 1;
         }
-        if (word == Long.MIN_VALUE) {
-            return word;
+        return word == Long.MIN_VALUE ? word : converted(index, word);
+    }
+
+    /** Whether an attribute is a list: all values of its array. */
+    boolean isList(final int index) {
+        return lists[index];
+    }
+
+    /**
+     * The values of an attribute that is a list, as the wire has them.
+     *
+     * @param into gets them.
+     * @param from where the first goes.
+     * @return where the next would go; those for which there is no room are left out.
+     */
+    int values(final int index, final BidRequest request, final int imp, final long[] into, final int from) {
+        final int end = paths[index].readAll(request, imp, into, from);
+        for (int i = from; i < end; i++) {
+            into[i] = converted(index, into[i]);
         }
-        return switch (path.kind()) {
+        return end;
+    }
+
+    private long converted(final int index, final long word) {
+        return switch (paths[index].kind()) {
             case INTEGER -> switch (types[index]) {
                 case BOOLEAN -> word != 0 ? 1 : 0;
                 case DECIMAL_MICROS -> (int) word * 1_000_000L;

@@ -10,11 +10,12 @@ import java.util.Arrays;
 
 /**
  * A path of the specification, such as {@code device.geo.country}, found by a name in which underscores stand for the
- * dots. What begins with {@code imp} is of the impression that is asked for. Of an array it is the first item.
+ * dots. What begins with {@code imp} is of the impression that is asked for. Of an array it is the first item, or all.
  * Immutable; reading allocates nothing.
  */
 final class RequestPath {
     private static final String IMP = "imp";
+    private static final String NATIVE_REQUEST = "request_";
     private static final int MAX_STEPS = 8;
     private static final int ROOT = 0;
     private static final int IMP_SLOT = OpenRtbSchema.BID_REQUEST.slot(IMP);
@@ -93,7 +94,16 @@ final class RequestPath {
                             arrays, depth);
                     }
                 }
-                case NATIVE_REQUEST, NATIVE_REQUEST_MESSAGE, SKIPPED -> {
+                case NATIVE_REQUEST_MESSAGE -> {
+                    // What was read of the text in native.request, under the text's name.
+                    if (rest.startsWith(NATIVE_REQUEST)) {
+                        steps[depth] = field.slot();
+                        arrays[depth] = false;
+                        found = find(name, rest.substring(NATIVE_REQUEST.length()), field.child(), ofImp, steps,
+                            arrays, depth + 1);
+                    }
+                }
+                case NATIVE_REQUEST, SKIPPED -> {
                     // Not one value.
                 }
             }
@@ -151,6 +161,42 @@ final class RequestPath {
             }
             record = (int) value;
         }
+    }
+
+    /** Whether there is an array on the way, so that there may be several values. */
+    boolean isArray() {
+        for (final boolean array : arrays) {
+            if (array) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reads the words of all values, as many as there is room for; where the next would go. */
+    int readAll(final BidRequest request, final int imp, final long[] into, final int from) {
+        final RequestArena arena = request.arena();
+        return readFrom(arena, ofImp ? impRecord(arena, imp) : ROOT, 0, into, from);
+    }
+
+    /** As deep as the path is long. */
+    private int readFrom(
+        final RequestArena arena, final int record, final int step, final long[] into, final int from) {
+        if (!arena.has(record, steps[step])) {
+            return from;
+        }
+        final long value = arena.value(record, steps[step]);
+        final int items = arrays[step] ? (int) value : 1;
+        int at = from;
+        for (int i = 0; i < items && at < into.length; i++) {
+            final long item = arrays[step] ? arena.item((int) (value >>> Integer.SIZE) + i) : value;
+            if (step == steps.length - 1) {
+                into[at++] = item;
+            } else {
+                at = readFrom(arena, (int) item, step + 1, into, at);
+            }
+        }
+        return at;
     }
 
     private static int impRecord(final RequestArena arena, final int imp) {

@@ -8,7 +8,7 @@ import io.opportune.engine.screening.ImpRestrictions;
 import io.opportune.engine.screening.KeySet;
 import io.opportune.engine.screening.MediaRestrictions;
 import io.opportune.engine.screening.RequestRestrictions;
-import io.opportune.protocol.openrtb.request.Audio;
+import io.opportune.protocol.openrtb.request.AudioVideo;
 import io.opportune.protocol.openrtb.request.Banner;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Format;
@@ -18,6 +18,7 @@ import io.opportune.protocol.openrtb.request.NativeAsset;
 import io.opportune.protocol.openrtb.request.NativeEventTrackers;
 import io.opportune.protocol.openrtb.request.NativeImage;
 import io.opportune.protocol.openrtb.request.NativeRequest;
+import io.opportune.protocol.openrtb.request.Pmp;
 import io.opportune.protocol.openrtb.request.RecordFlyweight;
 import io.opportune.protocol.openrtb.request.Slice;
 import io.opportune.protocol.openrtb.request.Video;
@@ -89,12 +90,30 @@ final class RestrictionsReader {
             video(imp.video(), text, into.video().present());
         }
         if (imp.audio() != null) {
-            audio(imp.audio(), text, into.audio().present());
+            played(imp.audio(), text, into.audio().present());
         }
         final Native nativeAd = imp.nativeAd();
         if (nativeAd != null && nativeAd.requestNative() != null) {
             nativeAd(nativeAd, text, into);
         }
+        final Pmp pmp = imp.pmp();
+        if (pmp != null && pmp.privateAuction() == 1 && namesAdvertisers(pmp)) {
+            for (int i = 0; i < pmp.dealsCount(); i++) {
+                for (int k = 0; k < pmp.deals(i).wadomainCount(); k++) {
+                    addDomain(into.wadomain(), text, pmp.deals(i).wadomain(k));
+                }
+            }
+        }
+    }
+
+    /** Whether only advertisers that a deal names can bid: otherwise one deal is open to all. */
+    private static boolean namesAdvertisers(final Pmp pmp) {
+        for (int i = 0; i < pmp.dealsCount(); i++) {
+            if (pmp.deals(i).wadomainCount() == 0) {
+                return false;
+            }
+        }
+        return pmp.dealsCount() > 0;
     }
 
     private static void banner(final Banner banner, final DirectBuffer text, final BannerRestrictions into) {
@@ -119,54 +138,34 @@ final class RestrictionsReader {
     }
 
     private static void video(final Video video, final DirectBuffer text, final MediaRestrictions into) {
-        into.durations(orZero(video.minduration()), orZero(video.maxduration()))
-            .maxextended(orZero(video.maxextended())).poddur(orZero(video.poddur()))
-            .size(orZero(video.w()), orZero(video.h())).plcmt(orZero(video.plcmt()))
+        played(video, text, into);
+        into.size(orZero(video.w()), orZero(video.h())).plcmt(orZero(video.plcmt()))
             .linearity(orZero(video.linearity()))
             .skip(orNotStated(video.skip()), orZero(video.skipmin()), orZero(video.skipafter()))
-            .bitrates(orZero(video.minbitrate()), orZero(video.maxbitrate()))
             .boxingallowed(video.boxingallowed() != 0).pos(orNotStated(video.pos()));
-        for (int i = 0; i < video.rqddursCount(); i++) {
-            into.rqddur(video.rqddurs(i));
-        }
-        for (int i = 0; i < video.mimesCount(); i++) {
-            addMime(into.mimes(), text, video.mimes(i));
-        }
-        for (int i = 0; i < video.protocolsCount(); i++) {
-            into.protocols().add(video.protocols(i));
-        }
-        for (int i = 0; i < video.battrCount(); i++) {
-            into.battr().add(video.battr(i));
-        }
-        for (int i = 0; i < video.apiCount(); i++) {
-            into.api().add(video.api(i));
-        }
-        for (int i = 0; i < video.deliveryCount(); i++) {
-            into.delivery().add(video.delivery(i));
-        }
     }
 
-    private static void audio(final Audio audio, final DirectBuffer text, final MediaRestrictions into) {
-        into.durations(orZero(audio.minduration()), orZero(audio.maxduration()))
-            .maxextended(orZero(audio.maxextended())).poddur(orZero(audio.poddur()))
-            .bitrates(orZero(audio.minbitrate()), orZero(audio.maxbitrate()));
-        for (int i = 0; i < audio.rqddursCount(); i++) {
-            into.rqddur(audio.rqddurs(i));
+    private static void played(final AudioVideo media, final DirectBuffer text, final MediaRestrictions into) {
+        into.durations(orZero(media.minduration()), orZero(media.maxduration()))
+            .maxextended(orZero(media.maxextended())).poddur(orZero(media.poddur()))
+            .bitrates(orZero(media.minbitrate()), orZero(media.maxbitrate()));
+        for (int i = 0; i < media.rqddursCount(); i++) {
+            into.rqddur(media.rqddurs(i));
         }
-        for (int i = 0; i < audio.mimesCount(); i++) {
-            addMime(into.mimes(), text, audio.mimes(i));
+        for (int i = 0; i < media.mimesCount(); i++) {
+            addMime(into.mimes(), text, media.mimes(i));
         }
-        for (int i = 0; i < audio.protocolsCount(); i++) {
-            into.protocols().add(audio.protocols(i));
+        for (int i = 0; i < media.protocolsCount(); i++) {
+            into.protocols().add(media.protocols(i));
         }
-        for (int i = 0; i < audio.battrCount(); i++) {
-            into.battr().add(audio.battr(i));
+        for (int i = 0; i < media.battrCount(); i++) {
+            into.battr().add(media.battr(i));
         }
-        for (int i = 0; i < audio.apiCount(); i++) {
-            into.api().add(audio.api(i));
+        for (int i = 0; i < media.apiCount(); i++) {
+            into.api().add(media.api(i));
         }
-        for (int i = 0; i < audio.deliveryCount(); i++) {
-            into.delivery().add(audio.delivery(i));
+        for (int i = 0; i < media.deliveryCount(); i++) {
+            into.delivery().add(media.delivery(i));
         }
     }
 
@@ -211,6 +210,18 @@ final class RestrictionsReader {
             }
         } else if (asset.data() != null) {
             assets.addData(id, required, orZero(asset.data().type()), orZero(asset.data().len()));
+        } else if (asset.video() != null) {
+            final Video video = asset.video();
+            long protocols = 0;
+            for (int i = 0; i < video.protocolsCount(); i++) {
+                final int protocol = video.protocols(i);
+                protocols |= protocol > 0 && protocol < Long.SIZE ? 1L << protocol : 0;
+            }
+            assets.addVideo(id, required, orZero(video.minduration()), orZero(video.maxduration()), protocols);
+            for (int i = 0; i < video.mimesCount(); i++) {
+                final long mime = video.mimes(i);
+                assets.addMime(BlockKey.ofMime(text, Slice.offset(mime), Slice.lengthBytes(mime)));
+            }
         } else {
             assets.addOther(id, required);
         }

@@ -54,14 +54,27 @@ public sealed interface AdContent {
      * @param adIdRegistry       registry of the universal ad id; {@code unknown} when there is none.
      * @param adId               universal ad id; {@code unknown} when there is none.
      * @param events             URLs by name of the VAST tracking event.
+     * @param companions         what may stand beside it on the page.
      * @param click              as above.
      * @param impressionTrackers as above.
      * @param clickTrackers      as above.
      */
     record Media(
         int durationS, int skipAfterS, List<MediaFile> files, String vastTag, String adIdRegistry, String adId,
-        Map<String, List<String>> events, String click, List<String> impressionTrackers, List<String> clickTrackers)
-        implements AdContent { }
+        Map<String, List<String>> events, List<Companion> companions, String click, List<String> impressionTrackers,
+        List<String> clickTrackers) implements AdContent { }
+
+    /**
+     * A companion of a video or audio ad: either an image or HTML.
+     *
+     * @param w     width in device independent pixels.
+     * @param h     height.
+     * @param image URL of the image; empty for HTML.
+     * @param mime  type of the image; empty for HTML.
+     * @param html  markup; empty for an image.
+     * @param click where a click leads; empty: where that on the ad does.
+     */
+    record Companion(int w, int h, String image, String mime, String html, String click) { }
 
     /**
      * One file of a video or audio ad.
@@ -81,6 +94,8 @@ public sealed interface AdContent {
      * @param titles             wordings of the title; the longest that fits is taken.
      * @param images             all sizes of all images.
      * @param data               other texts; of several of a type the longest that fits is taken.
+     * @param video              as a part of it; null when it has none.
+     * @param eventTrackers      third parties to be told of what the exchange's player or page can tell.
      * @param click              as above; never empty.
      * @param fallback           URL for devices that cannot follow the click; empty when there is none.
      * @param privacy            URL that informs about targeting; empty when there is none.
@@ -88,8 +103,18 @@ public sealed interface AdContent {
      * @param clickTrackers      as above.
      */
     record Native(
-        List<String> titles, List<NativeImage> images, List<NativeData> data, String click, String fallback,
-        String privacy, List<String> impressionTrackers, List<String> clickTrackers) implements AdContent { }
+        List<String> titles, List<NativeImage> images, List<NativeData> data, Media video,
+        List<NativeTracker> eventTrackers, String click, String fallback, String privacy,
+        List<String> impressionTrackers, List<String> clickTrackers) implements AdContent { }
+
+    /**
+     * One who is told of an event of a native ad.
+     *
+     * @param event  Native 1.2, table 7.6: 1 impression, 2 viewable-mrc50, 3 viewable-mrc100, 4 viewable-video50.
+     * @param method Native 1.2, table 7.7: 1 img, 2 js.
+     * @param url    of the image or script.
+     */
+    record NativeTracker(int event, int method, String url) { }
 
     /**
      * An image of a native ad.

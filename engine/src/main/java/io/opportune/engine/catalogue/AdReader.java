@@ -30,6 +30,9 @@ final class AdReader {
     private static final List<String> DATA_TYPES = List.of("sponsored", "desc", "rating", "likes", "downloads", "price",
         "salesprice", "phone", "address", "desc2", "displayurl", "ctatext");
 
+    private static final List<String> EVENTS =
+        List.of("impression", "viewable-mrc50", "viewable-mrc100", "viewable-video50");
+
     private AdReader() {
     }
 
@@ -74,13 +77,15 @@ final class AdReader {
                 "adomain at the creative, its campaign or its advertiser");
         }
         draft.iurl = Fields.text(creative, "iurl", "");
+        draft.tactic = Fields.text(creative, "tactic", "");
+        draft.qagmediarating = Fields.integer(creative, "qagmediarating", 0);
         draft.attr.addAll(Fields.integers(form, "attr"));
         draft.apis.addAll(Fields.integers(form, "apis"));
         draft.plcmt.addAll(Fields.integers(form, "plcmt"));
         draft.pos.addAll(Fields.integers(form, "pos"));
         switch (draft.mtype) {
             case AuctionAd.BANNER -> banner(form, draft);
-            case AuctionAd.VIDEO, AuctionAd.AUDIO -> media(form, draft);
+            case AuctionAd.VIDEO, AuctionAd.AUDIO -> draft.content = media(form, draft);
             default -> nativeAd(creative, form, draft);
         }
         secure(form, draft);
@@ -90,6 +95,10 @@ final class AdReader {
     private static void banner(final YamlValue form, final AuctionAd.Draft draft) {
         draft.w = Fields.integer(form, "w", 0);
         draft.h = Fields.integer(form, "h", 0);
+        if (Fields.flag(form, "flexible")) {
+            draft.wratio = draft.w / gcd(draft.w, draft.h);
+            draft.hratio = draft.h / gcd(draft.w, draft.h);
+        }
         final String image = Fields.text(form, "image", "");
         final String html = Fields.text(form, "html", "");
         final String click = Fields.text(form, "click", "");
@@ -126,6 +135,10 @@ final class AdReader {
             Fields.texts(form, "impression_trackers"), Fields.texts(form, "click_trackers"));
     }
 
+    private static int gcd(final int a, final int b) {
+        return b == 0 ? Math.max(1, a) : gcd(b, a % b);
+    }
+
     /** By the ending of the path of a URL, or null. */
     private static String imageMime(final String url) {
         final String path = url.replaceFirst("[?#].*", "").toLowerCase(Locale.ROOT);
@@ -140,8 +153,8 @@ final class AdReader {
         };
     }
 
-    private static void media(final YamlValue form, final AuctionAd.Draft draft) {
-        final boolean video = draft.mtype == AuctionAd.VIDEO;
+    private static AdContent.Media media(final YamlValue form, final AuctionAd.Draft draft) {
+        final boolean video = draft.mtype != AuctionAd.AUDIO;
         final List<AdContent.MediaFile> files = new ArrayList<>();
         Fields.each(form, "media_files", file -> {
             final AdContent.MediaFile media = new AdContent.MediaFile(Fields.text(file, "url", ""),
@@ -181,11 +194,35 @@ final class AdReader {
             form.file().problems().add(form.get("skip_after"), "skipped after its end", "less than the duration");
         }
         final YamlValue adId = form.get("ad_id");
-        draft.content = new AdContent.Media(durationS, skipAfterS, List.copyOf(files), vastTag,
+        return new AdContent.Media(durationS, skipAfterS, List.copyOf(files), vastTag,
             adId == null ? "unknown" : Fields.text(adId, "registry", "unknown"),
-            adId == null ? "unknown" : Fields.text(adId, "value", "unknown"), events(form),
+            adId == null ? "unknown" : Fields.text(adId, "value", "unknown"), events(form), companions(form),
             Fields.text(form, "click", ""), Fields.texts(form, "impression_trackers"),
             Fields.texts(form, "click_trackers"));
+    }
+
+    private static List<AdContent.Companion> companions(final YamlValue form) {
+        final List<AdContent.Companion> companions = new ArrayList<>();
+        Fields.each(form, "companions", companion -> {
+            final String image = Fields.text(companion, "image", "");
+            final String html = Fields.text(companion, "html", "");
+            if (image.isEmpty() == html.isEmpty()) {
+                companion.file().problems().add(companion, image.isEmpty() ? "neither image nor html"
+                    : "image and html", "one of them");
+            }
+            final String mime = image.isEmpty() ? "" : imageMime(image);
+            if (mime == null) {
+                companion.file().problems().add(companion.get("image"), companion.get("image").words()
+                    + " does not tell its type", "a name that ends in .png, .jpg, .jpeg, .gif, .webp, .avif or .svg");
+            }
+            companions.add(new AdContent.Companion(Fields.integer(companion, "w", 0), Fields.integer(companion, "h", 0),
+                image, mime == null ? "" : mime, html, Fields.text(companion, "click", "")));
+        });
+        if (!companions.isEmpty() && !Fields.text(form, "vast_tag", "").isEmpty()) {
+            form.file().problems().add(form.get("companions"), "companions of a vast_tag",
+                "none: the other server's document has them");
+        }
+        return List.copyOf(companions);
     }
 
     private static int seconds(final YamlValue form, final String key) {
@@ -230,8 +267,22 @@ final class AdReader {
             type(value, DATA_TYPES.indexOf(Fields.text(value, "type", "")) + 1), Fields.text(value, "value", ""))));
         addText(data, "desc", Fields.text(creative, "body", ""));
         addText(data, "ctatext", Fields.text(creative, "call_to_action", ""));
-        draft.content = new AdContent.Native(List.copyOf(titles), List.copyOf(images), List.copyOf(data),
-            Fields.text(form, "click", ""), Fields.text(form, "fallback", ""), Fields.text(form, "privacy", ""),
+        AdContent.Media video = null;
+        if (form.get("video") != null) {
+            // Of the video only its protocols are those of the ad.
+            final AuctionAd.Draft part = new AuctionAd.Draft();
+            part.mtype = AuctionAd.VIDEO;
+            video = media(form.get("video"), part);
+            draft.protocols.addAll(part.protocols);
+            part.attr.stream().filter(code -> !draft.attr.contains(code)).forEach(draft.attr::add);
+        }
+        final List<AdContent.NativeTracker> trackers = new ArrayList<>();
+        Fields.each(form, "event_trackers", tracker -> trackers.add(new AdContent.NativeTracker(
+            EVENTS.indexOf(Fields.text(tracker, "event", "")) + 1,
+            Fields.text(tracker, "method", "img").equals("js") ? 2 : 1, Fields.text(tracker, "url", ""))));
+        draft.content = new AdContent.Native(List.copyOf(titles), List.copyOf(images), List.copyOf(data), video,
+            List.copyOf(trackers), Fields.text(form, "click", ""), Fields.text(form, "fallback", ""),
+            Fields.text(form, "privacy", ""),
             Fields.texts(form, "impression_trackers"), Fields.texts(form, "click_trackers"));
     }
 
@@ -269,12 +320,15 @@ final class AdReader {
                     fetched.add(banner.html());
                 }
             }
-            case AdContent.Media media -> {
-                media.files().forEach(file -> fetched.add(file.url()));
-                fetched.add(media.vastTag());
-                media.events().values().forEach(fetched::addAll);
+            case AdContent.Media media -> addFetched(media, fetched);
+            case AdContent.Native ad -> {
+                ad.images().forEach(image -> fetched.add(image.url()));
+                ad.eventTrackers().forEach(tracker -> fetched.add(tracker.url()));
+                if (ad.video() != null) {
+                    fetched.addAll(ad.video().impressionTrackers());
+                    addFetched(ad.video(), fetched);
+                }
             }
-            case AdContent.Native ad -> ad.images().forEach(image -> fetched.add(image.url()));
         }
         final boolean plain = fetched.stream().anyMatch(text -> HTTP.matcher(text).find());
         final YamlValue declared = form.get("secure");
@@ -282,5 +336,15 @@ final class AdReader {
             declared.file().problems().add(declared, "secure, but http:// is fetched", "https:// everywhere");
         }
         draft.secure = !plain && (declared == null || Fields.flag(form, "secure"));
+    }
+
+    private static void addFetched(final AdContent.Media media, final List<String> fetched) {
+        media.files().forEach(file -> fetched.add(file.url()));
+        fetched.add(media.vastTag());
+        media.events().values().forEach(fetched::addAll);
+        media.companions().forEach(companion -> {
+            fetched.add(companion.image());
+            fetched.add(companion.html());
+        });
     }
 }

@@ -38,6 +38,10 @@ public final class AuctionAd {
         boolean secure;
         AdTraits traits;
         String iurl = "";
+        String tactic = "";
+        int qagmediarating;
+        int wratio;
+        int hratio;
         AdContent content;
     }
 
@@ -53,6 +57,7 @@ public final class AuctionAd {
     private final boolean secure;
     private final long[] mimeKeys;
     private final long[] fileMimeKeys;
+    private final long[] videoMimeKeys;
     private final int[] titleLengths;
     private final int[] dataLengths;
     private final byte[][] adomain;
@@ -67,6 +72,10 @@ public final class AuctionAd {
     private final byte[] bundle;
     private final long bundleKey;
     private final byte[] iurl;
+    private final byte[] tactic;
+    private final int qagmediarating;
+    private final int wratio;
+    private final int hratio;
     private final AdContent content;
 
     AuctionAd(final Draft draft) {
@@ -89,6 +98,8 @@ public final class AuctionAd {
                 ad.images().stream().mapToLong(image -> BlockKey.ofMime(image.mime())).toArray();
             case AdContent.Banner banner -> new long[0];
         };
+        videoMimeKeys = content instanceof AdContent.Native ad && ad.video() != null
+            ? ad.video().files().stream().mapToLong(file -> BlockKey.ofMime(file.mime())).toArray() : new long[0];
         titleLengths = content instanceof AdContent.Native ad
             ? ad.titles().stream().mapToInt(AuctionAd::characters).toArray() : new int[0];
         dataLengths = content instanceof AdContent.Native ad
@@ -108,6 +119,10 @@ public final class AuctionAd {
         bundle = traits.bundle().isEmpty() ? null : utf8(traits.bundle());
         bundleKey = traits.bundle().isEmpty() ? BlockKey.NONE : BlockKey.of(traits.bundle());
         iurl = draft.iurl.isEmpty() ? null : utf8(draft.iurl);
+        tactic = draft.tactic.isEmpty() ? null : utf8(draft.tactic);
+        qagmediarating = draft.qagmediarating;
+        wratio = draft.wratio;
+        hratio = draft.hratio;
     }
 
     private static int characters(final String text) {
@@ -200,7 +215,7 @@ public final class AuctionAd {
     }
 
     /**
-     * Protocols in which a video or audio ad can be delivered.
+     * Protocols in which a video or audio ad, or the video of a native ad, can be delivered.
      *
      * @return AdCOM 1.0, list Creative Subtypes - Audio/Video; empty for others.
      */
@@ -261,6 +276,15 @@ public final class AuctionAd {
      */
     public long[] fileMimeKeys() {
         return fileMimeKeys;
+    }
+
+    /**
+     * MIME types of the files of a native ad's video.
+     *
+     * @return {@link BlockKey#ofMime} of each, in the order of {@link AdContent.Media#files()}; else empty.
+     */
+    public long[] videoMimeKeys() {
+        return videoMimeKeys;
     }
 
     /**
@@ -387,6 +411,42 @@ public final class AuctionAd {
      */
     public byte[] iurl() {
         return iurl;
+    }
+
+    /**
+     * The tactic that bids with it are labelled with.
+     *
+     * @return UTF-8, or null.
+     */
+    public byte[] tactic() {
+        return tactic;
+    }
+
+    /**
+     * Its media rating.
+     *
+     * @return AdCOM 1.0, list Media Ratings: 1 all audiences, 2 over 12, 3 mature; 0 when it is not stated.
+     */
+    public int qagmediarating() {
+        return qagmediarating;
+    }
+
+    /**
+     * Relative width of a banner that fills what it is given.
+     *
+     * @return 0 when its size is fixed.
+     */
+    public int wratio() {
+        return wratio;
+    }
+
+    /**
+     * Relative height of a banner that fills what it is given.
+     *
+     * @return 0 when its size is fixed.
+     */
+    public int hratio() {
+        return hratio;
     }
 
     /**

@@ -16,6 +16,8 @@ public record CatalogueWarning(
     implements Comparable<CatalogueWarning> {
     /** What may be noticed. */
     public enum Kind {
+        /** A cap counts what does not happen on a channel of the offer. */
+        UNCOUNTED("warning"),
         /** The offer's rule matches nothing where the offer is made. */
         NEVER("warning"),
         /** No placement makes the offer. */

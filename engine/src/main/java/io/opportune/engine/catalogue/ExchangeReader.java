@@ -1,7 +1,5 @@
 package io.opportune.engine.catalogue;
 
-import io.opportune.engine.exchange.AbsentGdpr;
-import io.opportune.engine.exchange.AuctionMacro;
 import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
@@ -14,8 +12,10 @@ import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.PriceUnit;
 import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.privacy.AbsentGdpr;
 import io.opportune.engine.targeting.NearestNames;
 import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -324,8 +324,13 @@ final class ExchangeReader {
         for (final AuctionMacro macro : some(AuctionMacro.class, "notices.macros")) {
             macros |= macro.bit();
         }
-        return new ExchangeProfile.Notices(
-            notices("notices.fired"), macros, Set.copyOf(some(MarkupPlace.class, "notices.markup")));
+        final int fired = notices("notices.fired");
+        final Set<MarkupPlace> markup = Set.copyOf(some(MarkupPlace.class, "notices.markup"));
+        final YamlValue places = rule("notices.markup");
+        if (places != null && markup.equals(Set.of(MarkupPlace.NURL)) && (fired & NoticeKind.WIN.bit()) == 0) {
+            problem(places, places.words() + " with notices.fired without win", "adm, or win among notices.fired");
+        }
+        return new ExchangeProfile.Notices(fired, macros, markup);
     }
 
     private ExchangeProfile.Wire wire() {

@@ -7,6 +7,7 @@ import io.opportune.engine.targeting.Domain;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.RuleCompiler;
 import io.opportune.engine.targeting.Vocabulary;
+import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.Intent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,6 +72,7 @@ final class OfferReview {
     }
 
     void review(final OfferDraft offer) {
+        reviewCaps(offer);
         final List<Map<Integer, Domain>> sites = contexts.computeIfAbsent(range(offer), this::contextsOf);
         final String fallback = fallbacks.contains(offer.id) ? "it is made only as a fallback" : "it is never made";
         if (sites.isEmpty()) {
@@ -89,6 +91,16 @@ final class OfferReview {
                 "the rule matches in none of the offer's placements, so that " + fallback);
         } else if (!found.isEmpty()) {
             locate(offer, sites.getFirst(), fallback);
+        }
+    }
+
+    /** A decision for an exchange is no contact yet, so that it is not counted. */
+    private void reviewCaps(final OfferDraft offer) {
+        if ((offer.channelMask >>> Channel.AD_EXCHANGE.value() & 1) != 0
+            && offer.caps.stream().anyMatch(cap -> cap.event() == Cap.Event.DECISION)) {
+            add(CatalogueWarning.Kind.UNCOUNTED, offer, offer.at,
+                new RulePlace(offer.at.line(), offer.at.column(), ""), "a cap for decision does not count bids on "
+                + "ad_exchange, which show nothing yet: cap impression there");
         }
     }
 

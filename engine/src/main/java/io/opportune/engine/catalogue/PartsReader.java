@@ -1,5 +1,6 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.targeting.Attribute;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.NameKind;
@@ -98,7 +99,9 @@ final class PartsReader {
 
     private void attribute(final YamlValue value) {
         final String name = newId(value, "name", NameKind.ATTRIBUTE);
-        final AttributeType type = switch (Fields.text(value, "type", "")) {
+        final String words = Fields.text(value, "type", "");
+        final boolean list = words.startsWith("list<") && words.endsWith(">");
+        final AttributeType type = switch (list ? words.substring("list<".length(), words.length() - 1) : words) {
             case "string" -> AttributeType.TEXT;
             case "int" -> AttributeType.INTEGER;
             case "decimal" -> AttributeType.DECIMAL_MICROS;
@@ -112,10 +115,14 @@ final class PartsReader {
         final String refusal = AttributeSchema.refusal(name);
         if (refusal != null) {
             value.file().problems().add(value.get("name"), '"' + name + "\" cannot be declared", refusal);
+        } else if (list && !name.startsWith("request.")) {
+            value.file().problems().add(value.get("type"), '"' + name + "\" cannot be a list",
+                "a list for request.x: the profile keeps one value of customer.x");
         } else if (attributes.size() == AttributeSchema.MAX_DECLARED) {
             value.file().problems().add(value, "one attribute too many", AttributeSchema.MAX_DECLARED + " at most");
         } else {
-            attributes.put(name, new AttributeSchema.Declared(id(NameKind.ATTRIBUTE, name), name, type));
+            attributes.put(name, new AttributeSchema.Declared(
+                id(NameKind.ATTRIBUTE, name), name, type, list ? Attribute.Shape.LIST : Attribute.Shape.SCALAR));
         }
     }
 

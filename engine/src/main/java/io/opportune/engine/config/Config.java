@@ -80,6 +80,16 @@ public final class Config {
     }
 
     /**
+     * Whole numbers of a key.
+     *
+     * @param key of type NUMBERS.
+     * @return each within the key's range; empty for none.
+     */
+    public int[] numbers(final ConfigKey key) {
+        return ConfigType.parseNumbers(value(key, ConfigType.NUMBERS));
+    }
+
+    /**
      * Flag of a key.
      *
      * @param key of type FLAG.

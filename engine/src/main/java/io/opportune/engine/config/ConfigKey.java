@@ -4,10 +4,12 @@ import static io.opportune.engine.config.ConfigType.CHOICE;
 import static io.opportune.engine.config.ConfigType.DURATION;
 import static io.opportune.engine.config.ConfigType.FLAG;
 import static io.opportune.engine.config.ConfigType.INTEGER;
+import static io.opportune.engine.config.ConfigType.NUMBERS;
 import static io.opportune.engine.config.ConfigType.PATH;
 import static io.opportune.engine.config.ConfigType.SIZE;
 import static io.opportune.engine.config.ConfigType.TEXT;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,10 +58,13 @@ public enum ConfigKey {
     GATEWAY_HTTP_CERTIFICATE_FILE("gateway.http.certificate-file", PATH, "",
         "Certificate chain of HTTPS, PEM; empty: no HTTPS."),
     GATEWAY_HTTP_KEY_FILE("gateway.http.key-file", PATH, "", "Private key of the certificate, PKCS#8 as PEM."),
-    GATEWAY_HTTP_MAX_CONNECTIONS("gateway.http.max-connections", INTEGER, "4096", "1", "1000000",
+    GATEWAY_HTTP_MAX_CONNECTIONS("gateway.http.max-connections", INTEGER, "4096", "1", "16384",
         "Connections of exchanges and browsers open at once; further ones are answered 503."),
     GATEWAY_HTTP_MAX_BODY("gateway.http.max-body", SIZE, "1m", "1k", "16m",
         "Longest body of a request, decompressed; a longer one is answered 413. Profiles may allow less."),
+    GATEWAY_HTTP_MAX_PENDING("gateway.http.max-pending", SIZE, "128m", "1m", "64g",
+        "Memory for requests that are not whole, of each event loop; beyond it they are answered 503. Two of the "
+            + "longest always have room."),
     GATEWAY_HTTP_IDLE_TIMEOUT("gateway.http.idle-timeout", DURATION, "150s", "10ms", "1d",
         "A connection on which no request came for so long is closed."),
     BIDDING_SEAT("bidding.seat", TEXT, "opportune", "Our seat at the exchanges: told with bids, compared with wseat."),
@@ -70,6 +75,9 @@ public enum ConfigKey {
         "Folder with profiles of exchanges, beside those that are shipped or in their place; empty: the shipped ones."),
     BIDDING_CURRENCY_RATES_FILE("bidding.currency-rates-file", PATH, "",
         "File with the day's currency rates; empty: only prices that need no conversion are bid."),
+    BIDDING_CURRENCY_RATES_MAX_AGE("bidding.currency-rates-max-age", DURATION, "7d", "0s", "3650d",
+        "How long after the beginning of their day (UTC) currency rates are used; then only prices that need no "
+            + "conversion are bid. 0s: for ever."),
     BIDDING_NOTICE_BASE_URL("bidding.notice-base-url", TEXT, "http://127.0.0.1:7702",
         "Where exchanges and browsers reach the notices, without a slash at its end."),
     BIDDING_NOTICE_KEY_FILE("bidding.notice-key-file", PATH, "",
@@ -83,8 +91,31 @@ public enum ConfigKey {
         "How long an impression may follow after the bid, told as bid.exp."),
     BIDDING_VENDOR_ID("bidding.vendor-id", INTEGER, "0", "0", "65535",
         "Our id in the Global Vendor List of the IAB; 0: none, so that no consent string grants anything."),
+    BIDDING_PURPOSES_PROFILE("bidding.purposes.profile", NUMBERS, "1,4", "1", "24",
+        "TCF purposes that must be permitted before a customer's profile is read; all of them."),
+    BIDDING_PURPOSES_EVENTS("bidding.purposes.events", NUMBERS, "1,3,7", "1", "24",
+        "TCF purposes that must be permitted before what happens is kept as the customer's events."),
+    BIDDING_PURPOSES_LOCATION("bidding.purposes.location", NUMBERS, "2", "1", "24",
+        "TCF purposes that must be permitted, with special feature 1, before a precise position is used."),
+    BIDDING_LEGITIMATE_INTERESTS("bidding.legitimate-interests", NUMBERS, "none", "2", "24",
+        "TCF purposes for which our entry in the Global Vendor List declares legitimate interest. From TCF 2.2 on it "
+            + "never counts for purposes 3 to 6."),
+    BIDDING_GLOBAL_SCOPE("bidding.global-scope", FLAG, "false", "", "",
+        "Whether consent strings of global scope count, which the TCF calls invalid since September 2021."),
+    BIDDING_CONSENT_CACHE("bidding.consent-cache", INTEGER, "4096", "0", "65536",
+        "Consent strings whose outcome each event loop remembers, rounded up to a power of two; 0: none. Each takes "
+            + "bidding.consent-cache-length and 32 bytes."),
+    BIDDING_CONSENT_CACHE_LENGTH("bidding.consent-cache-length", INTEGER, "2000", "1", "8192",
+        "Longest consent string that is remembered, in characters; longer ones are decoded each time."),
     BIDDING_IN_FLIGHT_LIMIT("bidding.in-flight-limit", INTEGER, "128", "1", "4095",
-        "Bid requests that wait for decisions on each event loop; further ones get no bid at once."),
+        "Bid requests that wait for decisions on each event loop; further ones get no bid at once. Each takes 15 kB, "
+            + "and while it waits up to 4 times its body and 512 kB more; 32 MB of that are kept on each loop."),
+    BIDDING_EXPLAIN_TOKEN_FILE("bidding.explain-token-file", PATH, "",
+        "File with the token for which any bid request is explained instead of answered (?explain=1, Authorization: "
+            + "Bearer); empty: none is."),
+    BIDDING_TEST_KEY_FILE("bidding.test-key-file", PATH, "",
+        "File with the key for which bid requests with test: 1 are explained instead of answered (?explain=KEY); empty:"
+            + " none is."),
     DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
         "Upper bound of the time that any request may ask for."),
     PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "65536",
@@ -103,6 +134,10 @@ public enum ConfigKey {
             + "without it the store cannot be used."),
     STORE_EVENT_ID_HORIZON("store.event-id-horizon", INTEGER, "1048576", "1024", "67108864",
         "Last event ids remembered, so that an event sent twice counts once."),
+    STORE_NOTICE_ID_HORIZON("store.notice-id-horizon", INTEGER, "4194304", "1024", "268435456",
+        "Last notices of auctions remembered, so that a notice counts once as long as its token is good; about 12 "
+            + "bytes each. To take late ones as well it must hold all notices of bidding.notice-lifetime: one of a bid "
+            + "before the oldest notice remembered is refused."),
     STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "1048576",
         "Last request ids remembered, so that a request sent twice gets the first answer."),
     JOURNAL_SYNC("journal.sync", "interval", List.of("none", "interval", "batch"),
@@ -226,7 +261,9 @@ public enum ConfigKey {
         if (type == CHOICE) {
             return String.join(", ", choices);
         }
-        return minimum.isEmpty() ? type.allowed() : type.allowed() + ", " + minimum + " to " + maximum;
+        final String form = defaultValue.equals(ConfigType.NO_NUMBERS) && type == NUMBERS
+            ? type.allowed() + ", or " + ConfigType.NO_NUMBERS : type.allowed();
+        return minimum.isEmpty() ? form : form + ", " + minimum + " to " + maximum;
     }
 
     /**
@@ -244,7 +281,20 @@ public enum ConfigKey {
             case PATH -> !text.isEmpty() || defaultValue.isEmpty();
             case CHOICE -> choices.contains(text);
             case INTEGER, SIZE, DURATION, FLAG -> acceptsNumber(text);
+            case NUMBERS -> acceptsNumbers(text);
         };
+    }
+
+    /** A key whose default is a number or more needs at least one. */
+    private boolean acceptsNumbers(final String text) {
+        try {
+            final int[] numbers = ConfigType.parseNumbers(text);
+            return (numbers.length > 0 || ConfigType.parseNumbers(defaultValue).length == 0)
+                && Arrays.stream(numbers).allMatch(
+                    number -> number >= Integer.parseInt(minimum) && number <= Integer.parseInt(maximum));
+        } catch (final IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private boolean acceptsNumber(final String text) {

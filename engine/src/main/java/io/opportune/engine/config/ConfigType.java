@@ -1,5 +1,6 @@
 package io.opportune.engine.config;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,9 +19,13 @@ public enum ConfigType {
     DURATION("duration such as 500us, 5ms, 10s, 1h, 7d"),
     /** true or false. */
     FLAG("true or false"),
+    /** Whole numbers, or none. */
+    NUMBERS("whole numbers joined by commas"),
     /** One of a few words. */
     CHOICE("choice");
 
+    /** No numbers. */
+    static final String NO_NUMBERS = "none";
     private static final Pattern SIZE_PATTERN = Pattern.compile("(\\d{1,18})([kmg]?)");
     private static final Pattern DURATION_PATTERN = Pattern.compile("(\\d{1,18})(ns|us|ms|s|m|h|d)");
 
@@ -53,11 +58,23 @@ public enum ConfigType {
                 case SIZE -> parseSize(text.toLowerCase(Locale.ROOT));
                 case DURATION -> parseDuration(text.toLowerCase(Locale.ROOT));
                 case FLAG -> parseFlag(text.toLowerCase(Locale.ROOT));
-                case TEXT, PATH, CHOICE -> throw new IllegalStateException(this + " is no number");
+                case TEXT, PATH, NUMBERS, CHOICE -> throw new IllegalStateException(this + " is no number");
             };
         } catch (final ArithmeticException e) {
             throw new IllegalArgumentException("too great", e);
         }
+    }
+
+    /**
+     * Reads whole numbers.
+     *
+     * @param text as written: {@code 1, 3, 7}, or {@code none}.
+     * @return in the order of the text; empty for none.
+     * @throws IllegalArgumentException when one is no number.
+     */
+    static int[] parseNumbers(final String text) {
+        return text.strip().equals(NO_NUMBERS) ? new int[0]
+            : Arrays.stream(text.split(",", -1)).map(String::strip).mapToInt(Integer::parseInt).toArray();
     }
 
     /**
@@ -71,7 +88,7 @@ public enum ConfigType {
             case SIZE -> formatSize(value);
             case DURATION -> formatDuration(value);
             case FLAG -> value == 0 ? "false" : "true";
-            case INTEGER, TEXT, PATH, CHOICE -> Long.toString(value);
+            case INTEGER, TEXT, PATH, NUMBERS, CHOICE -> Long.toString(value);
         };
     }
 

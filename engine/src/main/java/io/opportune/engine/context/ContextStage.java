@@ -132,12 +132,16 @@ public final class ContextStage {
         }
     }
 
-    /** Sets a declared attribute; one of another type than declared counts as missing. */
+    /** Sets a declared attribute, or adds to its list; one of another type than declared counts as missing. */
     private void setDeclared(
         final AttributeSchema schema, final int attributeId, final int type, final long value) {
         final int slot = schema.slotOf(attributeId);
         if (slot >= 0 && schema.declaredType(slot).value() == type) {
-            situation.set(slot, value);
+            if (schema.isDeclaredList(slot)) {
+                situation.addToList(slot, value);
+            } else {
+                situation.set(slot, value);
+            }
         }
     }
 

@@ -49,6 +49,26 @@ public final class MetricsReference {
         }
         page.append("""
 
+            ## Bid requests by exchange and campaign
+
+            Since the start of the server; only what is not 0 has a line. `ops/opportune bids` shows them as tables.
+            What counts when, and how many campaigns have lines of their own, stands in
+            [OPENRTB.md](OPENRTB.md#counting-by-exchange-and-campaign).
+
+            | Prometheus name | labels | meaning |
+            |---|---|---|
+            | `opportune_exchange_requests_total` | `exchange` | bid requests |
+            | `opportune_exchange_responses_total` | `exchange` | responses with a bid |
+            | `opportune_exchange_bids_total` | `exchange` | bids |
+            | `opportune_exchange_no_bids_total` | `exchange`, `reason`, `nbr` | requests without a bid |
+            | `opportune_exchange_notices_total` | `exchange`, `kind` | accepted notices |
+            | `opportune_exchange_losses_total` | `exchange`, `reason` | lost bids by loss reason code of OpenRTB 3.0 |
+            | `opportune_campaign_bids_total` | `campaign` | bids |
+            | `opportune_campaign_no_bids_total` | `campaign`, `reason` | its offer was chosen, yet not bid |
+            | `opportune_campaign_held_back_total` | `campaign`, `reason` | its offer matched, yet was held back |
+            | `opportune_campaign_notices_total` | `campaign`, `kind` | accepted notices |
+            | `opportune_campaign_losses_total` | `campaign`, `reason` | lost bids by loss reason code of OpenRTB 3.0 |
+
             ## Process
 
             | Prometheus name | kind | meaning |

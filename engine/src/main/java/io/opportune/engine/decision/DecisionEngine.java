@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -30,6 +31,7 @@ public final class DecisionEngine {
     /** Offers whose caps this customer has reached, or who were declined, passed over in the search. */
     private final Offer[] spared = new Offer[ProfileFlyweight.MAX_EXPOSURES];
     private int sparedCount;
+    private final CountTable heldBack;
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
@@ -42,8 +44,21 @@ public final class DecisionEngine {
      * @param timers of this shard.
      */
     public DecisionEngine(final NanoClock clock, final StageTimers timers) {
+        this(clock, timers, null);
+    }
+
+    /**
+     * Makes the engine of one shard that counts what it holds back in auctions.
+     *
+     * @param clock    monotonic, for the stage timers.
+     * @param timers   of this shard.
+     * @param heldBack counts by campaign id and ordinal of the {@link ReasonCode} how often an offer that matched an
+     *                 auctioned impression was held back; this shard is its one writer. Null: nothing is counted.
+     */
+    public DecisionEngine(final NanoClock clock, final StageTimers timers, final CountTable heldBack) {
         this.clock = clock;
         this.timers = timers;
+        this.heldBack = heldBack;
     }
 
     /**
@@ -133,7 +148,8 @@ public final class DecisionEngine {
                 outcome.matched() == 0 && matchingSpared(situation) == 0
                     ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
-            outcome.end(DecisionStatus.OFFERS, complete ? ReasonCode.NONE : ReasonCode.TRUNCATED_IN_SCORING);
+            outcome.end(DecisionStatus.OFFERS,
+                complete ? policy.screening().withheld() : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
     }
@@ -181,26 +197,38 @@ public final class DecisionEngine {
         if (searching) {
             current.search().begin(situation, place, policy.businessTimeNs());
             if (profile != null) {
-                spareWhatWasSeenEnough(profile);
+                spareWhatWasSeenEnough(profile, situation);
             }
         }
     }
 
     /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
-    private void spareWhatWasSeenEnough(final ProfileFlyweight profile) {
+    private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final Situation situation) {
         for (int slot = 0; slot < profile.exposureCount(); slot++) {
             final Offer offer = current.order().find(profile.exposureOfferId(slot));
-            if (offer != null && policy.seenEnough(offer, slot) != null && current.search().spare(offer)) {
+            final ReasonCode why = offer == null ? null : policy.seenEnough(offer, slot);
+            if (why != null && current.search().spare(offer)) {
                 spared[sparedCount++] = offer;
+                if (countsWhatIsHeldBack() && fits(offer, situation)) {
+                    heldBack.increment(offer.campaignId(), why.ordinal());
+                }
             }
         }
+    }
+
+    private boolean fits(final Offer offer, final Situation situation) {
+        return policy.isInCurrency(offer) && offer.rule().matches(situation);
+    }
+
+    private boolean countsWhatIsHeldBack() {
+        return heldBack != null && policy.screening().isRestricted();
     }
 
     /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
     private int matchingSpared(final Situation situation) {
         int matching = 0;
         for (int i = 0; i < sparedCount; i++) {
-            if (policy.isInCurrency(spared[i]) && spared[i].rule().matches(situation)) {
+            if (fits(spared[i], situation)) {
                 matching++;
             }
         }
@@ -271,9 +299,9 @@ public final class DecisionEngine {
                 }
                 return false;
             }
-            final ReasonCode heldBack = score(i, catalogue.offer(candidates.offerIndex(i)));
-            if (heldBack != null) {
-                outcome.explain(candidates.offerIndex(i), heldBack);
+            final ReasonCode why = score(i, catalogue.offer(candidates.offerIndex(i)));
+            if (why != null) {
+                outcome.explain(candidates.offerIndex(i), why);
             }
         }
         outcome.scored(count);
@@ -282,15 +310,18 @@ public final class DecisionEngine {
 
     /** Scores one candidate and offers it a place; why it is held back, or null. */
     private ReasonCode score(final int i, final Offer offer) {
-        final ReasonCode heldBack = policy.heldBack(offer);
-        if (heldBack == null) {
+        final ReasonCode why = policy.heldBack(offer);
+        if (why == null) {
             final double propensity = Scoring.propensity(offer);
             candidates.score(i, propensity, Scoring.score(offer, propensity), policy.screening().creative());
             slate.consider(candidates, i, offer.categoryId());
         } else {
             candidates.holdBack(i);
+            if (countsWhatIsHeldBack()) {
+                heldBack.increment(offer.campaignId(), why.ordinal());
+            }
         }
-        return heldBack;
+        return why;
     }
 
     private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {

@@ -27,6 +27,10 @@ public final class OfferInquiry {
     private final ContextStage context = new ContextStage();
     private final Policy policy = new Policy();
     private final NameRegistry registry;
+    private Catalogue catalogue;
+    private Holds holds;
+    private DecisionOutcome outcome;
+    private Situation situation;
 
     /**
      * One thing that stood in an offer's way.
@@ -85,22 +89,57 @@ public final class OfferInquiry {
         final long businessTimeNs,
         final DecisionOutcome outcome,
         final int offerIndex) {
-        final Offer offer = catalogue.offer(offerIndex);
-        for (int place = 0; place < outcome.offerCount(); place++) {
-            if (outcome.offerIndex(place) == offerIndex) {
-                return new Finding(offer.name(), offer.rule().text(), place + 1, List.of());
-            }
-        }
-        final List<Obstacle> obstacles = new ArrayList<>();
+        begin(request, catalogue, holds, customer, businessTimeNs, outcome);
+        return find(offerIndex);
+    }
+
+    /**
+     * Begins to look into the offers of one decision.
+     *
+     * @param request        of the decision, not yet read.
+     * @param ofDecision     catalogue it was made with.
+     * @param heldThen       what was held back then.
+     * @param customer       as known then.
+     * @param businessTimeNs of the decision.
+     * @param made           what it came to; read by the calls that follow.
+     */
+    public void begin(
+        final DecisionRequestDecoder request,
+        final Catalogue ofDecision,
+        final Holds heldThen,
+        final Customer customer,
+        final long businessTimeNs,
+        final DecisionOutcome made) {
+        catalogue = ofDecision;
+        holds = heldThen;
+        outcome = made;
+        situation = null;
         final Placement placement = catalogue.placement(request.placementId());
-        if (placement == null || outcome.reason() == ReasonCode.NOT_A_SELLING_MOMENT || outcome.late()) {
-            obstacles.add(new Obstacle(outcome.reason(), List.of()));
-        }
         if (placement != null) {
             context.prepare(catalogue);
-            final Situation situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
+            situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
             policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
-            judge(offer, holds.reasonOf(offer), situation, obstacles);
+        }
+    }
+
+    /**
+     * Looks into one offer of the decision begun.
+     *
+     * @param offerIndex in the catalogue.
+     * @return what became of the offer.
+     */
+    public Finding find(final int offerIndex) {
+        final Offer offer = catalogue.offer(offerIndex);
+        final int place = placeOf(offerIndex);
+        if (place > 0) {
+            return new Finding(offer.name(), offer.rule().text(), place, List.of());
+        }
+        final List<Obstacle> obstacles = new ArrayList<>();
+        if (isDecidedBefore()) {
+            obstacles.add(new Obstacle(outcome.reason(), List.of()));
+        }
+        if (situation != null) {
+            judge(offer, holds.reasonOf(offer), obstacles);
             if (obstacles.isEmpty()) {
                 obstacles.add(lost(catalogue, offer, outcome));
             }
@@ -108,8 +147,57 @@ public final class OfferInquiry {
         return new Finding(offer.name(), offer.rule().text(), 0, obstacles);
     }
 
-    private void judge(
-        final Offer offer, final HoldReason held, final Situation situation, final List<Obstacle> obstacles) {
+    /**
+     * What one offer of the decision begun met first; cheap, for all offers of a catalogue.
+     *
+     * @param offerIndex in the catalogue.
+     * @return the reason of the first of {@link Finding#obstacles()}; {@link ReasonCode#NONE} for an offer that was
+     *     made.
+     */
+    public ReasonCode first(final int offerIndex) {
+        if (placeOf(offerIndex) > 0) {
+            return ReasonCode.NONE;
+        }
+        if (isDecidedBefore()) {
+            return outcome.reason();
+        }
+        final Offer offer = catalogue.offer(offerIndex);
+        final HoldReason held = holds.reasonOf(offer);
+        final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
+        if (notLive != null) {
+            return notLive;
+        }
+        if (!offer.rule().matches(situation)) {
+            return ReasonCode.TARGETING_MISMATCH;
+        }
+        final ReasonCode heldBack = policy.heldBack(offer);
+        return heldBack == null ? lostReason(catalogue, offer, outcome) : heldBack;
+    }
+
+    /**
+     * What an offer is ranked by.
+     *
+     * @param offer of a catalogue.
+     * @return expected value in micros of the offer's currency: its value times its propensity.
+     */
+    public static double score(final Offer offer) {
+        return Scoring.score(offer, Scoring.propensity(offer));
+    }
+
+    private int placeOf(final int offerIndex) {
+        for (int place = 0; place < outcome.offerCount(); place++) {
+            if (outcome.offerIndex(place) == offerIndex) {
+                return place + 1;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isDecidedBefore() {
+        return situation == null || outcome.reason() == ReasonCode.NOT_A_SELLING_MOMENT || outcome.late();
+    }
+
+    private void judge(final Offer offer, final HoldReason held, final List<Obstacle> obstacles) {
         final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
         if (notLive != null) {
             obstacles.add(new Obstacle(notLive, List.of()));
@@ -130,24 +218,31 @@ public final class OfferInquiry {
 
     /** Why an offer that might have been made was not: others were better, or time ran out. */
     private static Obstacle lost(final Catalogue catalogue, final Offer offer, final DecisionOutcome outcome) {
-        final double score = Scoring.score(offer, Scoring.propensity(offer));
         final List<String> lines = new ArrayList<>();
-        ReasonCode reason = outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING
-            ? ReasonCode.TRUNCATED_IN_SCORING : ReasonCode.OUTRANKED;
-        lines.add("it counts " + shown(score));
+        lines.add("it counts " + shown(score(offer)));
         for (int place = 0; place < outcome.offerCount(); place++) {
             final Offer made = catalogue.offer(outcome.offerIndex(place));
             final boolean rival = made.categoryId() == offer.categoryId();
-            if (rival && reason == ReasonCode.OUTRANKED) {
-                reason = ReasonCode.CATEGORY_TAKEN;
-            }
             lines.add("place " + (place + 1) + ": " + made.name() + " counts " + shown(outcome.score(place))
                 + (rival ? ", of the same category" : ""));
         }
         if (outcome.scored() < outcome.matched()) {
             lines.add("time ran out after " + outcome.scored() + " of " + outcome.matched() + " candidates");
         }
-        return new Obstacle(reason, lines);
+        return new Obstacle(lostReason(catalogue, offer, outcome), lines);
+    }
+
+    private static ReasonCode lostReason(
+        final Catalogue catalogue, final Offer offer, final DecisionOutcome outcome) {
+        if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
+            return ReasonCode.TRUNCATED_IN_SCORING;
+        }
+        for (int place = 0; place < outcome.offerCount(); place++) {
+            if (catalogue.offer(outcome.offerIndex(place)).categoryId() == offer.categoryId()) {
+                return ReasonCode.CATEGORY_TAKEN;
+            }
+        }
+        return ReasonCode.OUTRANKED;
     }
 
     private static String shown(final double micros) {

@@ -81,6 +81,12 @@ final class Screening {
         creative = BY_CHANNEL;
     }
 
+    /** Why nothing personal was read for the request; {@code NONE} where it was, or where there was none. */
+    ReasonCode withheld() {
+        final ReasonCode reason = restricted && readable ? ReasonCode.of(imp.request().withheld()) : null;
+        return reason == null ? ReasonCode.NONE : reason;
+    }
+
     /** Whether the request carries restrictions: then nothing is offered that was not compared with them. */
     boolean isRestricted() {
         return restricted;

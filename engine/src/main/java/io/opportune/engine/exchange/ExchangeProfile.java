@@ -1,5 +1,7 @@
 package io.opportune.engine.exchange;
 
+import io.opportune.engine.privacy.AbsentGdpr;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.util.List;
 import java.util.Set;
 

@@ -1,7 +1,15 @@
 package io.opportune.engine.gateway;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -70,6 +78,40 @@ public final class GatewayEventLoops implements AutoCloseable {
      */
     public Class<? extends ServerSocketChannel> serverChannelClass() {
         return transport.serverChannelClass();
+    }
+
+    /**
+     * Takes connections from now on and spreads them over these event loops.
+     *
+     * @param settings    of the connections.
+     * @param port        to listen on; 0 for any free one.
+     * @param backlog     most connections that wait for being taken.
+     * @param initializer makes the pipeline of each.
+     * @return the channel that listens, to be closed by the caller.
+     * @throws IllegalStateException when the address cannot be had; the cause says why.
+     */
+    public ServerChannel listen(
+        final ConnectionSettings settings,
+        final int port,
+        final int backlog,
+        final ChannelInitializer<Channel> initializer) {
+        final ChannelFuture bound = new ServerBootstrap()
+            .group(group)
+            .channel(transport.serverChannelClass())
+            .option(ChannelOption.SO_BACKLOG, backlog)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            // A client that closes its side still gets the answers in flight.
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(settings.writeBufferLowBytes(), settings.writeBufferHighBytes()))
+            .childHandler(initializer)
+            .bind(settings.host(), port).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + port, bound.cause());
+        }
+        return (ServerChannel) bound.channel();
     }
 
     /** Ends the threads. Must not be called by one of them. Closing twice does nothing. */

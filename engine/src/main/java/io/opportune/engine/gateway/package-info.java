@@ -1,8 +1,6 @@
 /**
- * The binary protocol's transport, and the only package of the engine that knows Netty. A request is read top-down:
- * {@link io.opportune.engine.gateway.GatewayChannelHandler} (bytes of a read) to
- * {@link io.opportune.engine.gateway.FrameReader} (frames) to {@link io.opportune.engine.gateway.GatewaySession}
- * (session rules) to {@link io.opportune.engine.session.MessageHandler} (the engine). Everything but the constructor,
- * start and close of {@link io.opportune.engine.gateway.BinaryGateway} and the sinks runs on event loops.
+ * What the transports have in common: event loops and what each of them works on in batches, the way back to it from
+ * other threads, outgoing buffers, errors. With the packages below, one for each protocol, the only one of the engine
+ * that knows Netty; those do not know each other. Except where said otherwise everything runs on event loops.
  */
 package io.opportune.engine.gateway;

@@ -51,14 +51,25 @@ public final class EventIdHorizon implements AutoCloseable {
     private final UnsafeBuffer[] tables = new UnsafeBuffer[2];
     /** Cache lines apart: epoch, claims of the even and of the odd generations, publications of both. */
     private final UnsafeBuffer state;
+    private final NoticeIdHorizon notices;
+
+    /**
+     * Allocates the memory, with the smallest horizon for notices.
+     *
+     * @param horizon as below.
+     */
+    public EventIdHorizon(final int horizon) {
+        this(horizon, NoticeIdHorizon.MIN_CAPACITY);
+    }
 
     /**
      * Allocates the memory.
      *
      * @param horizon how many of the most recent ids are remembered at least, {@link #MIN_HORIZON}..{@link
      *                #MAX_HORIZON}; about 64 bytes each are taken at once.
+     * @param notices how many ids of notices are remembered beside, see {@link NoticeIdHorizon#NoticeIdHorizon}.
      */
-    public EventIdHorizon(final int horizon) {
+    public EventIdHorizon(final int horizon, final int notices) {
         if (horizon < MIN_HORIZON || horizon > MAX_HORIZON) {
             throw new IllegalArgumentException(
                 "horizon must be " + MIN_HORIZON + ".." + MAX_HORIZON + ", not " + horizon);
@@ -74,6 +85,16 @@ public final class EventIdHorizon implements AutoCloseable {
         state = allocate((long) BitUtil.CACHE_LINE_LENGTH * STATE_LINES);
         state.putLong(claims(FIRST_GENERATION), FIRST_GENERATION << Integer.SIZE);
         state.putLongVolatile(EPOCH, FIRST_GENERATION << 1);
+        this.notices = new NoticeIdHorizon(notices);
+    }
+
+    /**
+     * The horizon of notices, which come much later than events of tills and are counted in money.
+     *
+     * @return it; closed with this one.
+     */
+    public NoticeIdHorizon notices() {
+        return notices;
     }
 
     private static int claims(final long generation) {
@@ -282,6 +303,7 @@ public final class EventIdHorizon implements AutoCloseable {
     /** Frees the memory. No thread may use the horizon any more. */
     @Override
     public void close() {
+        notices.close();
         arena.close();
     }
 }

@@ -16,8 +16,11 @@ public final class IndexCursor {
     /** Programs tested in vain before the caller is asked whether to go on: each takes some 40 ns. */
     private static final int PROGRAMS_AT_ONCE = 128;
 
-    /** The first block has 4,096 rules, a few lines of each row; the largest fill a quarter of the first cache. */
-    private static final int FIRST_BLOCK_WORDS = 64;
+    /**
+     * The first block has 256 rules, since the best offer is mostly among them and clauses are tested for a whole
+     * block; the largest fill a quarter of the first cache.
+     */
+    private static final int FIRST_BLOCK_WORDS = 4;
     private static final int LARGEST_BLOCK_WORDS = 512;
     private static final int GROWTH = 4;
 
@@ -90,12 +93,26 @@ public final class IndexCursor {
     }
 
     /**
-     * Begins a search.
+     * Begins a search that is likely to end early.
      *
      * @param encoded in the codes of this cursor's index; it must not change until the search ends.
      * @param allowed one bit per rank, rules without theirs are passed over; null for all.
      */
     public void begin(final IndexEvent encoded, final long[] allowed) {
+        begin(encoded, allowed, FIRST_BLOCK_WORDS);
+    }
+
+    /**
+     * Begins a search for all that holds.
+     *
+     * @param encoded as for {@link #begin}.
+     * @param allowed as for {@link #begin}.
+     */
+    public void beginAll(final IndexEvent encoded, final long[] allowed) {
+        begin(encoded, allowed, LARGEST_BLOCK_WORDS);
+    }
+
+    private void begin(final IndexEvent encoded, final long[] allowed, final int firstBlockWords) {
         if (encoded.index() != index) {
             throw new IllegalArgumentException("the event is encoded for another index");
         }
@@ -125,7 +142,7 @@ public final class IndexCursor {
         }
         blockFrom = 0;
         blockTo = 0;
-        blockWords = FIRST_BLOCK_WORDS / GROWTH;
+        blockWords = firstBlockWords / GROWTH;
         survivor = 0;
         survivorCount = 0;
     }

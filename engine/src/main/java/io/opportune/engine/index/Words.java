@@ -1,9 +1,10 @@
 package io.opportune.engine.index;
 
 /**
- * Operations on stretches of rows: plain loops over arrays, which the compiler turns into vector instructions. All arrays
- * have the same index, because the compiler cannot tell that another one's stretches do not overlap, and then takes
- * slower ways. Several rows a pass, because loading and storing the result costs as much as reading a row. Stateless.
+ * Operations on stretches of rows: plain loops over arrays, which the compiler turns into vector instructions. All
+ * arrays have the same index, because the compiler cannot tell that another one's stretches do not overlap, and then
+ * takes slower ways. Several rows a pass, because loading and storing the result costs as much as reading a row.
+ * Stateless.
  */
 final class Words {
     /** Bits of a word that are listed without asking whether they are there. */

@@ -82,6 +82,9 @@ final class WireMessageText {
             .number("offersWanted", m.offersWanted())
             .flag("explain", m.flags().explain())
             .flag("withTexts", m.flags().withTexts());
+        if (m.flags().test()) {
+            json.flag("test", true);
+        }
         json.beginArray("basketLines");
         for (final DecisionRequestDecoder.BasketLinesDecoder line : m.basketLines()) {
             basketLine(json, line.itemId(), line.categoryId(), line.quantityMilli(), line.amountMicros(),

@@ -66,8 +66,36 @@ public final class CreativeFit {
             case NativeAssets.DATA ->
                 longest(ad.dataLengths(), content.data(), assets.types[asset], assets.lengths[asset]);
             case NativeAssets.IMAGE -> image(ad, content.images(), assets, asset);
+            case NativeAssets.VIDEO -> video(ad, content.video(), assets, asset);
             default -> NONE;
         };
+    }
+
+    /** The newest version of VAST that a video asset takes, by its ordinal. */
+    private static int video(
+        final AuctionAd ad, final AdContent.Media video, final NativeAssets assets, final int asset) {
+        if (video == null || video.durationS() < assets.leastSeconds[asset]
+            || assets.lengths[asset] > 0 && video.durationS() > assets.lengths[asset]
+            || !video.files().isEmpty() && videoFiles(ad, assets, asset) == 0) {
+            return NONE;
+        }
+        final long bits = assets.protocols[asset];
+        for (int i = VERSIONS.length - 1; i >= 0; i--) {
+            final int protocol = VERSIONS[i].protocol(!video.vastTag().isEmpty());
+            if (ad.protocols().contains(protocol) && (bits == 0 || (bits >>> protocol & 1) != 0)) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Files of a native ad's video that an asset takes, bit {@code 1 << i} of each. */
+    static int videoFiles(final AuctionAd ad, final NativeAssets assets, final int asset) {
+        int files = 0;
+        for (int i = 0; i < ad.videoMimeKeys().length; i++) {
+            files |= isAccepted(ad.videoMimeKeys()[i], assets, asset) ? 1 << i : 0;
+        }
+        return files;
     }
 
     /** The longest text of a type that is not longer than the limit. */

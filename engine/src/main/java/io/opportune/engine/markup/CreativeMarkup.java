@@ -54,7 +54,8 @@ public final class CreativeMarkup {
             }
             case AdContent.Native content -> {
                 banner = null;
-                nativeAd = new NativeMarkup(ad, content, settings);
+                nativeAd = new NativeMarkup(ad, content, new VastMarkup.Naming(creative.id(), title,
+                    campaign.advertiser().name(), false), settings);
                 wrapper = false;
             }
         }
@@ -118,14 +119,14 @@ public final class CreativeMarkup {
 
     /** Writes the markup for what was found fit. */
     void writeTo(
-        final ByteSink sink, final boolean json, final int protocol, final int files, final NativeAssets assets,
+        final ByteSink sink, final boolean json, final int protocol, final long parts, final NativeAssets assets,
         final SlotValues values) {
         if (banner != null) {
             banner.writeTo(sink, json, values);
         } else if (nativeAd != null) {
             nativeAd.writeTo(sink, json, assets, values);
         } else {
-            vast(protocol).writeTo(sink, json, values, files);
+            vast(protocol).writeTo(sink, json, values, parts);
         }
     }
 

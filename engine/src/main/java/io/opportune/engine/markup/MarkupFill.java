@@ -11,6 +11,7 @@ public final class MarkupFill implements MarkupSource {
     private CreativeMarkup creative;
     private int protocol;
     private int files;
+    private int companions;
     private NativeAssets assets;
     private Template template;
     private SlotValues values;
@@ -31,9 +32,21 @@ public final class MarkupFill implements MarkupSource {
         creative = markup;
         protocol = protocolCode;
         files = fileBits;
+        companions = 0;
         assets = request;
         template = null;
         values = slots;
+        return this;
+    }
+
+    /**
+     * Names the companions of a video or audio ad that was bound; without it there are none.
+     *
+     * @param bits bit {@code 1 << i} of each.
+     * @return this.
+     */
+    public MarkupFill companions(final int bits) {
+        companions = bits;
         return this;
     }
 
@@ -56,7 +69,7 @@ public final class MarkupFill implements MarkupSource {
         if (template != null) {
             template.writeTo(sink, jsonString, values);
         } else {
-            creative.writeTo(sink, jsonString, protocol, files, assets, values);
+            creative.writeTo(sink, jsonString, protocol, Template.parts(files, companions), assets, values);
         }
     }
 }

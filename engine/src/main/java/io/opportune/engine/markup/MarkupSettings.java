@@ -5,8 +5,9 @@ import java.util.Set;
 
 /**
  * How an exchange wants its markup and notices. URLs are patterns: {@code {token}} stands for the notice's signed
- * token, {@code {landing}} for the percent-encoded URL that a click leads to, {@code {event}} for the name of a VAST
- * tracking event; macros of OpenRTB may stand in them. An empty pattern leaves its notice out.
+ * token, {@code {form}} for what a win notice must know to answer with the markup, {@code {landing}} for the
+ * percent-encoded URL that a click leads to, {@code {event}} for the name of a VAST tracking event; macros of OpenRTB
+ * may stand in them. An empty pattern leaves its notice out.
  *
  * @param win          win notice, {@code nurl}.
  * @param bill         billing notice, {@code burl}.
@@ -52,6 +53,27 @@ public record MarkupSettings(
             notice + "click?t={token}&r={landing}",
             notice + "click?t={token}",
             "", "", "", system, ALL_MACROS);
+    }
+
+    /**
+     * These with another win notice.
+     *
+     * @param pattern of its URL.
+     * @return settings.
+     */
+    public MarkupSettings withWin(final String pattern) {
+        return new MarkupSettings(
+            pattern, bill, loss, imp, click, clickTracker, event, error, clickPrefix, adSystem, resolved);
+    }
+
+    /**
+     * These without the notice of an impression, for markup within markup that has it.
+     *
+     * @return settings.
+     */
+    public MarkupSettings withoutImp() {
+        return new MarkupSettings(
+            win, bill, loss, "", click, clickTracker, event, error, clickPrefix, adSystem, resolved);
     }
 
     /**

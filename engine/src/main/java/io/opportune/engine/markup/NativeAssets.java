@@ -25,6 +25,9 @@ public final class NativeAssets {
     static final int IMAGE = 2;
     static final int DATA = 3;
     static final int OTHER = 4;
+    static final int VIDEO = 5;
+    private static final int EVENTS = 5;
+    private static final int METHODS = 3;
 
     final int[] ids = new int[MAX_ASSETS];
     final int[] kinds = new int[MAX_ASSETS];
@@ -35,6 +38,8 @@ public final class NativeAssets {
     final int[] heights = new int[MAX_ASSETS];
     final int[] leastWidths = new int[MAX_ASSETS];
     final int[] leastHeights = new int[MAX_ASSETS];
+    final int[] leastSeconds = new int[MAX_ASSETS];
+    final long[] protocols = new long[MAX_ASSETS];
     final int[] mimeCounts = new int[MAX_ASSETS];
     final long[] mimes = new long[MAX_ASSETS * MAX_MIMES];
     private int count;
@@ -43,7 +48,8 @@ public final class NativeAssets {
     private boolean wrapped;
     private boolean privacy;
     private boolean listsTrackers;
-    private boolean impressionPixel;
+    /** A bit for each event and method that can be told. */
+    private int trackers;
 
     /**
      * Forgets the request.
@@ -58,7 +64,7 @@ public final class NativeAssets {
         wrapped = false;
         privacy = false;
         listsTrackers = false;
-        impressionPixel = false;
+        trackers = 0;
         return this;
     }
 
@@ -105,8 +111,12 @@ public final class NativeAssets {
      */
     public NativeAssets tracker(final int event, final int method) {
         listsTrackers = true;
-        impressionPixel |= event == EVENT_IMPRESSION && method == METHOD_IMG;
+        trackers |= bit(event, method);
         return this;
+    }
+
+    private static int bit(final int event, final int method) {
+        return event > 0 && event < EVENTS && method > 0 && method < METHODS ? 1 << event * METHODS + method : 0;
     }
 
     /**
@@ -171,7 +181,25 @@ public final class NativeAssets {
     }
 
     /**
-     * Adds an asset of another kind, such as a video, of which no creative has one.
+     * Adds a video, whose MIME types follow.
+     *
+     * @param id           of the asset.
+     * @param isRequired   whether a bid without it is refused.
+     * @param least        seconds, {@code minduration}; 0: not stated.
+     * @param most         seconds, {@code maxduration}; 0: not stated.
+     * @param protocolBits bit {@code 1L << protocol} of each that is accepted; 0: not stated.
+     */
+    public void addVideo(
+        final int id, final boolean isRequired, final int least, final int most, final long protocolBits) {
+        if (add(id, isRequired, VIDEO, 0)) {
+            leastSeconds[count - 1] = least;
+            lengths[count - 1] = most;
+            protocols[count - 1] = protocolBits;
+        }
+    }
+
+    /**
+     * Adds an asset of another kind, of which no creative has one.
      *
      * @param id         of the asset.
      * @param isRequired whether a bid without it is refused.
@@ -200,8 +228,8 @@ public final class NativeAssets {
      */
     public void writeTo(final CompactWriter out) {
         out.putInt(version);
-        out.putByte((tooMany ? 1 : 0) | (wrapped ? 2 : 0) | (privacy ? 4 : 0) | (listsTrackers ? 8 : 0)
-            | (impressionPixel ? 16 : 0));
+        out.putByte((tooMany ? 1 : 0) | (wrapped ? 2 : 0) | (privacy ? 4 : 0) | (listsTrackers ? 8 : 0));
+        out.putInt(trackers);
         out.putInt(count);
         for (int i = 0; i < count; i++) {
             out.putInt(ids[i]);
@@ -214,6 +242,10 @@ public final class NativeAssets {
                 out.putInt(heights[i]);
                 out.putInt(leastWidths[i]);
                 out.putInt(leastHeights[i]);
+            } else if (kinds[i] == VIDEO) {
+                out.putInt(leastSeconds[i]);
+                out.putInt(lengths[i]);
+                out.putLong(protocols[i]);
             }
             out.putInt(mimeCounts[i]);
             for (int j = 0; j < mimeCounts[i]; j++) {
@@ -235,7 +267,7 @@ public final class NativeAssets {
         wrapped = (flags & 2) != 0;
         privacy = (flags & 4) != 0;
         listsTrackers = (flags & 8) != 0;
-        impressionPixel = (flags & 16) != 0;
+        trackers = in.getInt();
         final int assets = in.getCount(MAX_ASSETS, LEAST_ASSET_BYTES);
         for (int i = 0; i < assets && in.isGood(); i++) {
             count++;
@@ -256,6 +288,10 @@ public final class NativeAssets {
             heights[i] = in.getInt();
             leastWidths[i] = in.getInt();
             leastHeights[i] = in.getInt();
+        } else if (kinds[i] == VIDEO) {
+            leastSeconds[i] = in.getInt();
+            lengths[i] = in.getInt();
+            protocols[i] = in.getLong();
         } else if (in.isGood() && kinds[i] != OTHER) {
             in.malform();
         }
@@ -287,6 +323,11 @@ public final class NativeAssets {
 
     /** Whether impressions are told by {@code eventtrackers}; else by {@code imptrackers}, which 1.2 still knows. */
     boolean hasImpressionTracker() {
-        return listsTrackers && impressionPixel;
+        return tells(EVENT_IMPRESSION, METHOD_IMG);
+    }
+
+    /** Whether an event can be told in a way. */
+    boolean tells(final int event, final int method) {
+        return listsTrackers && (trackers & bit(event, method)) != 0;
     }
 }

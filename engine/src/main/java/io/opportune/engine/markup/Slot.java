@@ -25,7 +25,15 @@ public enum Slot {
     /** {@code Bid.adid}. */
     AD_ID(AuctionMacro.AUCTION_AD_ID),
     /** {@code BidResponse.cur}. */
-    CURRENCY(AuctionMacro.AUCTION_CURRENCY);
+    CURRENCY(AuctionMacro.AUCTION_CURRENCY),
+    /** What the win notice says of the price; known only to markup that is its answer. */
+    PRICE(AuctionMacro.AUCTION_PRICE),
+    /** What the win notice says of the least price that would have won; known only to markup that is its answer. */
+    MIN_TO_WIN(AuctionMacro.AUCTION_MIN_TO_WIN),
+    /** Id of the bid as the id of one serving of the ad, in VAST. */
+    SERVING_ID(null),
+    /** What the win notice must know to write the markup. */
+    FORM(null);
 
     private final AuctionMacro macro;
 

@@ -10,14 +10,15 @@ import java.util.Set;
  */
 public final class Template {
     /** A run that is always written. */
-    static final int ALWAYS = 0;
+    static final long ALWAYS = 0;
+    private static final long FILES = 0xFFFF_FFFFL;
     private static final int NO_SLOT = -1;
 
     private final byte[][] plain;
     private final byte[][] json;
     private final int[] slots;
     private final boolean[] base64;
-    private final int[] fileBits;
+    private final long[] parts;
 
     Template(final TemplateBuilder builder) {
         final int count = builder.runs.size();
@@ -25,14 +26,14 @@ public final class Template {
         json = new byte[count][];
         slots = new int[count];
         base64 = new boolean[count];
-        fileBits = new int[count];
+        parts = new long[count];
         for (int i = 0; i < count; i++) {
             final TemplateBuilder.Run run = builder.runs.get(i);
             plain[i] = run.text().getBytes(StandardCharsets.UTF_8);
             json[i] = Escape.JSON.of(run.text()).getBytes(StandardCharsets.UTF_8);
             slots[i] = run.slot() == null ? NO_SLOT : run.slot().ordinal();
             base64[i] = run.base64();
-            fileBits[i] = run.fileBit();
+            parts[i] = run.parts();
         }
     }
 
@@ -58,14 +59,29 @@ public final class Template {
      * @param values of its slots.
      */
     public void writeTo(final ByteSink sink, final boolean json, final SlotValues values) {
-        writeTo(sink, json, values, -1);
+        writeTo(sink, json, values, -1L);
     }
 
-    /** Writes it with only some of the media files, bit {@code 1 << i} of each. */
-    void writeTo(final ByteSink sink, final boolean asJson, final SlotValues values, final int files) {
+    /** The bit of a media file. */
+    static long file(final int index) {
+        return 1L << index;
+    }
+
+    /** The bit of a companion. */
+    static long companion(final int index) {
+        return 1L << Integer.SIZE + index;
+    }
+
+    /** The bits of media files and companions, each bit {@code 1 << i}. */
+    static long parts(final int files, final int companions) {
+        return (long) companions << Integer.SIZE | files & FILES;
+    }
+
+    /** Writes it with only some of its parts. */
+    void writeTo(final ByteSink sink, final boolean asJson, final SlotValues values, final long taken) {
         final byte[][] runs = asJson ? json : plain;
         for (int i = 0; i < runs.length; i++) {
-            if (fileBits[i] != ALWAYS && (fileBits[i] & files) == 0) {
+            if (parts[i] != ALWAYS && (parts[i] & taken) == 0) {
                 continue;
             }
             sink.putBytes(runs[i]);

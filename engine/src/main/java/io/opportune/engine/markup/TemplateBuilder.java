@@ -15,12 +15,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class TemplateBuilder {
     /** Bytes before a slot, or before the end. */
-    record Run(String text, Slot slot, boolean base64, int fileBit) { }
+    record Run(String text, Slot slot, boolean base64, long parts) { }
 
     final List<Run> runs = new ArrayList<>();
     private final Set<AuctionMacro> resolved;
     private final StringBuilder pending = new StringBuilder();
-    private int fileBit = Template.ALWAYS;
+    private long parts = Template.ALWAYS;
 
     /** For an exchange that replaces these macros. */
     TemplateBuilder(final Set<AuctionMacro> resolved) {
@@ -34,15 +34,25 @@ final class TemplateBuilder {
 
     private void flush(final Slot slot, final boolean base64) {
         if (slot != null || !pending.isEmpty()) {
-            runs.add(new Run(pending.toString(), slot, base64, fileBit));
+            runs.add(new Run(pending.toString(), slot, base64, parts));
             pending.setLength(0);
         }
     }
 
-    /** What follows is written only with one of the media files, or always. */
-    TemplateBuilder onlyWith(final int bit) {
+    /** What follows is written only with one of these parts, see {@link Template#file}, or always. */
+    TemplateBuilder onlyWith(final long bits) {
         flush(null, false);
-        fileBit = bit;
+        parts = bits;
+        return this;
+    }
+
+    /** Appends what another builder holds as the content of a JSON string. */
+    TemplateBuilder embedInJson(final TemplateBuilder other) {
+        other.flush(null, false);
+        flush(null, false);
+        for (final Run run : other.runs) {
+            runs.add(new Run(Escape.JSON.of(run.text()), run.slot(), run.base64(), run.parts()));
+        }
         return this;
     }
 
@@ -71,10 +81,12 @@ final class TemplateBuilder {
             final int end = pattern.indexOf('}', brace);
             final String name = end < 0 ? "" : pattern.substring(brace + 1, end);
             final boolean isMacro = brace > 0 && pattern.charAt(brace - 1) == '$';
-            if (!isMacro && (name.equals("token") || values.containsKey(name))) {
+            if (!isMacro && (name.equals("token") || name.equals("form") || values.containsKey(name))) {
                 macros(pattern.substring(from, brace), escape);
                 if (name.equals("token")) {
                     slot(token);
+                } else if (name.equals("form")) {
+                    slot(Slot.FORM);
                 } else {
                     percentEncoded(values.get(name));
                 }

@@ -37,10 +37,16 @@ final class VastMarkup {
 
     static Template of(
         final VastVersion version, final AdContent.Media media, final Naming naming, final MarkupSettings settings) {
-        return new VastMarkup(version, media, naming, settings).build();
+        return builder(version, media, naming, settings).build();
     }
 
-    private Template build() {
+    /** The document before it is a template, to be put into another. */
+    static TemplateBuilder builder(
+        final VastVersion version, final AdContent.Media media, final Naming naming, final MarkupSettings settings) {
+        return new VastMarkup(version, media, naming, settings).write();
+    }
+
+    private TemplateBuilder write() {
         xml.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?><VAST version=\"" + version.version() + '"'
             + (version.isModern() ? " xmlns=\"http://www.iab.com/VAST\"" : "") + "><Ad id=\"");
         xml.literal(Escape.XML.of(creativeId))
@@ -50,7 +56,7 @@ final class VastMarkup {
         } else {
             wrapper();
         }
-        return xml.literal("</Ad></VAST>").build();
+        return xml.literal("</Ad></VAST>");
     }
 
     private void inline() {
@@ -60,7 +66,7 @@ final class VastMarkup {
             error();
             impressions();
             if (version.hasServingId()) {
-                xml.literal("<AdServingId>").slot(Slot.BID_ID).literal("</AdServingId>");
+                xml.literal("<AdServingId>").slot(Slot.SERVING_ID).literal("</AdServingId>");
             }
             element("AdTitle", title);
             element("Advertiser", advertiser);
@@ -73,11 +79,7 @@ final class VastMarkup {
             impressions();
         }
         xml.literal("<Creatives><Creative id=\"" + Escape.XML.of(creativeId) + "\">");
-        if (version.isModern()) {
-            final String adId = Escape.XML.of(media.adId());
-            xml.literal("<UniversalAdId idRegistry=\"" + Escape.XML.of(media.adIdRegistry()) + '"'
-                + (version == VastVersion.V4_0 ? " idValue=\"" + adId + '"' : "") + '>' + adId + "</UniversalAdId>");
-        }
+        universalAdId();
         linear();
         if (version.isModern()) {
             events();
@@ -90,7 +92,54 @@ final class VastMarkup {
             clicks(true);
             files();
         }
-        xml.literal("</Linear></Creative></Creatives></InLine>");
+        xml.literal("</Linear></Creative>");
+        companions();
+        xml.literal("</Creatives></InLine>");
+    }
+
+    private void universalAdId() {
+        if (version.isModern()) {
+            final String adId = Escape.XML.of(media.adId());
+            xml.literal("<UniversalAdId idRegistry=\"" + Escape.XML.of(media.adIdRegistry()) + '"'
+                + (version == VastVersion.V4_0 ? " idValue=\"" + adId + '"' : "") + '>' + adId + "</UniversalAdId>");
+        }
+    }
+
+    /** Each only where the request takes it; around them what belongs to any. */
+    private void companions() {
+        long any = 0;
+        for (int i = 0; i < media.companions().size(); i++) {
+            any |= Template.companion(i);
+        }
+        if (any == 0) {
+            return;
+        }
+        xml.onlyWith(any).literal("<Creative id=\"" + Escape.XML.of(creativeId) + "\">");
+        universalAdId();
+        xml.literal("<CompanionAds>");
+        for (int i = 0; i < media.companions().size(); i++) {
+            xml.onlyWith(Template.companion(i));
+            companion(media.companions().get(i));
+        }
+        xml.onlyWith(any).literal("</CompanionAds></Creative>").onlyWith(Template.ALWAYS);
+    }
+
+    private void companion(final AdContent.Companion companion) {
+        xml.literal("<Companion width=\"" + companion.w() + "\" height=\"" + companion.h() + "\">");
+        if (companion.image().isEmpty()) {
+            cdata("HTMLResource", companion.html());
+        } else {
+            xml.literal("<StaticResource creativeType=\"" + Escape.XML.of(companion.mime()) + "\"><![CDATA[")
+                .text(companion.image(), Escape.CDATA).literal("]]></StaticResource>");
+        }
+        final String click = companion.click().isEmpty() ? media.click() : companion.click();
+        if (!click.isEmpty()) {
+            cdata("CompanionClickThrough", click);
+            if (version != VastVersion.V2_0 && !settings.clickTracker().isEmpty()) {
+                notice("CompanionClickTracking", settings.clickTracker(), Slot.CLICK_TOKEN, Map.of("landing", click));
+            }
+        }
+        xml.literal("</Companion>");
     }
 
     private void wrapper() {
@@ -211,8 +260,9 @@ final class VastMarkup {
         xml.literal("<MediaFiles>");
         for (int i = 0; i < media.files().size(); i++) {
             final AdContent.MediaFile file = media.files().get(i);
-            xml.onlyWith(1 << i).literal("<MediaFile delivery=\"" + (file.progressive() ? "progressive" : "streaming")
-                + "\" type=\"" + Escape.XML.of(file.mime()) + "\" width=\"" + file.w() + "\" height=\"" + file.h() + '"'
+            xml.onlyWith(Template.file(i)).literal("<MediaFile delivery=\""
+                + (file.progressive() ? "progressive" : "streaming") + "\" type=\""
+                + Escape.XML.of(file.mime()) + "\" width=\"" + file.w() + "\" height=\"" + file.h() + '"'
                 + (file.kbps() > 0 ? " bitrate=\"" + file.kbps() + '"' : "") + "><![CDATA[")
                 .text(file.url(), Escape.CDATA).literal("]]></MediaFile>");
         }

@@ -1,7 +1,8 @@
 package io.opportune.engine.notice;
 
 /**
- * What became of a notice when its token was looked at. Whether it was applied before is known later, by its event id.
+ * What became of a notice when its token was looked at. The last two are known only when the shard has looked for its
+ * event id; they come on top of {@link #ACCEPTED}.
  */
 public enum NoticeOutcome {
     /** The token is ours, fits the notice and is in time. */
@@ -17,7 +18,13 @@ public enum NoticeOutcome {
     /** The token is good, but not for this kind of notice. */
     WRONG_KIND(605, "the token was not made for this kind of notice"),
     /** The token is good but came too late. */
-    EXPIRED(606, "the token has expired");
+    EXPIRED(606, "the token has expired"),
+    /** The token is good, and of a bid on a request that was a test: nothing of it counts. */
+    TEST(607, "the notice is about a test"),
+    /** Known after it was accepted: it came before. */
+    DUPLICATE(608, "the notice came before"),
+    /** Known after it was accepted: notices of the same time have been forgotten, so that it may have come before. */
+    FORGOTTEN(609, "the notice is of a bid before the oldest notice remembered");
 
     private final int code;
     private final String text;

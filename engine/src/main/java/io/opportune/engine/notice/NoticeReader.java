@@ -7,12 +7,13 @@ import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.PriceUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the target of {@code GET /notice/{win|bill|loss|imp|click}?t=TOKEN&p=PRICE&c=CURRENCY&l=LOSS&m=MIN_TO_WIN&
- * i=IMP_TS}. Tolerant in what comes beside the token: parameters in any order, repeated (the first counts), percent
+ * Reads the target of {@code GET /notice/{win|bill|loss|imp|click}?t=TOKEN&p=PRICE&c=CURRENCY&l=LOSS&m=
+ * MIN_TO_WIN}. Tolerant in what comes beside the token: parameters in any order, repeated (the first counts), percent
  * encoded or not, with {@code &amp;} between them, unknown, empty, or with the macro still in its place. A price that
  * cannot be believed does not undo a win; it has its own state. Owned by one event loop; allocates nothing per notice
  * and throws for no input.
@@ -28,20 +29,22 @@ public final class NoticeReader {
     private static final int CPM_TO_MICROS = 3;
     private static final int MILLE = 1_000;
     private static final int MAX_LOSS_REASON = 0xffff;
-    private static final int MS_TO_NS = 6;
     private static final byte[] AMP = {'a', 'm', 'p', ';'};
     private static final byte[] AUDIT = {'A', 'U', 'D', 'I', 'T'};
 
-    private record Prices(PriceDecrypter decrypter, boolean encrypted, PriceUnit unit, int plainIn) {
+    /** How an exchange says prices; some have no notices of their own, so that only their markup says them. */
+    private record Prices(
+        PriceDecrypter decrypter, boolean encrypted, PriceUnit unit, int plainIn, boolean markupOnly) {
     }
 
-    private static final Prices PLAIN = new Prices(null, false, PriceUnit.CPI_MICROS, 0);
+    private static final Prices PLAIN = new Prices(null, false, PriceUnit.CPI_MICROS, 0, false);
 
     private final NoticeSeal seal;
     private final Int2ObjectHashMap<Prices> pricesByExchange = new Int2ObjectHashMap<>();
     private final int[] starts = new int['z' + 1];
     private final int[] ends = new int['z' + 1];
     private final UnsafeBuffer value = new UnsafeBuffer(new byte[MAX_VALUE_BYTES]);
+    private final byte[] decoded = new byte[MAX_VALUE_BYTES];
     private int valueLength;
 
     /**
@@ -56,7 +59,8 @@ public final class NoticeReader {
         for (final ExchangeProfile profile : exchanges.all()) {
             final PriceKeys found = keys.keys(profile.number());
             pricesByExchange.put(profile.number(), new Prices(found == null ? null : new PriceDecrypter(found),
-                profile.price().scheme() != PriceScheme.PLAIN, profile.price().unit(), profile.price().plainIn()));
+                profile.price().scheme() != PriceScheme.PLAIN, profile.price().unit(), profile.price().plainIn(),
+                !profile.notices().fires(NoticeKind.WIN) && !profile.notices().fires(NoticeKind.BILL)));
         }
     }
 
@@ -88,8 +92,8 @@ public final class NoticeReader {
         notice.outcome = seal.open(value, 0, valueLength, notice.kind, nowNs, notice.token);
         if (notice.outcome == NoticeOutcome.ACCEPTED) {
             seal.eventId(notice.token, notice.kind, notice.eventId);
-            readPrice(target, notice);
-            readOthers(target, notice);
+            readPrices(target, notice);
+            readReason(target, notice);
         }
         return notice.outcome;
     }
@@ -149,41 +153,57 @@ public final class NoticeReader {
         return true;
     }
 
+    /**
+     * Another parameter of the notice that was read last, for whoever answers it.
+     *
+     * @param target holding it still.
+     * @param name   one letter, a to z.
+     * @param into   gets the value, percent-decoded.
+     * @return its length in bytes; 0 when it is absent, longer than there is room, or a macro that was not replaced.
+     */
+    public int text(final DirectBuffer target, final char name, final MutableDirectBuffer into) {
+        if (starts[name] < 0) {
+            return 0;
+        }
+        final int length = decode(target, name, into);
+        return length < 0 || isMacro(into, length) ? 0 : length;
+    }
+
     /** Decodes a parameter's value; length 0 when it is absent, and -1 when it is longer than any that is read. */
     private void load(final DirectBuffer target, final char name) {
-        valueLength = 0;
-        if (starts[name] < 0) {
-            return;
-        }
+        valueLength = starts[name] < 0 ? 0 : decode(target, name, value);
+    }
+
+    /** Decodes what a parameter has; its length, or -1 when there is no room for it. */
+    private int decode(final DirectBuffer target, final char name, final MutableDirectBuffer into) {
         int length = 0;
         for (int at = starts[name]; at < ends[name]; at++) {
-            if (length == MAX_VALUE_BYTES) {
-                valueLength = -1;
-                return;
+            if (length == into.capacity()) {
+                return -1;
             }
             final byte c = target.getByte(at);
             if (c == '%' && at + 2 < ends[name]) {
                 final int high = Character.digit(target.getByte(at + 1), 16);
                 final int low = Character.digit(target.getByte(at + 2), 16);
                 if (high >= 0 && low >= 0) {
-                    value.putByte(length++, (byte) (high << 4 | low));
+                    into.putByte(length++, (byte) (high << 4 | low));
                     at += 2;
                     continue;
                 }
             }
-            value.putByte(length++, c);
+            into.putByte(length++, c);
         }
-        valueLength = length;
+        return length;
     }
 
     /** Whether a macro of any exchange's style stands where its value should. */
-    private boolean isMacro() {
-        for (int i = 0; i < valueLength; i++) {
-            if (value.getByte(i) == '{') {
+    private static boolean isMacro(final DirectBuffer text, final int length) {
+        for (int i = 0; i < length; i++) {
+            if (text.getByte(i) == '{') {
                 return true;
             }
         }
-        return valueLength > 2 && value.getByte(0) == '%' && value.getByte(1) == '%';
+        return length > 2 && text.getByte(0) == '%' && text.getByte(1) == '%';
     }
 
     private boolean isAudit() {
@@ -198,26 +218,37 @@ public final class NoticeReader {
         return true;
     }
 
-    private void readPrice(final DirectBuffer target, final NoticeRequest notice) {
+    private void readPrices(final DirectBuffer target, final NoticeRequest notice) {
+        load(target, 'c');
+        // Only nothing, or a macro in its place, says nothing; all else is a currency, though perhaps none of ISO 4217.
+        final boolean ours = valueLength == 0 || valueLength > 0 && isMacro(value, valueLength)
+            || CurrencyCodes.number(value, 0, Math.max(0, valueLength)) == notice.token.currency();
         load(target, 'p');
         PriceState state = price(notice);
         if (state.isKnown()) {
-            load(target, 'c');
-            final int currency = CurrencyCodes.number(value, 0, valueLength);
-            if (currency != CurrencyCodes.UNKNOWN && currency != notice.token.currency()) {
+            if (!ours) {
                 state = PriceState.OTHER_CURRENCY;
             } else if (notice.priceMicros > notice.token.bidPriceMicros()) {
                 state = PriceState.ABOVE_BID;
+            } else if (state == PriceState.PLAIN && notice.kind == NoticeKind.IMP && !prices(notice).markupOnly) {
+                state = PriceState.UNTRUSTED;
             }
         }
         notice.priceState = state;
+        load(target, 'm');
+        if (ours && valueLength > 0) {
+            final long decrypted = decrypt(prices(notice));
+            final long plain = plain();
+            notice.minToWinMicros = decrypted != PriceDecrypter.UNREADABLE ? decrypted
+                : plain != FixedPoint.INVALID ? plain : NoticeRequest.NONE;
+        }
     }
 
     private PriceState price(final NoticeRequest notice) {
         if (valueLength == 0) {
             return PriceState.ABSENT;
         }
-        if (isMacro()) {
+        if (isMacro(value, valueLength)) {
             return PriceState.UNRESOLVED;
         }
         if (isAudit()) {
@@ -229,15 +260,49 @@ public final class NoticeReader {
             notice.priceMicros = decrypted;
             return PriceState.DECRYPTED;
         }
-        final long plain = valueLength < 0 ? Decimals.INVALID : Decimals.scaled(value, 0, valueLength, CPM_TO_MICROS);
-        if (!prices.encrypted || (prices.plainIn & notice.kind.bit()) != 0 && plain != Decimals.INVALID) {
-            if (plain == Decimals.INVALID) {
+        final long plain = plain();
+        if (isAudit()) {
+            return PriceState.AUDIT;
+        }
+        if (!prices.encrypted || (prices.plainIn & notice.kind.bit()) != 0 && plain != FixedPoint.INVALID) {
+            if (plain == FixedPoint.INVALID) {
                 return PriceState.MALFORMED;
             }
             notice.priceMicros = plain;
             return PriceState.PLAIN;
         }
         return prices.decrypter == null ? PriceState.NO_KEYS : PriceState.UNREADABLE;
+    }
+
+    /** The value as a CPM, in micros per impression; exchanges that replace {@code ${AUCTION_PRICE:B64}} encode it. */
+    private long plain() {
+        if (valueLength <= 0) {
+            return FixedPoint.INVALID;
+        }
+        final long number = FixedPoint.scaled(value, 0, valueLength, CPM_TO_MICROS);
+        if (number != FixedPoint.INVALID) {
+            return number;
+        }
+        return decodeText() ? FixedPoint.scaled(value, 0, valueLength, CPM_TO_MICROS) : FixedPoint.INVALID;
+    }
+
+    /** Replaces a value in Base64, of either alphabet, padded or not, by what it stands for. */
+    private boolean decodeText() {
+        int length = valueLength;
+        while (length > 0 && length > valueLength - 2 && value.getByte(length - 1) == '=') {
+            length--;
+        }
+        for (int i = 0; i < length; i++) {
+            final byte c = value.getByte(i);
+            value.putByte(i, c == '+' ? (byte) '-' : c == '/' ? (byte) '_' : c);
+        }
+        final int decodedLength = Base64Url.decode(value, 0, length, decoded);
+        if (decodedLength <= 0) {
+            return false;
+        }
+        value.putBytes(0, decoded, 0, decodedLength);
+        valueLength = decodedLength;
+        return true;
     }
 
     private Prices prices(final NoticeRequest notice) {
@@ -261,24 +326,12 @@ public final class NoticeReader {
         return quotient + (twice > MILLE || twice == MILLE && (quotient & 1) != 0 ? 1 : 0);
     }
 
-    private void readOthers(final DirectBuffer target, final NoticeRequest notice) {
-        load(target, 'm');
-        if (valueLength > 0) {
-            final long decrypted = decrypt(prices(notice));
-            final long plain = Decimals.scaled(value, 0, valueLength, CPM_TO_MICROS);
-            notice.minToWinMicros = decrypted != PriceDecrypter.UNREADABLE ? decrypted
-                : plain != Decimals.INVALID ? plain : NoticeRequest.NONE;
-        }
+    private void readReason(final DirectBuffer target, final NoticeRequest notice) {
         load(target, 'l');
         if (valueLength > 0) {
-            final long reason = Decimals.scaled(value, 0, valueLength, 0);
+            final long reason = FixedPoint.scaled(value, 0, valueLength, 0);
             notice.lossReason = reason < 0 || reason > MAX_LOSS_REASON
                 ? NoticeRequest.NO_LOSS_REASON : (int) reason;
-        }
-        load(target, 'i');
-        if (valueLength > 0) {
-            final long timeNs = Decimals.scaled(value, 0, valueLength, MS_TO_NS);
-            notice.impTimeNs = timeNs == Decimals.INVALID ? NoticeRequest.NONE : timeNs;
         }
     }
 }

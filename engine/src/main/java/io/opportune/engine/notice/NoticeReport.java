@@ -9,9 +9,10 @@ import io.opportune.protocol.codec.MessageHeaderEncoder;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Turns an accepted notice into the event that tills and apps report too, so that one way leads to the profile, the
- * ledger and learning. The customer is not in it: the root key is in the token, and goes beside the message. Owned by
- * one event loop; allocates nothing.
+ * Turns an accepted notice into the event that tills and apps report too, so that one way leads to the journal and the
+ * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and nothing reads
+ * them yet: there is no ledger of budgets and no learning of prices. The customer is not in it: the root key is in the
+ * token, and goes beside the message. Owned by one event loop; allocates nothing.
  */
 public final class NoticeReport {
     private static final byte[] NOBODY = {};
@@ -41,8 +42,7 @@ public final class NoticeReport {
         report.wrapAndApplyHeader(into, offset, header)
             .correlationId(correlationId)
             .clientSendTimeNs(nowNs)
-            .eventTimeNs(notice.impTimeNs() == NoticeRequest.NONE
-                ? EventReportEncoder.eventTimeNsNullValue() : notice.impTimeNs())
+            .eventTimeNs(EventReportEncoder.eventTimeNsNullValue())
             .amountMicros(amountMicros(notice))
             .offerId(token.offerId())
             .creativeId(token.creativeId())
@@ -70,13 +70,14 @@ public final class NoticeReport {
     }
 
     /**
-     * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, and that of an impression
-     * its price, where they are said: some exchanges say the price in markup only.
+     * Money of a won or billed bid is what it costs; that of a lost one what it was lost to, in the bid's currency,
+     * which may well be above the bid; that of an impression its price, where it is believed: some exchanges say the
+     * price in markup only.
      */
     private static long amountMicros(final NoticeRequest notice) {
         final boolean said = switch (notice.kind()) {
             case WIN, BILL -> true;
-            case LOSS -> notice.priceMicros() != NoticeRequest.NONE;
+            case LOSS -> notice.priceState().isKnown() || notice.priceState() == PriceState.ABOVE_BID;
             case IMP -> notice.priceState().isKnown();
             case CLICK -> false;
         };

@@ -17,7 +17,6 @@ public final class NoticeRequest {
     PriceState priceState;
     long priceMicros;
     long minToWinMicros;
-    long impTimeNs;
     int lossReason;
 
     /** Creates an empty notice. */
@@ -33,7 +32,6 @@ public final class NoticeRequest {
         priceState = PriceState.ABSENT;
         priceMicros = NONE;
         minToWinMicros = NONE;
-        impTimeNs = NONE;
         lossReason = NO_LOSS_REASON;
     }
 
@@ -120,14 +118,5 @@ public final class NoticeRequest {
      */
     public int lossReason() {
         return lossReason;
-    }
-
-    /**
-     * When the impression was fulfilled, as the exchange says.
-     *
-     * @return nanoseconds since 1970, or {@link #NONE}.
-     */
-    public long impTimeNs() {
-        return impTimeNs;
     }
 }

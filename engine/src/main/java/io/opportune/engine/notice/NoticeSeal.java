@@ -21,7 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  |version| kinds |key id |          tag, 16 bytes        |        body, 70 bytes, encrypted            |
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
  *  body: exchange u16 | imp ordinal u16 | decision id 16 | root key 16 | offer i32 | creative i32 |
- *        placement i32 | bid price micros i64 | business time ns i64 | expiry s u32 | currency u16
+ *        placement i32 | bid price micros i64 | time ns i64 | expiry s u32 | currency u16
+ *  kinds: a bit for each kind of notice, and 0x80 for a test
  * </pre>
  *
  * <p>All numbers are big endian, and the 90 bytes are 120 characters of base64url without spare bits. The tag is
@@ -111,19 +112,9 @@ public final class NoticeSeal {
      */
     public int seal(final NoticeToken state, final MutableDirectBuffer into, final int offset) {
         bytes[0] = VERSION;
-        bytes[KINDS_AT] = (byte) state.kinds();
+        bytes[KINDS_AT] = (byte) state.flags();
         putShort(KEY_ID_AT, keyIds[0]);
-        putShort(EXCHANGE_AT, state.exchange());
-        putShort(IMP_AT, state.impOrdinal());
-        putLong(DECISION_AT, state.decisionHigh());
-        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
-        putLong(ROOT_AT, state.rootHigh());
-        putLong(ROOT_AT + Long.BYTES, state.rootLow());
-        putInt(OFFER_AT, state.offerId());
-        putInt(CREATIVE_AT, state.creativeId());
-        putInt(PLACEMENT_AT, state.placementId());
-        putLong(PRICE_AT, state.bidPriceMicros());
-        putLong(TIME_AT, state.businessTimeNs());
+        putBid(state);
         putInt(EXPIRY_AT, (int) state.expirySeconds());
         putShort(CURRENCY_AT, state.currency());
         System.arraycopy(tag(0), 0, bytes, HEADER_BYTES, TAG_BYTES);
@@ -140,7 +131,8 @@ public final class NoticeSeal {
      * @param kind        of the notice that brought it.
      * @param nowNs       nanoseconds since 1970 on the clock that the expiry was set by.
      * @param state       gets what the token holds, when it is {@link NoticeOutcome#ACCEPTED}, {@link
-     *                    NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND}; otherwise zeros.
+     *                    NoticeOutcome#TEST}, {@link NoticeOutcome#EXPIRED} or {@link NoticeOutcome#WRONG_KIND};
+     *                    otherwise zeros.
      * @return what is to be thought of it.
      */
     public NoticeOutcome open(
@@ -165,7 +157,10 @@ public final class NoticeSeal {
         if ((state.kinds() & kind.bit()) == 0) {
             return NoticeOutcome.WRONG_KIND;
         }
-        return nowNs >= state.expirySeconds() * NS_PER_S ? NoticeOutcome.EXPIRED : NoticeOutcome.ACCEPTED;
+        if (nowNs >= state.expirySeconds() * NS_PER_S) {
+            return NoticeOutcome.EXPIRED;
+        }
+        return state.isTest() ? NoticeOutcome.TEST : NoticeOutcome.ACCEPTED;
     }
 
     private int keyIndex(final int id) {
@@ -178,7 +173,7 @@ public final class NoticeSeal {
     }
 
     private void read(final NoticeToken state) {
-        state.kinds(bytes[KINDS_AT])
+        state.flags(bytes[KINDS_AT])
             .exchange(token.getShort(EXCHANGE_AT, ByteOrder.BIG_ENDIAN))
             .impOrdinal(token.getShort(IMP_AT, ByteOrder.BIG_ENDIAN))
             .decisionId(getLong(DECISION_AT), getLong(DECISION_AT + Long.BYTES))
@@ -199,17 +194,7 @@ public final class NoticeSeal {
      * @param into  gets the id; never zero.
      */
     public void eventId(final NoticeToken state, final NoticeKind kind, final Key128 into) {
-        putShort(EXCHANGE_AT, state.exchange());
-        putShort(IMP_AT, state.impOrdinal());
-        putLong(DECISION_AT, state.decisionHigh());
-        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
-        putLong(ROOT_AT, state.rootHigh());
-        putLong(ROOT_AT + Long.BYTES, state.rootLow());
-        putInt(OFFER_AT, state.offerId());
-        putInt(CREATIVE_AT, state.creativeId());
-        putInt(PLACEMENT_AT, state.placementId());
-        putLong(PRICE_AT, state.bidPriceMicros());
-        putLong(TIME_AT, state.businessTimeNs());
+        putBid(state);
         putShort(EXPIRY_AT, state.currency());
         bytes[EXPIRY_AT + 2] = (byte) kind.ordinal();
         SipHash.hash128(EVENT_ID_K0, EVENT_ID_K1, token, BODY_AT, EXPIRY_AT + 3 - BODY_AT, into);
@@ -253,6 +238,20 @@ public final class NoticeSeal {
             into.putLong(at, high + carry, ByteOrder.BIG_ENDIAN);
             into.putLong(at + Long.BYTES, counter, ByteOrder.BIG_ENDIAN);
         }
+    }
+
+    private void putBid(final NoticeToken state) {
+        putShort(EXCHANGE_AT, state.exchange());
+        putShort(IMP_AT, state.impOrdinal());
+        putLong(DECISION_AT, state.decisionHigh());
+        putLong(DECISION_AT + Long.BYTES, state.decisionLow());
+        putLong(ROOT_AT, state.rootHigh());
+        putLong(ROOT_AT + Long.BYTES, state.rootLow());
+        putInt(OFFER_AT, state.offerId());
+        putInt(CREATIVE_AT, state.creativeId());
+        putInt(PLACEMENT_AT, state.placementId());
+        putLong(PRICE_AT, state.bidPriceMicros());
+        putLong(TIME_AT, state.businessTimeNs());
     }
 
     private void putShort(final int at, final int value) {

@@ -10,6 +10,9 @@ public final class NoticeToken {
     /** Latest expiry that fits: the year 2106. */
     public static final long MAX_EXPIRY_SECONDS = 0xffff_ffffL;
 
+    /** Bit of the byte of kinds; no kind has it. */
+    private static final int TEST = 0x80;
+    private static final int KINDS = 0x7f;
     private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
 
     private int kinds;
@@ -63,7 +66,7 @@ public final class NoticeToken {
      * @return this.
      */
     public NoticeToken kinds(final int mask) {
-        kinds = mask & 0xff;
+        kinds = kinds & TEST | mask & KINDS;
         return this;
     }
 
@@ -73,7 +76,37 @@ public final class NoticeToken {
      * @return bits of {@link io.opportune.engine.exchange.NoticeKind#bit()}.
      */
     public int kinds() {
+        return kinds & KINDS;
+    }
+
+    /**
+     * Marks the bid as one that only tries the connection: its notices count nothing.
+     *
+     * @param isTest whether the request said {@code test: 1}.
+     * @return this.
+     */
+    public NoticeToken test(final boolean isTest) {
+        kinds = isTest ? kinds | TEST : kinds & KINDS;
+        return this;
+    }
+
+    /**
+     * Whether the bid only tries the connection.
+     *
+     * @return true when its notices count nothing.
+     */
+    public boolean isTest() {
+        return (kinds & TEST) != 0;
+    }
+
+    /** Kinds and mark, as they stand in a token. */
+    int flags() {
         return kinds;
+    }
+
+    NoticeToken flags(final int bits) {
+        kinds = bits & (TEST | KINDS);
+        return this;
     }
 
     /**
@@ -254,7 +287,7 @@ public final class NoticeToken {
     /**
      * When it was bid.
      *
-     * @param epochNs business time of the decision.
+     * @param epochNs nanoseconds since 1970 on the clock that the expiry is set by.
      * @return this.
      */
     public NoticeToken businessTimeNs(final long epochNs) {
@@ -265,7 +298,7 @@ public final class NoticeToken {
     /**
      * When it was bid.
      *
-     * @return business time of the decision, nanoseconds since 1970.
+     * @return nanoseconds since 1970.
      */
     public long businessTimeNs() {
         return businessTimeNs;

@@ -18,6 +18,11 @@ public enum PriceState {
     OTHER_CURRENCY,
     /** It is above the bid, which nobody pays. */
     ABOVE_BID,
+    /**
+     * A number in the open that a browser says, which may say anything, of an exchange that says prices itself in the
+     * notices of wins or bills.
+     */
+    UNTRUSTED,
     /** A number in the open, up to the bid. */
     PLAIN,
     /** A number that was encrypted, up to the bid. */

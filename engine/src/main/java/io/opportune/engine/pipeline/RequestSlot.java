@@ -32,6 +32,7 @@ public final class RequestSlot {
     private long requestedTimeNs;
     private long arrivalNs;
     private long deadlineNs;
+    private long bidNs;
     private long sessionKey;
     private ResponseSink sink;
     private ShardCommand command;
@@ -64,6 +65,7 @@ public final class RequestSlot {
         sink = answerSink;
         arrivalNs = arrivedNs;
         deadlineNs = Long.MAX_VALUE;
+        bidNs = Long.MAX_VALUE;
         hops = 0;
         command = null;
         otherRootHigh = 0;
@@ -96,6 +98,7 @@ public final class RequestSlot {
         requestedTimeNs = other.requestedTimeNs;
         arrivalNs = other.arrivalNs;
         deadlineNs = other.deadlineNs;
+        bidNs = other.bidNs;
         sessionKey = other.sessionKey;
         sink = other.sink;
         command = null;
@@ -168,6 +171,24 @@ public final class RequestSlot {
      */
     public void deadlineNs(final long timeNs) {
         deadlineNs = timeNs;
+    }
+
+    /**
+     * When the bid was made that a notice is about.
+     *
+     * @param timeNs nanoseconds since the epoch.
+     */
+    public void bidNs(final long timeNs) {
+        bidNs = timeNs;
+    }
+
+    /**
+     * When the bid was made that a notice is about.
+     *
+     * @return nanoseconds since the epoch; {@link Long#MAX_VALUE} for what is no notice.
+     */
+    public long bidNs() {
+        return bidNs;
     }
 
     /**

@@ -6,11 +6,11 @@ package io.opportune.engine.privacy;
  */
 public enum AbsentGdpr {
     /** Nothing personal is done. The default. */
-    NOTHING_PERSONAL,
+    NO_PROFILE,
     /** As with 1: what the consent string permits. */
     APPLIES,
     /** As with 0, unless a consent string came, which then decides. */
-    DOES_NOT_APPLY,
+    NOT_APPLICABLE,
     /** As with 0 where {@code gpp_sid} lists sections and section 2 is not among them, otherwise nothing personal. */
     AS_GPP_SID_SAYS
 }

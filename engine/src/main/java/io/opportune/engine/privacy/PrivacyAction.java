@@ -7,9 +7,7 @@ public enum PrivacyAction {
     /** Keep what happens as events of the customer: impressions, clicks, conversions. */
     KEEP_EVENTS,
     /** Use a position more precise than about half a kilometre. */
-    USE_PRECISE_LOCATION,
-    /** Link the ids of the request with each other or with a customer. */
-    LINK_IDS;
+    USE_PRECISE_LOCATION;
 
     /** Bits of all actions. */
     public static final int ALL = (1 << values().length) - 1;

@@ -17,7 +17,7 @@ public final class PrivacyDecision {
 
     /** The verdict that permits nothing, for one reason. */
     static int nothing(final PrivacyReason reason) {
-        return reason.ordinal() * 0x01010101;
+        return reason.ordinal() * 0x010101;
     }
 
     /** A verdict with one action forbidden more; the first reason stays. */

@@ -25,6 +25,7 @@ public final class PrivacyGate {
     private static final int PURPOSE_1 = 1;
     private static final int PURPOSES_3_TO_6 = 0b111100;
     private static final int PRECISE_GEOLOCATION = 1;
+    private static final int GIVEN = 1;
     private static final int NOT_GIVEN = 2;
     private static final int NOT_APPLICABLE = 0;
     private static final int OPTED_OUT = 1;
@@ -81,13 +82,35 @@ public final class PrivacyGate {
         decision.set(verdict);
     }
 
+    /**
+     * What one regulation alone would permit, for explanations: what forbids is looked at in full, whatever the others
+     * say.
+     *
+     * @param signals    of the request; its slices are read during the call only.
+     * @param regulation to look at.
+     * @param decision   filled.
+     */
+    public void evaluate(
+        final PrivacySignals signals, final Regulation regulation, final PrivacyDecision decision) {
+        decision.set(switch (regulation) {
+            case COPPA -> flag(PrivacyDecision.EVERYTHING, signals.coppa(), PrivacyReason.COPPA);
+            case GPC -> flag(PrivacyDecision.EVERYTHING, signals.gpc(), PrivacyReason.GPC);
+            case LMT -> flag(PrivacyDecision.EVERYTHING, signals.lmt(), PrivacyReason.LIMIT_AD_TRACKING);
+            case DNT -> flag(PrivacyDecision.EVERYTHING, signals.dnt(), PrivacyReason.DO_NOT_TRACK);
+            case GDPR -> ofGdpr(signals);
+            case GPP -> ofGpp(signals);
+            case US_PRIVACY ->
+                signals.usPrivacyLength() > 0 ? ofUsPrivacy(signals) : PrivacyDecision.EVERYTHING;
+        });
+    }
+
     private static int flag(final int verdict, final int value, final PrivacyReason reason) {
         return verdict == PrivacyDecision.EVERYTHING && value != NO && value != PrivacySignals.ABSENT
             ? PrivacyDecision.nothing(reason) : verdict;
     }
 
     private static boolean forbidsAll(final int verdict) {
-        return (verdict & 0xff) != 0 && (verdict & 0xff00) != 0 && (verdict & 0xff0000) != 0 && verdict >>> 24 != 0;
+        return (verdict & 0xff) != 0 && (verdict & 0xff00) != 0 && (verdict & 0xff0000) != 0;
     }
 
     private int ofGdpr(final PrivacySignals signals) {
@@ -102,9 +125,9 @@ public final class PrivacyGate {
             return ofConsent(signals);
         }
         return switch (signals.absentGdpr()) {
-            case NOTHING_PERSONAL -> PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
+            case NO_PROFILE -> PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
             case APPLIES -> ofConsent(signals);
-            case DOES_NOT_APPLY ->
+            case NOT_APPLICABLE ->
                 signals.consentLength() > 0 ? ofConsent(signals) : PrivacyDecision.EVERYTHING;
             case AS_GPP_SID_SAYS -> signals.sectionIds() != 0L
                 ? PrivacyDecision.EVERYTHING : PrivacyDecision.nothing(PrivacyReason.GDPR_UNKNOWN);
@@ -341,6 +364,9 @@ public final class PrivacyGate {
                 UsField.TARGETED_ADVERTISING_OPT_OUT)) {
             return PrivacyReason.US_CONTRADICTION;
         }
+        if (!choiceWasShown(section)) {
+            return PrivacyReason.US_NOTICE_MISSING;
+        }
         for (int i = 1; i <= section.knownChildCount(); i++) {
             if (section.knownChild(i) != NOT_APPLICABLE) {
                 return PrivacyReason.US_KNOWN_CHILD;
@@ -368,9 +394,21 @@ public final class PrivacyGate {
             section.value(UsField.SENSITIVE_DATA_LIMIT_USE_NOTICE) == NOT_GIVEN;
     }
 
-    /** Whether a user is said not to have opted out of what needs no notice because it does not happen. */
+    /** Whether only one of notice and choice is said to apply, of a user who has not opted out. */
     private static boolean contradicts(final UsSection section, final UsField notice, final UsField optOut) {
-        return section.value(notice) == NOT_APPLICABLE && section.value(optOut) == NOT_OPTED_OUT;
+        return (section.value(notice) == NOT_APPLICABLE) != (section.value(optOut) == NOT_APPLICABLE);
+    }
+
+    /**
+     * Whether the section says that the user was shown the choice about advertising by profile and did not opt out. In
+     * California that is the choice about sharing.
+     */
+    private static boolean choiceWasShown(final UsSection section) {
+        final boolean targeted = section.value(UsField.TARGETED_ADVERTISING_OPT_OUT) != UsSection.ABSENT;
+        return section.value(targeted ? UsField.TARGETED_ADVERTISING_OPT_OUT_NOTICE : UsField.SHARING_OPT_OUT_NOTICE)
+            == GIVEN
+            && section.value(targeted ? UsField.TARGETED_ADVERTISING_OPT_OUT : UsField.SHARING_OPT_OUT)
+            == NOT_OPTED_OUT;
     }
 
     /**

@@ -6,7 +6,7 @@ package io.opportune.engine.privacy;
  * <p>
  * Purposes are those of the TCF policies, appendix A. The defaults: reading a profile 1 (store and access) and 4 (use
  * profiles to select advertising); keeping events 1, 3 (create profiles) and 7 (measure advertising); precise location
- * 2 (limited data to select advertising) with special feature 1; linking ids 1, 3 and 4.
+ * 2 (limited data to select advertising) with special feature 1.
  */
 public final class PrivacySettings {
     /** {@link Builder#vendorId(int)}: none, so that nothing is permitted where TCF applies. */
@@ -122,7 +122,6 @@ public final class PrivacySettings {
             needs(PrivacyAction.READ_PROFILE, 1, 4);
             needs(PrivacyAction.KEEP_EVENTS, 1, 3, 7);
             needs(PrivacyAction.USE_PRECISE_LOCATION, 2);
-            needs(PrivacyAction.LINK_IDS, 1, 3, 4);
         }
 
         /**

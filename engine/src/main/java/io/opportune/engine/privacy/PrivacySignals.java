@@ -45,7 +45,7 @@ public final class PrivacySignals {
         gpc = ABSENT;
         lmt = ABSENT;
         dnt = ABSENT;
-        absentGdpr = AbsentGdpr.NOTHING_PERSONAL;
+        absentGdpr = AbsentGdpr.NO_PROFILE;
         consentBuffer = null;
         consentOffset = 0;
         consentLength = 0;

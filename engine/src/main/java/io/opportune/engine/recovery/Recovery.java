@@ -16,6 +16,7 @@ import io.opportune.engine.state.AnswerCache;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,6 +158,9 @@ public final class Recovery {
         }
         open(folder.resolve(Snapshotter.IDENTITIES_FILE), PartitionCopyHeader.NO_PARTITION).close();
         open(folder.resolve(Snapshotter.EVENT_IDS_FILE), PartitionCopyHeader.NO_PARTITION).close();
+        if (Files.exists(folder.resolve(Snapshotter.NOTICE_IDS_FILE))) {
+            open(folder.resolve(Snapshotter.NOTICE_IDS_FILE), PartitionCopyHeader.NO_PARTITION).close();
+        }
         return manifest;
     }
 
@@ -196,7 +200,21 @@ public final class Recovery {
                 eventIds.addIfAbsent(copy.high(), copy.low());
             }
         }
+        loadNotices(folder.resolve(Snapshotter.NOTICE_IDS_FILE), manifest);
         return loaded;
+    }
+
+    private void loadNotices(final Path file, final SnapshotManifest manifest) throws IOException {
+        if (!Files.exists(file)) {
+            // Of an earlier version, which knew notices among all events: those that it may have taken are not taken.
+            manifest.partitions().forEach(each -> eventIds.notices().forgetUpTo(each.businessTimeNs()));
+            return;
+        }
+        try (PartitionCopyReader copy = open(file, PartitionCopyHeader.NO_PARTITION)) {
+            while (copy.next()) {
+                eventIds.notices().restore(copy.high(), copy.low());
+            }
+        }
     }
 
     private long loadPartition(final Path file, final int partition) throws IOException {

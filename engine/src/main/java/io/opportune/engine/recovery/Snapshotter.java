@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 public final class Snapshotter {
     static final String IDENTITIES_FILE = "identities";
     static final String EVENT_IDS_FILE = "event-ids";
+    static final String NOTICE_IDS_FILE = "notice-ids";
     private static final long CHUNK_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Path root;
@@ -108,6 +109,11 @@ public final class Snapshotter {
         try (PartitionCopyWriter writer =
             new PartitionCopyWriter(folder.resolve(EVENT_IDS_FILE), header(PartitionCopyHeader.IDS, 0))) {
             eventIds.dump((high, low) -> write(() -> writer.write(high, low)));
+            writer.commit();
+        }
+        try (PartitionCopyWriter writer =
+            new PartitionCopyWriter(folder.resolve(NOTICE_IDS_FILE), header(PartitionCopyHeader.IDS, 0))) {
+            eventIds.notices().dump((fingerprint, timeNs) -> write(() -> writer.write(fingerprint, timeNs)));
             writer.commit();
         }
     }

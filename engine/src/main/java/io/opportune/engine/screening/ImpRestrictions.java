@@ -14,8 +14,9 @@ import org.agrona.MutableDirectBuffer;
  * <p>{@link #encode} puts it into the message that asks for a decision, so that a decision made again from the journal
  * knows it too:
  * <pre>
- *  form, 1 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native (1 byte) | cattax | keys wlang
- *  keys acat | keys wadomain | banner | video | audio | native | keys bcat | keys bapp | keys badv
+ *  form, 2 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native (1 byte) | reason why nothing personal
+ *  may be read, 0 where it may | cattax | keys wlang | keys acat | keys wadomain | banner | video | audio | native
+ *  keys bcat | keys bapp | keys badv
  *
  *  number: zigzag, seven bits a byte
  *  keys:   number: count * 2 + (1: the list had more) | count * key (8 bytes)
@@ -40,14 +41,15 @@ public final class ImpRestrictions {
      */
     public static final int MAX_ENCODED_BYTES = 12 * 1024;
 
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private static final int SECURE = 1;
     private static final int BANNER = 2;
     private static final int VIDEO = 4;
     private static final int AUDIO = 8;
     private static final int NATIVE = 16;
     private static final int ALL_FLAGS = 31;
-    private static final int MAX_DEAL_DOMAINS = 1_024;
+    /** Most advertisers that deals name. */
+    public static final int MAX_DEAL_DOMAINS = 1_024;
 
     final RequestRestrictions request;
     final BannerRestrictions banner = new BannerRestrictions();
@@ -115,6 +117,7 @@ public final class ImpRestrictions {
         out.putByte(FORM);
         out.putByte((secure ? SECURE : 0) | (banner.present ? BANNER : 0) | (video.present ? VIDEO : 0)
             | (audio.present ? AUDIO : 0) | (nativePresent ? NATIVE : 0));
+        out.putInt(request.withheld);
         out.putInt(request.cattax);
         request.wlang.writeTo(out);
         request.acat.writeTo(out);
@@ -177,6 +180,7 @@ public final class ImpRestrictions {
             return;
         }
         secure = (flags & SECURE) != 0;
+        request.withheld = in.getInt();
         request.cattax = in.getInt();
         request.wlang.readFrom(in);
         request.acat.readFrom(in);

@@ -15,6 +15,7 @@ public final class RequestRestrictions {
     final KeySet acat = new KeySet(MAX_BLOCKED);
     final KeySet wlang = new KeySet(MAX_LANGUAGES);
     int cattax = 1;
+    int withheld;
 
     /**
      * Forgets the request.
@@ -28,6 +29,7 @@ public final class RequestRestrictions {
         acat.clear();
         wlang.clear();
         cattax = 1;
+        withheld = 0;
         return this;
     }
 
@@ -85,5 +87,25 @@ public final class RequestRestrictions {
     public RequestRestrictions cattax(final int taxonomy) {
         cattax = taxonomy;
         return this;
+    }
+
+    /**
+     * Says why nothing personal may be read for the request.
+     *
+     * @param reasonCode of {@link io.opportune.protocol.ReasonCode}; 0: it may.
+     * @return this.
+     */
+    public RequestRestrictions withheld(final int reasonCode) {
+        withheld = reasonCode;
+        return this;
+    }
+
+    /**
+     * Why nothing personal may be read for the request.
+     *
+     * @return code of a reason; 0: it may.
+     */
+    public int withheld() {
+        return withheld;
     }
 }

@@ -1,7 +1,6 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.CatalogueContent;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.CatalogueWarning;
@@ -15,14 +14,11 @@ import io.opportune.engine.decision.HoldReason;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ShardCatalogue;
-import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.journal.JournalRefusedException;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.replay.CatalogueArchive;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +29,9 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Loads catalogues and puts them into service: each is checked whole, journalled, handed to every shard through its
- * ring, with all that the shard needs made before, and kept under its content hash so that old decisions can be made
- * again. A bad one changes nothing. Holds offers and campaigns back in the same way. It knows what each shard really
- * has: what one did not take is handed to it again with the next change, or when the same is asked for once more. Any
- * control thread, one change at a time.
+ * Loads catalogues and puts them into service: each is checked whole, journalled, handed to every shard with all that
+ * the shard needs made before, and kept under its content hash so that old decisions can be made again. A bad one
+ * changes nothing. Holds offers and campaigns back in the same way. Any control thread, one change at a time.
  */
 final class CatalogueService implements AutoCloseable {
     /** So many offers beside the others cost a search a fraction of a microsecond. */
@@ -62,15 +56,10 @@ final class CatalogueService implements AutoCloseable {
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Consumer<Path> onWritten = file -> { };
     private volatile Consumer<Catalogue> beforeServing = catalogue -> { };
+    private volatile Runnable onReload = () -> { };
     private volatile Catalogue current;
     private volatile long loadedTimeMs;
-    private ShardSet shards;
-    private OfferOrder order;
-    /** What every shard should decide with. */
-    private FreeOffers wanted;
-    /** What each shard does decide with, and the catalogue made for it; what it did not take is not in here. */
-    private FreeOffers[] carried;
-    private ShardCatalogue[] inUse;
+    private ShardCatalogues shards;
     private Thread folding;
 
     /**
@@ -105,14 +94,18 @@ final class CatalogueService implements AutoCloseable {
     }
 
     void attach(final ShardSet shardSet) {
-        shards = shardSet;
-        carried = new FreeOffers[shardSet.count()];
-        inUse = new ShardCatalogue[shardSet.count()];
+        shards = new ShardCatalogues(
+            shardSet, control, counters.counter(CounterDescriptor.CATALOGUE_SWITCH_DURATION_NS), clock);
     }
 
     /** Says who wants to know which files of the catalogue this writes itself. */
     void onWritten(final Consumer<Path> listener) {
         onWritten = listener;
+    }
+
+    /** Says what else is read again when the catalogue is. */
+    void onReload(final Runnable listener) {
+        onReload = listener;
     }
 
     /** Says who must be ready for another catalogue before any shard decides with it. */
@@ -124,6 +117,7 @@ final class CatalogueService implements AutoCloseable {
     LoadResult reload() {
         loading.lock();
         try {
+            onReload.run();
             for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
                 final LoadResult result = reloadBeside();
                 if (result != null) {
@@ -152,7 +146,7 @@ final class CatalogueService implements AutoCloseable {
         final Catalogue loaded = result.catalogue();
         if (loaded == before[0]) {
             synchronized (this) {
-                handOver();
+                handOverAgain();
             }
             return result;
         }
@@ -162,7 +156,7 @@ final class CatalogueService implements AutoCloseable {
                 return null;
             }
             final FreeOffers free = new FreeOffers(next, control.holds());
-            final ShardCatalogue[] made = prepared(free);
+            final ShardCatalogue[] made = shards.prepare(free);
             control.catalogue(loaded.version().counter(), loaded.version().contentHash());
             editor.prepare(loaded);
             putIntoService(free, made, result.files());
@@ -184,7 +178,7 @@ final class CatalogueService implements AutoCloseable {
     }
 
     private synchronized Catalogue catalogue() {
-        return order == null ? null : order.catalogue();
+        return shards.order() == null ? null : shards.order().catalogue();
     }
 
     /**
@@ -201,8 +195,7 @@ final class CatalogueService implements AutoCloseable {
      */
     Put put(final String text, final String expected) throws IOException {
         final OfferEditor.Edit edit;
-        final Path file;
-        final byte[] old;
+        final OfferFile file;
         synchronized (this) {
             final Catalogue before = catalogue();
             try {
@@ -216,16 +209,15 @@ final class CatalogueService implements AutoCloseable {
             final Catalogue changed = edit.catalogue();
             // Whatever may fail is made before anything is written.
             final boolean changes = changed != null && changed.content().hash() != before.content().hash();
-            final FreeOffers free = changes ? new FreeOffers(order.with(changed), control.holds()) : null;
-            final ShardCatalogue[] made = changes ? prepared(free) : null;
-            file = directory.resolve(edit.path());
-            old = Files.exists(file) ? Files.readAllBytes(file) : null;
-            write(file, edit.bytes(), old);
+            final FreeOffers free = changes ? new FreeOffers(shards.order().with(changed), control.holds()) : null;
+            final ShardCatalogue[] made = changes ? shards.prepare(free) : null;
+            file = new OfferFile(directory, edit.path(), edit.bytes(), onWritten);
+            file.write();
             if (changes) {
                 try {
                     control.catalogue(changed.version().counter(), changed.version().contentHash());
                 } catch (final RuntimeException notJournalled) {
-                    restore(file, old, notJournalled);
+                    file.putBack(notJournalled);
                     throw notJournalled;
                 }
                 editor.done(edit, before);
@@ -234,38 +226,26 @@ final class CatalogueService implements AutoCloseable {
                 LOG.info("catalogue {} in service: offer {} is changed", current.version(), edit.offer());
                 foldLater();
             } else if (changed != null) {
-                handOver();
+                handOverAgain();
             }
         }
         // A name that was used before has its place between others.
-        return new Put(edit.catalogue() == null ? reloadWith(file, edit.bytes(), old) : List.of(), edit.warnings());
-    }
-
-    private void write(final Path file, final byte[] bytes, final byte[] old) throws IOException {
-        Files.createDirectories(file.getParent());
-        try {
-            DurableFiles.write(file, bytes);
-        } catch (final IOException notWritten) {
-            restore(file, old, notWritten);
-            throw notWritten;
-        }
-        onWritten.accept(file);
+        return new Put(edit.catalogue() == null ? reloadWith(file) : List.of(), edit.warnings());
     }
 
     /** Loads all with a file just written; takes it back when that gives no good catalogue. */
-    private List<CatalogueError> reloadWith(final Path file, final byte[] bytes, final byte[] old)
-        throws IOException {
+    private List<CatalogueError> reloadWith(final OfferFile file) throws IOException {
         final LoadResult result;
         try {
             result = reload();
         } catch (final RuntimeException notInService) {
-            takeBack(file, bytes, old, notInService);
+            takeBack(file, notInService);
             throw notInService;
         }
         if (!result.isGood()) {
             final IOException reason = new IOException("the catalogue with " + file + " is not good: "
                 + result.errors().getFirst());
-            takeBack(file, bytes, old, reason);
+            takeBack(file, reason);
             if (reason.getSuppressed().length > 0) {
                 throw reason;
             }
@@ -274,38 +254,19 @@ final class CatalogueService implements AutoCloseable {
     }
 
     /** Somebody else may have changed the file meanwhile, or it may be in service although a shard did not take it. */
-    private synchronized void takeBack(
-        final Path file, final byte[] bytes, final byte[] old, final Exception reason) {
+    private synchronized void takeBack(final OfferFile file, final Exception reason) {
         try {
-            final String path = directory.relativize(file).toString()
-                .replace(file.getFileSystem().getSeparator(), "/");
-            final boolean inService = CatalogueContent.hashOf(bytes)
-                .equals(catalogue().content().hashByPath().get(path));
-            if (!inService && Files.exists(file) && Arrays.equals(bytes, Files.readAllBytes(file))) {
-                restore(file, old, reason);
+            if (!file.isIn(catalogue()) && file.isUnchanged()) {
+                file.putBack(reason);
             }
         } catch (final IOException e) {
             reason.addSuppressed(e);
         }
-    }
-
-    /** Puts back what a file was; what keeps it from that is added to the reason. */
-    private void restore(final Path file, final byte[] old, final Exception reason) {
-        try {
-            if (old != null) {
-                DurableFiles.write(file, old);
-            } else if (Files.deleteIfExists(file)) {
-                DurableFiles.force(file.getParent());
-            }
-        } catch (final IOException e) {
-            reason.addSuppressed(e);
-        }
-        onWritten.accept(file);
     }
 
     /** Sorts all anew when many offers stand beside the others. */
     private void foldLater() {
-        if (order.overlaidCount() >= foldAt && folding == null) {
+        if (shards.order().overlaidCount() >= foldAt && folding == null) {
             folding = Thread.ofPlatform().daemon().name("catalogue-fold").start(this::fold);
         }
     }
@@ -315,20 +276,19 @@ final class CatalogueService implements AutoCloseable {
         try {
             final OfferOrder before;
             synchronized (this) {
-                before = order;
+                before = shards.order();
             }
             final OfferOrder folded = new OfferOrder(before.catalogue());
             synchronized (this) {
-                if (order.isOfBase(before)) {
-                    final OfferOrder next =
-                        order.catalogue() == before.catalogue() ? folded : folded.with(order.catalogue());
-                    final FreeOffers free = new FreeOffers(next, control.holds());
-                    final ShardCatalogue[] made = prepared(free);
-                    order.catalogue().forgetOtherRules();
-                    order = next;
-                    wanted = free;
+                if (shards.order().isOfBase(before)) {
+                    final Catalogue now = catalogue();
+                    final FreeOffers free = new FreeOffers(
+                        now == before.catalogue() ? folded : folded.with(now), control.holds());
+                    final ShardCatalogue[] made = shards.prepare(free);
+                    now.forgetOtherRules();
+                    shards.want(free);
                     counters.counter(CounterDescriptor.CATALOGUE_FOLDS).incrementRelease();
-                    handOver(made);
+                    shards.handOver(made);
                 }
             }
         } catch (final RuntimeException e) {
@@ -342,11 +302,10 @@ final class CatalogueService implements AutoCloseable {
 
     private void putIntoService(
         final FreeOffers free, final ShardCatalogue[] made, final Map<String, byte[]> files) {
-        order = free.order();
-        wanted = free;
+        shards.want(free);
         beforeServing.accept(free.catalogue());
         try {
-            handOver(made);
+            shards.handOver(made);
         } finally {
             current = free.catalogue();
             loadedTimeMs = System.currentTimeMillis();
@@ -356,83 +315,18 @@ final class CatalogueService implements AutoCloseable {
         }
     }
 
-    private boolean isCarriedByAll() {
-        return Arrays.stream(carried).allMatch(each -> each == wanted) && wanted.holds() == control.holds();
-    }
-
     /** Gives each shard that decides with anything else what it should decide with. */
-    private void handOver() {
-        if (!isCarriedByAll()) {
-            if (wanted.holds() != control.holds()) {
-                wanted = new FreeOffers(order, control.holds());
-            }
-            handOver(prepared(wanted));
-            current = wanted.catalogue();
+    private void handOverAgain() {
+        if (!shards.isCarriedByAll()) {
+            shards.wantHolds();
+            shards.handOver();
+            current = shards.wanted().catalogue();
         }
     }
 
-    /**
-     * Runs a command on one shard after the other, also when one fails, and tells how long the slowest was kept from
-     * deciding.
-     *
-     * @param made for each shard; used where the shard's offers are in another order.
-     */
-    private void handOver(final ShardCatalogue[] made) {
-        long longestNs = 0;
-        RuntimeException failed = null;
-        for (int shard = 0; shard < carried.length; shard++) {
-            if (carried[shard] != wanted) {
-                try {
-                    longestNs = Math.max(longestNs, handOver(shard, made[shard]));
-                } catch (final RuntimeException e) {
-                    if (failed == null) {
-                        failed = e;
-                    } else {
-                        failed.addSuppressed(e);
-                    }
-                }
-            }
-        }
-        counters.counter(CounterDescriptor.CATALOGUE_SWITCH_DURATION_NS).setRelease(longestNs);
-        if (failed != null) {
-            throw failed;
-        }
-    }
-
-    private long handOver(final int shard, final ShardCatalogue made) {
-        final FreeOffers before = carried[shard];
-        final FreeOffers next = wanted;
-        final Hold change = control.lastHold();
-        final boolean sameOrder = before != null && before.order() == next.order();
-        final boolean sameVersion =
-            before != null && before.catalogue().version().equals(next.catalogue().version());
-        // Until it says that it is done, a shard may have either.
-        carried[shard] = null;
-        final long[] tookNs = new long[1];
-        shards.call(shard, () -> {
-            final long startNs = System.nanoTime();
-            if (sameOrder) {
-                shards.engine(shard).hold(change, next);
-            } else if (sameVersion) {
-                shards.engine(shard).useLayout(made);
-            } else {
-                shards.engine(shard).useCatalogue(made);
-            }
-            tookNs[0] = System.nanoTime() - startNs;
-        });
-        carried[shard] = next;
-        if (!sameOrder) {
-            inUse[shard] = made;
-        }
-        return tookNs[0];
-    }
-
-    private ShardCatalogue[] prepared(final FreeOffers free) {
-        final ShardCatalogue[] made = new ShardCatalogue[shards.count()];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = inUse[i] == null ? ShardCatalogue.first(free, clock.nanoTime()) : inUse[i].next(free);
-        }
-        return made;
+    /** What every shard should decide with; null before the first catalogue. */
+    synchronized FreeOffers inService() {
+        return shards.wanted();
     }
 
     /** What is held back now. */
@@ -451,21 +345,17 @@ final class CatalogueService implements AutoCloseable {
     synchronized boolean hold(final Hold.Target target, final int id, final HoldReason reason, final boolean held) {
         if (control.holds().isHeld(target, id, reason) != held) {
             control.hold(target, id, reason, held);
-        } else if (isCarriedByAll()) {
+        } else if (shards.isCarriedByAll()) {
             return false;
         } else {
             control.sync("what is held back");
         }
-        wanted = new FreeOffers(order, control.holds());
-        current = wanted.catalogue();
-        if (Arrays.stream(carried).allMatch(each -> each != null && each.order() == order)) {
-            handOver(inUse);
-        } else {
-            handOver(prepared(wanted));
-        }
+        shards.wantHolds();
+        current = shards.wanted().catalogue();
+        shards.handOver();
         counters.counter(CounterDescriptor.CATALOGUE_HOLDS).incrementRelease();
         LOG.info("{} {} is {}, control epoch {}", target, id, held ? "held: " + reason : "no longer held: " + reason,
-            wanted.holds().epoch());
+            control.holds().epoch());
         return true;
     }
 

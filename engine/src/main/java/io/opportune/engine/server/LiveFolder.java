@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -104,8 +105,12 @@ public final class LiveFolder {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(memory, PREFIX + "*")) {
             for (final Path folder : folders) {
                 final Path owner = folder.resolve(OWNER_FILE);
-                if (Files.isReadable(owner) && !Files.exists(Path.of(Files.readString(owner)))) {
-                    DurableFiles.deleteTree(folder);
+                try {
+                    if (Files.isReadable(owner) && !Files.exists(Path.of(Files.readString(owner)))) {
+                        DurableFiles.deleteTree(folder);
+                    }
+                } catch (final NoSuchFileException e) {
+                    continue; // another server removes it at the same time
                 }
             }
         }

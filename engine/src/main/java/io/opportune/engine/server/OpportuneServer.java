@@ -7,6 +7,7 @@ import io.opportune.engine.admission.Admission;
 import io.opportune.engine.admission.AdmissionLimits;
 import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.admission.NameResolution;
+import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueWatcher;
 import io.opportune.engine.catalogue.LoadResult;
@@ -17,11 +18,12 @@ import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
-import io.opportune.engine.gateway.BinaryGateway;
-import io.opportune.engine.gateway.GatewayEnvironment;
 import io.opportune.engine.gateway.GatewayEventLoops;
+import io.opportune.engine.gateway.binary.BinaryGateway;
+import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
 import io.opportune.engine.identity.Pseudonymiser;
 import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.recovery.Recovery;
 import io.opportune.engine.recovery.Snapshotter;
 import io.opportune.engine.session.ResponseSink;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
@@ -101,7 +104,7 @@ public final class OpportuneServer implements AutoCloseable {
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term());
             opened.add(shards::stop);
-            final GatewayEnvironment environment =
+            final BinaryGatewayEnvironment environment =
                 settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock);
             eventLoops = opened.add(new GatewayEventLoops(
                 environment.settings().transport(), environment.settings().eventLoops()));
@@ -114,7 +117,7 @@ public final class OpportuneServer implements AutoCloseable {
             housekeeping.start();
             admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
                 config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this, new Pauses(catalogues, control.registry())),
-                new MetricsExporter(counters, assembly.timers(), VERSION), counters.errors()::record));
+                new MetricsExporter(counters, assembly.timers(), VERSION, this::bidReport), counters.errors()::record));
             watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
             recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
             LOG.info("{} ready on {}:{} ({}, {}), admin on {}, live maps in {}", VERSION,
@@ -186,15 +189,31 @@ public final class OpportuneServer implements AutoCloseable {
             nanoClock);
     }
 
-    private BiddingFront bidding(final ServerSettings settings, final GatewayEnvironment environment)
+    private BiddingFront bidding(final ServerSettings settings, final BinaryGatewayEnvironment environment)
         throws IOException {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
-                environment.errors(), nanoClock, epochClock),
+                environment.errors(), nanoClock, epochClock, control.registry(), assembly.heldBack(),
+                catalogues::inService, this::copyProfile),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
+        catalogues.onReload(front::reloadRates);
         LOG.info("exchanges are served on {}:{}", config.text(ConfigKey.GATEWAY_HTTP_HOST), front.port());
         return front;
+    }
+
+    /** Has the shard that owns a profile copy it, which is all that the shard does. */
+    private boolean copyProfile(
+        final int partition, final long rootHigh, final long rootLow, final MutableDirectBuffer into) {
+        final boolean[] found = new boolean[1];
+        shards.call(partition % shards.count(), () -> {
+            final ProfileFlyweight profile = new ProfileFlyweight();
+            found[0] = state.profiles().find(partition, rootHigh, rootLow, profile);
+            if (found[0]) {
+                into.putBytes(0, profile.buffer(), 0, ProfileFlyweight.LENGTH_BYTES);
+            }
+        });
+        return found[0];
     }
 
     private CatalogueWatcher watch() {
@@ -249,6 +268,11 @@ public final class OpportuneServer implements AutoCloseable {
             throw new IllegalStateException(ConfigKey.GATEWAY_HTTP_ENABLED.key() + " is false");
         }
         return bidding.port();
+    }
+
+    /** What came of bid requests; nothing where no exchanges are served. */
+    BidReport bidReport() {
+        return bidding == null ? new BidReport(List.of(), List.of()) : bidding.report();
     }
 
     /**

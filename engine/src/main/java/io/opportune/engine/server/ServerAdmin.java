@@ -7,6 +7,7 @@ import io.opportune.engine.admin.PausedNames;
 import io.opportune.engine.admin.ReloadOutcome;
 import io.opportune.engine.admin.ServerStatus;
 import io.opportune.engine.admin.SnapshotOutcome;
+import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueWarning;
@@ -88,6 +89,11 @@ final class ServerAdmin implements AdminOperations {
     @Override
     public PausedNames paused() {
         return pauses.paused();
+    }
+
+    @Override
+    public BidReport bids() {
+        return server.bidReport();
     }
 
     @Override

@@ -9,13 +9,13 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
-import io.opportune.engine.gateway.ClientDirectory;
-import io.opportune.engine.gateway.GatewayClient;
-import io.opportune.engine.gateway.GatewayCounters;
-import io.opportune.engine.gateway.GatewayEnvironment;
 import io.opportune.engine.gateway.GatewayErrors;
-import io.opportune.engine.gateway.GatewaySettings;
 import io.opportune.engine.gateway.GatewayTransport;
+import io.opportune.engine.gateway.binary.BinaryGatewayCounters;
+import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
+import io.opportune.engine.gateway.binary.BinaryGatewaySettings;
+import io.opportune.engine.gateway.binary.ClientDirectory;
+import io.opportune.engine.gateway.binary.GatewayClient;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.RollCadence;
@@ -117,12 +117,12 @@ final class ServerSettings {
             OpportuneServer.VERSION, config.flag(ConfigKey.RECOVERY_ACCEPT_GAPS));
     }
 
-    GatewayEnvironment gatewayEnvironment(
+    BinaryGatewayEnvironment gatewayEnvironment(
         final CatalogueService catalogues,
         final CountersFile counters,
         final NanoClock nanoClock,
         final EpochNanoClock epochClock) {
-        return new GatewayEnvironment(
+        return new BinaryGatewayEnvironment(
             gateway(),
             clients(),
             version -> {
@@ -146,8 +146,8 @@ final class ServerSettings {
             epochClock);
     }
 
-    private GatewaySettings gateway() {
-        return GatewaySettings.builder()
+    private BinaryGatewaySettings gateway() {
+        return BinaryGatewaySettings.builder()
             .host(config.text(ConfigKey.GATEWAY_HOST))
             .port(config.integer(ConfigKey.GATEWAY_PORT))
             .transport(GatewayTransport.valueOf(
@@ -155,7 +155,7 @@ final class ServerSettings {
             .eventLoops(config.integer(ConfigKey.GATEWAY_EVENT_LOOPS))
             .inline(inline)
             .maxFrameLengthBytes((int) config.sizeBytes(ConfigKey.GATEWAY_MAX_FRAME_LENGTH))
-            .maxSessions(config.integer(ConfigKey.GATEWAY_MAX_SESSIONS))
+            .maxConnections(config.integer(ConfigKey.GATEWAY_MAX_SESSIONS))
             .inFlightLimit(config.integer(ConfigKey.GATEWAY_IN_FLIGHT_LIMIT))
             .logonTimeoutNs(config.durationNs(ConfigKey.GATEWAY_LOGON_TIMEOUT))
             .idleTimeoutNs(config.durationNs(ConfigKey.GATEWAY_IDLE_TIMEOUT))
@@ -178,9 +178,9 @@ final class ServerSettings {
             .toList());
     }
 
-    private static GatewayCounters gatewayCounters(final CountersFile counters, final int loop) {
+    private static BinaryGatewayCounters gatewayCounters(final CountersFile counters, final int loop) {
         final java.util.function.Function<CounterDescriptor, AtomicCounter> of = d -> counters.counter(d, loop);
-        return new GatewayCounters(
+        return new BinaryGatewayCounters(
             of.apply(CounterDescriptor.GATEWAY_SESSIONS_OPEN),
             of.apply(CounterDescriptor.GATEWAY_SESSIONS_ACCEPTED),
             of.apply(CounterDescriptor.GATEWAY_SESSIONS_REFUSED),

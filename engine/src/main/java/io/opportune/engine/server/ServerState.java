@@ -3,6 +3,7 @@ package io.opportune.engine.server;
 import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.journal.JournalDirectory;
@@ -58,7 +59,9 @@ public final class ServerState implements AutoCloseable {
             identities = opened.add(IdentityIndex.open(
                 headers.resolve("identities"), liveFolder.resolve("identities"),
                 settings.config().integer(ConfigKey.STORE_MAX_IDENTITIES), key.id()));
-            eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON));
+            eventIds = new EventIdHorizon(settings.config().integer(ConfigKey.STORE_EVENT_ID_HORIZON),
+                settings.config().flag(ConfigKey.GATEWAY_HTTP_ENABLED)
+                    ? settings.config().integer(ConfigKey.STORE_NOTICE_ID_HORIZON) : NoticeIdHorizon.MIN_CAPACITY);
         } catch (final RuntimeException | Error failed) {
             opened.closeAfter(failed);
             throw failed;

@@ -1,6 +1,7 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.admission.CustomerKeys;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.counters.StageTimers;
@@ -35,6 +36,7 @@ final class ShardAssembly implements AutoCloseable {
     private final NanoClock nanoClock;
     private final List<JournalWriter> writers = new ArrayList<>();
     private final List<StageTimers> timers = new ArrayList<>();
+    private final List<CountTable> heldBack = new ArrayList<>();
 
     ShardAssembly(
         final CountersFile counters,
@@ -71,6 +73,7 @@ final class ShardAssembly implements AutoCloseable {
                 counters.errors()::record);
             writers.add(writer);
             timers.add(new StageTimers(i));
+            heldBack.add(ShardCounters.heldBackTable());
             engines[i] = builder.build(i, writer, answers[i], shardCounters(i), timers.get(i), counters.errors(),
                 journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
         }
@@ -84,6 +87,11 @@ final class ShardAssembly implements AutoCloseable {
 
     List<StageTimers> timers() {
         return timers;
+    }
+
+    /** What each shard held back in auctions. */
+    List<CountTable> heldBack() {
+        return heldBack;
     }
 
     /** Closes the journals; the shards must have stopped. */
@@ -117,6 +125,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
-            counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance));
+            counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
+            heldBack.get(instance));
     }
 }

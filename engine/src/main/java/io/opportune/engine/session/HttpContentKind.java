@@ -23,8 +23,10 @@ public final class HttpContentKind {
     public static final int LOCATION = 7;
     /** Given for a request's content type that is none of these. */
     public static final int UNKNOWN = 8;
+    /** {@code application/xml}; answers only. */
+    public static final int XML = 9;
     /** How many kinds there are. */
-    public static final int COUNT = 9;
+    public static final int COUNT = 10;
 
     private HttpContentKind() {
     }

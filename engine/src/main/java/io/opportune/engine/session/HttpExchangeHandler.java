@@ -1,7 +1,7 @@
 package io.opportune.engine.session;
 
 /** Takes whole HTTP requests. One instance per event loop, called only by it. */
-public interface HttpExchangeHandler {
+public interface HttpExchangeHandler extends BatchHandler {
     /** Given by {@link #onRequest} when exactly one answer comes through the sink, or has come already. */
     int ANSWER_FOLLOWS = 0;
 
@@ -14,12 +14,14 @@ public interface HttpExchangeHandler {
      */
     int onRequest(HttpRequest request);
 
-    /** The transport has handed over all requests of one or several reads; work done on this thread happens now. */
-    void onReadBatchEnd();
-
     /**
-     * Called by the event loop when idle work is due: at least every millisecond while there are connections, and
-     * whenever {@link HttpResponseSink#wake()} asked for it.
+     * A client did not wait for an answer: it closed its connection, ended its side of it, or reset the stream. An
+     * answer may be given nevertheless, and reaches a client that has ended its side only. Called on the event loop, at
+     * times during {@link HttpResponseSink#send}; perhaps more than once for a request.
+     *
+     * @param exchangeKey of a request without an answer.
      */
-    void onIdle();
+    default void onClientLeft(final long exchangeKey) {
+        // Most learn nothing from it.
+    }
 }

@@ -128,7 +128,7 @@ public interface HttpRequest {
     int bodyLength();
 
     /**
-     * When the first bytes of this request were read.
+     * When the first bytes of this request came, at the earliest: before they were read, if others were read first.
      *
      * @return monotonic clock, nanoseconds.
      */

@@ -4,7 +4,7 @@ import io.opportune.protocol.codec.RejectReason;
 import org.agrona.DirectBuffer;
 
 /** Takes the application messages of logged-on sessions. One instance per event loop, called only by it. */
-public interface MessageHandler {
+public interface MessageHandler extends BatchHandler {
     /**
      * Takes one message. The buffer is valid only during the call.
      *
@@ -20,15 +20,6 @@ public interface MessageHandler {
      */
     RejectReason onMessage(
         ClientSession session, int templateId, DirectBuffer buffer, int offset, int lengthBytes, long arrivalNs);
-
-    /** The transport has handed over all messages of one or several reads; work done on this thread happens now. */
-    void onReadBatchEnd();
-
-    /**
-     * Called by the event loop when idle work is due: at least every millisecond while there are sessions in inline
-     * mode, and whenever {@link ResponseSink#wake()} asked for it.
-     */
-    void onIdle();
 
     /**
      * What the last refusal was about: one of a few texts, by which refusals are told apart and counted.

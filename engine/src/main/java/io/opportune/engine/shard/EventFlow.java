@@ -5,6 +5,7 @@ import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.state.StateMachine;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AckStatus;
@@ -55,11 +56,9 @@ final class EventFlow {
 
     void onEvent(final RequestSlot slot, final ProfileFlyweight profile) {
         report.wrapAndApplyHeader(slot.message(), 0, header);
-        final ReasonCode refusal = refuseEvent();
+        final ReasonCode refusal = refuseEvent(slot.bidNs());
         if (refusal != ReasonCode.NONE) {
-            final boolean duplicate = refusal == ReasonCode.DUPLICATE_EVENT;
-            (duplicate ? counters.eventsDuplicate() : counters.eventsUnknown()).incrementRelease();
-            acknowledgeEvent(slot, duplicate ? AckStatus.DUPLICATE : AckStatus.UNKNOWN, refusal);
+            turnAway(slot, refusal);
             return;
         }
         final int consent = profile == null ? 0 : profile.consent();
@@ -75,6 +74,23 @@ final class EventFlow {
         } else {
             counters.eventsRejected().incrementRelease();
             acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
+        }
+    }
+
+    private void turnAway(final RequestSlot slot, final ReasonCode refusal) {
+        switch (refusal) {
+            case DUPLICATE_EVENT -> {
+                counters.eventsDuplicate().incrementRelease();
+                acknowledgeEvent(slot, AckStatus.DUPLICATE, refusal);
+            }
+            case NOTICE_FORGOTTEN -> {
+                counters.eventsRejected().incrementRelease();
+                acknowledgeEvent(slot, AckStatus.REJECTED, refusal);
+            }
+            default -> {
+                counters.eventsUnknown().incrementRelease();
+                acknowledgeEvent(slot, AckStatus.UNKNOWN, refusal);
+            }
         }
     }
 
@@ -97,9 +113,10 @@ final class EventFlow {
         acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.RING_FULL);
     }
 
-    private ReasonCode refuseEvent() {
-        if (eventIds.contains(report.eventId().high(), report.eventId().low())) {
-            return ReasonCode.DUPLICATE_EVENT;
+    private ReasonCode refuseEvent(final long bidNs) {
+        final ReasonCode repeated = refuseRepeated(bidNs);
+        if (repeated != ReasonCode.NONE) {
+            return repeated;
         }
         final int offerId = report.offerId();
         if (offerId != 0 && registry.name(NameKind.OFFER, offerId) == null) {
@@ -112,6 +129,18 @@ final class EventFlow {
             return ReasonCode.UNKNOWN_DECISION;
         }
         return ReasonCode.NONE;
+    }
+
+    private ReasonCode refuseRepeated(final long bidNs) {
+        final long idHigh = report.eventId().high();
+        final long idLow = report.eventId().low();
+        if (!StateMachine.isNotice(report)) {
+            return eventIds.contains(idHigh, idLow) ? ReasonCode.DUPLICATE_EVENT : ReasonCode.NONE;
+        }
+        if (eventIds.notices().contains(idHigh, idLow)) {
+            return ReasonCode.DUPLICATE_EVENT;
+        }
+        return eventIds.notices().isForgotten(bidNs) ? ReasonCode.NOTICE_FORGOTTEN : ReasonCode.NONE;
     }
 
     private void acknowledgeEvent(final RequestSlot slot, final AckStatus status, final ReasonCode reason) {

@@ -1,5 +1,7 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.counters.CountTable;
+import io.opportune.protocol.ReasonCode;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -21,6 +23,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param erasures           customers erased.
  * @param refusedFull        updates refused because the store was full.
  * @param unjournalled       decisions answered although the journal could not be written.
+ * @param heldBack           offers held back in auctions, by campaign id and ordinal of the reason.
  */
 public record ShardCounters(
     AtomicCounter decisionsFull,
@@ -38,5 +41,14 @@ public record ShardCounters(
     AtomicCounter merges,
     AtomicCounter erasures,
     AtomicCounter refusedFull,
-    AtomicCounter unjournalled) {
+    AtomicCounter unjournalled,
+    CountTable heldBack) {
+    /**
+     * A table for what is held back.
+     *
+     * @return empty, a column for each reason.
+     */
+    public static CountTable heldBackTable() {
+        return new CountTable(ReasonCode.values().length);
+    }
 }

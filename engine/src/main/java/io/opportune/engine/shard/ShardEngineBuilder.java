@@ -63,7 +63,7 @@ public final class ShardEngineBuilder {
         final ShardLog log = new ShardLog(state.tenant(), state.term(), journal, machine, state.table(), epochClock);
         final Answers answers = new Answers(holdUntilSync, !inline, journal);
         final ShardRouter router = new ShardRouter(index, shards, state.partitioner(), state.profiles());
-        final DecisionFlow decisions = new DecisionFlow(new DecisionEngine(nanoClock, timers),
+        final DecisionFlow decisions = new DecisionFlow(new DecisionEngine(nanoClock, timers, counters.heldBack()),
             new ResponseEncoder(epochClock, nanoClock), cache, log, answers, counters, timers, nanoClock);
         final IdentityFlow identities = new IdentityFlow(
             state.eventIds(), state.identities(), state.profiles(), router, log, answers, counters);

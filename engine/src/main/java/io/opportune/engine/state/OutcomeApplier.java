@@ -7,6 +7,7 @@ import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
 import io.opportune.protocol.Consent;
+import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
@@ -38,10 +39,16 @@ final class OutcomeApplier {
         return eventIdLow;
     }
 
-    /** A decision marks the visit and counts each offer given. */
+    /**
+     * A decision marks the visit and counts each offer given. One for an exchange only takes part in an auction:
+     * nothing was shown yet, and a notice tells when it is. A test counts nothing.
+     */
     void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         record.wrapRequest(embedded);
         request.wrapAndApplyHeader(embedded, 0, header);
+        if (request.channel() == Channel.AD_EXCHANGE || request.flags().test()) {
+            return;
+        }
         ProfileUpdates.recordVisit(profile, timeNs, request.channelRaw(), request.storeId());
         record.wrapResponse(embedded);
         response.wrapAndApplyHeader(embedded, 0, header);
@@ -57,6 +64,10 @@ final class OutcomeApplier {
         report.wrapAndApplyHeader(embedded, 0, header);
         eventIdHigh = report.eventId().high();
         eventIdLow = report.eventId().low();
+    }
+
+    boolean isNotice() {
+        return StateMachine.isNotice(report);
     }
 
     /** Applies the event of {@link #wrapEvent}. */

@@ -18,6 +18,8 @@ import io.opportune.engine.profile.ProfileMigration;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.profile.ProfileUpdates;
 import io.opportune.protocol.Consent;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.EventReportDecoder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -95,6 +97,16 @@ public final class StateMachine {
         partitions.applied(record.partition(), record.sequence(), record.businessTimeNs());
     }
 
+    /**
+     * Whether an event is a notice of an auction: its customer was in a token, where all others name theirs by an id.
+     *
+     * @param report of the event.
+     * @return true when its id belongs to the horizon of notices.
+     */
+    public static boolean isNotice(final EventReportDecoder report) {
+        return report.channel() == Channel.AD_EXCHANGE && report.customerNamespace() == 0;
+    }
+
     /** Finds the profile of the record; false when there is none or it has seen this record. */
     private boolean findUnseen() {
         return (record.rootKeyHigh() | record.rootKeyLow()) != 0
@@ -123,7 +135,11 @@ public final class StateMachine {
     private void applyEvent(final DirectBuffer buffer, final int offset) {
         event.wrapAndApplyHeader(buffer, offset, header);
         outcomes.wrapEvent(event);
-        eventIds.addIfAbsent(outcomes.eventIdHigh(), outcomes.eventIdLow());
+        if (outcomes.isNotice()) {
+            eventIds.notices().addIfAbsent(outcomes.eventIdHigh(), outcomes.eventIdLow(), record.businessTimeNs());
+        } else {
+            eventIds.addIfAbsent(outcomes.eventIdHigh(), outcomes.eventIdLow());
+        }
         if (findUnseen()) {
             if (mayRemember()) {
                 outcomes.event(profile, record.businessTimeNs());

@@ -104,9 +104,21 @@ public final class AttributeSchema {
      *
      * @param attributeId registry id, 1 or more.
      * @param name        {@code customer.x} or {@code request.x}.
-     * @param type        of its value.
+     * @param type        of its value, or of the values of a list.
+     * @param shape       {@link Shape#SCALAR} or {@link Shape#LIST}.
      */
-    public record Declared(int attributeId, String name, AttributeType type) { }
+    public record Declared(int attributeId, String name, AttributeType type, Shape shape) {
+        /**
+         * An attribute of one value.
+         *
+         * @param attributeId registry id, 1 or more.
+         * @param name        {@code customer.x} or {@code request.x}.
+         * @param type        of its value.
+         */
+        public Declared(final int attributeId, final String name, final AttributeType type) {
+            this(attributeId, name, type, Shape.SCALAR);
+        }
+    }
 
     private final Map<String, Attribute> byName = new HashMap<>();
     private final List<Attribute> declared;
@@ -136,7 +148,7 @@ public final class AttributeSchema {
                 throw new IllegalArgumentException(declaration.name() + ": " + refusal);
             }
             final Attribute attribute = new Attribute(declaration.name(), FIRST_DECLARED + attributes.size(),
-                Shape.SCALAR, declaration.type(),
+                declaration.shape(), declaration.type(),
                 declaration.type() == AttributeType.TEXT ? Vocabulary.VALUE : Vocabulary.NONE,
                 Vocabulary.NONE, Domain.of(declaration.type()), declaration.attributeId());
             if (byName.put(attribute.name(), attribute) != null) {
@@ -208,10 +220,20 @@ public final class AttributeSchema {
     }
 
     /**
+     * Whether a declared attribute is a list. Allocates nothing.
+     *
+     * @param slot from {@link #slotOf}.
+     * @return false when it has one value.
+     */
+    public boolean isDeclaredList(final int slot) {
+        return declared.get(slot - FIRST_DECLARED).shape() == Shape.LIST;
+    }
+
+    /**
      * The type of a declared attribute by its slot. Allocates nothing.
      *
      * @param slot from {@link #slotOf}.
-     * @return its type.
+     * @return its type, of a list that of its values.
      */
     public AttributeType declaredType(final int slot) {
         return declared.get(slot - FIRST_DECLARED).type();

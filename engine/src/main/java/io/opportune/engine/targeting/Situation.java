@@ -12,6 +12,8 @@ public final class Situation {
     /** Most values of a list or keys of a map: above the basket lines that fit into one frame. */
     public static final int DEFAULT_LIST_CAPACITY = 1_024;
 
+    /** Most values of a declared list: as many as attributes of a message. */
+    private static final int DECLARED_LIST_CAPACITY = 64;
     private static final double RADIANS_PER_E7 = Math.PI / 180.0 / 1e7;
 
     private final AttributeSchema schema;
@@ -51,7 +53,8 @@ public final class Situation {
         for (final Attribute attribute : schema.attributes()) {
             if (attribute.shape() != Attribute.Shape.SCALAR) {
                 tables[attribute.slot()] =
-                    new SituationTable(listCapacity, attribute.shape() == Attribute.Shape.MAP);
+                    new SituationTable(attribute.attributeId() == 0 ? listCapacity
+                        : Math.min(listCapacity, DECLARED_LIST_CAPACITY), attribute.shape() == Attribute.Shape.MAP);
             }
         }
     }

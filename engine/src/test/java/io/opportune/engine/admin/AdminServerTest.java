@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.counters.MetricsReference;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.journal.JournalRefusedException;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +54,8 @@ class AdminServerTest {
     void start() throws IOException {
         counters = CountersFile.create(folder.resolve("counters.dat"));
         admin = AdminServer.start("127.0.0.1", 0, operations,
-            new MetricsExporter(counters, List.of(timers, new StageTimers(1)), "1.2.3"), unexpected::add);
+            new MetricsExporter(counters, List.of(timers, new StageTimers(1)), "1.2.3", operations::bids),
+            unexpected::add);
     }
 
     @AfterEach
@@ -74,6 +78,32 @@ class AdminServerTest {
     private static JsonNode json(final HttpResponse<String> response) throws IOException {
         assertEquals("application/json; charset=utf-8", response.headers().firstValue("Content-Type").orElseThrow());
         return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void shouldTellWhatCameOfBidRequests() throws Exception {
+        final String text = send("GET", "/metrics").body();
+        for (final String line : List.of(
+            "opportune_exchange_requests_total{exchange=\"generic\"} 10.0",
+            "opportune_exchange_responses_total{exchange=\"generic\"} 4.0",
+            "opportune_exchange_bids_total{exchange=\"generic\"} 5.0",
+            "opportune_exchange_no_bids_total{exchange=\"generic\",nbr=\"500\",reason=\"no_offer\"} 6.0",
+            "opportune_exchange_notices_total{exchange=\"generic\",kind=\"win\"} 2.0",
+            "opportune_exchange_losses_total{exchange=\"generic\",reason=\"102\"} 1.0",
+            "opportune_campaign_bids_total{campaign=\"milk\"} 5.0",
+            "opportune_campaign_no_bids_total{campaign=\"milk\",reason=\"below_floor\"} 7.0",
+            "opportune_campaign_held_back_total{campaign=\"milk\",reason=\"cap_reached\"} 8.0",
+            "opportune_campaign_notices_total{campaign=\"milk\",kind=\"win\"} 2.0",
+            "opportune_campaign_losses_total{campaign=\"milk\",reason=\"102\"} 1.0")) {
+            assertTrue(text.contains(line + "\n"), line + " is not in\n" + text);
+        }
+        final String page = MetricsReference.markdown();
+        text.lines().filter(line -> line.startsWith("opportune_exchange_") || line.startsWith("opportune_campaign_"))
+            .map(line -> line.substring(0, line.indexOf('{')))
+            .forEach(name -> assertTrue(page.contains("`" + name + "`"), name + " is not in METRICS.md"));
+        final String json = send("GET", "/bids").body();
+        assertTrue(json.contains("\"name\": \"milk\""), json);
+        assertTrue(json.contains("\"heldBack\": {\"cap_reached\": 8}"), json);
     }
 
     @Test
@@ -355,6 +385,12 @@ class AdminServerTest {
 
     /** Answers at once with what the test has set. */
     private static final class StubOperations implements AdminOperations {
+        private static final BidReport BIDS = new BidReport(
+            List.of(new BidReport.Row("generic", 1, 10, 4, 5, Map.of("no_offer", 6L), Map.of(), Map.of("win", 2L),
+                Map.of("102", 1L))),
+            List.of(new BidReport.Row("milk", 3, 0, 0, 5, Map.of("below_floor", 7L), Map.of("cap_reached", 8L),
+                Map.of("win", 2L), Map.of("102", 1L))));
+
         private volatile CountDownLatch entered = new CountDownLatch(1);
         private volatile List<String> reasons = List.of();
         private volatile List<CatalogueProblem> problems = List.of();
@@ -365,6 +401,11 @@ class AdminServerTest {
         private volatile CountDownLatch hold = new CountDownLatch(0);
         private volatile int calls;
         private volatile String asked;
+
+        @Override
+        public BidReport bids() {
+            return BIDS;
+        }
 
         @Override
         public List<String> notReadyReasons() {

@@ -21,6 +21,7 @@ import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.identity.Pseudonymiser;
@@ -54,6 +55,7 @@ import io.opportune.engine.state.AnswerCache;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.AttributeType;
@@ -119,6 +121,7 @@ class NoticeAdmissionTest {
     private Admission admission;
     private int offerId;
     private long eventId;
+    private long bidNs = Long.MAX_VALUE;
 
     /** Session and sink of the gateway in one: keeps the last answer. */
     private static final class Loop implements ClientSession, ResponseSink {
@@ -186,7 +189,8 @@ class NoticeAdmissionTest {
         final AtomicCounter counter = counters.counter(CounterDescriptor.EVENTS_ACCEPTED, 0);
         final ShardEngine engine = builder.build(0, journal, new AnswerCache(64, 64 * 1024), new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
-            counter, counter, counter, counter, counter), new StageTimers(0), counters.errors(), false, true, "test");
+            counter, counter, counter, counter, counter, ShardCounters.heldBackTable()), new StageTimers(0),
+            counters.errors(), false, true, "test");
         builder.connect(new ShardEngine[] {engine});
         shard.handler(engine);
         engine.useCatalogue(ShardCatalogue.first(new FreeOffers(new OfferOrder(catalogue), Holds.NONE), 0));
@@ -226,7 +230,7 @@ class NoticeAdmissionTest {
 
     private RejectReason notice(final EventType type, final long rootHigh, final long rootLow) {
         final int length = event(type, NOTHING);
-        return told(admission.onNotice(loop, buffer, 0, length, rootHigh, rootLow, System.nanoTime()));
+        return told(admission.onNotice(loop, buffer, 0, length, rootHigh, rootLow, bidNs, System.nanoTime()));
     }
 
     private RejectReason told(final RejectReason refused) {
@@ -333,7 +337,7 @@ class NoticeAdmissionTest {
         kept.getRestrictions(restrictions, 0, restrictions.length);
         assertArrayEquals(takes, restrictions);
         assertEquals(requests.getFirst().length, kept.limit());
-        assertTrue(lines.getFirst().contains("\"restrictions\":\"0102"), lines.getFirst());
+        assertTrue(lines.getFirst().contains("\"restrictions\":\"0202"), lines.getFirst());
         assertFalse(lines.get(3).contains("restrictions"), lines.get(3));
         assertFalse(lines.get(4).contains("restrictions") || lines.get(4).contains("malformed"), lines.get(4));
     }
@@ -378,13 +382,62 @@ class NoticeAdmissionTest {
         final int partition = (int) (high >>> 48);
         final int length = event(EventType.WIN, NOTHING);
         decisionId(high, low);
-        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, System.nanoTime())));
+        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, bidNs, System.nanoTime())));
         assertEquals(AckStatus.ACCEPTED, ack().status());
         assertEquals(low + 1, table.lastSequence(partition));
         event(EventType.WIN, NOTHING);
         decisionId(high, low + 1_000);
-        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, System.nanoTime())));
+        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, bidNs, System.nanoTime())));
         assertEquals(AckStatus.UNKNOWN, ack().status());
+    }
+
+    /** One event is in the horizon of notices, and as many as it holds of other notices push it out. */
+    @Test
+    void shouldRefuseANoticeThatMayHaveComeBefore() {
+        grantConsent();
+        bidNs = System.currentTimeMillis() * 1_000_000;
+        assertNull(notice(EventType.IMPRESSION, ROOT_HIGH, ROOT_LOW));
+        final long first = eventId;
+        for (int i = 0; i < 2 * NoticeIdHorizon.MIN_CAPACITY; i++) {
+            assertNull(notice(EventType.WIN, ROOT_HIGH, ROOT_LOW));
+            assertEquals(AckStatus.ACCEPTED, ack().status());
+            bidNs = System.currentTimeMillis() * 1_000_000;
+        }
+        assertFalse(eventIds.notices().contains(5, first));
+        bidNs = eventIds.notices().forgottenNs();
+        eventId = first - 1;
+        assertNull(notice(EventType.IMPRESSION, ROOT_HIGH, ROOT_LOW));
+        assertEquals(AckStatus.REJECTED, ack().status());
+        assertEquals(ReasonCode.NOTICE_FORGOTTEN.code(), ack().reason());
+        final int partition = partitioner.partitionOf(ROOT_HIGH, ROOT_LOW);
+        assertTrue(profiles.find(partition, ROOT_HIGH, ROOT_LOW, profile));
+        assertEquals(1, profile.exposures(profile.findExposure(offerId), ExposureKind.IMPRESSION));
+    }
+
+    /** Events of tills, however many, push out no notice. */
+    @Test
+    void shouldKeepNoticesApartFromOtherEvents() {
+        assertNull(notice(EventType.WIN, ROOT_HIGH, ROOT_LOW));
+        final long first = eventId;
+        for (int i = 0; i < 4 << 14; i++) {
+            eventIds.addIfAbsent(7, i);
+        }
+        eventId = first - 1;
+        notice(EventType.WIN, ROOT_HIGH, ROOT_LOW);
+        assertEquals(AckStatus.DUPLICATE, ack().status());
+    }
+
+    @Test
+    void shouldCountNoDecisionOfAnAuctionAndNoTest() {
+        final byte[] card = {'c', 'a', 'r', 'd'};
+        final Pseudonymiser pseudonymiser = new Pseudonymiser(key);
+        pseudonymiser.hash(CustomerKeys.TENANT, Namespaces.LOYALTY, new UnsafeBuffer(card), 0, card.length);
+        final int partition = partitioner.partitionOf(pseudonymiser.high(), pseudonymiser.low());
+        assertTrue(profiles.findOrCreate(partition, pseudonymiser.high(), pseudonymiser.low(), profile));
+        ProfileUpdates.grantConsent(profile, Consent.ALL);
+        assertEquals(creative("milk-728x90"), creativeOf(request(2, takes(728, 90), card)));
+        assertEquals(-1, profile.findExposure(offerId), "nobody saw a bid");
+        assertEquals(0, profile.lastVisitDay(), "a page that asks for an ad is no visit");
     }
 
     @Test
@@ -396,9 +449,9 @@ class NoticeAdmissionTest {
         }
         final int length = event(EventType.WIN, new byte[] {'x'});
         assertEquals(RejectReason.INVALID_FIELD,
-            told(admission.onNotice(loop, buffer, 0, length, ROOT_HIGH, ROOT_LOW, System.nanoTime())));
+            told(admission.onNotice(loop, buffer, 0, length, ROOT_HIGH, ROOT_LOW, bidNs, System.nanoTime())));
         assertEquals(RejectReason.FRAME_TOO_LONG,
-            told(admission.onNotice(loop, buffer, 0, MAX_MESSAGE_BYTES + 1, 0, 0, System.nanoTime())));
+            told(admission.onNotice(loop, buffer, 0, MAX_MESSAGE_BYTES + 1, 0, 0, bidNs, System.nanoTime())));
         assertEquals(RejectReason.FRAME_TOO_LONG, told(admission.onMessage(
             loop, DecisionRequestDecoder.TEMPLATE_ID, buffer, 0, MAX_MESSAGE_BYTES + 1, System.nanoTime())));
     }
@@ -437,7 +490,7 @@ class NoticeAdmissionTest {
                 admission.onMessage(
                     loop, DecisionRequestDecoder.TEMPLATE_ID, asked, 0, requestLength, System.nanoTime());
                 buffer.putLong(idAt, ++eventId, ByteOrder.LITTLE_ENDIAN);
-                admission.onNotice(loop, buffer, 0, eventLength, ROOT_HIGH, ROOT_LOW, System.nanoTime());
+                admission.onNotice(loop, buffer, 0, eventLength, ROOT_HIGH, ROOT_LOW, bidNs, System.nanoTime());
                 admission.onReadBatchEnd();
             }
             least = Math.min(least, (threads.getThreadAllocatedBytes(thread) - before) / 20_000.0);

@@ -106,6 +106,10 @@ class AdReaderTest {
             + " offers[0].creatives[3].video.protocols[0]: protocol 13; 5",
         "{duration: 30s, vast_tag: \"https://ads.example/vast?id=7&c=${AUCTION_ID}\"} ~ {duration: 30s} ~"
             + " offers[0].creatives[3].video: neither media_files nor vast_tag; one of them",
+        "{duration: 30s, vast_tag ~ {companions: [{w: 1, h: 1}], duration: 30s, vast_tag ~"
+            + " offers[0].creatives[3].video.companions[0]: neither image nor html; one of them",
+        "{duration: 30s, vast_tag ~ {companions: [{w: 1, h: 1, html: x}], duration: 30s, vast_tag ~"
+            + " offers[0].creatives[3].video.companions: companions of a vast_tag; none",
         "events: {complete ~ events: {completed ~"
             + " offers[0].creatives[2].video.events.completed: \"completed\" is not known",
         "type: icon ~ type: logo ~"

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.opportune.engine.exchange.AbsentGdpr;
-import io.opportune.engine.exchange.AuctionMacro;
 import io.opportune.engine.exchange.BodyFormat;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
@@ -22,6 +20,8 @@ import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.PriceScheme;
 import io.opportune.engine.exchange.SecretSource;
 import io.opportune.engine.exchange.TestHandling;
+import io.opportune.engine.privacy.AbsentGdpr;
+import io.opportune.protocol.openrtb.macro.AuctionMacro;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExchangeFilesTest {
     private static final String OWN = """
@@ -186,6 +188,15 @@ class ExchangeFilesTest {
         assertEquals(9, result.profiles().all().size());
     }
 
+    @ParameterizedTest
+    @EnumSource(AbsentGdpr.class)
+    void shouldReadEachRuleForAbsentGdpr(final AbsentGdpr rule) throws IOException {
+        final ExchangeFiles.Result result =
+            load(OWN.replace("not_applicable", rule.name().toLowerCase(Locale.ROOT)));
+        assertEquals(List.of(), result.errors());
+        assertEquals(rule, result.profiles().find("corner").absentGdpr());
+    }
+
     private static int eid(final ExchangeProfile profile, final String source) {
         final byte[] bytes = ("/" + source).getBytes(StandardCharsets.UTF_8);
         return profile.ids().eidNamespace(new UnsafeBuffer(bytes), 1, source.length());
@@ -224,6 +235,7 @@ class ExchangeFilesTest {
     @CsvSource(delimiter = '|', value = {
         "number: 1000|number: 4|own0.yaml:2:9 number: the number 4 is given to two exchanges; also in"
             + " exchanges/openx.yaml",
+        "markup: [adm]|markup: [nurl]|with notices.fired without win; adm, or win among notices.fired",
         "number: 1000|number: 0|own0.yaml:2:9 number: 0 (a whole number); allowed: 1 or more",
         "exchange: corner|exchange: Corner|own0.yaml:1:11 exchange: \"Corner\"; allowed: text that matches",
         "name: Corner Exchange|nam: x|\"nam\" is not known here",

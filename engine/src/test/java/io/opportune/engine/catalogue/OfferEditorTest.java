@@ -18,20 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OfferEditorTest {
-    private static final String FILES = """
-        advertisers:
-          - {id: acme, name: Acme, category: grocery}
-        campaigns:
-          - {id: spring, advertiser: acme, objective: conversions, flights: [{start: 2017-01-01, end: 2018-01-01}],
-             budget: {currency: USD}}
-        placements:
-          - {id: checkout, channels: [till, app], offers: 2, fallback: milk}
-        offers:
-          - {id: milk, campaign: spring, value: "1.00", propensity: 0.1, discount: {type: none}, benefit: "Milk",
-             channels: [till, app], creatives: [{id: milk-all, title: "Milk"}]}
-          - {id: beer, campaign: spring, value: "2.00", propensity: 0.1, discount: {type: none}, benefit: "Beer",
-             channels: [till], creatives: [{id: beer-all, title: "Beer"}]}
-        """;
     private static final String OFFER = """
         id: beer
         campaign: spring
@@ -54,7 +40,7 @@ class OfferEditorTest {
 
     @BeforeEach
     void load() throws IOException {
-        Files.writeString(folder.resolve("all.yaml"), FILES);
+        Files.writeString(folder.resolve("all.yaml"), TwoOffers.FILES);
         catalogue = CatalogueLoader.load(folder, registry, CatalogueLoader.Previous.none()).catalogue();
     }
 

@@ -1,5 +1,6 @@
 package io.opportune.engine.config;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -39,6 +40,22 @@ class ConfigTest {
     void shouldHaveAValidDefault(final ConfigKey key) {
         assertTrue(key.accepts(key.defaultValue()), key.key() + " refuses its own default " + key.defaultValue());
         assertEquals(key.name().toLowerCase(java.util.Locale.ROOT), key.key().replace('.', '_').replace('-', '_'));
+    }
+
+    @Test
+    void shouldReadNumbers() throws IOException {
+        assertArrayEquals(new int[] {1, 3, 7}, load(null).numbers(ConfigKey.BIDDING_PURPOSES_EVENTS));
+        assertArrayEquals(new int[0], load(null).numbers(ConfigKey.BIDDING_LEGITIMATE_INTERESTS));
+        final Config config =
+            load(file("bidding.purposes.profile = 4\nbidding.legitimate-interests = 2, 7 ,24\n"));
+        assertArrayEquals(new int[] {4}, config.numbers(ConfigKey.BIDDING_PURPOSES_PROFILE));
+        assertArrayEquals(new int[] {2, 7, 24}, config.numbers(ConfigKey.BIDDING_LEGITIMATE_INTERESTS));
+        for (final String wrong : List.of("1,,3", "x", "0", "25", "1;3", "none", "")) {
+            assertEquals(1, mistakes(file("bidding.purposes.profile = " + wrong + "\n")).size(), wrong);
+        }
+        assertEquals(List.of(folder.resolve("opportune.properties") + ":1: bidding.legitimate-interests: found '1,2',"
+            + " allowed: whole numbers joined by commas, or none, 2 to 24"),
+            mistakes(file("bidding.legitimate-interests = 1,2\n")));
     }
 
     @Test

@@ -3,9 +3,8 @@ package io.opportune.engine.counters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,21 +95,11 @@ class ErrorLogTest {
 
     @Test
     void shouldAllocateNothingForANoteSeenBefore() {
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long thread = Thread.currentThread().threadId();
-        long allocated = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 5 && allocated > 0; attempt++) {
-            for (int i = 0; i < 20_000; i++) {
-                counters.errors().record("gateway", "bad magic");
-            }
-            final long empty = threads.getThreadAllocatedBytes(thread);
-            final long before = threads.getThreadAllocatedBytes(thread);
+        assertEquals(0, AllocationProbe.bytesOf(() -> {
             for (int i = 0; i < 100_000; i++) {
                 counters.errors().record("gateway", "bad magic");
             }
-            allocated = threads.getThreadAllocatedBytes(thread) - before - (before - empty);
-        }
-        assertEquals(0, allocated);
+        }));
     }
 
     @Test

@@ -2,8 +2,7 @@ package io.opportune.engine.counters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.opportune.engine.AllocationProbe;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -51,21 +50,11 @@ class StageTimersTest {
 
     @Test
     void shouldAllocateNothingWhenRecording() {
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long thread = Thread.currentThread().threadId();
         final StageTimers timers = new StageTimers(0);
-        long allocated = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 5 && allocated > 0; attempt++) {
-            for (int i = 0; i < 20_000; i++) {
-                timers.record(Stage.TOTAL, i);
-            }
-            final long empty = threads.getThreadAllocatedBytes(thread);
-            final long before = threads.getThreadAllocatedBytes(thread);
+        assertEquals(0, AllocationProbe.bytesOf(() -> {
             for (int i = 0; i < 100_000; i++) {
                 timers.record(Stage.TOTAL, i * 37L);
             }
-            allocated = threads.getThreadAllocatedBytes(thread) - before - (before - empty);
-        }
-        assertEquals(0, allocated);
+        }));
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.Creative;
@@ -32,7 +32,6 @@ import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -341,19 +340,14 @@ class ScreenedDecisionTest {
 
     @Test
     void shouldAllocateNothing() {
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long thread = Thread.currentThread().threadId();
         encode("banner", false);
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 12 && least > 0; round++) {
-            final long before = threads.getThreadAllocatedBytes(thread);
+        final long least = AllocationProbe.bytesOf(() -> {
             for (int i = 0; i < 3_000; i++) {
                 request.sbeRewind();
                 decide();
                 encoder.encode(request, catalogue, outcome, 1, 1, TIME_NS, 0);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
-        }
+        });
         assertEquals(0, least, "bytes in 3,000 decisions with restrictions");
     }
 }

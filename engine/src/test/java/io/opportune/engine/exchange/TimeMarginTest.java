@@ -61,6 +61,27 @@ class TimeMarginTest {
         assertTrue(mean > 17.5 && mean < 21.5, "mean margin " + mean + " ms");
     }
 
+    /** One event loop hears what became of the answers of another. */
+    @Test
+    void shouldLoseNoReportOfSeveralThreads() throws InterruptedException {
+        final ExchangeProfile.Time wide = new ExchangeProfile.Time(1_000 * MS, 500 * MS, 0, 1_000 * MS, 0.5);
+        final TimeMargin shared = new TimeMargin(wide, START_NS);
+        final Thread[] loops = new Thread[2];
+        for (int i = 0; i < loops.length; i++) {
+            loops[i] = new Thread(() -> {
+                for (int n = 0; n < 200_000; n++) {
+                    shared.onAnswer((n & 1) == 0, START_NS);
+                }
+            });
+            loops[i].start();
+        }
+        for (final Thread loop : loops) {
+            loop.join();
+        }
+        // As many steps up as down, the bounds far away: back at the start unless one was lost.
+        assertEquals(500.0 * MS, shared.marginNs(START_NS), MS / 1_000.0);
+    }
+
     @Test
     void shouldFollowANetworkThatGetsSlower() {
         long nowNs = START_NS;

@@ -1,2 +1,2 @@
-/** Tests of the gateway over real sockets, with a stub in the engine's place. */
+/** What tests of several transports share. */
 package io.opportune.engine.gateway;

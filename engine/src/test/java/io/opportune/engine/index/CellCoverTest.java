@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Node;
 import io.opportune.engine.targeting.RandomRules;
 import io.opportune.engine.targeting.Situation;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -197,13 +196,7 @@ class CellCoverTest {
             }
             assertEquals(IndexCursor.END, found);
         }
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long fewest = Long.MAX_VALUE;
-        for (int run = 0; run < 5; run++) {
-            final long before = threads.getCurrentThreadAllocatedBytes();
-            search(event, cursor);
-            fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
-        }
+        final long fewest = AllocationProbe.bytesOf(() -> search(event, cursor));
         assertEquals(0, fewest, "bytes allocated by 10,000 searches");
         situation.clear();
         event.encode(situation);

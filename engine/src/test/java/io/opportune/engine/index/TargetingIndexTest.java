@@ -38,7 +38,11 @@ class TargetingIndexTest {
                 final Situation situation = random.situation(i % 10);
                 final String context = "seed " + seed + ", catalogue " + catalogue + ", situation " + i + ", rule ";
                 event.encode(situation);
-                cursor.begin(event, null);
+                if (i % 2 == 0) {
+                    cursor.begin(event, null);
+                } else {
+                    cursor.beginAll(event, null);
+                }
                 int found = cursor.next();
                 for (int rank = 0; rank < size; rank++) {
                     final boolean expected = rules.get(rank).root().holds(situation);

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.journal.JournalFixture.SettableClock;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -50,19 +49,15 @@ class JournalWriterTest {
 
     @Test
     void shouldAllocateNothingWhenWarmedUp() {
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final JournalSettings settings = JournalSettings.defaults().withMinFreeBytes(0);
         try (JournalWriter writer = JournalFixture.writer(queue, settings, clock)) {
-            long allocated = Long.MAX_VALUE;
-            for (int round = 0; round < 4 && allocated != 0; round++) {
-                final long before = threads.getCurrentThreadAllocatedBytes();
+            final long allocated = AllocationProbe.bytesOf(() -> {
                 for (int i = 0; i < 100_000; i++) {
                     writer.append(record, 0, 200);
                     clock.advance(10_000);
                 }
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            }
-            assertEquals(0, allocated, "bytes in the last round of 100,000 appends");
+            });
+            assertEquals(0, allocated, "bytes in 100,000 appends");
         }
     }
 

@@ -1,20 +1,17 @@
 package io.opportune.engine.markup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
 import io.opportune.protocol.openrtb.response.BidResponseWriter;
-import java.lang.management.ManagementFactory;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** 100,000 bids, screened and written whole, allocate nothing. */
 class BidAllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int BIDS = 100_000;
 
     private final Catalogue catalogue = AuctionCatalogue.of(AuctionCatalogue.example());
@@ -41,14 +38,11 @@ class BidAllocationTest {
     void shouldAllocateNothing() {
         for (final BidResponseWriter writer : new BidResponseWriter[] {
             BidResponseWriter.json(), BidResponseWriter.protobuf()}) {
-            bids(writer, BIDS / 2);
-            long fewest = Long.MAX_VALUE;
-            for (int run = 0; run < 3 && fewest > 0; run++) {
-                final long before = THREADS.getCurrentThreadAllocatedBytes();
-                final long bytes = bids(writer, BIDS);
-                fewest = Math.min(fewest, THREADS.getCurrentThreadAllocatedBytes() - before);
-                assertTrue(bytes > BIDS * 500L);
-            }
+            final long fewest = AllocationProbe.bytesOf(() -> {
+                if (bids(writer, BIDS) <= BIDS * 500L) {
+                    throw new AssertionError("too short for bids");
+                }
+            });
             assertEquals(0, fewest, "bytes in " + BIDS + " bids");
         }
     }

@@ -70,6 +70,7 @@ final class SampleBid {
         values.clear();
         values.set(Slot.AUCTION_ID, requestId, 0, requestId.capacity());
         values.set(Slot.BID_ID, bidId, 0, bidId.capacity());
+        values.set(Slot.SERVING_ID, bidId, 0, bidId.capacity());
         values.set(Slot.IMP_ID, impId, 0, impId.capacity());
         values.set(Slot.SEAT_ID, seat, 0, seat.capacity());
         values.set(Slot.IMP_TOKEN, token, 0, token.capacity());

@@ -34,6 +34,7 @@ class NoticeReaderTest {
     private static final int GENERIC = EXCHANGES.find("generic").number();
     private static final int GOOGLE = EXCHANGES.find("google-authorized-buyers").number();
     private static final int OPENX = EXCHANGES.find("openx").number();
+    private static final int MARKUP_ONLY = EXCHANGES.find("pubmatic").number();
     private static final PriceKeys KEYS = PriceKeys.of(
         "skU7Ax_NL5pPAFyKdkfZjZz2-VhIN8bjj1rVFOaJ_5o=", "arO23ykdNqUQ5LEoQ0FVmPkBd7xB5CO89PDZlSjpFxo=");
     private static final int ALL = 0x1f;
@@ -65,14 +66,13 @@ class NoticeReaderTest {
     @Test
     void shouldReadAWin() {
         assertEquals(NoticeOutcome.ACCEPTED,
-            read("/notice/win?t=" + token(GENERIC) + "&p=1.25&c=USD&m=0.91&l=0&i=1790000000123"));
+            read("/notice/win?t=" + token(GENERIC) + "&p=1.25&c=USD&m=0.91&l=0"));
         assertEquals(NoticeKind.WIN, notice.kind());
         assertEquals(PriceState.PLAIN, notice.priceState());
         assertEquals(1_250, notice.priceMicros());
         assertEquals(1_250, notice.payableMicros());
         assertEquals(910, notice.minToWinMicros());
         assertEquals(0, notice.lossReason());
-        assertEquals(1_790_000_000_123_000_000L, notice.impTimeNs());
         assertEquals(11, notice.token().offerId());
         assertEquals(7, notice.token().rootHigh());
     }
@@ -153,7 +153,9 @@ class NoticeReaderTest {
         "${AUCTION_PRICE:OXCRYPT}, UNRESOLVED, , 2000", "{winning_price}, UNRESOLVED, , 2000",
         "%%WINNING_PRICE%%, UNRESOLVED, , 2000", "%25%25WINNING_PRICE%25%25, UNRESOLVED, , 2000",
         "AUDIT, AUDIT, , 0", "-1, MALFORMED, , 2000", "abc, MALFORMED, , 2000", "1%2E5, PLAIN, 1500, 1500",
-        "1.0E-3, PLAIN, 1, 1", "YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCce_6msaw, MALFORMED, , 2000"})
+        "1.0E-3, PLAIN, 1, 1", "MS4yNQ==, PLAIN, 1250, 1250", "MS4yNQ, PLAIN, 1250, 1250", "QVVESVQ=, AUDIT, , 0",
+        "MS4yNQ%3D%3D, PLAIN, 1250, 1250", "Pz8_, MALFORMED, , 2000", "Pz8/, MALFORMED, , 2000", "M, MALFORMED, , 2000",
+        "YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCce_6msaw, MALFORMED, , 2000"})
     void shouldReadPlainPrices(final String text, final PriceState state, final Long price, final long payable) {
         assertEquals(NoticeOutcome.ACCEPTED, read("/notice/bill?t=" + token(GENERIC) + "&p=" + text));
         assertEquals(state, notice.priceState());
@@ -163,7 +165,7 @@ class NoticeReaderTest {
 
     @ParameterizedTest
     @CsvSource({"USD, PLAIN", "usd, PLAIN", "EUR, OTHER_CURRENCY", "'', PLAIN", "${AUCTION_CURRENCY}, PLAIN",
-        "??, PLAIN"})
+        "??, OTHER_CURRENCY", "BTC, OTHER_CURRENCY", "US, OTHER_CURRENCY"})
     void shouldNotMixCurrencies(final String currency, final PriceState state) {
         read("/notice/bill?p=1.5&c=" + currency + "&t=" + token(GENERIC));
         assertEquals(state, notice.priceState());
@@ -184,6 +186,32 @@ class NoticeReaderTest {
         assertEquals(payable, notice.payableMicros());
     }
 
+    /** Of a lost bid the price is what it was lost to, which may be above the bid, but never in another currency. */
+    @ParameterizedTest
+    @CsvSource({"1.5, USD, 0.9, 1500, 900", "2.5, '', 2.4, 2500, 2400", "1.5, EUR, 0.9, , ", "1.5, BTC, 0.9, , ",
+        "x, USD, x, , ", "AUDIT, USD, '', , ", "'', USD, 0.9, , 900", "1.5, ${AUCTION_CURRENCY}, MC45, 1500, 900"})
+    void shouldReportTheMoneyOfALossInTheBidsCurrencyOnly(
+        final String price, final String currency, final String minToWin, final Long amount, final Long least) {
+        read("/notice/loss?l=102&p=" + price + "&m=" + minToWin + "&c=" + currency + "&t=" + token(GENERIC));
+        final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
+        new NoticeReport().encode(notice, 77, NOW_NS, message, 0);
+        final EventReportDecoder decoder =
+            new EventReportDecoder().wrapAndApplyHeader(message, 0, new MessageHeaderDecoder());
+        assertEquals(amount == null ? EventReportDecoder.amountMicrosNullValue() : amount, decoder.amountMicros());
+        assertEquals(least == null ? EventReportDecoder.minToWinMicrosNullValue() : least, decoder.minToWinMicros());
+    }
+
+    /** What a page says of a price is believed only where nobody else says it, or where it cannot be made up. */
+    @Test
+    void shouldNotLetAPageSetThePrice() {
+        read("/notice/imp?p=0.01&t=" + token(GENERIC));
+        assertEquals(PriceState.UNTRUSTED, notice.priceState());
+        assertFalse(notice.priceState().isKnown());
+        read("/notice/imp?p=0.01&t=" + token(MARKUP_ONLY));
+        assertEquals(PriceState.PLAIN, notice.priceState(), "neither nurl nor burl: there is no other word for it");
+        assertEquals(10, notice.payableMicros());
+    }
+
     @Test
     void shouldSayWhenThereAreNoKeys() {
         read("/notice/imp?t=" + token(OPENX) + "&p=YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCAWJRxOgA");
@@ -193,7 +221,7 @@ class NoticeReaderTest {
         final PriceKeyring keys = PriceKeyring.load(EXCHANGES, Path.of("."), Map.of());
         assertEquals(2, keys.missing().size());
         assertTrue(keys.missing().getFirst().startsWith("google-authorized-buyers: "));
-        read("/notice/imp?t=" + token(9_999) + "&p=1.00");
+        read("/notice/bill?t=" + token(9_999) + "&p=1.00");
         assertEquals(PriceState.PLAIN, notice.priceState(), "an exchange that is gone is read as generic");
     }
 
@@ -225,7 +253,7 @@ class NoticeReaderTest {
             assertEquals(USD, decoder.currency());
             assertEquals(Channel.AD_EXCHANGE, decoder.channel());
             assertEquals(kind.eventTypeCode(), decoder.eventTypeRaw());
-            assertEquals(kind != NoticeKind.CLICK ? 1_250
+            assertEquals(kind != NoticeKind.CLICK && kind != NoticeKind.IMP ? 1_250
                 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
             assertEquals(EventReportDecoder.minToWinMicrosNullValue(), decoder.minToWinMicros());
             assertEquals(EventReportDecoder.lossReasonNullValue(), decoder.lossReason());
@@ -237,11 +265,10 @@ class NoticeReaderTest {
         report.encode(notice, 77, NOW_NS, message, 4);
         assertEquals(EventReportDecoder.amountMicrosNullValue(),
             decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder()).amountMicros());
-        read("/notice/bill?i=1790000000123&p=9.99&t=" + token(GENERIC));
+        read("/notice/bill?p=9.99&t=" + token(GENERIC));
         report.encode(notice, 77, NOW_NS, message, 4);
         decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
         assertEquals(2_000, decoder.amountMicros(), "the bid is the most that is paid");
-        assertEquals(1_790_000_000_123_000_000L, decoder.eventTimeNs());
         read("/notice/loss?l=102&m=1.5&t=" + token(GENERIC));
         report.encode(notice, 77, NOW_NS, message, 4);
         decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
@@ -261,7 +288,7 @@ class NoticeReaderTest {
     void shouldSurviveAnyTarget() {
         final Random random = new Random(13);
         final String good =
-            "/notice/win?t=" + token(GOOGLE) + "&p=YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCAWJRxOgA&m=1.2&l=1&i=5";
+            "/notice/win?t=" + token(GOOGLE) + "&p=YWJjMTIzZGVmNDU2Z2hpN7fhCuPemCAWJRxOgA&m=1.2&l=1";
         int accepted = 0;
         for (int i = 0; i < 100_000; i++) {
             final StringBuilder target = new StringBuilder(good);

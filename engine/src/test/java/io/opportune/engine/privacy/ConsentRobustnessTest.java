@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConsentRobustnessTest {
     private static final long SEED = 20_261_122L;
+    /** A string's 8,192 characters at 60 ns each: a look-up that goes through all for each would take longer. */
+    private static final long MOST_NS = 500_000;
     private static final int MUTATIONS = 60_000;
     private static final int BEFORE = 5;
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -112,10 +114,6 @@ class ConsentRobustnessTest {
 
     @Test
     void shouldSurviveStringsThatAreMadeToBeSlow() {
-        // As many ranges and restrictions as there is room for, each to be looked through for each other.
-        final StringBuilder restrictions = new StringBuilder(TcStrings.permissive().build());
-        restrictions.append("_".repeat(TcfString.MAX_LENGTH - restrictions.length()));
-        decodeAll(restrictions.toString());
         decodeAll("C" + "_".repeat(TcfString.MAX_LENGTH - 1));
         decodeAll("C" + "A".repeat(TcfString.MAX_LENGTH - 1));
         decodeAll("." + ".".repeat(TcfString.MAX_LENGTH - 1));
@@ -125,6 +123,43 @@ class ConsentRobustnessTest {
         decodeAll(tooLong);
         assertEquals(DecodeStatus.TOO_LONG, tcf.status());
         assertEquals(DecodeStatus.TOO_LONG, gpp.status());
+    }
+
+    /** Valid strings as long as any that is looked at, with as many ranges as fit, none of which is about us. */
+    @Test
+    void shouldDecideSoonByTheLongestStrings() {
+        final TcStrings oneByOne = TcStrings.permissive().policyVersion(2);
+        final TcStrings allInOne = TcStrings.permissive().policyVersion(2).restrictMany(4, 0, 1_001, 2_800);
+        for (int i = 0; i < 880; i++) {
+            oneByOne.restrict(1 + i % 24, 0, 1_000 + 2 * i, 1_000 + 2 * i);
+        }
+        final TcStrings product = TcStrings.permissive().policyVersion(2);
+        for (int purpose = 1; purpose <= 24; purpose++) {
+            product.restrictMany(purpose, 0, 1_001, 110);
+        }
+        final TcStrings ours = TcStrings.permissive().policyVersion(2).restrictMany(4, 0, 284, 2_800);
+        assertPermitsSoon(oneByOne, true);
+        assertPermitsSoon(allInOne, true);
+        assertPermitsSoon(product, true);
+        assertPermitsSoon(ours, false);
+    }
+
+    private void assertPermitsSoon(final TcStrings strings, final boolean permitted) {
+        final String text = strings.build();
+        assertTrue(text.length() > TcfString.MAX_LENGTH * 9 / 10 && text.length() <= TcfString.MAX_LENGTH,
+            () -> text.length() + " characters");
+        assertEquals(DecodeStatus.VALID, tcf.decode(atTheEnd(text), BEFORE, text.length()));
+        final UnsafeBuffer buffer = atTheEnd(text);
+        final PrivacyGate forgetful = new PrivacyGate(
+            PrivacySettings.builder().vendorId(TcStrings.VENDOR).cache(0, 1).build());
+        long leastNs = Long.MAX_VALUE;
+        for (int i = 0; i < 200; i++) {
+            final long startNs = System.nanoTime();
+            forgetful.evaluate(signals.reset().gdpr(1).consent(buffer, BEFORE, text.length()), decision);
+            leastNs = Math.min(leastNs, System.nanoTime() - startNs);
+            assertEquals(permitted, decision.permits(PrivacyAction.READ_PROFILE));
+        }
+        assertTrue(leastNs < MOST_NS, "took " + leastNs + " ns");
     }
 
     private void evaluateEurope(final String text) {

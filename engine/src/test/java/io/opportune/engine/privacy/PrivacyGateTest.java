@@ -1,7 +1,6 @@
 package io.opportune.engine.privacy;
 
 import static io.opportune.engine.privacy.PrivacyAction.KEEP_EVENTS;
-import static io.opportune.engine.privacy.PrivacyAction.LINK_IDS;
 import static io.opportune.engine.privacy.PrivacyAction.READ_PROFILE;
 import static io.opportune.engine.privacy.PrivacyAction.USE_PRECISE_LOCATION;
 import static io.opportune.engine.privacy.TcStrings.permissive;
@@ -38,7 +37,7 @@ class PrivacyGateTest {
         List<Integer> sids, String usPrivacy) {
 
         static Request gdpr(final int value) {
-            return new Request(-1, -1, -1, -1, value, AbsentGdpr.NOTHING_PERSONAL, "", "", List.of(), "");
+            return new Request(-1, -1, -1, -1, value, AbsentGdpr.NO_PROFILE, "", "", List.of(), "");
         }
 
         Request consent(final String text) {
@@ -99,10 +98,23 @@ class PrivacyGateTest {
         return Request.gdpr(0).gpp(gpp, NATIONAL);
     }
 
-    private static String national(final UsField field, final int value) {
-        final Map<UsField, Integer> values = GppStrings.permissive(NATIONAL);
-        values.put(field, value);
-        return GppStrings.us(NATIONAL, values);
+    private static String national(final Object... fieldsAndValues) {
+        return GppStrings.us(NATIONAL, changed(NATIONAL, fieldsAndValues));
+    }
+
+    /** Fields and values by turns, what is not named permits. */
+    private static Map<UsField, Integer> changed(final int section, final Object... fieldsAndValues) {
+        final Map<UsField, Integer> values = GppStrings.permissive(section);
+        for (int i = 0; i < fieldsAndValues.length; i += 2) {
+            values.put((UsField) fieldsAndValues[i], (Integer) fieldsAndValues[i + 1]);
+        }
+        return values;
+    }
+
+    private static Map<UsField, Integer> zeros(final int section) {
+        final Map<UsField, Integer> values = GppStrings.permissive(section);
+        values.replaceAll((field, value) -> 0);
+        return values;
     }
 
     static Stream<Case> signals() {
@@ -125,10 +137,10 @@ class PrivacyGateTest {
                 PrivacyReason.PERMITTED),
             row("gdpr absent, applies, no consent", Request.gdpr(-1).absent(AbsentGdpr.APPLIES), NONE,
                 PrivacyReason.TCF_MISSING),
-            row("gdpr absent, does not apply", Request.gdpr(-1).absent(AbsentGdpr.DOES_NOT_APPLY), ALL,
+            row("gdpr absent, does not apply", Request.gdpr(-1).absent(AbsentGdpr.NOT_APPLICABLE), ALL,
                 PrivacyReason.PERMITTED),
             row("gdpr absent, does not apply, but consent denies", Request.gdpr(-1)
-                .absent(AbsentGdpr.DOES_NOT_APPLY).consent(permissive().consents()), NONE,
+                .absent(AbsentGdpr.NOT_APPLICABLE).consent(permissive().consents()), NONE,
                 PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
             row("gdpr absent, gpp_sid without 2", Request.gdpr(-1).absent(AbsentGdpr.AS_GPP_SID_SAYS)
                 .gpp(GppStrings.us(NATIONAL, GppStrings.permissive(NATIONAL)), NATIONAL), ALL,
@@ -163,7 +175,7 @@ class PrivacyGateTest {
             row("no purpose 3", europe(permissive().consents(1, 2, 4, 7)),
                 EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION), PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
             row("no purpose 7", europe(permissive().consents(1, 2, 3, 4)),
-                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION, LINK_IDS), PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
+                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION), PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
             row("no special feature 1", europe(permissive().specialFeatures(2)), NO_LOCATION,
                 PrivacyReason.TCF_SPECIAL_FEATURE),
             row("profiles not allowed by the publisher", europe(permissive().restrict(4, 0, 200, 300)),
@@ -175,14 +187,14 @@ class PrivacyGateTest {
             row("restricted to legitimate interest, consent is there", europe(permissive().restrict(4, 2, 284, 284)),
                 EnumSet.of(KEEP_EVENTS, USE_PRECISE_LOCATION), PrivacyReason.TCF_PUBLISHER_RESTRICTION),
             row("undefined restriction", europe(permissive().restrict(7, 3, 284, 284)),
-                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION, LINK_IDS), PrivacyReason.TCF_PUBLISHER_RESTRICTION),
+                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION), PrivacyReason.TCF_PUBLISHER_RESTRICTION),
             row("legitimate interest in 2 and 7", europe(permissive().consents(1, 3, 4).interests(2, 7)
                 .vendorInterests(284)), ALL, PrivacyReason.PERMITTED),
             row("legitimate interest, the vendor objected to", europe(permissive().consents(1, 3, 4).interests(2, 7)),
-                EnumSet.of(READ_PROFILE, LINK_IDS), PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
+                EnumSet.of(READ_PROFILE), PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
             row("legitimate interest, restricted to consent", europe(permissive().consents(1, 3, 4).interests(2, 7)
                 .vendorInterests(284).restrict(7, 1, 284, 284)),
-                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION, LINK_IDS), PrivacyReason.TCF_PUBLISHER_RESTRICTION),
+                EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION), PrivacyReason.TCF_PUBLISHER_RESTRICTION),
             row("legitimate interest that was not declared", europe(permissive().consents(1, 2, 4, 7).interests(3)
                 .vendorInterests(284).policyVersion(2)), EnumSet.of(READ_PROFILE, USE_PRECISE_LOCATION),
                 PrivacyReason.TCF_PURPOSE_NOT_PERMITTED),
@@ -329,6 +341,25 @@ class PrivacyGateTest {
             row("too short", america("DBABLA~BAAAAAAAQA"), NONE, PrivacyReason.GPP_SECTION_INVALID),
             row("unknown version", america("DBABLA~DSJgmkoZJSA"), NONE, PrivacyReason.GPP_SECTION_INVALID),
             row("reserved value", america("DBABLA~B_______________"), NONE, PrivacyReason.GPP_SECTION_INVALID),
+            row("nothing applies", america(GppStrings.us(NATIONAL, zeros(NATIONAL))), NONE,
+                PrivacyReason.US_NOTICE_MISSING),
+            row("advertising by profile is said not to happen", america(national(
+                UsField.TARGETED_ADVERTISING_OPT_OUT_NOTICE, 0, UsField.TARGETED_ADVERTISING_OPT_OUT, 0)), NONE,
+                PrivacyReason.US_NOTICE_MISSING),
+            row("notice of targeted advertising, but no choice",
+                america(national(UsField.TARGETED_ADVERTISING_OPT_OUT, 0)), NONE, PrivacyReason.US_CONTRADICTION),
+            row("notice of sale, but no choice", america(national(UsField.SALE_OPT_OUT, 0)), NONE,
+                PrivacyReason.US_CONTRADICTION),
+            row("notice of sharing, but no choice", america(national(UsField.SHARING_OPT_OUT, 0)), NONE,
+                PrivacyReason.US_CONTRADICTION),
+            row("no sale and no sharing, a choice about targeted advertising", america(national(
+                UsField.SALE_OPT_OUT_NOTICE, 0, UsField.SALE_OPT_OUT, 0, UsField.SHARING_OPT_OUT_NOTICE, 0,
+                UsField.SHARING_OPT_OUT, 0)), ALL, PrivacyReason.PERMITTED),
+            row("California, no sale, a choice about sharing", Request.gdpr(0).gpp(GppStrings.us(8, changed(8,
+                UsField.SALE_OPT_OUT_NOTICE, 0, UsField.SALE_OPT_OUT, 0)), 8), ALL, PrivacyReason.PERMITTED),
+            row("California, no sharing, a choice about sale", Request.gdpr(0).gpp(GppStrings.us(8, changed(8,
+                UsField.SHARING_OPT_OUT_NOTICE, 0, UsField.SHARING_OPT_OUT, 0)), 8), NONE,
+                PrivacyReason.US_NOTICE_MISSING),
             row("Minnesota", Request.gdpr(0)
                 .gpp(GppStrings.withHeader(new int[] {23}, TcStrings.encode("000001" + "01" + "01" + "01" + "10" +
                     "10" + "0".repeat(14) + "10" + "00" + "00" + "10" + "00" + "00")), 23), ALL,
@@ -368,15 +399,28 @@ class PrivacyGateTest {
         assertEquals(row.reason(), decision.reason());
     }
 
+    /**
+     * Which category of sensitive data is precise geolocation; read in the table of each section's core segment, field
+     * SensitiveDataProcessing, of the Global Privacy Platform's specifications. Colorado's has no such category.
+     */
+    private static final Map<Integer, Integer> LOCATIONS = Map.ofEntries(
+        Map.entry(7, 8), Map.entry(8, 3), Map.entry(9, 8), Map.entry(10, 0), Map.entry(11, 8), Map.entry(12, 8),
+        Map.entry(13, 8), Map.entry(14, 8), Map.entry(15, 11), Map.entry(16, 8), Map.entry(17, 9), Map.entry(18, 8),
+        Map.entry(19, 8), Map.entry(20, 8), Map.entry(21, 8), Map.entry(22, 8), Map.entry(23, 8));
+
     /** For each section that IAB's encoder knows, and each of its fields. */
     static Stream<Case> sections() {
         return IntStream.rangeClosed(7, 22).boxed().flatMap(id -> {
             final Stream.Builder<Case> rows = Stream.builder();
             final UsLayout layout = UsLayout.of(id);
             final Map<UsField, Integer> values = GppStrings.permissive(id);
-            rows.add(row(layout + " permits", Request.gdpr(0).gpp(GppStrings.us(id, values), id),
-                layout.preciseLocation > 0 ? ALL : NO_LOCATION,
-                layout.preciseLocation > 0 ? PrivacyReason.PERMITTED : PrivacyReason.US_PRECISE_LOCATION));
+            final int locationCategory = LOCATIONS.get(id);
+            rows.add(row(layout + " permits", Request.gdpr(0).gpp(GppStrings.us(id, values,
+                GppStrings.sensitive(id, locationCategory, 2), GppStrings.child(id, 0, 0), false), id),
+                locationCategory > 0 ? ALL : NO_LOCATION,
+                locationCategory > 0 ? PrivacyReason.PERMITTED : PrivacyReason.US_PRECISE_LOCATION));
+            rows.add(row(layout + " says that nothing applies", Request.gdpr(0).gpp(GppStrings.us(id, zeros(id)), id),
+                NONE, PrivacyReason.US_NOTICE_MISSING));
             values.forEach((field, value) -> {
                 final Map<UsField, Integer> changed = GppStrings.permissive(id);
                 changed.put(field, field.name().endsWith("NOTICE") ? 2 : 1);
@@ -386,7 +430,7 @@ class PrivacyGateTest {
                     reason));
             });
             for (int category = 1; category <= layout.sensitiveCount; category++) {
-                final boolean location = category == layout.preciseLocation;
+                final boolean location = category == locationCategory;
                 rows.add(row(layout + " sensitive data " + category, Request.gdpr(0).gpp(GppStrings.us(id, values,
                     GppStrings.sensitive(id, category, 1), GppStrings.child(id, 0, 0), false), id),
                     location ? NO_LOCATION : NONE,
@@ -410,6 +454,12 @@ class PrivacyGateTest {
     @MethodSource("sections")
     void shouldHeedEachFieldOfEachUsSection(final Case row) {
         assertDecision(row);
+    }
+
+    @Test
+    void shouldKnowWhichCategoryOfEachSectionIsPreciseLocation() {
+        assertEquals(UsLayout.count(), LOCATIONS.size());
+        LOCATIONS.forEach((id, category) -> assertEquals(category, UsLayout.of(id).preciseLocation, "section " + id));
     }
 
     @Test

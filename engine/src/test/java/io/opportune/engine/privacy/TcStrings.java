@@ -3,8 +3,9 @@ package io.opportune.engine.privacy;
 import java.time.Instant;
 
 /** Builds TC strings field by field, as the specification has them, without any code of what is tested. */
-final class TcStrings {
-    static final int VENDOR = 284;
+public final class TcStrings {
+    /** The vendor of {@link #permissive()}. */
+    public static final int VENDOR = 284;
 
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -21,8 +22,12 @@ final class TcStrings {
     private int restrictionCount;
     private String moreSegments = "";
 
-    /** All ten purposes and special feature 1 consented for {@link #VENDOR}. */
-    static TcStrings permissive() {
+    /**
+     * All ten purposes and special feature 1 consented for {@link #VENDOR}.
+     *
+     * @return to change and build.
+     */
+    public static TcStrings permissive() {
         return new TcStrings();
     }
 
@@ -41,7 +46,13 @@ final class TcStrings {
         return this;
     }
 
-    TcStrings serviceSpecific(final boolean value) {
+    /**
+     * Sets whether the string is not of global scope.
+     *
+     * @param value true unless set.
+     * @return this.
+     */
+    public TcStrings serviceSpecific(final boolean value) {
         serviceSpecific = value;
         return this;
     }
@@ -51,12 +62,24 @@ final class TcStrings {
         return this;
     }
 
-    TcStrings consents(final int... purposes) {
+    /**
+     * Sets which purposes are consented to.
+     *
+     * @param purposes 1 to 24.
+     * @return this.
+     */
+    public TcStrings consents(final int... purposes) {
         consents = flags(purposes);
         return this;
     }
 
-    TcStrings interests(final int... purposes) {
+    /**
+     * Sets for which purposes there is legitimate interest.
+     *
+     * @param purposes 1 to 24.
+     * @return this.
+     */
+    public TcStrings interests(final int... purposes) {
         interests = flags(purposes);
         return this;
     }
@@ -66,7 +89,13 @@ final class TcStrings {
         return this;
     }
 
-    TcStrings vendorInterests(final int... vendors) {
+    /**
+     * Sets for which vendors there is legitimate interest.
+     *
+     * @param vendors 1 to 65,535.
+     * @return this.
+     */
+    public TcStrings vendorInterests(final int... vendors) {
         vendorInterests = vendors;
         return this;
     }
@@ -75,6 +104,18 @@ final class TcStrings {
     TcStrings restrict(final int purpose, final int type, final int first, final int last) {
         restrictions += number(purpose, 6) + number(type, 2) + number(1, 12) + "1" + number(first, 16) +
             number(last, 16);
+        restrictionCount++;
+        return this;
+    }
+
+    /** Adds a restriction of a purpose with many ranges: of every second vendor from {@code first} on. */
+    TcStrings restrictMany(final int purpose, final int type, final int first, final int ranges) {
+        final StringBuilder many = new StringBuilder(restrictions);
+        many.append(number(purpose, 6)).append(number(type, 2)).append(number(ranges, 12));
+        for (int i = 0; i < ranges; i++) {
+            many.append('0').append(number(first + 2 * i, 16));
+        }
+        restrictions = many.toString();
         restrictionCount++;
         return this;
     }
@@ -146,8 +187,12 @@ final class TcStrings {
             number(4, 6) + number(13, 6) + number(150, 12) + number(policyVersion, 6);
     }
 
-    /** A string for {@code user.consent}. */
-    String build() {
+    /**
+     * A string for {@code user.consent}.
+     *
+     * @return characters of web-safe Base64 and dots.
+     */
+    public String build() {
         return encode(number(version, 6) + head() + (serviceSpecific ? "1" : "0") + "0" +
             bitfield(specialFeatures, 12) + bitfield(consents, 24) + bitfield(interests, 24) + "0" + number(3, 6) +
             number(4, 6) + vendorBits(vendorConsents) + vendorRanges(vendorInterests) +

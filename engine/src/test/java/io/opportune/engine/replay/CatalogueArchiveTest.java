@@ -8,6 +8,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.OfferEditor;
+import io.opportune.engine.catalogue.TwoOffers;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,21 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kept catalogues that differ in single offers are made from each other, and only those. */
 class CatalogueArchiveTest {
-    private static final String FILES = """
-        advertisers:
-          - {id: acme, name: Acme, category: grocery}
-        campaigns:
-          - {id: spring, advertiser: acme, objective: conversions, flights: [{start: 2017-01-01, end: 2018-01-01}],
-             budget: {currency: USD}}
-        placements:
-          - {id: checkout, channels: [till], offers: 2}
-        offers:
-          - {id: milk, campaign: spring, value: "1.00", propensity: 0.1, discount: {type: none}, benefit: "Milk",
-             channels: [till], creatives: [{id: milk-all, title: "Milk"}]}
-          - {id: beer, campaign: spring, value: "2.00", propensity: 0.1, discount: {type: none}, benefit: "Beer",
-             channels: [till], creatives: [{id: beer-all, title: "Beer"}]}
-        """;
-
     @TempDir
     private Path folder;
 
@@ -48,7 +34,7 @@ class CatalogueArchiveTest {
         shop = folder.resolve("shop");
         Files.createDirectories(shop.resolve("overrides"));
         archive = new CatalogueArchive(folder.resolve("archive"));
-        kept("all.yaml", FILES);
+        kept("all.yaml", TwoOffers.FILES);
     }
 
     private Catalogue kept(final String path, final String text) throws IOException {
@@ -75,7 +61,7 @@ class CatalogueArchiveTest {
         final Catalogue first = last;
         final Catalogue second = kept("overrides/beer.yaml", override("3.00"));
         final Catalogue third = kept("overrides/beer.yaml", override("4.00"));
-        final Catalogue whole = kept("all.yaml", FILES.replace("\"1.00\"", "\"1.50\""));
+        final Catalogue whole = kept("all.yaml", TwoOffers.FILES.replace("\"1.00\"", "\"1.50\""));
         final Catalogue made = edited(second, first);
         assertEquals(second.version(), made.version());
         assertSame(first.offer(0), made.offer(0), "what did not change is not loaded");

@@ -18,6 +18,7 @@ public final class RandomRestrictions {
         final String[] categories) {
         final RequestRestrictions request = imp.clear().request().clear();
         imp.secure(random.nextBoolean());
+        request.withheld(random.nextInt(3) == 0 ? 701 + random.nextInt(32) : 0);
         for (int i = random.nextInt(3); i > 0; i--) {
             request.badv().add(BlockKey.ofDomain(domains[random.nextInt(domains.length)]));
         }
@@ -106,7 +107,7 @@ public final class RandomRestrictions {
         }
         for (int i = random.nextInt(6); i > 0; i--) {
             final boolean required = random.nextInt(3) == 0;
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 -> assets.addTitle(i, required, random.nextInt(100));
                 case 1 -> {
                     assets.addImage(i, required, random.nextInt(4), 0, 0, random.nextInt(200), random.nextInt(200));
@@ -115,6 +116,11 @@ public final class RandomRestrictions {
                     }
                 }
                 case 2 -> assets.addData(i, required, 1 + random.nextInt(12), random.nextInt(100));
+                case 3 -> {
+                    assets.addVideo(
+                        i, required, random.nextInt(20), random.nextInt(40), random.nextBoolean() ? 0 : 1L << 3);
+                    assets.addMime(BlockKey.ofMime(MIMES[3 + random.nextInt(2)]));
+                }
                 default -> assets.addOther(i, required);
             }
         }

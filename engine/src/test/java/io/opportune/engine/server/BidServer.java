@@ -25,7 +25,7 @@ final class BidServer implements AutoCloseable {
           - {name: request.device_os, type: string}
           - {name: request.device_devicetype, type: int}
           - {name: request.device_geo_country, type: string}
-          - {name: request.site_cat, type: string}
+          - {name: request.site_cat, type: list<string>}
           - {name: request.app, type: bool}
           - {name: request.imp_bidfloor, type: decimal}
           - {name: request.imp_video_plcmt, type: int}

@@ -7,22 +7,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalFilter;
+import io.opportune.engine.journal.JournalPrinter;
+import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.profile.ExposureKind;
+import io.opportune.engine.profile.ProfileFlyweight;
+import io.opportune.engine.privacy.TcStrings;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.Attribute;
 import io.opportune.protocol.client.ContextChange;
 import io.opportune.protocol.client.Customer;
+import io.opportune.protocol.client.Outcome;
+import io.opportune.protocol.client.Receipt;
 import io.opportune.protocol.client.TillClient;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +152,87 @@ class BidSystemTest {
         assertEquals(1, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
     }
 
+    /** An offer for those born in a year, which only a profile may be asked for, and worth most. */
+    private void offerByYearOfBirth() throws IOException {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace("  - id: phones\n", """
+              - id: jubilee
+                campaign: members
+                category: jubilee
+                value: "2.00"
+                propensity: 0.02
+                targeting: 'has(request.user_yob) && request.user_yob == 1970'
+                channels: [ad_exchange]
+                creatives:
+                  - id: jubilee-300x250
+                    title: "At your age"
+                    banner: {w: 300, h: 250, image: https://cdn.club.example/j.png, click: "https://club.example/j"}
+              - id: phones
+            """));
+    }
+
+    @Test
+    void shouldDoNothingPersonalUnlessAllThatADecisionNeedsIsConsentedTo() throws Exception {
+        offerByYearOfBirth();
+        bidder.test.set("bidding.vendor-id", String.valueOf(TcStrings.VENDOR));
+        bidder.start();
+        makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
+        final String more =
+            ",\"user\":{\"buyeruid\":\"dev-1\",\"yob\":1970,\"consent\":\"%s\"},\"regs\":{\"gdpr\":1}";
+        final String full = TcStrings.permissive().build();
+        assertEquals("jubilee-300x250", field(bid(BANNER, more.formatted(full)), "crid"));
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(full).replace("1970", "1971")), "crid"));
+        assertEquals(2, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
+        // Without 3 or 7 a profile might be read, but not what is decided be kept in it; without 4 the other way round.
+        final List<TcStrings> lacking = List.of(TcStrings.permissive().consents(1, 2, 4, 7),
+            TcStrings.permissive().consents(1, 2, 3, 4), TcStrings.permissive().consents(1, 2, 3, 7),
+            TcStrings.permissive().consents(2, 3, 4, 7), TcStrings.permissive().consents());
+        for (int i = 0; i < lacking.size(); i++) {
+            final String string = lacking.get(i).build();
+            assertEquals("milk-300x250", field(bid(BANNER, more.formatted(string)), "crid"), string);
+            assertEquals(i + 1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL), string);
+        }
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(full.substring(1))), "crid"), "broken");
+        assertEquals(2, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+    }
+
+    @Test
+    void shouldAskForThePurposesThatAreConfigured() throws Exception {
+        offerByYearOfBirth();
+        bidder.test.set("bidding.vendor-id", String.valueOf(TcStrings.VENDOR))
+            .set("bidding.purposes.profile", "9").set("bidding.purposes.events", "7")
+            .set("bidding.legitimate-interests", "7,9").set("bidding.global-scope", "true")
+            .set("bidding.consent-cache", "0");
+        bidder.start();
+        final String more = ",\"user\":{\"yob\":1970,\"consent\":\"%s\"},\"regs\":{\"gdpr\":1}";
+        final TcStrings global = TcStrings.permissive().consents(9).interests(7)
+            .vendorInterests(TcStrings.VENDOR).serviceSpecific(false);
+        assertEquals("jubilee-300x250", field(bid(BANNER, more.formatted(global.build())), "crid"));
+        final String without9 = global.consents(1, 2, 3, 4, 5, 6, 7, 8, 10).build();
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(without9)), "crid"));
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_CONTEXTUAL));
+    }
+
+    @Test
+    void shouldFindTheCustomerByTheIdThatIsLinked() throws Exception {
+        bidder.start();
+        final Customer member = new Customer(Namespaces.LOYALTY, "4711");
+        final String ifa = "6d92078a-8246-4ba4-ae5b-76104861e7dc";
+        makeGold(member);
+        try (TillClient client = bidder.test.client()) {
+            final Outcome<Receipt> linked = client.link(
+                member, new Customer(Namespaces.ADVERTISING_ID, ifa), TimeUnit.SECONDS.toNanos(5)).get();
+            assertTrue(linked instanceof Outcome.Answered<Receipt> answer && answer.answer().recorded());
+        }
+        final String more =
+            ",\"regs\":{\"gdpr\":0},\"user\":{\"buyeruid\":\"never-seen\"},\"device\":{\"ifa\":\"%s\"}";
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(ifa)), "crid"), "behind one that is not linked");
+        assertEquals("club-300x250", field(bid(BANNER, more.formatted(ifa.toUpperCase(Locale.ROOT))), "crid"));
+        assertEquals("milk-300x250", field(bid(BANNER, more.formatted(ifa.replace('d', 'c'))), "crid"));
+        assertEquals(3, bidder.count(CounterDescriptor.BIDS_CUSTOMERS));
+        bidder.assertNoErrors();
+    }
+
     @Test
     void shouldFindTheCustomerBehindAnAdvertisingId() throws Exception {
         bidder.start();
@@ -195,7 +294,8 @@ class BidSystemTest {
     @Test
     void shouldConvertPricesAndFloors() throws Exception {
         final Path rates = folder.resolve("rates.yaml");
-        Files.writeString(rates, "base: USD\ndate: 2026-11-20\nrates:\n  EUR: \"0.5\"\n");
+        Files.writeString(rates, "base: USD\ndate: " + LocalDate.now(ZoneOffset.UTC)
+            + "\nrates:\n  EUR: \"0.5\"\n");
         bidder.test.set("bidding.currency-rates-file", rates.toString());
         bidder.start();
         final JsonNode response = bid(
@@ -312,9 +412,11 @@ class BidSystemTest {
         bidder.test.set("server.threading", "ring").set("server.shards", "1");
         bidder.start();
         bid(BANNER, "");
+        final CountDownLatch held = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
         final var busy = ServerFixture.meanwhile(() -> {
             bidder.test.server().shards().call(0, () -> {
+                held.countDown();
                 try {
                     release.await();
                 } catch (final InterruptedException e) {
@@ -323,40 +425,103 @@ class BidSystemTest {
             });
             return null;
         });
-        Thread.sleep(100);
-        final long before = bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME);
-        final long startNs = System.nanoTime();
-        assertEquals(204, bidder.post("generic", request(BANNER, "").replace("500", "60")).status());
-        final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-        assertTrue(tookMs < 60, tookMs + " ms");
-        assertEquals(before + 1, bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME));
+        assertTrue(held.await(10, TimeUnit.SECONDS), "the shard stands still");
+        long leastMs = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5 && leastMs >= 60; attempt++) { // this machine may pause too
+            final long before = bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME);
+            final long startNs = System.nanoTime();
+            assertEquals(204, bidder.post("generic", request(BANNER, "").replace("500", "60")).status());
+            leastMs = Math.min(leastMs, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+            assertEquals(before + 1, bidder.count(CounterDescriptor.BIDS_NONE_INSUFFICIENT_TIME));
+        }
+        assertTrue(leastMs < 60, leastMs + " ms");
         release.countDown();
         busy.get(10, TimeUnit.SECONDS);
         bid(BANNER, "");
     }
 
-    @Test
-    void shouldTakeNoticesOfItsBids() throws Exception {
+    private int registered(final NameKind kind, final String name) throws Exception {
+        try (TillClient client = bidder.test.client()) {
+            return TestServer.id(client, kind, name);
+        }
+    }
+
+    /** The profile as it is while nothing happens. */
+    private ProfileFlyweight profile(final Customer customer) {
+        final ServerState state = bidder.test.server().state();
+        final byte[] id = customer.id().getBytes(StandardCharsets.UTF_8);
+        final Pseudonymiser pseudonymiser = new Pseudonymiser(state.key());
+        pseudonymiser.hash(CustomerKeys.TENANT, customer.namespace(), new UnsafeBuffer(id), 0, id.length);
+        final ProfileFlyweight profile = new ProfileFlyweight();
+        assertTrue(state.profiles().find(
+            state.partitioner().partitionOf(pseudonymiser.high(), pseudonymiser.low()),
+            pseudonymiser.high(), pseudonymiser.low(), profile));
+        return profile;
+    }
+
+    /** What the journals of a stopped server hold. */
+    private List<JsonNode> records(final int templateId) throws IOException {
+        final List<JsonNode> found = new ArrayList<>();
+        final JournalPrinter printer = new JournalPrinter(JournalFilter.all());
+        final RecordHeaderFlyweight record = new RecordHeaderFlyweight();
+        final JournalDirectory journals = new JournalDirectory(DataDirectory.journal(folder.resolve("data")));
+        for (final Path queue : journals.queues()) {
+            if (queue.equals(journals.registryQueue())) {
+                continue;
+            }
+            try (JournalReader reader = new JournalReader(queue)) {
+                while (reader.next()) {
+                    if (record.wrap(reader.buffer(), reader.offset()).templateId() == templateId) {
+                        found.add(JSON.readTree(
+                            printer.line(reader.index(), reader.buffer(), reader.offset(), reader.length())));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Sends a notice twice: it is taken both times and counts once. */
+    private BidServer.Answer twice(final String target, final int events) throws IOException, InterruptedException {
+        final BidServer.Answer first = bidder.get(target);
+        bidder.test.awaitQuiet();
+        assertEquals(events, bidder.count(CounterDescriptor.EVENTS_ACCEPTED), target);
+        assertEquals(events - 1, bidder.count(CounterDescriptor.NOTICES_DUPLICATE), target);
+        final BidServer.Answer second = bidder.get(target);
+        assertEquals(first.status(), second.status());
+        bidder.test.awaitQuiet();
+        assertEquals(events, bidder.count(CounterDescriptor.EVENTS_ACCEPTED), "counts once: " + target);
+        assertEquals(events, bidder.count(CounterDescriptor.NOTICES_DUPLICATE), target);
+        assertEquals(events, bidder.count(CounterDescriptor.EVENTS_DUPLICATE), target);
+        return first;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldTakeNoticesOfItsBids(final String threading) throws Exception {
+        bidder.test.set("server.threading", threading).set("server.shards", threading.equals("ring") ? "2" : "1");
         bidder.start();
-        final JsonNode bid = bid(BANNER, "").at("/seatbid/0/bid/0");
+        final Customer customer = new Customer(Namespaces.DEVICE, "dev-1");
+        makeGold(customer);
+        final JsonNode bid =
+            bid(BANNER, ",\"user\":{\"buyeruid\":\"dev-1\"},\"regs\":{\"gdpr\":0}").at("/seatbid/0/bid/0");
         final String base = "https://bid.example";
         final String price = bid.get("burl").asText().substring(base.length()).replace("${AUCTION_PRICE}", "1.5");
-        assertEquals(204, bidder.get(price).status());
-        assertEquals(204, bidder.get(bid.get("lurl").asText().substring(base.length())
-            .replace("${AUCTION_LOSS}", "2").replace("${AUCTION_MIN_TO_WIN}", "")).status());
-        assertEquals(2, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        assertEquals(204, twice(price, 1).status());
+        assertEquals(204, twice(bid.get("lurl").asText().substring(base.length())
+            .replace("${AUCTION_LOSS}", "2").replace("${AUCTION_MIN_TO_WIN}", ""), 2).status());
         final String adm = bid.get("adm").asText();
         final int imp = adm.indexOf(base + "/notice/imp");
         final String pixel = adm.substring(imp + base.length(), adm.indexOf('"', imp)).replace("&amp;", "&");
-        final BidServer.Answer picture = bidder.get(pixel.replace("${AUCTION_PRICE}", "1.5"));
+        final BidServer.Answer picture = twice(pixel.replace("${AUCTION_PRICE}", "1.5"), 3);
         assertEquals(200, picture.status());
         assertEquals("image/gif", picture.fields().get("content-type"));
         assertEquals(43, picture.body().length);
         final int click = adm.indexOf(base + "/notice/click");
         final String link = adm.substring(click + base.length(), adm.indexOf('"', click)).replace("&amp;", "&");
-        final BidServer.Answer moved = bidder.get(link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example"));
+        final BidServer.Answer moved = twice(link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example"), 4);
         assertEquals(302, moved.status());
-        assertEquals("https://dairy.example/milk?from=ad&x=1", moved.fields().get("location"));
+        assertEquals("https://club.example/", moved.fields().get("location"));
         assertEquals(403, bidder.get(pixel.replace("imp?", "win?")).status(), "made for markup only");
         final char last = price.charAt(price.indexOf("t=") + 60);
         final String forged = price.substring(0, price.indexOf("t=") + 60) + (last == 'A' ? 'B' : 'A')
@@ -364,8 +529,75 @@ class BidSystemTest {
         assertEquals(403, bidder.get(forged).status());
         assertEquals(1, bidder.count(CounterDescriptor.NOTICES_FORGED));
         assertEquals(1, bidder.count(CounterDescriptor.NOTICES_WRONG_KIND));
-        assertEquals(4, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        assertEquals(8, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        assertEquals(0, bidder.count(CounterDescriptor.NOTICES_REFUSED));
         bidder.assertNoErrors();
+        final ProfileFlyweight profile = profile(customer);
+        final int exposure = profile.findExposure(registered(NameKind.OFFER, "gold-club"));
+        assertEquals(1, profile.exposures(exposure, ExposureKind.IMPRESSION));
+        assertEquals(1, profile.exposures(exposure, ExposureKind.CLICK));
+        assertEquals(0, profile.exposures(exposure, ExposureKind.DECISION));
+        bidder.test.stop();
+        final List<JsonNode> events = records(EventRecordDecoder.TEMPLATE_ID);
+        assertEquals(List.of("BILLING", "LOSS", "IMPRESSION", "CLICK"),
+            events.stream().map(each -> each.at("/report/eventType").asText()).toList());
+        for (final JsonNode event : events) {
+            assertEquals(1, event.get("clientIndex").asInt(), "of none of the configured clients: " + event);
+        }
+        assertEquals(1_500, events.getFirst().at("/report/amountMicros").asLong());
+    }
+
+    /** Auctions are no contacts: with a cap of one decision and one impression all bids are made until one is shown. */
+    @Test
+    void shouldBidAgainAfterALostBid() throws Exception {
+        bidder.start();
+        makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
+        Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace(
+            "    targeting: 'has(customer.tier)",
+            "    caps: [{event: decision, limit: 1, window: lifetime},"
+                + " {event: impression, limit: 1, window: lifetime}]\n"
+                + "    targeting: 'has(customer.tier)"));
+        final var loaded = bidder.test.server().catalogues().reload();
+        assertTrue(loaded.isGood(), loaded.errors()::toString);
+        assertEquals(List.of("UNCOUNTED"), loaded.warnings().stream().map(each -> each.kind().name()).toList());
+        final String user = ",\"user\":{\"buyeruid\":\"dev-1\"},\"regs\":{\"gdpr\":0}";
+        JsonNode won = null;
+        for (int i = 0; i < 5; i++) {
+            won = bid(BANNER, user).at("/seatbid/0/bid/0");
+            assertEquals("club-300x250", won.get("crid").asText(), "bid " + i + ": nothing was shown yet");
+            bidder.get(won.get("lurl").asText().substring("https://bid.example".length())
+                .replace("${AUCTION_LOSS}", "102"));
+        }
+        final String adm = won.get("adm").asText();
+        final int imp = adm.indexOf("/notice/imp");
+        assertEquals(200, bidder.get(adm.substring(imp, adm.indexOf('"', imp)).replace("&amp;", "&")).status());
+        bidder.test.awaitQuiet();
+        assertEquals("milk-300x250", field(bid(BANNER, user), "crid"), "the impression counts");
+    }
+
+    /** With test: 1 the whole way is gone, and nothing of it counts. */
+    @Test
+    void shouldCountNothingOfATest() throws Exception {
+        bidder.start();
+        final Customer customer = new Customer(Namespaces.DEVICE, "dev-1");
+        makeGold(customer);
+        final JsonNode bid = bid(BANNER, ",\"test\":1,\"user\":{\"buyeruid\":\"dev-1\"},\"regs\":{\"gdpr\":0}")
+            .at("/seatbid/0/bid/0");
+        assertEquals("club-300x250", bid.get("crid").asText(), "decided as always");
+        final String adm = bid.get("adm").asText();
+        final int imp = adm.indexOf("/notice/imp");
+        assertEquals(200, bidder.get(adm.substring(imp, adm.indexOf('"', imp)).replace("&amp;", "&")).status());
+        assertEquals(204, bidder.get(bid.get("burl").asText().substring("https://bid.example".length())).status());
+        bidder.test.awaitQuiet();
+        assertEquals(2, bidder.count(CounterDescriptor.NOTICES_TEST));
+        assertEquals(0, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        assertEquals(0, bidder.count(CounterDescriptor.EVENTS_ACCEPTED));
+        final ProfileFlyweight profile = profile(customer);
+        assertEquals(-1, profile.findExposure(registered(NameKind.OFFER, "gold-club")));
+        assertEquals(0, profile.visitCount());
+        bidder.test.stop();
+        final List<JsonNode> decisions = records(DecisionRecordDecoder.TEMPLATE_ID);
+        assertTrue(decisions.getFirst().at("/request/test").asBoolean(), () -> decisions.getFirst().toString());
     }
 
     private static UnknownFieldSet.Field field(final ByteString bytes) {

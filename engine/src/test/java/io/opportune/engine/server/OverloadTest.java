@@ -1,6 +1,5 @@
 package io.opportune.engine.server;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.protocol.ReasonCode;
@@ -71,8 +70,7 @@ class OverloadTest {
                 client.firstLogon().get(10, TimeUnit.SECONDS);
                 final DecisionCall call = DecisionCall.at(TestServer.id(client, NameKind.PLACEMENT, "checkout"),
                     Channel.TILL, Moment.BASKET_UPDATE).customer(1, "card").currency(840).build();
-                assertEquals(Map.of(ReasonCode.NONE, 1),
-                    reasons(List.of(client.decide(call, PATIENCE_NS, Decision::none))));
+                assertDecides(client, call);
 
                 stalled = true;
                 final List<CompletableFuture<Decision>> asked = new ArrayList<>();
@@ -91,7 +89,7 @@ class OverloadTest {
                 stalled = false;
                 final Map<ReasonCode, Integer> all = reasons(asked);
                 assertTrue(all.getOrDefault(ReasonCode.LATE_BEFORE_CONTEXT, 0) > 0, all::toString);
-                assertRecovers(client, call);
+                assertDecides(client, call);
             }
         }
     }
@@ -105,11 +103,11 @@ class OverloadTest {
         }
     }
 
-    private static void assertRecovers(final TillClient client, final DecisionCall call) throws Exception {
+    private static void assertDecides(final TillClient client, final DecisionCall call) throws Exception {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         Decision decision;
         do {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "no decision after the stall");
+            assertTrue(System.nanoTime() - deadlineNs < 0, "no decision in time");
             decision = client.decide(call, PATIENCE_NS, Decision::none).get(20, TimeUnit.SECONDS);
         } while (decision.status() != DecisionStatus.OFFERS);
     }

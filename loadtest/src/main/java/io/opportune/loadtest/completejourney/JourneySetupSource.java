@@ -131,11 +131,6 @@ public final class JourneySetupSource implements MessageSource {
     }
 
     @Override
-    public void onEventAck(final int slot, final AckStatus status, final int reason) {
-        // This source reports no events.
-    }
-
-    @Override
     public void onContextAck(final int slot, final AckStatus status, final int reason) {
         if (status != AckStatus.ACCEPTED) {
             final ReasonCode known = ReasonCode.of(reason);

@@ -12,7 +12,8 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>Each message that was encoded occupies a <em>slot</em> until exactly one of the {@code on...} methods is called
  * with it. Slots are small dense numbers below the limit given to {@link #onStart}, so that a source keeps what it
- * must remember about a message in arrays.
+ * must remember about a message in arrays. A source to which an answer means nothing leaves its method as it is; one
+ * that lets another source pass is a {@link PassingSource}.
  */
 public interface MessageSource {
     /** Nothing can be sent now: the source waits for answers or for its own schedule. */
@@ -89,7 +90,9 @@ public interface MessageSource {
      * @param status what became of it.
      * @param reason of io.opportune.protocol.ReasonCode.
      */
-    void onEventAck(int slot, AckStatus status, int reason);
+    default void onEventAck(int slot, AckStatus status, int reason) {
+        // The generator counts; nothing follows.
+    }
 
     /**
      * A context update or identity link was acknowledged.
@@ -98,7 +101,9 @@ public interface MessageSource {
      * @param status what became of it.
      * @param reason of io.opportune.protocol.ReasonCode.
      */
-    void onContextAck(int slot, AckStatus status, int reason);
+    default void onContextAck(int slot, AckStatus status, int reason) {
+        // The generator counts; nothing follows.
+    }
 
     /**
      * A message was refused.
@@ -106,12 +111,16 @@ public interface MessageSource {
      * @param slot   of the message.
      * @param reason for the refusal.
      */
-    void onReject(int slot, RejectReason reason);
+    default void onReject(int slot, RejectReason reason) {
+        // The generator counts; nothing follows.
+    }
 
     /**
      * No answer came: the connection was lost or the run ended.
      *
      * @param slot of the message.
      */
-    void onUnanswered(int slot);
+    default void onUnanswered(int slot) {
+        // The generator counts; nothing follows.
+    }
 }

@@ -5,7 +5,6 @@ import io.opportune.loadtest.source.MessageWriter;
 import io.opportune.loadtest.source.NameTable;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
-import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.AttributeType;
 import io.opportune.protocol.codec.ContextOperation;
 import io.opportune.protocol.codec.ContextUpdateEncoder;
@@ -13,7 +12,6 @@ import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.IdentityLinkEncoder;
 import io.opportune.protocol.codec.LinkOperation;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
-import io.opportune.protocol.codec.RejectReason;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -160,25 +158,5 @@ public final class WorldSetupSource implements MessageSource {
     @Override
     public void onDecision(final int slot, final DecisionResponseDecoder response) {
         // This source asks for no decisions.
-    }
-
-    @Override
-    public void onEventAck(final int slot, final AckStatus status, final int reason) {
-        // This source reports no events.
-    }
-
-    @Override
-    public void onContextAck(final int slot, final AckStatus status, final int reason) {
-        // The generator counts.
-    }
-
-    @Override
-    public void onReject(final int slot, final RejectReason reason) {
-        // The generator counts.
-    }
-
-    @Override
-    public void onUnanswered(final int slot) {
-        // The generator counts.
     }
 }

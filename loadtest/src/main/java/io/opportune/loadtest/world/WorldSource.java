@@ -2,11 +2,9 @@ package io.opportune.loadtest.world;
 
 import io.opportune.loadtest.source.MessageSource;
 import io.opportune.loadtest.source.NameTable;
-import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.EventType;
-import io.opportune.protocol.codec.RejectReason;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -166,25 +164,5 @@ public final class WorldSource implements MessageSource {
      */
     public long droppedFollowUps() {
         return followUps.dropped();
-    }
-
-    @Override
-    public void onEventAck(final int slot, final AckStatus status, final int reason) {
-        // The generator counts.
-    }
-
-    @Override
-    public void onContextAck(final int slot, final AckStatus status, final int reason) {
-        // This source sends no updates.
-    }
-
-    @Override
-    public void onReject(final int slot, final RejectReason reason) {
-        // The generator counts; nothing follows from a refused moment.
-    }
-
-    @Override
-    public void onUnanswered(final int slot) {
-        // The generator counts; nothing follows from a moment without an answer.
     }
 }

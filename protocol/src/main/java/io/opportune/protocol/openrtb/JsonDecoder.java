@@ -45,8 +45,7 @@ final class JsonDecoder {
     int read(final BidRequest into) {
         begin(into);
         final byte[] b = bytes;
-        int position = b[0] == (byte) 0xEF && b[1] == (byte) 0xBB && b[2] == (byte) 0xBF ? 3 : 0;
-        position = JsonScanner.space(b, position);
+        int position = bodyStart();
         if (position == into.bodyLengthBytes()) {
             return scanner.fail(position, Expected.BODY);
         }
@@ -60,6 +59,26 @@ final class JsonDecoder {
             return scanner.fail(position, Expected.END);
         }
         return object ? 1 : 0;
+    }
+
+    /**
+     * Whether the whole body is JSON, however deeply nested.
+     *
+     * @return false when it is not; what was wrong is kept.
+     */
+    boolean isJson() {
+        final int end = scanner.skipAnyDepth(bytes, bodyStart());
+        if (end < 0) {
+            return false;
+        }
+        final int rest = JsonScanner.space(bytes, end);
+        return rest == request.bodyLengthBytes() || scanner.fail(rest, Expected.END) != FAILED;
+    }
+
+    /** Where the value begins, behind a byte order mark and white space. */
+    private int bodyStart() {
+        final byte[] b = bytes;
+        return JsonScanner.space(b, b[0] == (byte) 0xEF && b[1] == (byte) 0xBB && b[2] == (byte) 0xBF ? 3 : 0);
     }
 
     /** Readies it for {@link #nativeRequest} on its own. */
@@ -133,7 +152,7 @@ final class JsonDecoder {
             case INTEGER:
                 final int digitsEnd = fewDigits(p);
                 if (digitsEnd > p) {
-                    arena.put(record(field, record), field, number.integer());
+                    request.put(record(field, record), field, number.integer());
                     return digitsEnd;
                 }
                 break;
@@ -176,7 +195,7 @@ final class JsonDecoder {
     private int text(final int p, final Field field, final int record) {
         final int end = scanner.text(bytes, p + 1);
         if (end >= 0) {
-            arena.put(record, field, slice(p + 1, end));
+            request.put(record, field, slice(p + 1, end));
         }
         return end < 0 ? FAILED : (end & JsonScanner.POSITION) + 1;
     }
@@ -236,7 +255,7 @@ final class JsonDecoder {
         }
         final int end = element(p, field.child(), inner, depth + 1);
         if (end >= 0) {
-            arena.put(record, field, inner);
+            request.put(record, field, inner);
         }
         return end;
     }
@@ -261,9 +280,18 @@ final class JsonDecoder {
                 arena.remove(record, field);
             } else {
                 arena.put(record, field, Slice.of(p, end - p));
+                if (bytes[p] != '{' && !isEmptyArray(p)) {
+                    // What may be in it is not known.
+                    arena.blur(record, field);
+                }
             }
         }
         return end;
+    }
+
+    /** An array without items is what some languages write for an object without keys. */
+    private boolean isEmptyArray(final int p) {
+        return bytes[p] == '[' && bytes[JsonScanner.space(bytes, p + 1)] == ']';
     }
 
     private int scalars(final int start, final Field field, final int record, final int depth) {
@@ -272,6 +300,7 @@ final class JsonDecoder {
             return scanner.fail(start - 1, Expected.DEPTH);
         }
         final int first = arena.top();
+        final int ignoredBefore = request.ignoredCount();
         int p = JsonScanner.space(b, start);
         if (b[p] != ']') {
             while (true) {
@@ -288,7 +317,10 @@ final class JsonDecoder {
                 p = JsonScanner.space(b, p + 1);
             }
         }
-        arena.put(record, field, Slice.of(first, arena.top() - first));
+        request.put(record, field, Slice.of(first, arena.top() - first));
+        if (request.ignoredCount() != ignoredBefore) {
+            arena.blur(record, field);
+        }
         return p + 1;
     }
 
@@ -430,7 +462,9 @@ final class JsonDecoder {
             return false;
         }
         int p = JsonScanner.space(b, offset);
-        p = p < end && b[p] == '{' ? object(p + 1, field.child(), inner, depth + 1) : FAILED;
+        // What does not end as an object is not tried: reading would go on behind the text.
+        p = p < end && b[p] == '{' && lastOf(offset, end) == '}'
+            ? object(p + 1, field.child(), inner, depth + 1) : FAILED;
         final boolean whole = p >= 0 && p <= end && JsonScanner.space(b, p) >= end;
         final boolean full = p < 0 && scanner.expected() == Expected.ROOM;
         scanner.forgetFailure();
@@ -442,6 +476,15 @@ final class JsonDecoder {
             arena.underive(record, NATIVE_MESSAGE);
         }
         return !full;
+    }
+
+    /** The last byte of a text that is no white space; 0 for none. */
+    private byte lastOf(final int offset, final int end) {
+        int p = end - 1;
+        while (p >= offset && (bytes[p] == ' ' || bytes[p] == '\n' || bytes[p] == '\r' || bytes[p] == '\t')) {
+            p--;
+        }
+        return p < offset ? 0 : bytes[p];
     }
 
     /** A value of another form than declared: taken where it is clear, else passed over. */
@@ -461,7 +504,7 @@ final class JsonDecoder {
         }
         final boolean many = kind == Kind.TEXTS || kind == Kind.INTEGERS;
         final Kind single = kind == Kind.TEXTS ? Kind.TEXT : kind == Kind.INTEGERS ? Kind.INTEGER : kind;
-        final int end = first == '[' ? onlyScalar(p, single, depth) : scalar(p, single, depth);
+        final int end = first == '[' ? onlyScalar(p, single, depth + 1) : scalar(p, single, depth);
         if (end < 0) {
             return FAILED;
         }
@@ -476,9 +519,9 @@ final class JsonDecoder {
             if (!arena.push(scalarValue)) {
                 return scanner.fail(p, Expected.ROOM);
             }
-            arena.put(record, field, Slice.of(index, 1));
+            request.put(record, field, Slice.of(index, 1));
         } else {
-            arena.put(record(field, record), field, scalarValue);
+            request.put(record(field, record), field, scalarValue);
         }
         return end;
     }
@@ -494,6 +537,7 @@ final class JsonDecoder {
 
     private void ignore(final int p, final Field field, final int record) {
         arena.remove(record, field);
+        arena.blur(record, field);
         request.onIgnored(p);
     }
 
@@ -505,7 +549,10 @@ final class JsonDecoder {
             return FAILED;
         }
         if (pendingCount - bottom == 1) {
-            arena.put(record, field, pending[bottom]);
+            request.put(record, field, pending[bottom]);
+        } else if (isEmptyArray(p)) {
+            arena.remove(record, field);
+            request.onIgnored(p);
         } else {
             ignore(p, field, record);
         }

@@ -3,6 +3,7 @@ package io.opportune.protocol.openrtb;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Finds out where a JSON value ends and whether it is one (RFC 8259), eight bytes at a time in texts. All bytes stand
@@ -32,6 +33,8 @@ final class JsonScanner {
     private final int maxDepth;
     private int errorOffset;
     private Expected expected;
+    /** Of {@link #skipAnyDepth}: bit n set: what is open at depth n is an object, else an array. */
+    private long[] objects = new long[16];
 
     JsonScanner(final int maxDepth) {
         this.maxDepth = maxDepth;
@@ -285,6 +288,77 @@ final class JsonScanner {
             }
             p = space(b, p + 1);
         }
+    }
+
+    /** As {@link #skip}, for a value nested to any depth; slower, and its stack grows with the depth. */
+    int skipAnyDepth(final byte[] b, final int start) {
+        int depth = 0;
+        int p = start;
+        while (true) {
+            if (b[p] == '{' || b[p] == '[') {
+                final boolean object = b[p] == '{';
+                push(depth++, object);
+                p = space(b, p + 1);
+                if (b[p] != close(object)) {
+                    p = object ? valueOfKey(b, p, Expected.KEY) : p;
+                    if (p < 0) {
+                        return FAILED;
+                    }
+                    continue;
+                }
+                depth--;
+                p++;
+            } else {
+                p = skip(b, p, 0);
+            }
+            boolean more = false;
+            while (p >= 0 && depth > 0 && !more) {
+                final boolean object = isObject(depth - 1);
+                p = space(b, p);
+                if (b[p] == ',') {
+                    more = true;
+                    p = space(b, p + 1);
+                    p = object ? valueOfKey(b, p, Expected.NEXT_KEY) : p;
+                } else if (b[p] == close(object)) {
+                    depth--;
+                    p++;
+                } else {
+                    p = fail(p, object ? Expected.COMMA_OR_BRACE : Expected.COMMA_OR_BRACKET);
+                }
+            }
+            if (p < 0 || !more) {
+                return p;
+            }
+        }
+    }
+
+    private static byte close(final boolean object) {
+        return (byte) (object ? '}' : ']');
+    }
+
+    /** Where the value of the key at {@code p} begins. */
+    private int valueOfKey(final byte[] b, final int p, final Expected key) {
+        if (b[p] != '"') {
+            return fail(p, key);
+        }
+        final int end = text(b, p + 1);
+        if (end < 0) {
+            return FAILED;
+        }
+        final int colon = space(b, (end & POSITION) + 1);
+        return b[colon] == ':' ? space(b, colon + 1) : fail(colon, Expected.COLON);
+    }
+
+    private void push(final int depth, final boolean object) {
+        final int word = depth >>> 6;
+        if (word == objects.length) {
+            objects = Arrays.copyOf(objects, 2 * word);
+        }
+        objects[word] = object ? objects[word] | 1L << depth : objects[word] & ~(1L << depth);
+    }
+
+    private boolean isObject(final int depth) {
+        return (objects[depth >>> 6] >>> depth & 1) != 0;
     }
 
     /** The end of true, false or null; the complement of where something else stands. */

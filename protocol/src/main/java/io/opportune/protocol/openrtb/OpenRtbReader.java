@@ -12,7 +12,8 @@ import io.opportune.protocol.openrtb.request.ReadStatus;
  * numbers; true and false are 1 and 0; one value may stand for an array of one and an array of one for its value; a
  * byte order mark may come first. A value that has no clear meaning for its field is passed over and counted
  * ({@link BidRequest#ignoredCount()}). Fields that moved between versions are also read at their old place; the
- * declared place wins.
+ * declared place wins. Whether a value was passed over, or given twice with different contents, can be asked for each
+ * ({@link io.opportune.protocol.openrtb.request.RecordFlyweight#isUnclear}).
  *
  * <p>Protobuf is read by the IAB's definition of OpenRTB 2.x in the same way into the same records. Of an embedded
  * message that comes twice the last one holds; the two are not merged.
@@ -61,6 +62,10 @@ public final class OpenRtbReader {
         json.scanner().forgetFailure();
         final int found = json.read(request);
         if (found < 0) {
+            final int offset = json.scanner().errorOffset();
+            if (json.scanner().expected() == Expected.DEPTH && json.isJson()) {
+                json.scanner().fail(offset, Expected.DEPTH);
+            }
             return failed(request, json.scanner().errorOffset(), json.scanner().expected());
         }
         return found == 0 ? request.finishFailed(ReadStatus.NOT_AN_OBJECT) : request.finish();

@@ -120,8 +120,15 @@ final class ProtobufDecoder {
                 final int contentEnd = begin + (int) varint;
                 return content(begin, contentEnd, field, record, depth) ? contentEnd : FAILED;
             default:
+                ignore(p, field, record);
                 return skip(p, end, wireType, field.protobufNumber(), depth);
         }
+    }
+
+    /** A value that cannot be used. */
+    private void ignore(final int p, final Field field, final int record) {
+        arena.blur(record, field);
+        request.onIgnored(p);
     }
 
     private int integer(final int p, final int next, final Field field, final int record) {
@@ -130,18 +137,18 @@ final class ProtobufDecoder {
         if (field.kind() == Kind.INTEGER) {
             if (varint != value || value == Integer.MIN_VALUE) {
                 arena.remove(record, field);
-                request.onIgnored(p);
+                ignore(p, field, record);
             } else {
-                arena.put(field.ofImp() ? imp : record, field, value);
+                request.put(field.ofImp() ? imp : record, field, value);
             }
         } else if (field.kind() == Kind.INTEGERS) {
             if (varint != value) {
-                request.onIgnored(p);
+                ignore(p, field, record);
             } else if (!add(field, record, value)) {
                 return FAILED;
             }
         } else {
-            request.onIgnored(p);
+            ignore(p, field, record);
         }
         return next;
     }
@@ -153,7 +160,7 @@ final class ProtobufDecoder {
             if (field.kind() == Kind.DECIMAL) {
                 arena.remove(record, field);
             }
-            request.onIgnored(p);
+            ignore(p, field, record);
         }
     }
 
@@ -161,7 +168,7 @@ final class ProtobufDecoder {
         final long slice = Slice.of(p, end - p);
         switch (field.kind()) {
             case TEXT:
-                arena.put(record, field, slice);
+                request.put(record, field, slice);
                 return true;
             case TEXTS:
                 return add(field, record, slice);
@@ -186,7 +193,7 @@ final class ProtobufDecoder {
                 arena.derive(record, NATIVE_MESSAGE, inner);
                 return true;
             default:
-                request.onIgnored(p);
+                ignore(p, field, record);
                 return true;
         }
     }
@@ -228,7 +235,7 @@ final class ProtobufDecoder {
         if (field.kind() == Kind.OBJECTS) {
             return add(field, record, inner);
         }
-        arena.put(record, field, inner);
+        request.put(record, field, inner);
         return true;
     }
 

@@ -13,12 +13,18 @@ import io.opportune.protocol.openrtb.request.NativeRequest;
 import io.opportune.protocol.openrtb.request.ReadStatus;
 import io.opportune.protocol.openrtb.request.RecordFlyweight;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is not as declared: what is clear is taken, what is not is passed over, what is no JSON is refused. */
 class ToleranceTest {
+    private static final long SEED = 20261122L;
     private static final String IMP = "\"imp\":[{\"id\":\"1\",\"banner\":{}}]";
     private final BidRequest request = new BidRequest(1 << 16, 4096);
     private final OpenRtbReader reader = new OpenRtbReader();
@@ -231,5 +237,62 @@ class ToleranceTest {
         assertEquals(ImpStatus.USABLE, request.imp(3).status());
         assertEquals(ImpStatus.MISSING_ID, request.imp(4).status());
         assertEquals(ImpStatus.USABLE, request.imp(5).status());
+    }
+
+    /** Ids in the table of many imps are found again as when each is compared with each. */
+    @Test
+    void shouldFindTheSameIdsAgainAmongFewAndMany() {
+        final BidRequest many = new BidRequest();
+        final SplittableRandom random = new SplittableRandom(SEED);
+        for (int round = 0; round < 60; round++) {
+            final int count = 1 + random.nextInt(round % 3 == 0 ? 1_200 : 40);
+            final Set<String> seen = new HashSet<>();
+            final List<ImpStatus> expected = new ArrayList<>();
+            final StringBuilder body = new StringBuilder("{\"id\":\"r\",\"imp\":[");
+            for (int i = 0; i < count; i++) {
+                final String id = "imp-of-one-page-".substring(random.nextInt(3) * 8) + random.nextInt(count)
+                    + (random.nextInt(20) == 0 ? "/" : "");
+                final boolean media = random.nextInt(8) != 0;
+                final boolean named = random.nextInt(8) != 0;
+                expected.add(!named ? ImpStatus.MISSING_ID : !media ? ImpStatus.NO_MEDIA
+                    : seen.contains(id) ? ImpStatus.DUPLICATE_ID : ImpStatus.USABLE);
+                if (named) {
+                    seen.add(id);
+                }
+                body.append(i == 0 ? "{" : ",{").append(named ? "\"id\":\"" + id + "\"," : "")
+                    .append(media ? "\"banner\":{}}" : "\"tagid\":\"t\"}");
+            }
+            final byte[] bytes = body.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+            many.begin();
+            many.append(bytes, 0, bytes.length);
+            reader.readJson(many);
+            final List<ImpStatus> found = new ArrayList<>();
+            for (int i = 0; i < many.impCount(); i++) {
+                found.add(many.imp(i).status());
+            }
+            assertEquals(expected, found, "seed " + SEED + ", round " + round);
+        }
+    }
+
+    @Test
+    void shouldGiveBackWhatALongRequestHasTaken() {
+        final BidRequest one = new BidRequest();
+        final long newBytes = one.sizeBytes();
+        final byte[] body = ("{\"id\":\"r\",\"imp\":["
+            + "{\"id\":\"1\",\"banner\":{}},".repeat(1_000) + "{\"id\":\"\\u0032\",\"banner\":{}}]}")
+            .getBytes(StandardCharsets.UTF_8);
+        for (int round = 0; round < 2; round++) {
+            one.begin();
+            one.append(body, 0, body.length);
+            assertEquals(ReadStatus.OK, reader.readJson(one));
+            assertEquals(ImpStatus.DUPLICATE_ID, one.imp(999).status());
+            assertEquals("2", one.string(one.imp(1_000).id()));
+            assertTrue(one.sizeBytes() > newBytes + 3 * body.length, () -> one.sizeBytes() + " bytes");
+            assertTrue(newBytes < 16_000, () -> newBytes + " bytes");
+            one.shrink();
+            assertEquals(newBytes, one.sizeBytes());
+            assertEquals(0, one.impCount());
+            assertEquals(0, one.bodyLengthBytes());
+        }
     }
 }

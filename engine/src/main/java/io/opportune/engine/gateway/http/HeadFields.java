@@ -94,7 +94,7 @@ final class HeadFields {
      *
      * @return null, or why the whole request is refused.
      */
-    Refusal onField(
+    HttpRefusal onField(
         final DirectBuffer buffer,
         final int base,
         final int name,
@@ -157,10 +157,10 @@ final class HeadFields {
         return null;
     }
 
-    private Refusal onFieldOf17(final DirectBuffer buffer, final int name, final int value, final int valueLength) {
+    private HttpRefusal onFieldOf17(final DirectBuffer buffer, final int name, final int value, final int valueLength) {
         if (equal(buffer, name, TRANSFER_ENCODING)) {
             if (transferEncoding) {
-                return Refusal.SEVERAL_ENCODINGS;
+                return HttpRefusal.SEVERAL_ENCODINGS;
             }
             transferEncoding = true;
             chunked = equal(buffer, value, valueLength, CHUNKED);
@@ -172,18 +172,18 @@ final class HeadFields {
         return null;
     }
 
-    private Refusal onContentLength(final DirectBuffer buffer, final int value, final int valueLength) {
+    private HttpRefusal onContentLength(final DirectBuffer buffer, final int value, final int valueLength) {
         if (contentLength != NO_LENGTH) {
-            return Refusal.SEVERAL_CONTENT_LENGTHS;
+            return HttpRefusal.SEVERAL_CONTENT_LENGTHS;
         }
         if (valueLength == 0 || valueLength > MAX_LENGTH_DIGITS) {
-            return Refusal.CONTENT_LENGTH;
+            return HttpRefusal.CONTENT_LENGTH;
         }
         long length = 0;
         for (int i = 0; i < valueLength; i++) {
             final int digit = buffer.getByte(value + i) - '0';
             if (digit < 0 || digit > 9) {
-                return Refusal.CONTENT_LENGTH;
+                return HttpRefusal.CONTENT_LENGTH;
             }
             length = 10 * length + digit;
         }

@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.opportune.engine.gateway.ByteBufViews;
-import io.opportune.engine.gateway.SessionOutput;
-import io.opportune.engine.session.HttpContentKind;
+import io.opportune.engine.gateway.ConnectionOutput;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -18,9 +16,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Http1Connection extends HttpConnection {
     private static final byte[] HTTP2_PREFACE = HeadFields.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final DirectBuffer CONTINUE = new UnsafeBuffer(HeadFields.ascii("HTTP/1.1 100 Continue\r\n\r\n"));
-    private static final DirectBuffer END_OF_HEAD = new UnsafeBuffer(HeadFields.ascii("\r\n\r\n"));
-    private static final DirectBuffer LOCATION = new UnsafeBuffer(HeadFields.ascii("Location: "));
-    private static final int MIN_TAIL_CAPACITY_BYTES = 1024;
 
     private enum State {
         /** Requests are read. */
@@ -34,13 +29,10 @@ final class Http1Connection extends HttpConnection {
     private final Http1Parser parser;
     private final boolean admitted;
     private final boolean mayBecomeHttp2;
-    private final UnsafeBuffer tailView = new UnsafeBuffer(0, 0);
-    private SessionOutput output;
+    private final RequestTail tail;
+    private ConnectionOutput output;
     private State state = State.OPEN;
     private boolean first = true;
-
-    /** Bytes that have been read and not been used: the beginning of a request, or requests that have to wait. */
-    private ByteBuf tail;
 
     private long lastReadNs;
     private boolean requestBegun;
@@ -65,13 +57,14 @@ final class Http1Connection extends HttpConnection {
         this.mayBecomeHttp2 = mayBecomeHttp2;
         final HttpGatewaySettings settings = loop.settings();
         this.parser = new Http1Parser(settings.maxHeadBytes(), settings.maxFields(), settings.maxBodyBytes());
+        this.tail = new RequestTail(parser, loop.pendingMemory());
     }
 
     @Override
     void onOpen() {
-        output = new SessionOutput(context(), loop().outputBuffers());
+        output = new ConnectionOutput(context(), loop().outputBuffers());
         if (!admitted) {
-            refuse(Refusal.TOO_MANY_CONNECTIONS);
+            refuse(HttpRefusal.TOO_MANY_CONNECTIONS);
         }
     }
 
@@ -79,8 +72,7 @@ final class Http1Connection extends HttpConnection {
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         final ByteBuf bytes = (ByteBuf) message;
         try {
-            loop().onBytesRead(bytes.readableBytes());
-            lastReadNs = loop().nowNs();
+            lastReadNs = loop().onBytesRead(bytes.readableBytes());
             onActivity(lastReadNs);
             if (state == State.OPEN) {
                 onBytes(bytes);
@@ -93,16 +85,19 @@ final class Http1Connection extends HttpConnection {
     }
 
     private void onBytes(final ByteBuf bytes) {
-        if (tail != null) {
-            appendToTail(bytes);
-            parseTail();
+        if (!tail.isEmpty()) {
+            if (tail.append(context().alloc(), bytes)) {
+                parseTail();
+            } else {
+                refuse(HttpRefusal.TOO_MUCH_WAITING);
+            }
             return;
         }
         final int length = bytes.readableBytes();
         final UnsafeBuffer view = loop().viewOf(bytes);
         final int used = parse(view, length);
-        if (used < length && state == State.OPEN && isOpen()) {
-            keepAsTail(view, used, length);
+        if (used < length && state == State.OPEN && isOpen() && !tail.keep(context().alloc(), view, used, length)) {
+            refuse(HttpRefusal.TOO_MUCH_WAITING);
         }
         stallIfNeeded();
     }
@@ -117,7 +112,8 @@ final class Http1Connection extends HttpConnection {
                     becomeHttp2(view, at, length);
                     return length;
                 }
-                if (preface == length - at && preface > 1) {
+                if (preface == length - at) {
+                    beginRequest();
                     return at;
                 }
                 first = false;
@@ -142,8 +138,15 @@ final class Http1Connection extends HttpConnection {
         return at;
     }
 
+    private void beginRequest() {
+        if (!requestBegun) {
+            requestBegun = true;
+            requestArrivalNs = lastReadNs;
+        }
+    }
+
     private boolean canTakeRequest() {
-        return state == State.OPEN && inFlight < loop().settings().inFlightLimit() && !isUnwritable();
+        return state == State.OPEN && inFlight < loop().settings().connections().inFlightLimit() && !isUnwritable();
     }
 
     /** How many bytes are the beginning of HTTP/2's preface, RFC 9113 section 3.4; none where it has no place. */
@@ -165,7 +168,7 @@ final class Http1Connection extends HttpConnection {
         view.getBytes(at, bytes.internalNioBuffer(0, length - at), length - at);
         bytes.writerIndex(length - at);
         state = State.CLOSING; // nothing more is for this handler
-        releaseTail();
+        tail.release();
         final ChannelHandlerContext old = context();
         Http2Connection.addTo(old.pipeline(), loop());
         old.fireChannelRead(bytes);
@@ -175,20 +178,24 @@ final class Http1Connection extends HttpConnection {
     private int onNeedMore(final UnsafeBuffer view, final int at, final int length) {
         if (!parser.hasBegun(length - at)) {
             parser.reset();
+            requestBegun = false;
             return length;
         }
-        requestBegun = true;
+        if (parser.isHalfEmptyLine(view, at, length - at)) {
+            return at;
+        }
+        beginRequest();
         final HeadFields fields = parser.fields();
         if (parser.isHeadComplete() && fields.expectsContinue() && !expectationMet && !parser.isHttp10()) {
             expectationMet = true;
             fillHead(view, at);
-            final Refusal refusal = loop().admit(loop().view());
+            final HttpRefusal refusal = loop().requests().admit(loop().requests().view());
             if (refusal != null) {
                 // Whether the body comes nevertheless is up to the client: what follows cannot be told apart.
                 final HttpExchange exchange = beginExchange();
                 exchange.closesAfter = true;
                 state = State.ANSWERING;
-                loop().refuse(exchange, refusal);
+                loop().requests().refuse(exchange, refusal);
                 return length;
             }
             continueWanted = true;
@@ -206,7 +213,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     private RequestView fillHead(final UnsafeBuffer view, final int at) {
-        return loop().view()
+        return loop().requests().view()
             .wrapHead(view, at, parser.fields())
             .target(parser.methodBits(), at + parser.pathStart(), parser.pathEnd() - parser.pathStart())
             .query(at + parser.queryStart(), parser.queryEnd() - parser.queryStart());
@@ -220,11 +227,11 @@ final class Http1Connection extends HttpConnection {
             state = State.ANSWERING;
         }
         fillHead(view, at).wrapBody(view, at + parser.bodyStart(), parser.bodyLength());
-        loop().dispatch(exchange, requestArrivalNs);
+        loop().requests().dispatch(exchange, requestArrivalNs);
     }
 
     private HttpExchange beginExchange() {
-        final HttpExchange exchange = loop().takeExchange();
+        final HttpExchange exchange = loop().requests().takeExchange();
         exchange.begin(this, parser.fields());
         exchange.http10 = parser.isHttp10();
         if (newest == null) {
@@ -238,67 +245,21 @@ final class Http1Connection extends HttpConnection {
     }
 
     /** Where the next request begins is unknown, or there will be none: answers, behind those in flight, and closes. */
-    private void refuse(final Refusal refusal) {
+    private void refuse(final HttpRefusal refusal) {
         final HttpExchange exchange = beginExchange();
         state = State.ANSWERING;
-        loop().refuse(exchange, refusal);
-    }
-
-    private void keepAsTail(final UnsafeBuffer view, final int from, final int to) {
-        final int length = to - from;
-        final int capacity = Math.max(MIN_TAIL_CAPACITY_BYTES, Math.max(length, parser.wholeLength()));
-        tail = context().alloc().directBuffer(capacity);
-        ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        tailView.putBytes(0, view, from, length);
-        tail.writerIndex(length);
-        closeGap();
-    }
-
-    private void appendToTail(final ByteBuf bytes) {
-        final int length = bytes.readableBytes();
-        if (tail.writableBytes() < length) {
-            final int needed = Math.max(tail.readableBytes() + length, parser.wholeLength());
-            final ByteBuf grown = context().alloc().directBuffer(Math.max(needed, 2 * tail.readableBytes()));
-            grown.writeBytes(tail);
-            tail.release();
-            tail = grown;
-            ByteBufViews.wrap(tailView, tail, 0, tail.capacity());
-        }
-        tail.writeBytes(bytes, bytes.readerIndex(), length);
+        loop().requests().refuse(exchange, refusal);
     }
 
     private void parseTail() {
-        final int length = tail.writerIndex();
-        final int used = parse(tailView, length);
+        final int length = tail.length();
+        final int used = parse(tail.view(), length);
         if (state != State.OPEN || used == length || !isOpen()) {
-            releaseTail();
-        } else if (used > 0) {
-            tailView.putBytes(0, tailView, used, length - used);
-            tail.writerIndex(length - used);
-            closeGap();
+            tail.release();
         } else {
-            closeGap();
+            tail.drop(used);
         }
         stallIfNeeded();
-    }
-
-    /** Drops the framing of chunks that have been put together, so that a tail is never longer than what it carries. */
-    private void closeGap() {
-        final int gapLength = parser.gapLength();
-        if (gapLength > 0) {
-            final int from = parser.gapStart() + gapLength;
-            final int length = tail.writerIndex() - from;
-            tailView.putBytes(parser.gapStart(), tailView, from, length);
-            tail.writerIndex(parser.gapStart() + length);
-            parser.gapClosed();
-        }
-    }
-
-    private void releaseTail() {
-        if (tail != null) {
-            tail.release();
-            tail = null;
-        }
     }
 
     /** Stops reading while no request can be taken. */
@@ -325,7 +286,7 @@ final class Http1Connection extends HttpConnection {
         }
         stalled = false;
         try {
-            if (tail != null) {
+            if (!tail.isEmpty()) {
                 parseTail();
             } else {
                 stallIfNeeded();
@@ -358,6 +319,11 @@ final class Http1Connection extends HttpConnection {
     @Override
     void onInputEnd() {
         inputEnded = true;
+        for (HttpExchange exchange = oldest; exchange != null; exchange = exchange.next) {
+            if (!exchange.answered) {
+                loop().requests().onClientLeft(exchange);
+            }
+        }
         if (state == State.CLOSING) {
             if (closeBegun) {
                 context().close();
@@ -372,7 +338,7 @@ final class Http1Connection extends HttpConnection {
             return;
         }
         if (requestBegun) {
-            refuse(Refusal.CUT);
+            refuse(HttpRefusal.CUT);
         } else {
             closeAfterAnswers();
         }
@@ -380,7 +346,7 @@ final class Http1Connection extends HttpConnection {
 
     private void closeAfterAnswers() {
         state = State.ANSWERING;
-        releaseTail();
+        tail.release();
         if (newest == null) {
             wantsClose();
         } else {
@@ -409,12 +375,13 @@ final class Http1Connection extends HttpConnection {
             exchange.waiting = context().alloc().directBuffer(maxLength);
             final UnsafeBuffer view = loop().answerViewOf(exchange.waiting);
             exchange.waiting.writerIndex(
-                write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
+                loop().answers().write(view, 0, status, variant, wholeForm, buffer, offset, lengthBytes));
             return;
         }
         final int index = output.reserve(maxLength);
-        output.commit(
-            write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes) - index);
+        final int end = loop().answers()
+            .write(output.view(), index, status, variant, wholeForm, buffer, offset, lengthBytes);
+        output.commit(end - index);
         endOldest();
         while (oldest != null && oldest.answered) {
             final ByteBuf waiting = oldest.waiting;
@@ -444,44 +411,7 @@ final class Http1Connection extends HttpConnection {
             state = State.CLOSING;
             closeWanted = true;
         }
-        loop().endExchange(ended);
-    }
-
-    /** Writes a whole answer and gives the position behind it. */
-    private int write(
-        final UnsafeBuffer view,
-        final int start,
-        final int status,
-        final int variant,
-        final int form,
-        final DirectBuffer buffer,
-        final int offset,
-        final int lengthBytes) {
-        int position = loop().heads().put(view, start, status, variant, form);
-        if (variant == HttpContentKind.LOCATION && lengthBytes > 0) {
-            // The template ends where a length belongs: "Content-Length: ", which a 0 completes.
-            view.putByte(position++, (byte) '0');
-            view.putByte(position++, (byte) '\r');
-            view.putByte(position++, (byte) '\n');
-            view.putBytes(position, LOCATION, 0, LOCATION.capacity());
-            position += LOCATION.capacity();
-            view.putBytes(position, buffer, offset, lengthBytes);
-            position += lengthBytes;
-            view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-            return position + END_OF_HEAD.capacity();
-        }
-        if (ResponseHeads.isBodiless(status)) {
-            // The template's last line is whole.
-            view.putBytes(position, END_OF_HEAD, 2, 2);
-            return position + 2;
-        }
-        position += view.putNaturalIntAscii(position, lengthBytes);
-        view.putBytes(position, END_OF_HEAD, 0, END_OF_HEAD.capacity());
-        position += END_OF_HEAD.capacity();
-        if (lengthBytes > 0) {
-            view.putBytes(position, buffer, offset, lengthBytes);
-        }
-        return position + lengthBytes;
+        loop().requests().endExchange(ended);
     }
 
     @Override
@@ -501,8 +431,8 @@ final class Http1Connection extends HttpConnection {
      */
     private void beginClosing() {
         closeBegun = true;
-        releaseTail();
-        closeDeadlineNs = loop().nowNs() + loop().settings().slowConsumerTimeoutNs();
+        tail.release();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().slowConsumerTimeoutNs();
         readAgain();
         loop().onBytesWritten(output.flush(this::onLastBytesFlushed));
     }
@@ -512,7 +442,7 @@ final class Http1Connection extends HttpConnection {
         if (!flushed.isSuccess() || inputEnded || !canHalfClose) {
             context().close();
         } else {
-            closeDeadlineNs = loop().nowNs() + loop().settings().closeTimeoutNs();
+            closeDeadlineNs = loop().nowNs() + loop().settings().connections().closeTimeoutNs();
             ((DuplexChannel) context().channel()).shutdownOutput();
         }
     }
@@ -526,7 +456,7 @@ final class Http1Connection extends HttpConnection {
         } else if (state == State.OPEN && !stalled) {
             if (requestBegun) {
                 if (nowNs - requestArrivalNs >= loop().settings().requestTimeoutNs()) {
-                    refuse(Refusal.REQUEST_TIMEOUT);
+                    refuse(HttpRefusal.REQUEST_TIMEOUT);
                 }
             } else if (oldest == null && isIdleTooLong(nowNs)) {
                 loop().counters().idleCloses().incrementRelease();
@@ -536,7 +466,7 @@ final class Http1Connection extends HttpConnection {
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         if (state == State.OPEN) {
             closeAfterAnswers();
         }
@@ -544,12 +474,12 @@ final class Http1Connection extends HttpConnection {
 
     @Override
     void onClosed() {
-        releaseTail();
+        tail.release();
         output.release();
         while (oldest != null) {
             final HttpExchange ended = oldest;
             oldest = ended.next;
-            loop().endExchange(ended);
+            loop().requests().endExchange(ended);
         }
         newest = null;
         inFlight = 0;

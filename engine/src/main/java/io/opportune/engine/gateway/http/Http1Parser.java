@@ -72,7 +72,7 @@ final class Http1Parser {
     private int fieldCount;
     private int chunkRest;
     private boolean http10;
-    private Refusal refusal;
+    private HttpRefusal refusal;
 
     Http1Parser(final int maxHeadBytes, final int maxFields, final int maxBodyBytes) {
         this.maxHeadBytes = maxHeadBytes;
@@ -120,7 +120,7 @@ final class Http1Parser {
         }
     }
 
-    private int refuse(final Refusal why) {
+    private int refuse(final HttpRefusal why) {
         refusal = why;
         return REFUSED;
     }
@@ -138,7 +138,7 @@ final class Http1Parser {
                 break;
             }
             if (c != '\t') {
-                return refuse(c == '\n' ? Refusal.BARE_LINE_FEED : Refusal.CONTROL_CHARACTER);
+                return refuse(c == '\n' ? HttpRefusal.BARE_LINE_FEED : HttpRefusal.CONTROL_CHARACTER);
             }
             i++;
         }
@@ -150,7 +150,7 @@ final class Http1Parser {
             return NEED_MORE;
         }
         if (buffer.getByte(i + 1) != '\n') {
-            return refuse(Refusal.BARE_CARRIAGE_RETURN);
+            return refuse(HttpRefusal.BARE_CARRIAGE_RETURN);
         }
         final int from = start + lineStart;
         position += 2;
@@ -166,8 +166,8 @@ final class Http1Parser {
         return (phase == Phase.TRAILERS ? length - trailersStart : length) > maxHeadBytes;
     }
 
-    private Refusal tooLong() {
-        return phase == Phase.REQUEST_LINE ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LONG;
+    private HttpRefusal tooLong() {
+        return phase == Phase.REQUEST_LINE ? HttpRefusal.TARGET_TOO_LONG : HttpRefusal.HEAD_TOO_LONG;
     }
 
     /** The first byte below a blank, or a delete; eight bytes at a time, the lowest hit of which is exact. */
@@ -202,13 +202,13 @@ final class Http1Parser {
             i++;
         }
         if (i == from || i == to || buffer.getByte(i) != ' ') {
-            return refuse(Refusal.REQUEST_LINE);
+            return refuse(HttpRefusal.REQUEST_LINE);
         }
         onMethod(buffer, from, i - from);
         final int target = i + 1;
         final int version = to - VERSION_LENGTH;
         if (version - 1 <= target || buffer.getByte(version - 1) != ' ') {
-            return refuse(Refusal.REQUEST_LINE);
+            return refuse(HttpRefusal.REQUEST_LINE);
         }
         final long word = buffer.getLong(version, ByteOrder.LITTLE_ENDIAN);
         http10 = word == HTTP_1_0;
@@ -222,7 +222,7 @@ final class Http1Parser {
     private int refuseVersion(final MutableDirectBuffer buffer, final int version, final long word) {
         final boolean wellFormed = (word & HTTP_X_Y_MASK) == HTTP_X_Y
             && isDigit(buffer.getByte(version + 5)) && isDigit(buffer.getByte(version + 7));
-        return refuse(wellFormed ? Refusal.HTTP_VERSION : Refusal.REQUEST_LINE);
+        return refuse(wellFormed ? HttpRefusal.HTTP_VERSION : HttpRefusal.REQUEST_LINE);
     }
 
     private void onMethod(final MutableDirectBuffer buffer, final int offset, final int length) {
@@ -246,7 +246,7 @@ final class Http1Parser {
             if (c == '?' && question < 0 && i >= path) {
                 question = i;
             } else if (c == ' ' || c == '\t' || c == '#') {
-                return refuse(Refusal.REQUEST_TARGET);
+                return refuse(HttpRefusal.REQUEST_TARGET);
             }
         }
         pathStart = path - start;
@@ -289,7 +289,7 @@ final class Http1Parser {
     private int onFieldLine(
         final MutableDirectBuffer buffer, final int start, final int from, final int to, final boolean inHead) {
         if (++fieldCount > maxFields) {
-            return refuse(Refusal.HEAD_TOO_LONG);
+            return refuse(HttpRefusal.HEAD_TOO_LONG);
         }
         int i = from;
         while (i < to && isToken(buffer.getByte(i))) {
@@ -297,12 +297,12 @@ final class Http1Parser {
         }
         if (i == from || i == to || buffer.getByte(i) != ':') {
             final byte first = buffer.getByte(from);
-            return refuse(first == ' ' || first == '\t' ? Refusal.FOLDED_FIELD : Refusal.FIELD_NAME);
+            return refuse(first == ' ' || first == '\t' ? HttpRefusal.FOLDED_FIELD : HttpRefusal.FIELD_NAME);
         }
         if (inHead) {
             final int value = HeadFields.skipBlanks(buffer, i + 1, to);
             final int valueEnd = HeadFields.lastNonBlank(buffer, value, to);
-            final Refusal why = fields.onField(buffer, start, from, i - from, value, valueEnd - value);
+            final HttpRefusal why = fields.onField(buffer, start, from, i - from, value, valueEnd - value);
             if (why != null) {
                 return refuse(why);
             }
@@ -315,23 +315,23 @@ final class Http1Parser {
         bodyStart = position;
         bodyEnd = position;
         if (http10 ? fields.hostCount() > 1 : fields.hostCount() != 1) {
-            return refuse(Refusal.HOST);
+            return refuse(HttpRefusal.HOST);
         }
         if (fields.hasTransferEncoding()) {
             if (fields.hasContentLength()) {
-                return refuse(Refusal.LENGTH_AND_ENCODING);
+                return refuse(HttpRefusal.LENGTH_AND_ENCODING);
             }
             if (http10) {
-                return refuse(Refusal.ENCODING_BEFORE_1_1);
+                return refuse(HttpRefusal.ENCODING_BEFORE_1_1);
             }
             if (!fields.isChunked()) {
-                return refuse(Refusal.TRANSFER_ENCODING);
+                return refuse(HttpRefusal.TRANSFER_ENCODING);
             }
             phase = Phase.CHUNK_LINE;
             return GO_ON;
         }
         if (fields.contentLength() > maxBodyBytes) {
-            return refuse(Refusal.BODY_TOO_LONG);
+            return refuse(HttpRefusal.BODY_TOO_LONG);
         }
         phase = Phase.FIXED_BODY;
         return GO_ON;
@@ -352,10 +352,10 @@ final class Http1Parser {
         final int from = start + position;
         final int to = nextControl(buffer, from, Math.min(end, from + MAX_CHUNK_LINE_LENGTH));
         if (to == end || to + 1 == end && buffer.getByte(to) == '\r') {
-            return to - from < MAX_CHUNK_LINE_LENGTH ? NEED_MORE : refuse(Refusal.CHUNK);
+            return to - from < MAX_CHUNK_LINE_LENGTH ? NEED_MORE : refuse(HttpRefusal.CHUNK);
         }
         if (to - from == MAX_CHUNK_LINE_LENGTH || buffer.getByte(to) != '\r' || buffer.getByte(to + 1) != '\n') {
-            return refuse(Refusal.CHUNK);
+            return refuse(HttpRefusal.CHUNK);
         }
         long size = 0;
         int i = from;
@@ -364,15 +364,15 @@ final class Http1Parser {
             i++;
         }
         if (i == from || i - from > MAX_CHUNK_SIZE_DIGITS || i < to && buffer.getByte(i) != ';') {
-            return refuse(Refusal.CHUNK);
+            return refuse(HttpRefusal.CHUNK);
         }
         while (i < to) {
             if (buffer.getByte(i++) < 0) {
-                return refuse(Refusal.CHUNK); // an extension is ASCII
+                return refuse(HttpRefusal.CHUNK); // an extension is ASCII
             }
         }
         if (bodyEnd - bodyStart + size > maxBodyBytes) {
-            return refuse(Refusal.BODY_TOO_LONG);
+            return refuse(HttpRefusal.BODY_TOO_LONG);
         }
         position = to + 2 - start;
         chunkRest = (int) size;
@@ -404,7 +404,7 @@ final class Http1Parser {
     private int onChunkEnd(final MutableDirectBuffer buffer, final int start, final int end) {
         final int at = start + position;
         if (at < end && buffer.getByte(at) != '\r' || at + 1 < end && buffer.getByte(at + 1) != '\n') {
-            return refuse(Refusal.CHUNK);
+            return refuse(HttpRefusal.CHUNK);
         }
         if (end - at < 2) {
             return NEED_MORE;
@@ -473,6 +473,11 @@ final class Http1Parser {
         return phase != Phase.REQUEST_LINE || lineStart < lengthBytes;
     }
 
+    /** Whether all that has come behind empty lines is a carriage return: the beginning of another empty line. */
+    boolean isHalfEmptyLine(final MutableDirectBuffer buffer, final int start, final int lengthBytes) {
+        return phase == Phase.REQUEST_LINE && lineStart == lengthBytes - 1 && buffer.getByte(start + lineStart) == '\r';
+    }
+
     boolean isHeadComplete() {
         return phase != Phase.REQUEST_LINE && phase != Phase.FIELDS;
     }
@@ -482,7 +487,7 @@ final class Http1Parser {
         return position;
     }
 
-    Refusal refusal() {
+    HttpRefusal refusal() {
         return refusal;
     }
 

@@ -5,23 +5,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2PriorityFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.opportune.engine.session.HttpContentKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -30,10 +38,29 @@ import org.agrona.collections.Int2ObjectHashMap;
  * answer comes, in any order. Owned by one event loop. Allocates per request what the codec does.
  */
 final class Http2Connection extends HttpConnection {
+    /** More streams reset than this within a second, by either side, is no client that ran out of time. */
+    static final int MAX_RESETS_PER_SECOND = 200;
+    /** Most answers to pings and settings that wait for a client that does not read. */
+    static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
+    /** Most pieces, other than the last, of one head that are shorter than 8 KiB. */
+    static final int MAX_SMALL_CONTINUATIONS = 16;
+    /** Most DATA frames in sequence that are empty and do not end their stream. */
+    static final int MAX_EMPTY_DATA_FRAMES = 2;
+    /** Most frames that carry no request, such as SETTINGS and PING, within {@link #IDLE_TALK_WINDOW_NS}. */
+    static final int MAX_IDLE_TALK = 1_000;
+
+    private static final long IDLE_TALK_WINDOW_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final String FLOOD = "HTTP/2 flood of frames that carry no request";
     private static final String VERSION_FIELD = "x-openrtb-version";
 
     private final Int2ObjectHashMap<Http2Request> reading = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<HttpExchange> answering = new Int2ObjectHashMap<>();
+    /** Bytes of answers that the client's windows, or its socket, have not let through. */
+    private long waitingBytes;
+    private boolean overfull;
+    private long overfullNs;
+    private int idleTalk;
+    private long idleTalkNs;
     private boolean closing;
     private long closeDeadlineNs;
 
@@ -47,9 +74,14 @@ final class Http2Connection extends HttpConnection {
         pipeline.addLast(
             Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(settings.inFlightLimit())
+                    .maxConcurrentStreams(settings.connections().inFlightLimit())
                     .maxHeaderListSize(settings.maxHeadBytes()))
-                .gracefulShutdownTimeoutMillis(settings.closeTimeoutNs() / 1_000_000)
+                .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS_PER_SECOND, 1)
+                .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS_PER_SECOND, 1)
+                .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
+                .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES)
+                .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
+                .gracefulShutdownTimeoutMillis(settings.connections().closeTimeoutNs() / 1_000_000)
                 .build(),
             new Http2Connection(loop));
     }
@@ -62,18 +94,35 @@ final class Http2Connection extends HttpConnection {
     @Override
     public void channelRead(final ChannelHandlerContext read, final Object message) {
         try {
-            onActivity(loop().nowNs());
+            onActivity(loop().onBytesRead(0));
             if (message instanceof Http2HeadersFrame headers) {
                 onHeaders(headers);
             } else if (message instanceof Http2DataFrame data) {
                 onData(data);
             } else if (message instanceof Http2ResetFrame reset) {
                 forget(reset.stream());
+            } else if (message instanceof Http2SettingsFrame || message instanceof Http2PingFrame
+                || message instanceof Http2PriorityFrame || message instanceof Http2UnknownFrame) {
+                onIdleTalk();
             }
         } catch (final RuntimeException | LinkageError | AssertionError e) {
             onFailure(e);
         } finally {
             ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** Bounds what costs us work, and often an answer, and asks for nothing. */
+    private void onIdleTalk() {
+        final long nowNs = lastActivityNs();
+        if (nowNs - idleTalkNs >= IDLE_TALK_WINDOW_NS) {
+            idleTalkNs = nowNs;
+            idleTalk = 0;
+        }
+        if (++idleTalk == MAX_IDLE_TALK + 1) {
+            loop().errors().onPeerError(HttpLoop.COMPONENT, FLOOD);
+            context().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
+            closeNow();
         }
     }
 
@@ -108,15 +157,18 @@ final class Http2Connection extends HttpConnection {
             return;
         }
         if (request.bodyLength() + length > loop().settings().maxBodyBytes()) {
-            request.refusal = Refusal.BODY_TOO_LONG;
-            reading.remove(frame.stream().id());
-            onWholeRequest(request);
-        } else {
-            request.append(context(), frame.content());
-            if (frame.isEndStream()) {
-                onRequestEnd(request);
-            }
+            refuseCut(request, HttpRefusal.BODY_TOO_LONG);
+        } else if (!request.append(context().alloc(), loop().pendingMemory(), frame.content())) {
+            refuseCut(request, HttpRefusal.TOO_MUCH_WAITING);
+        } else if (frame.isEndStream()) {
+            onRequestEnd(request);
         }
+    }
+
+    private void refuseCut(final Http2Request request, final HttpRefusal refusal) {
+        request.refusal = refusal;
+        request.cut = true;
+        onRequestEnd(request);
     }
 
     private void onRequestEnd(final Http2Request request) {
@@ -126,16 +178,20 @@ final class Http2Connection extends HttpConnection {
 
     private void onWholeRequest(final Http2Request request) {
         try {
-            final HttpExchange exchange = loop().takeExchange();
+            final HttpExchange exchange = loop().requests().takeExchange();
             exchange.begin(this, request.fields);
             exchange.stream = request.stream;
-            exchange.cut = request.refusal == Refusal.BODY_TOO_LONG || request.refusal == Refusal.REQUEST_TIMEOUT;
+            exchange.cut = request.cut;
+            if (overfull && request.refusal == null) {
+                // Not to read would not do: what opens the windows has to be read.
+                request.refusal = HttpRefusal.TOO_MUCH_WAITING;
+            }
             answering.put(request.stream.id(), exchange);
             request.fill(loop());
             if (request.refusal == null) {
-                loop().dispatch(exchange, request.arrivalNs);
+                loop().requests().dispatch(exchange, request.arrivalNs);
             } else {
-                loop().refuse(exchange, request.refusal);
+                loop().requests().refuse(exchange, request.refusal);
             }
         } finally {
             request.release();
@@ -150,7 +206,7 @@ final class Http2Connection extends HttpConnection {
         }
         final HttpExchange exchange = answering.remove(stream.id());
         if (exchange != null) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
     }
 
@@ -166,7 +222,7 @@ final class Http2Connection extends HttpConnection {
         final Http2FrameStream stream = exchange.stream;
         answering.remove(stream.id());
         final boolean requestCut = exchange.cut;
-        loop().endExchange(exchange);
+        loop().requests().endExchange(exchange);
         final boolean redirect = variant == HttpContentKind.LOCATION && lengthBytes > 0;
         final int bodyLength = redirect ? 0 : lengthBytes;
         final Http2Headers headers = headers(status, variant, form, bodyLength);
@@ -178,7 +234,9 @@ final class Http2Connection extends HttpConnection {
             final ByteBuf body = context().alloc().directBuffer(bodyLength);
             loop().answerViewOf(body).putBytes(0, buffer, offset, bodyLength);
             body.writerIndex(bodyLength);
-            context().write(new DefaultHttp2DataFrame(body, true).stream(stream));
+            onDataWaits(bodyLength);
+            context().write(new DefaultHttp2DataFrame(body, true).stream(stream))
+                .addListener(written -> onDataWritten(bodyLength));
         }
         if (requestCut) {
             // RFC 9113 section 8.1: whole answer, then the request to stop sending.
@@ -188,16 +246,32 @@ final class Http2Connection extends HttpConnection {
         closeIfAllAnswered();
     }
 
+    private void onDataWaits(final int bytes) {
+        waitingBytes += bytes;
+        if (!overfull && waitingBytes > loop().settings().connections().writeBufferHighBytes()) {
+            overfull = true;
+            overfullNs = loop().nowNs();
+        }
+    }
+
+    /** Sent, or given up because its stream or the connection has ended. */
+    private void onDataWritten(final int bytes) {
+        waitingBytes -= bytes;
+        if (waitingBytes < loop().settings().connections().writeBufferLowBytes()) {
+            overfull = false;
+        }
+    }
+
     private Http2Headers headers(final int status, final int variant, final int form, final int bodyLength) {
         final Http2Headers headers = new DefaultHttp2Headers(false)
             .status(Integer.toString(status))
             .set(HttpHeaderNames.DATE, loop().heads().dateText());
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             headers.set(HttpHeaderNames.ALLOW, ResponseHeads.allow(variant));
         } else if (bodyLength > 0 && ResponseHeads.contentType(variant) != null) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip, zstd");
         }
         if (!ResponseHeads.isBodiless(status)) {
@@ -231,7 +305,9 @@ final class Http2Connection extends HttpConnection {
 
     @Override
     void onTimes(final long nowNs) {
-        if (closing) {
+        if (overfull && nowNs - overfullNs >= loop().settings().connections().slowConsumerTimeoutNs()) {
+            closeSlowConsumer();
+        } else if (closing) {
             if (nowNs - closeDeadlineNs >= 0) {
                 context().close();
             }
@@ -253,21 +329,23 @@ final class Http2Connection extends HttpConnection {
         }
         if (late != null) {
             for (final Http2Request request : late) {
-                request.refusal = Refusal.REQUEST_TIMEOUT;
-                onRequestEnd(request);
+                refuseCut(request, HttpRefusal.REQUEST_TIMEOUT);
             }
         }
     }
 
     @Override
-    void beginShutdown() {
+    public void beginShutdown() {
         closing = true;
-        closeDeadlineNs = loop().nowNs() + loop().settings().shutdownTimeoutNs();
+        closeDeadlineNs = loop().nowNs() + loop().settings().connections().shutdownTimeoutNs();
+        // At once, or a client with much to ask goes on asking: what it has begun is answered, the rest is for others.
+        context().write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        wantsFlush();
         closeIfAllAnswered();
     }
 
     private void closeIfAllAnswered() {
-        if (closing && answering.isEmpty()) {
+        if (closing && answering.isEmpty() && reading.isEmpty()) {
             // The codec sends what waits, says goodbye and closes when the streams have ended.
             context().flush();
             context().close();
@@ -275,7 +353,16 @@ final class Http2Connection extends HttpConnection {
     }
 
     @Override
+    public void closeNow() {
+        // Behind the codec, which would wait for its streams to end.
+        context().pipeline().context(Http2FrameCodec.class).close();
+    }
+
+    @Override
     void onInputEnd() {
+        for (final HttpExchange exchange : answering.values()) {
+            loop().requests().onClientLeft(exchange);
+        }
         context().close();
     }
 
@@ -286,7 +373,7 @@ final class Http2Connection extends HttpConnection {
         }
         reading.clear();
         for (final HttpExchange exchange : answering.values()) {
-            loop().endExchange(exchange);
+            loop().requests().endExchange(exchange);
         }
         answering.clear();
     }
@@ -298,6 +385,9 @@ final class Http2Connection extends HttpConnection {
             loop().errors().onPeerError(HttpLoop.COMPONENT, "HTTP/2 stream broken by the peer");
             forget(broken.stream());
             caught.writeAndFlush(new DefaultHttp2ResetFrame(broken.error()).stream(broken.stream()));
+        } else if (cause instanceof Http2Exception) {
+            // The codec tells the client why and closes; to close first would say that all is well.
+            loop().errors().onPeerError(HttpLoop.COMPONENT, HTTP2_BROKEN);
         } else {
             super.exceptionCaught(caught, cause);
         }

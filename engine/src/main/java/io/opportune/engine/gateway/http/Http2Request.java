@@ -1,7 +1,7 @@
 package io.opportune.engine.gateway.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.opportune.engine.gateway.ByteBufViews;
@@ -19,7 +19,9 @@ final class Http2Request {
     final long arrivalNs;
     final HeadFields fields = new HeadFields();
     /** Why it is refused once it is whole, or null. */
-    Refusal refusal;
+    HttpRefusal refusal;
+    /** It is refused before it is whole. */
+    boolean cut;
 
     private final UnsafeBuffer head;
     private int methodBits;
@@ -27,6 +29,7 @@ final class Http2Request {
     private int queryStart;
     private int queryLength;
     private ByteBuf body;
+    private PendingMemory memory;
     private final UnsafeBuffer bodyView = new UnsafeBuffer(0, 0);
 
     Http2Request(
@@ -43,11 +46,11 @@ final class Http2Request {
         }
         head = new UnsafeBuffer(new byte[length]);
         if (path == null || path.isEmpty() || method == null) {
-            refusal = Refusal.PSEUDO_HEADERS;
+            refusal = HttpRefusal.PSEUDO_HEADERS;
             return;
         }
         if (count > maxFields) {
-            refusal = Refusal.HEAD_TOO_LONG;
+            refusal = HttpRefusal.HEAD_TOO_LONG;
         }
         methodBits = GET.contentEquals(method) ? HttpRoutes.GET : POST.contentEquals(method) ? HttpRoutes.POST : 0;
         int position = put(0, path);
@@ -58,8 +61,8 @@ final class Http2Request {
             if (name.charAt(0) != ':') {
                 final int value = put(position, name);
                 final int end = put(value, field.getValue());
-                final Refusal why = fields.onField(head, 0, position, name.length(), value, end - value);
-                refusal = why == null ? refusal : Refusal.PSEUDO_HEADERS;
+                final HttpRefusal why = fields.onField(head, 0, position, name.length(), value, end - value);
+                refusal = why == null ? refusal : HttpRefusal.PSEUDO_HEADERS;
                 position = end;
             }
         }
@@ -89,11 +92,23 @@ final class Http2Request {
         return body == null ? 0 : body.readableBytes();
     }
 
-    void append(final ChannelHandlerContext context, final ByteBuf bytes) {
-        if (body == null) {
-            body = context.alloc().directBuffer(FIRST_BODY_CAPACITY_BYTES);
+    /** Keeps a piece of the body; false when there is no memory for it. */
+    boolean append(final ByteBufAllocator allocator, final PendingMemory pending, final ByteBuf bytes) {
+        final int length = bodyLength() + bytes.readableBytes();
+        final int before = body == null ? 0 : body.capacity();
+        if (length > before) {
+            final int capacity = allocator.calculateNewCapacity(
+                Math.max(length, FIRST_BODY_CAPACITY_BYTES), Integer.MAX_VALUE);
+            if (!pending.take(capacity - before)) {
+                return false;
+            }
+            memory = pending;
+            body = body == null ? allocator.directBuffer(capacity) : body.capacity(capacity);
         }
-        body.writeBytes(bytes);
+        if (length > 0) {
+            body.writeBytes(bytes);
+        }
+        return true;
     }
 
     /** Lets the loop's view show this request. */
@@ -101,7 +116,7 @@ final class Http2Request {
         if (body != null) {
             ByteBufViews.wrap(bodyView, body, 0, body.readableBytes());
         }
-        loop.view()
+        loop.requests().view()
             .wrapHead(head, 0, fields)
             .target(methodBits, 0, pathLength)
             .query(queryStart, queryLength)
@@ -110,6 +125,7 @@ final class Http2Request {
 
     void release() {
         if (body != null) {
+            memory.giveBack(body.capacity());
             body.release();
             body = null;
         }

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.opportune.engine.gateway.LoopConnection;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.agrona.DirectBuffer;
@@ -12,10 +13,10 @@ import org.agrona.DirectBuffer;
  * What connections of all HTTP versions have in common: they stand in their loop's list, are flushed once per batch,
  * and never let an exception pass. Owned by one event loop.
  */
-abstract class HttpConnection extends ChannelInboundHandlerAdapter {
+abstract class HttpConnection extends ChannelInboundHandlerAdapter implements LoopConnection {
     private static final String CONNECTION_BROKEN = "connection broken by the peer or the network";
     private static final String TLS_BROKEN = "TLS failed";
-    private static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
+    static final String HTTP2_BROKEN = "HTTP/2 broken by the peer";
     private static final String SLOW_CONSUMER = "client does not read its answers";
 
     private final HttpLoop loop;
@@ -50,9 +51,6 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Called by the loop several times per shortest time-out, except while the peer does not read. */
     abstract void onTimes(long nowNs);
 
-    /** Answers what is in flight, takes no more, closes. */
-    abstract void beginShutdown();
-
     /** The connection begins. */
     abstract void onOpen();
 
@@ -80,7 +78,7 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!open) {
             open = true;
             lastActivityNs = loop.nowNs();
-            loop.add(this);
+            loop.opened(this);
             onOpen();
         }
     }
@@ -142,8 +140,8 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
         caught.close();
     }
 
-    /** Something of ours failed while this connection's bytes were handled; its state cannot be trusted. */
-    final void onFailure(final Throwable failure) {
+    @Override
+    public final void onFailure(final Throwable failure) {
         loop.errors().onFailure(failure);
         context.close();
     }
@@ -155,25 +153,31 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    final void flush() {
+    @Override
+    public final void flush() {
         flushWanted = false;
         if (open) {
             onFlush();
         }
     }
 
-    final void checkTimes(final long nowNs) {
-        if (unwritable && nowNs - unwritableNs >= loop.settings().slowConsumerTimeoutNs()) {
-            loop.counters().slowConsumerCloses().incrementRelease();
-            loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
-            context.close();
+    @Override
+    public final void checkTimes(final long nowNs) {
+        if (unwritable && nowNs - unwritableNs >= loop.settings().connections().slowConsumerTimeoutNs()) {
+            closeSlowConsumer();
         } else {
             onTimes(nowNs);
         }
     }
 
+    final void closeSlowConsumer() {
+        loop.counters().slowConsumerCloses().incrementRelease();
+        loop.errors().onPeerError(HttpLoop.COMPONENT, SLOW_CONSUMER);
+        closeNow();
+    }
+
     final boolean isIdleTooLong(final long nowNs) {
-        return nowNs - lastActivityNs >= loop.settings().idleTimeoutNs();
+        return nowNs - lastActivityNs >= loop.settings().connections().idleTimeoutNs();
     }
 
     final void onActivity(final long nowNs) {
@@ -192,7 +196,8 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
         return open;
     }
 
-    final void closeNow() {
+    @Override
+    public void closeNow() {
         context.close();
     }
 
@@ -204,12 +209,13 @@ abstract class HttpConnection extends ChannelInboundHandlerAdapter {
         return context;
     }
 
-    /** Where the loop keeps this connection. */
-    final int loopPosition() {
+    @Override
+    public final int loopPosition() {
         return loopPosition;
     }
 
-    final void loopPosition(final int position) {
+    @Override
+    public final void loopPosition(final int position) {
         loopPosition = position;
     }
 }

@@ -1,26 +1,16 @@
 package io.opportune.engine.gateway.http;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.opportune.engine.gateway.GatewayEventLoops;
+import io.opportune.engine.gateway.TransportLoops;
 import io.opportune.engine.session.HttpExchangeHandlerSupplier;
 import io.opportune.engine.session.HttpResponseSink;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,13 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HttpGateway implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final int NO_PORT = -1;
-    /** Waiting for connections may take a little longer than their own deadlines, which are looked at in intervals. */
-    private static final long SHUTDOWN_SLACK_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final HttpGatewaySettings settings;
     private final GatewayEventLoops eventLoops;
-    private final List<HttpLoop> loops = new ArrayList<>();
-    private final Map<EventLoop, HttpLoop> loopByEventLoop = new IdentityHashMap<>();
+    private final TransportLoops<HttpLoop> loops;
     private final SslContext tls;
     private Channel serverChannel;
     private Channel tlsServerChannel;
@@ -59,11 +46,9 @@ public final class HttpGateway implements AutoCloseable {
         this.eventLoops = eventLoops;
         this.tls = settings.tlsPort() == NO_PORT ? null : HttpTls.context(settings);
         final AtomicInteger openConnections = new AtomicInteger();
-        for (final EventLoop eventLoop : eventLoops.eventLoops()) {
-            final HttpLoop loop = new HttpLoop(loops.size(), eventLoop, environment, handlers, openConnections);
-            loops.add(loop);
-            loopByEventLoop.put(eventLoop, loop);
-        }
+        this.loops = new TransportLoops<>(eventLoops, settings.connections(), (index, eventLoop) ->
+            new HttpLoop(index, eventLoop, environment, environment.counters().apply(index), handlers,
+                openConnections));
     }
 
     /**
@@ -77,7 +62,7 @@ public final class HttpGateway implements AutoCloseable {
             serverChannel = listen(settings.port(), new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(final Channel channel) {
-                    final HttpLoop loop = loopByEventLoop.get(channel.eventLoop());
+                    final HttpLoop loop = loops.of(channel);
                     channel.pipeline().addLast(new Http1Connection(loop, loop.admitConnection(channel), true));
                 }
             });
@@ -86,7 +71,7 @@ public final class HttpGateway implements AutoCloseable {
             tlsServerChannel = listen(settings.tlsPort(), new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(final Channel channel) {
-                    final HttpLoop loop = loopByEventLoop.get(channel.eventLoop());
+                    final HttpLoop loop = loops.of(channel);
                     if (loop.admitConnection(channel)) {
                         channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AfterHandshake(loop));
                     } else {
@@ -99,23 +84,7 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private Channel listen(final int port, final ChannelInitializer<Channel> initializer) {
-        final ChannelFuture bound = new ServerBootstrap()
-            .group(eventLoops.group())
-            .channel(eventLoops.serverChannelClass())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            // A client that closes its side still gets the answers in flight.
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(settings.writeBufferLowBytes(), settings.writeBufferHighBytes()))
-            .childHandler(initializer)
-            .bind(settings.host(), port).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + port, bound.cause());
-        }
-        return bound.channel();
+        return eventLoops.listen(settings.connections(), port, BACKLOG, initializer);
     }
 
     /** Adds the connection that the client chose during the handshake. */
@@ -204,21 +173,6 @@ public final class HttpGateway implements AutoCloseable {
         if (tlsServerChannel != null) {
             tlsServerChannel.close().awaitUninterruptibly();
         }
-        for (final HttpLoop loop : loops) {
-            loop.eventLoop().execute(loop::beginShutdown);
-        }
-        final long deadlineNs = System.nanoTime()
-            + settings.shutdownTimeoutNs() + settings.closeTimeoutNs() + SHUTDOWN_SLACK_NS;
-        try {
-            for (final HttpLoop loop : loops) {
-                loop.ended().await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-            }
-        } catch (final InterruptedException e) {
-            // Whoever interrupts wants it over: the connections that are left are closed without waiting.
-            Thread.currentThread().interrupt();
-        }
-        for (final HttpLoop loop : loops) {
-            loop.eventLoop().submit(loop::closeAll).awaitUninterruptibly();
-        }
+        loops.shutDown();
     }
 }

@@ -39,7 +39,8 @@ final class ResponseHeads {
     private static final String DATE_PLACE = "-----------------------------";
     private static final String[] CONTENT_TYPES = {
         null, "application/json", "application/x-protobuf", "application/octet-stream",
-        "text/plain; charset=utf-8", "text/html; charset=utf-8", "image/gif", null, null};
+        "text/plain; charset=utf-8", "text/html; charset=utf-8", "image/gif", null, null,
+        "application/xml"};
 
     private final String openRtbVersion;
     /** By status, content kind and form. */
@@ -106,12 +107,12 @@ final class ResponseHeads {
         line(out, "HTTP/1.1 " + status + " " + reasonPhrase(status));
         datePlaces[status - MIN_STATUS] = out.size() + DATE.length();
         line(out, DATE + DATE_PLACE);
-        if (status == Refusal.WRONG_METHOD.status()) {
+        if (status == HttpRefusal.WRONG_METHOD.status()) {
             line(out, "Allow: " + allow(variant));
         } else if (contentType(variant) != null && !isBodiless(status)) {
             line(out, "Content-Type: " + contentType(variant));
         }
-        if (status == Refusal.CONTENT_ENCODING.status()) {
+        if (status == HttpRefusal.CONTENT_ENCODING.status()) {
             line(out, "Accept-Encoding: gzip, zstd");
         }
         if ((form & VERSION) != 0) {

@@ -1,18 +1,12 @@
 package io.opportune.engine.gateway.http;
 
-import io.netty.channel.EventLoop;
-import org.agrona.BufferUtil;
+import io.opportune.engine.gateway.RingSink;
+import io.opportune.engine.session.HttpResponseSink;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.AtomicBuffer;
-import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * The way back from other threads: answers wait in a ring until the event loop takes them. Any thread sends; only the
- * event loop drains. No locks, nothing allocated.
+ * The way back from other threads: answers, each behind the key of its request.
  *
  * <pre>
  *   0          8            12           16          16 + body length
@@ -22,84 +16,60 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *  +----------+------------+------------+-----------+
  * </pre>
  */
-final class RingHttpSink extends LoopHttpSink implements MessageHandler {
+final class RingHttpSink extends RingSink implements HttpResponseSink {
     private static final int ANSWER = 1;
     private static final int TOO_LONG = 2;
     private static final int STATUS_OFFSET = Long.BYTES;
     private static final int KIND_OFFSET = STATUS_OFFSET + Integer.BYTES;
     private static final int BODY_OFFSET = KIND_OFFSET + Integer.BYTES;
 
-    /** Bounds one turn of the event loop, so that reading gets its turn too. */
-    private static final int MAX_ANSWERS_PER_DRAIN = 1024;
-
     private final HttpLoop loop;
-    private final ManyToOneRingBuffer ring;
-    private final AtomicBuffer ringBuffer;
 
-    RingHttpSink(final HttpLoop loop, final EventLoop eventLoop, final int capacityBytes) {
-        super(eventLoop, loop::onWake);
+    RingHttpSink(final HttpLoop loop, final int capacityBytes) {
+        super(loop, capacityBytes);
         this.loop = loop;
-        this.ring = new ManyToOneRingBuffer(new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(capacityBytes + RingBufferDescriptor.TRAILER_LENGTH, 128)));
-        this.ringBuffer = ring.buffer();
     }
 
     @Override
-    public boolean send(
+    public Delivery send(
         final long exchangeKey,
         final int status,
         final int contentKind,
         final DirectBuffer buffer,
         final int offset,
         final int lengthBytes) {
-        if (eventLoop().inEventLoop()) {
+        if (inEventLoop()) {
             // The loop's own answers need no way back and must not fail on a full one.
-            loop.deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
-            return true;
+            return loop.requests().deliver(exchangeKey, status, contentKind, buffer, offset, lengthBytes);
         }
         final boolean fits = lengthBytes <= maxBodyBytes();
         final int bodyLength = fits ? lengthBytes : 0;
-        final int index = ring.tryClaim(fits ? ANSWER : TOO_LONG, BODY_OFFSET + bodyLength);
+        final int index = tryClaim(fits ? ANSWER : TOO_LONG, BODY_OFFSET + bodyLength);
         if (index < 0) {
-            return false;
+            return Delivery.FULL;
         }
-        ringBuffer.putLong(index, exchangeKey);
-        ringBuffer.putInt(index + STATUS_OFFSET, status);
-        ringBuffer.putInt(index + KIND_OFFSET, contentKind);
+        ringBuffer().putLong(index, exchangeKey);
+        ringBuffer().putInt(index + STATUS_OFFSET, status);
+        ringBuffer().putInt(index + KIND_OFFSET, contentKind);
         if (bodyLength > 0) {
-            ringBuffer.putBytes(index + BODY_OFFSET, buffer, offset, bodyLength);
+            ringBuffer().putBytes(index + BODY_OFFSET, buffer, offset, bodyLength);
         }
-        ring.commit(index);
-        return true;
+        commit(index);
+        return Delivery.PUT_ASIDE;
     }
 
     @Override
     public int maxBodyBytes() {
-        return ring.maxMsgLength() - BODY_OFFSET;
-    }
-
-    @Override
-    void drain() {
-        int answerCount = 0;
-        while (answerCount < MAX_ANSWERS_PER_DRAIN) {
-            // A read ends at the end of the buffer, perhaps having skipped nothing but padding there: only a read that
-            // did not move says that the ring is empty.
-            final long position = ring.consumerPosition();
-            answerCount += ring.read(this, MAX_ANSWERS_PER_DRAIN - answerCount);
-            if (ring.consumerPosition() == position) {
-                return;
-            }
-        }
-        wake();
+        return maxAnswerBytes() - BODY_OFFSET;
     }
 
     @Override
     public void onMessage(
         final int typeId, final MutableDirectBuffer buffer, final int index, final int lengthBytes) {
         if (typeId == TOO_LONG) {
-            loop.deliverTooLong(buffer.getLong(index));
+            loop.requests().deliverTooLong(buffer.getLong(index));
         } else {
-            loop.deliver(buffer.getLong(index), buffer.getInt(index + STATUS_OFFSET),
+            loop.requests().deliver(buffer.getLong(index), buffer.getInt(index + STATUS_OFFSET),
                 buffer.getInt(index + KIND_OFFSET), buffer, index + BODY_OFFSET, lengthBytes - BODY_OFFSET);
         }
     }

@@ -25,7 +25,7 @@ class Http1ParserTest {
     private static final int MAX_BODY = 4096;
 
     /** What a parser made of some bytes: the requests it took, and why it stopped. */
-    private record Outcome(List<String> requests, Refusal refusal) { }
+    private record Outcome(List<String> requests, HttpRefusal refusal) { }
 
     /** Parses bytes that come in pieces, as a connection does: what is not used is kept, and gaps are closed. */
     private static Outcome parse(final byte[] bytes, final int... cuts) {

@@ -357,7 +357,7 @@ class HttpGatewayStatusTest {
         final long before = harness.counters.refused404().get();
         goesOn("GET /nowhere HTTP/1.1\r\nHost: b\r\n\r\n");
         assertEquals(before + 1, harness.counters.refused404().get());
-        assertTrue(harness.peerErrors.contains(Refusal.UNKNOWN_PATH.text()));
+        assertTrue(harness.peerErrors.contains(HttpRefusal.UNKNOWN_PATH.text()));
         assertNotNull(harness.handler());
     }
 }

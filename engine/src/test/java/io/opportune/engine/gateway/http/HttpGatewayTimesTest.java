@@ -30,9 +30,50 @@ class HttpGatewayTimesTest {
         }
     }
 
+    /** The event loop is busy with another connection while the request comes, and reads it only then. */
+    @Test
+    void shouldCountTimeInTheSocketTowardsARequest() throws IOException {
+        try (HttpHarness harness = HttpHarness.start(); RawClient busy = harness.connect();
+            RawClient waiting = harness.connect()) {
+            busy.send(post("echo", "{}")).read();
+            waiting.send(post("echo", "{}")).read();
+            boolean counted = false;
+            // Where the machine stands still just between two rounds, the loop takes it for waiting.
+            for (int attempt = 0; attempt < 50 && !counted; attempt++) {
+                final int before = harness.handler().requests.get();
+                busy.send(post("sleep?20", "{}"));
+                HttpHarness.await("the request that sleeps", () -> harness.handler().requests.get() > before);
+                harness.handler().seen.clear();
+                final long sentNs = System.nanoTime();
+                waiting.send(post("echo", "{}")).read();
+                final long arrivalNs = harness.handler().seen.remove().arrivalNs();
+                assertTrue(arrivalNs <= System.nanoTime(), "an arrival in the future");
+                counted = arrivalNs <= sentNs && System.nanoTime() - sentNs > TimeUnit.MILLISECONDS.toNanos(10);
+                busy.read();
+            }
+            assertTrue(counted, "no request that waited 10 ms in its socket has an arrival before it was read");
+        }
+    }
+
+    @Test
+    void shouldTakeWhatComesAfterSilenceForJustArrived() throws IOException, InterruptedException {
+        try (HttpHarness harness = HttpHarness.start(); RawClient client = harness.connect()) {
+            client.send(post("echo", "{}")).read();
+            for (int i = 0; i < 5; i++) {
+                Thread.sleep(100);
+                harness.handler().seen.clear();
+                final long sentNs = System.nanoTime();
+                client.send(post("echo", "{}")).read();
+                final long earlyNs = sentNs - harness.handler().seen.remove().arrivalNs();
+                assertTrue(earlyNs < TimeUnit.MILLISECONDS.toNanos(50), () -> "arrived " + earlyNs + " ns early");
+            }
+        }
+    }
+
     @Test
     void shouldWaitAsLongAsExchangesDo() {
-        assertEquals(TimeUnit.SECONDS.toNanos(150), HttpGatewaySettings.builder().build().idleTimeoutNs());
+        assertEquals(
+            TimeUnit.SECONDS.toNanos(150), HttpGatewaySettings.builder().build().connections().idleTimeoutNs());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.SessionKey;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,7 @@ class HttpPartsTest {
         }
 
         @Override
-        void beginShutdown() {
+        public void beginShutdown() {
             throw new AssertionError();
         }
 
@@ -202,14 +203,39 @@ class HttpPartsTest {
     }
 
     @Test
+    void shouldTakeAsManyConnectionsAsTheConfigurationAllows() {
+        final String allowed = ConfigKey.GATEWAY_HTTP_MAX_CONNECTIONS.allowed();
+        final int most = Integer.parseInt(allowed.substring(allowed.lastIndexOf(' ') + 1));
+        assertEquals(most, HttpGatewaySettings.builder().maxConnections(most).build().connections().maxConnections());
+        assertThrows(IllegalArgumentException.class,
+            () -> HttpGatewaySettings.builder().maxConnections(most + 1).build());
+    }
+
+    @Test
     void shouldNotConfuseRefusals() {
         final Set<String> texts = new HashSet<>();
-        for (final Refusal refusal : Refusal.values()) {
+        for (final HttpRefusal refusal : HttpRefusal.values()) {
             assertTrue(texts.add(refusal.text()));
             assertNotEquals(0, refusal.status());
             assertFalse(refusal.text().isBlank());
         }
-        assertEquals(505, List.of(Refusal.values()).stream().max(Comparator.comparingInt(Refusal::status))
+        assertEquals(505, List.of(HttpRefusal.values()).stream().max(Comparator.comparingInt(HttpRefusal::status))
             .orElseThrow().status());
+    }
+
+    @Test
+    void shouldLetTwoOfTheLongestRequestsWaitWhateverIsSet() {
+        final PendingMemory memory = new PendingMemory(
+            HttpGatewaySettings.builder().maxHeadBytes(1_000).maxBodyBytes(9_000).maxPendingBytes(1).build());
+        assertTrue(memory.take(10_000));
+        assertTrue(memory.take(10_000));
+        assertFalse(memory.take(1));
+        memory.giveBack(5_000);
+        assertFalse(memory.take(5_001));
+        assertTrue(memory.take(5_000));
+        final PendingMemory more = new PendingMemory(HttpGatewaySettings.builder().maxPendingBytes(1L << 32).build());
+        assertTrue(more.take(Integer.MAX_VALUE) && more.take(Integer.MAX_VALUE));
+        assertFalse(more.take(3));
+        assertTrue(more.take(2));
     }
 }

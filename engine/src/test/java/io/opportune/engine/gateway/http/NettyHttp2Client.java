@@ -68,9 +68,9 @@ final class NettyHttp2Client implements AutoCloseable {
         return send(headers, true, dataFrames);
     }
 
-    /** Sends a head and never the body. */
-    CompletableFuture<Answer> sendUnfinished(final Http2Headers headers) {
-        return send(headers, false);
+    /** Sends a head, and perhaps a piece of the body, and never the rest. */
+    CompletableFuture<Answer> sendUnfinished(final Http2Headers headers, final byte[]... dataFrames) {
+        return send(headers, false, dataFrames);
     }
 
     private CompletableFuture<Answer> send(

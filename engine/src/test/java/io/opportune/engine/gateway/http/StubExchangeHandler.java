@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -31,6 +32,8 @@ final class StubExchangeHandler implements HttpExchangeHandler {
         long arrivalNs) { }
 
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    /** Keys of requests whose clients did not wait. */
+    final Queue<Long> left = new ConcurrentLinkedQueue<>();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicLong batches = new AtomicLong();
     /** Run by the event loop when idle. */
@@ -74,6 +77,10 @@ final class StubExchangeHandler implements HttpExchangeHandler {
             }
             case "fail" -> throw new IllegalStateException("the stub was told to fail");
             case "hold" -> { }
+            case "sleep" -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(query)));
+                return 204;
+            }
             case "deadline" -> request.deadlineNs(
                 request.arrivalNs() + TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(query)));
             default -> {
@@ -94,11 +101,17 @@ final class StubExchangeHandler implements HttpExchangeHandler {
     /** Answers a held request with a text, on the calling thread. */
     void answer(final long key, final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        while (!sink.send(key, 200, HttpContentKind.TEXT, new UnsafeBuffer(bytes), 0, bytes.length)) {
+        while (sink.send(key, 200, HttpContentKind.TEXT, new UnsafeBuffer(bytes), 0, bytes.length)
+            == HttpResponseSink.Delivery.FULL) {
             sink.wake();
             Thread.onSpinWait();
         }
         sink.wake();
+    }
+
+    @Override
+    public void onClientLeft(final long exchangeKey) {
+        left.add(exchangeKey);
     }
 
     @Override

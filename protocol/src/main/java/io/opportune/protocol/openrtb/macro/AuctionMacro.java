@@ -86,6 +86,15 @@ public enum AuctionMacro {
         return ALL.length;
     }
 
+    /**
+     * The macro in a set of macros.
+     *
+     * @return one bit.
+     */
+    public int bit() {
+        return 1 << ordinal();
+    }
+
     byte[] token() {
         return token;
     }

@@ -1,11 +1,14 @@
 package io.opportune.protocol.openrtb.request;
 
+import io.opportune.protocol.openrtb.schema.Field;
+import io.opportune.protocol.openrtb.schema.Kind;
 import io.opportune.protocol.openrtb.schema.ObjectType;
 import io.opportune.protocol.openrtb.schema.OpenRtbSchema;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,7 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  *
  * After some requests it has grown to the size that the traffic needs and allocates no more; it never grows beyond
- * {@code 3 * maxBodyBytes + 64} bytes and {@code 8 * maxWords} bytes.
+ * {@code 3 * maxBodyBytes + 64} bytes and {@code 8 * maxWords} bytes, and shrinks by {@link #shrink} only.
  */
 public final class BidRequest extends BidRequestFields {
     /** Four hundred times the median of real requests. */
@@ -34,6 +37,10 @@ public final class BidRequest extends BidRequestFields {
     private static final VarHandle WORD =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int INITIAL_BODY_BYTES = 2048;
+    /** Up to so many imps each is compared with each. */
+    private static final int FEW_IMPS = 16;
+    private static final int[] NO_IMPS = {};
+    private static final long HASH_SEED = new SecureRandom().nextLong();
     private static final int ROOT = 0;
     private static final int IMP = OpenRtbSchema.BID_REQUEST.slot("imp");
     private static final int IMP_ID = OpenRtbSchema.IMP.slot("id");
@@ -52,6 +59,8 @@ public final class BidRequest extends BidRequestFields {
     private int ignoredCount;
     private int firstIgnoredOffset;
     private ReadStatus status;
+    /** Index of an imp and 1, at the place that its id's hash gives or behind it; 0 is free. */
+    private int[] impsById = NO_IMPS;
 
     /** With the default limits. */
     public BidRequest() {
@@ -76,6 +85,24 @@ public final class BidRequest extends BidRequestFields {
         text = new byte[capacity(Math.min(maxBodyBytes, INITIAL_BODY_BYTES))];
         buffer.wrap(text);
         wrap(new RequestArena(maxWords), ROOT);
+        begin();
+    }
+
+    /**
+     * What it holds, full or not.
+     *
+     * @return bytes of its arrays.
+     */
+    public long sizeBytes() {
+        return text.length + (long) Integer.BYTES * impsById.length + arena.sizeBytes();
+    }
+
+    /** Goes back to the size of a new one; what was read is gone. */
+    public void shrink() {
+        text = new byte[capacity(Math.min(maxBodyBytes, INITIAL_BODY_BYTES))];
+        buffer.wrap(text);
+        impsById = NO_IMPS;
+        arena.shrink();
         begin();
     }
 
@@ -327,6 +354,38 @@ public final class BidRequest extends BidRequestFields {
     }
 
     /**
+     * For a reader: puts a value that may have been given before, at the same place or another; where the two differ
+     * it is not clear what was meant.
+     *
+     * @param record of the object.
+     * @param field  that holds it.
+     * @param value  see {@link io.opportune.protocol.openrtb.schema.Kind}.
+     */
+    public void put(final int record, final Field field, final long value) {
+        if (arena.has(record, field.slot()) && !sameValue(field.kind(), arena.value(record, field.slot()), value)) {
+            arena.blur(record, field);
+        }
+        arena.put(record, field, value);
+    }
+
+    private boolean sameValue(final Kind kind, final long one, final long other) {
+        return switch (kind) {
+            case INTEGER, DECIMAL -> one == other;
+            case TEXT -> sameText(one, other);
+            case INTEGERS -> sameItems(one, other);
+            default -> false;
+        };
+    }
+
+    private boolean sameItems(final long one, final long other) {
+        boolean same = (int) one == (int) other;
+        for (int i = 0; same && i < (int) one; i++) {
+            same = arena.item((int) (one >>> Integer.SIZE) + i) == arena.item((int) (other >>> Integer.SIZE) + i);
+        }
+        return same;
+    }
+
+    /**
      * For a reader: reading failed; nothing of the request is left.
      *
      * @param failure any but {@link ReadStatus#OK}.
@@ -346,9 +405,13 @@ public final class BidRequest extends BidRequestFields {
         int usableCount = 0;
         final int count = impCount();
         final int first = count == 0 ? 0 : (int) (arena.value(ROOT, IMP) >>> Integer.SIZE);
+        final boolean many = count > FEW_IMPS;
+        if (many) {
+            clearImpsById(count);
+        }
         for (int i = 0; i < count; i++) {
             final int imp = (int) arena.item(first + i);
-            final ImpStatus impStatus = impStatus(first, i, imp);
+            final ImpStatus impStatus = impStatus(first, i, imp, many);
             arena.derive(imp, IMP_STATUS, impStatus.ordinal());
             usableCount += impStatus == ImpStatus.USABLE ? 1 : 0;
         }
@@ -362,11 +425,12 @@ public final class BidRequest extends BidRequestFields {
         return status;
     }
 
-    private ImpStatus impStatus(final int first, final int index, final int imp) {
+    private ImpStatus impStatus(final int first, final int index, final int imp, final boolean many) {
         final long id = arena.has(imp, IMP_ID) ? arena.value(imp, IMP_ID) : Slice.NONE;
         if (Slice.lengthBytes(id) == 0) {
             return ImpStatus.MISSING_ID;
         }
+        final boolean repeated = many ? isKnown(first, index, id) : isRepeated(first, index, id);
         boolean media = false;
         for (final int slot : MEDIA) {
             media |= arena.has(imp, slot);
@@ -374,20 +438,71 @@ public final class BidRequest extends BidRequestFields {
         if (!media) {
             return ImpStatus.NO_MEDIA;
         }
+        return repeated ? ImpStatus.DUPLICATE_ID : ImpStatus.USABLE;
+    }
+
+    private boolean isRepeated(final int first, final int index, final long id) {
         for (int i = 0; i < index; i++) {
-            final int other = (int) arena.item(first + i);
-            if (arena.has(other, IMP_ID) && sameText(id, arena.value(other, IMP_ID))) {
-                return ImpStatus.DUPLICATE_ID;
+            if (hasId((int) arena.item(first + i), id)) {
+                return true;
             }
         }
-        return ImpStatus.USABLE;
+        return false;
+    }
+
+    private boolean hasId(final int imp, final long id) {
+        return arena.has(imp, IMP_ID) && sameText(id, arena.value(imp, IMP_ID));
+    }
+
+    private void clearImpsById(final int count) {
+        final int size = Integer.highestOneBit(count) << 2;
+        if (impsById.length < size) {
+            impsById = new int[size];
+        } else {
+            Arrays.fill(impsById, 0);
+        }
+    }
+
+    /** Whether an earlier imp has this id; if none has, this one is kept in a table that is at most half full. */
+    private boolean isKnown(final int first, final int index, final long id) {
+        final int mask = impsById.length - 1;
+        int place = hash(id) & mask;
+        while (impsById[place] != 0) {
+            if (hasId((int) arena.item(first + impsById[place] - 1), id)) {
+                return true;
+            }
+            place = place + 1 & mask;
+        }
+        impsById[place] = index + 1;
+        return false;
+    }
+
+    /** Differs from process to process, so that nobody can make up ids that meet in one place of the table. */
+    private int hash(final long slice) {
+        int offset = Slice.offset(slice);
+        final int end = offset + Slice.lengthBytes(slice);
+        long hash = HASH_SEED;
+        for (; end - offset >= Long.BYTES; offset += Long.BYTES) {
+            hash = mixed(hash ^ (long) WORD.get(text, offset));
+        }
+        for (; offset < end; offset++) {
+            hash = mixed(hash ^ text[offset]);
+        }
+        return (int) (hash >>> Integer.SIZE);
+    }
+
+    /** The last steps of SplitMix64 (Steele, Lea, Flood 2014). */
+    private static long mixed(final long bits) {
+        long mixed = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return mixed ^ mixed >>> 31;
     }
 
     private boolean sameText(final long one, final long other) {
         final int lengthBytes = Slice.lengthBytes(one);
         final int offset = Slice.offset(one);
         final int otherOffset = Slice.offset(other);
-        // The first eight bytes first: a thousand imps are half a million pairs.
+        // The first eight bytes first, which tell most texts apart.
         return lengthBytes == Slice.lengthBytes(other)
             && (lengthBytes < Long.BYTES || (long) WORD.get(text, offset) == (long) WORD.get(text, otherOffset))
             && Arrays.equals(text, offset, offset + lengthBytes, text, otherOffset, otherOffset + lengthBytes);

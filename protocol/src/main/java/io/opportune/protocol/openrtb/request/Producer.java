@@ -6,84 +6,16 @@ import io.opportune.protocol.openrtb.schema.OpenRtbSchema;
  * A view of one {@code Producer} of a {@link BidRequest}:
  * OpenRTB 2.6 section 3.2.17.
  */
-public final class Producer extends RecordFlyweight {
-    private static final int ID = OpenRtbSchema.PRODUCER.slot("id");
-    private static final int NAME = OpenRtbSchema.PRODUCER.slot("name");
-    private static final int CATTAX = OpenRtbSchema.PRODUCER.slot("cattax");
-    private static final int CAT = OpenRtbSchema.PRODUCER.slot("cat");
-    private static final int DOMAIN = OpenRtbSchema.PRODUCER.slot("domain");
-    private static final int EXT = OpenRtbSchema.PRODUCER.slot("ext");
+public final class Producer extends Company {
+    private static final Slots SLOTS = new Slots(OpenRtbSchema.PRODUCER);
 
     /** Views belong to the view they are asked from. */
     Producer() {
+        super(SLOTS);
     }
 
     Producer on(final RequestArena arena, final int record) {
         wrap(arena, record);
         return this;
-    }
-
-    /**
-     * {@code id}.
-     *
-     * @return a slice of the request's text, or 0.
-     */
-    public long id() {
-        return textAt(ID);
-    }
-
-    /**
-     * {@code name}.
-     *
-     * @return a slice of the request's text, or 0.
-     */
-    public long name() {
-        return textAt(NAME);
-    }
-
-    /**
-     * {@code cattax} (AdCOM 1.0 list Category Taxonomies).
-     *
-     * @return the value, or 1 where it is not given.
-     */
-    public int cattax() {
-        return intAt(CATTAX, 1);
-    }
-
-    /**
-     * How many {@code cat} there are.
-     *
-     * @return 0 or more.
-     */
-    public int catCount() {
-        return countAt(CAT);
-    }
-
-    /**
-     * One of {@code cat}.
-     *
-     * @param index 0 to count - 1.
-     * @return a slice of the request's text.
-     */
-    public long cat(final int index) {
-        return textItem(CAT, index);
-    }
-
-    /**
-     * {@code domain}.
-     *
-     * @return a slice of the request's text, or 0.
-     */
-    public long domain() {
-        return textAt(DOMAIN);
-    }
-
-    /**
-     * {@code ext} as it came: JSON text, or the bytes of the protobuf message.
-     *
-     * @return a slice of the request's text, or 0.
-     */
-    public long ext() {
-        return textAt(EXT);
     }
 }

@@ -20,8 +20,8 @@ public enum ReadStatus {
     MALFORMED(Outcome.MALFORMED, "malformed"),
     /** It ends too early. */
     TRUNCATED(Outcome.MALFORMED, "it ends too early"),
-    /** Nested deeper than the limit. */
-    TOO_DEEP(Outcome.MALFORMED, "nested deeper than the reader's limit"),
+    /** Nested deeper than the limit, but JSON; of protobuf what stands behind was not looked at. */
+    TOO_DEEP(Outcome.UNUSABLE, "nested deeper than the reader's limit"),
     /** Longer than the limit; nothing was read. */
     BODY_TOO_LARGE(Outcome.TOO_LARGE, "longer than the reader's limit");
 

@@ -19,6 +19,17 @@ public abstract class RecordFlyweight {
         record = newRecord;
     }
 
+    /**
+     * Whether what the request gave for a value is not clear: it could not be used, or was given twice, at the declared
+     * place, at an old one or at both, with different values.
+     *
+     * @param slot of the value in the object's type.
+     * @return true also where there is a value: one of several that were given.
+     */
+    public final boolean isUnclear(final int slot) {
+        return arena.isUnclear(record, slot);
+    }
+
     final int intAt(final int slot, final int otherwise) {
         return arena.has(record, slot) ? (int) arena.value(record, slot) : otherwise;
     }

@@ -14,7 +14,9 @@ import java.util.Arrays;
  *  | word 0: bit n set: slot n has a value      |      | integer, slice or record    |
  *  | word 1: bit n set: it came from a moved    |      |   ... one word for each     |
  *  |         place, a declared one replaces it  |      +-----------------------------+
- *  | word 2 + n: value of slot n, see Kind      |
+ *  | word 2: bit n set: what was given for slot |
+ *  |         n is not clear                     |
+ *  | word 3 + n: value of slot n, see Kind      |
  *  +--------------------------------------------+
  *  slice and span: offset or first item in the upper 32 bits, length or count in the lower
  * </pre>
@@ -24,7 +26,8 @@ public final class RequestArena {
     public static final int NO_RECORD = 0;
     /** What {@link #allocate} and {@link #reserve} give when the limit is reached. */
     public static final int FULL = -1;
-    private static final int HEADER_WORDS = 2;
+    private static final int HEADER_WORDS = 3;
+    private static final int UNCLEAR = 2;
     private static final int INITIAL_WORDS = 1024;
 
     private final int maxWords;
@@ -52,6 +55,7 @@ public final class RequestArena {
         if (record != FULL) {
             words[record] = 0;
             words[record + 1] = 0;
+            words[record + UNCLEAR] = 0;
         }
         return record;
     }
@@ -155,7 +159,30 @@ public final class RequestArena {
     }
 
     /**
+     * Notes that what was given for a field is not clear: it could not be used, or was given twice with different
+     * values. This stays, whatever is put or removed later.
+     *
+     * @param record of the object.
+     * @param field  that has a slot.
+     */
+    public void blur(final int record, final Field field) {
+        words[record + UNCLEAR] |= 1L << field.slot();
+    }
+
+    /**
+     * Whether what was given for a slot is not clear, see {@link #blur}.
+     *
+     * @param record of the object.
+     * @param slot   of the field.
+     * @return true also where the slot has a value: one of several that were given.
+     */
+    public boolean isUnclear(final int record, final int slot) {
+        return (words[record + UNCLEAR] >>> slot & 1) != 0;
+    }
+
+    /**
      * Takes a value away that came from the same kind of place, declared or moved: its key has come again with null.
+     * Then it is not clear what was meant.
      *
      * @param record of the object.
      * @param field  that holds it.
@@ -165,6 +192,7 @@ public final class RequestArena {
         if ((words[record] & bit) != 0 && (words[record + 1] & bit) != 0 == field.moved()) {
             words[record] &= ~bit;
             words[record + 1] &= ~bit;
+            words[record + UNCLEAR] |= bit;
         }
     }
 
@@ -221,6 +249,16 @@ public final class RequestArena {
      */
     public void underive(final int record, final int slot) {
         words[record] &= ~(1L << slot);
+    }
+
+    long sizeBytes() {
+        return (long) Long.BYTES * words.length;
+    }
+
+    /** Goes back to the size of a new one; all records are gone. */
+    void shrink() {
+        words = new long[Math.min(maxWords, INITIAL_WORDS)];
+        top = 0;
     }
 
     void copyFrom(final RequestArena other) {

@@ -1,0 +1,2 @@
+/** Tests of numbers in few bytes. */
+package io.opportune.engine.compact;

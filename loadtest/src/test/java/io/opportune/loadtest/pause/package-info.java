@@ -1,0 +1,2 @@
+/** Tests of pauses. */
+package io.opportune.loadtest.pause;

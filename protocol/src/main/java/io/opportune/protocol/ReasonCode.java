@@ -67,6 +67,10 @@ public enum ReasonCode {
     CURRENCY_MISMATCH(411, "the offer's currency is not the request's"),
     /** Candidate: the customer declined it recently. */
     DECLINED_RECENTLY(412, "the customer declined this offer recently"),
+    /** Candidate: a budget of the offer or its campaign has too little left for it. */
+    BUDGET_EXHAUSTED(413, "a budget of the offer or its campaign has too little left"),
+    /** Candidate: its campaign spends evenly and leaves this request to others. */
+    PACED(414, "the campaign's pace leaves this request out"),
 
     /** Candidate, in an auction: the impression is not offered in its form. */
     CREATIVE_FORM(420, "the creative is of a form that the impression does not take"),

@@ -3,8 +3,10 @@ package io.opportune.engine.admission;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.decision.ImmediateAnswers;
+import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.RootOrder;
+import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.session.ClientSession;
@@ -129,9 +131,8 @@ public final class Admission implements MessageHandler {
      * @param buffer      holding the event, SBE header first.
      * @param offset      of the header.
      * @param lengthBytes of the event.
-     * @param rootHigh    of the customer's root key; both 0 when the bid was made to nobody known.
-     * @param rootLow     likewise.
-     * @param bidNs       when the bid was made, nanoseconds since 1970.
+     * @param token       of the notice, for whose bid it was and what it may cost; valid during the call.
+     * @param charging    the notice of its exchange by which a bid costs.
      * @param arrivalNs   monotonic clock when the notice was read.
      * @return null when it was handed to its shard; otherwise why not, see {@link #lastRefusal()}.
      */
@@ -140,12 +141,11 @@ public final class Admission implements MessageHandler {
         final DirectBuffer buffer,
         final int offset,
         final int lengthBytes,
-        final long rootHigh,
-        final long rootLow,
-        final long bidNs,
+        final NoticeToken token,
+        final NoticeKind charging,
         final long arrivalNs) {
         return told(lengthBytes > maxMessageBytes
-            ? Refusal.TOO_LONG : noticed(session, buffer, offset, rootHigh, rootLow, bidNs, arrivalNs));
+            ? Refusal.TOO_LONG : noticed(session, buffer, offset, token, charging, arrivalNs));
     }
 
     private RejectReason told(final Refusal refused) {
@@ -239,9 +239,8 @@ public final class Admission implements MessageHandler {
         final ClientSession session,
         final DirectBuffer buffer,
         final int offset,
-        final long rootHigh,
-        final long rootLow,
-        final long bidNs,
+        final NoticeToken token,
+        final NoticeKind charging,
         final long arrivalNs) {
         event.wrapAndApplyHeader(buffer, offset, header);
         final Refusal invalid = checks.notice(event);
@@ -252,6 +251,8 @@ public final class Admission implements MessageHandler {
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
         }
+        final long rootHigh = token.rootHigh();
+        final long rootLow = token.rootLow();
         final int partition = (rootHigh | rootLow) != 0
             ? partitioner.partitionOf(rootHigh, rootLow) : partitionBeside(event.decisionId().high());
         final Shard shard = shards[partition % shards.length];
@@ -266,7 +267,8 @@ public final class Admission implements MessageHandler {
             slot.clientIndex(session.clientIndex());
             slot.root(rootHigh, rootLow, partition);
             slot.requestedTimeNs(timeNs);
-            slot.bidNs(bidNs);
+            slot.bid(token.businessTimeNs(), token.bidPriceMicros(), token.bidCampaignMicros(),
+                charging.eventTypeCode());
             slot.lengthBytes(
                 names.copyWithoutIds(EventReportDecoder.TEMPLATE_ID, buffer, offset, checks, slot.message()));
             filled = true;

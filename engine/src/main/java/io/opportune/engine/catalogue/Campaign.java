@@ -12,17 +12,14 @@ import java.util.List;
  * @param objective    what it is for.
  * @param zone         in which its dates are meant.
  * @param flights      when it runs, sorted, not overlapping; never empty.
- * @param budgetMicros most it may cost, 0 or more; {@link #NO_BUDGET} for no limit.
+ * @param budgets      what it may spend or hand out at most; none: no limit.
  * @param currency     ISO 4217 numeric code of budget and offer values.
  * @param paused       true: none of its offers is made.
  * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
  */
 public record Campaign(
     int campaignId, String id, Advertiser advertiser, Objective objective, ZoneId zone, List<Flight> flights,
-    long budgetMicros, int currency, boolean paused, AdTraits traits) {
-
-    /** {@link #budgetMicros} of a campaign without a limit. */
-    public static final long NO_BUDGET = -1;
+    List<Budget> budgets, int currency, boolean paused, AdTraits traits) {
 
     /** What a campaign is for. */
     public enum Objective {

@@ -65,10 +65,16 @@ public final class CatalogueSummary {
         line(out, "  flights  %s %s", campaign.flights().stream()
             .map(flight -> time(flight.startNs(), campaign.zone()) + " to " + time(flight.endNs(), campaign.zone()))
             .collect(Collectors.joining(", ")), campaign.zone());
-        line(out, "  budget   %s", campaign.budgetMicros() == Campaign.NO_BUDGET ? "no limit, " + currency
-            : BigDecimal.valueOf(campaign.budgetMicros(), Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString()
-                + " " + currency);
+        line(out, "  budget   %s", campaign.budgets().isEmpty() ? "no limit, " + currency
+            : campaign.budgets().stream().map(budget -> limit(budget, currency)).collect(Collectors.joining(", ")));
         line(out, "  offers   %,d%s", offers, paused == 0 ? "" : ", " + paused + " paused");
+    }
+
+    private static String limit(final Budget budget, final String currency) {
+        final String amount = budget.unit() == Budget.Unit.COUNT ? String.format(Locale.ROOT, "%,d", budget.limit())
+            : BigDecimal.valueOf(budget.limit(), Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString() + " "
+                + currency;
+        return amount + (budget.daily() ? " a day" : "") + (budget.perStore() ? " a store" : "");
     }
 
     private static String time(final long epochNs, final ZoneId zone) {

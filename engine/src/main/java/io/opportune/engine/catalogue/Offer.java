@@ -8,6 +8,9 @@ import java.util.List;
 
 /** One offer, ready for decisions. Immutable; read by any thread; nothing here allocates when read. */
 public final class Offer {
+    /** {@link #costMicros()} of an offer that does not say what a redemption costs. */
+    public static final long NO_COST = -1;
+
     private static final int CHANNEL_LIMIT = 32;
 
     private final int offerIndex;
@@ -19,6 +22,8 @@ public final class Offer {
     private final double propensity;
     private final DiscountType discountType;
     private final long discountValue;
+    private final long costMicros;
+    private final List<Budget> budgets;
     private final String benefit;
     private final String terms;
     private final int consentMask;
@@ -46,6 +51,8 @@ public final class Offer {
         propensity = draft.propensity;
         discountType = draft.discountType;
         discountValue = draft.discountValue;
+        costMicros = draft.costMicros;
+        budgets = List.copyOf(draft.budgets);
         benefit = draft.benefit;
         terms = draft.terms;
         consentMask = draft.consentMask;
@@ -180,6 +187,24 @@ public final class Offer {
      */
     public long discountValue() {
         return discountValue;
+    }
+
+    /**
+     * What a redemption costs the business at most.
+     *
+     * @return micros of {@link #currency()}, 0 or more, or {@link #NO_COST}, which no budget of money limits.
+     */
+    public long costMicros() {
+        return costMicros;
+    }
+
+    /**
+     * What of it may be spent or handed out at most, beside the budgets of its campaign.
+     *
+     * @return unmodifiable; read it by index on the hot path.
+     */
+    public List<Budget> budgets() {
+        return budgets;
     }
 
     /**

@@ -17,6 +17,8 @@ final class OfferDraft {
     double propensity;
     DiscountType discountType = DiscountType.NONE;
     long discountValue;
+    long costMicros = Offer.NO_COST;
+    List<Budget> budgets = List.of();
     String benefit = "";
     String terms = "";
     int consentMask;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads offers with their creatives, and then the placements, which may name an offer as fallback. */
 final class OfferReader {
@@ -92,6 +93,10 @@ final class OfferReader {
         final BigDecimal propensity = Fields.number(value, "propensity");
         offer.propensity = propensity == null ? 0 : propensity.doubleValue();
         discount(value.get("discount"), offer);
+        final Long cost = Fields.micros(value.get("cost"));
+        offer.costMicros = cost != null ? cost
+            : offer.discountType == DiscountType.AMOUNT_OFF ? offer.discountValue
+            : offer.discountType == DiscountType.NONE ? 0 : Offer.NO_COST;
         offer.benefit = Fields.text(value, "benefit", "");
         offer.terms = Fields.text(value, "terms", "");
         offer.consentMask = Fields.mask(value, "consent", Vocabulary.CONSENT);
@@ -109,7 +114,21 @@ final class OfferReader {
         creatives(value, offer);
         if (offer.id != null) {
             offer.offerId = parts.id(NameKind.OFFER, offer.id);
+            offer.budgets = BudgetReader.read(value, true, offer.offerId, null, null);
+            checkCost(value, offer);
             offers.put(offer.id, offer);
+        }
+    }
+
+    /** Money is reserved for what a redemption may cost at most, so that this must be known. */
+    private static void checkCost(final YamlValue value, final OfferDraft offer) {
+        final boolean redeemed = (offer.channelMask & ~AUCTIONS) != 0;
+        final boolean limited = Stream.concat(offer.budgets.stream(),
+            offer.campaign == null ? Stream.empty() : offer.campaign.budgets().stream())
+            .anyMatch(budget -> budget.unit() == Budget.Unit.MONEY);
+        if (redeemed && limited && offer.costMicros == Offer.NO_COST) {
+            value.file().problems().add(value, "\"cost\" is missing",
+                "what a redemption costs at most, because a budget of money limits it");
         }
     }
 
@@ -298,6 +317,12 @@ final class OfferReader {
         return String.join(", ", names);
     }
 
+    private static boolean isLimited(final OfferDraft offer) {
+        return Stream.concat(offer.budgets.stream(),
+            offer.campaign == null ? Stream.empty() : offer.campaign.budgets().stream())
+            .anyMatch(budget -> budget.unit() == Budget.Unit.COUNT || offer.costMicros > 0);
+    }
+
     /** Reads the placements; offers are the finished ones by name, or null on trial. */
     List<Placement> placements(final Map<String, Offer> finished) {
         final List<Placement> placements = new ArrayList<>();
@@ -328,6 +353,10 @@ final class OfferReader {
 
     /** A fallback must be able to stand in on each channel of its placement. */
     static void checkFallback(final YamlValue fallback, final OfferDraft offer, final int channelMask) {
+        if (isLimited(offer)) {
+            fallback.file().problems().add(fallback, fallback.words() + " is limited by a budget",
+                "an offer that costs nothing and is not counted: when time is up no budget can be asked");
+        }
         int missing = channelMask;
         for (final Channel channel : Channel.values()) {
             if (channel != Channel.NULL_VAL && channel != Channel.SBE_UNKNOWN

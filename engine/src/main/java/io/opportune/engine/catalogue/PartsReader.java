@@ -177,14 +177,15 @@ final class PartsReader {
         final List<Campaign.Flight> flights = flights(value, zone);
         final YamlValue budget = value.get("budget");
         final int currency = budget == null ? 0 : Fields.currency(budget.get("currency"));
-        final Long amount = budget == null || budget.get("amount") == null
-            ? Long.valueOf(Campaign.NO_BUDGET) : Fields.micros(budget.get("amount"));
+        final YamlValue amountAt = budget == null ? null : budget.get("amount");
+        final Long amount = amountAt == null ? null : Fields.micros(amountAt);
         if (id == null) {
             return;
         }
-        if (advertiser != null && amount != null) {
-            campaigns.put(id, new Campaign(id(NameKind.CAMPAIGN, id), id, advertiser, objective(value), zone, flights,
-                amount, currency, Fields.flag(value, "paused"),
+        if (advertiser != null && (amountAt == null || amount != null)) {
+            final int campaignId = id(NameKind.CAMPAIGN, id);
+            campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), zone, flights,
+                BudgetReader.read(value, false, campaignId, amount, amountAt), currency, Fields.flag(value, "paused"),
                 AdReader.traits(value).orElse(advertiser.traits())));
         }
     }

@@ -140,6 +140,20 @@ public enum ConfigKey {
             + "before the oldest notice remembered is refused."),
     STORE_REQUEST_ID_HORIZON("store.request-id-horizon", INTEGER, "65536", "1024", "1048576",
         "Last request ids remembered, so that a request sent twice gets the first answer."),
+    DELIVERY_HOLD_AUCTION("delivery.hold-auction", DURATION, "5m", "1s", "30d",
+        "How long the money of a bid stays reserved when no notice comes; what is charged later is late spend."),
+    DELIVERY_HOLD_OFFER("delivery.hold-offer", DURATION, "1h", "1s", "90d",
+        "How long the cost of an offer without valid_for stays reserved when it is not redeemed; what is redeemed later "
+            + "is late spend."),
+    DELIVERY_MAX_RESERVATIONS("delivery.max-reservations", INTEGER, "1000000", "64", "100000000",
+        "Reservations known at a time, those settled within delivery.settled-horizon counted; from there on nothing that "
+            + "a budget limits is offered."),
+    DELIVERY_MAX_BUDGETS("delivery.max-budgets", INTEGER, "65536", "16", "10000000",
+        "Budgets that a start of the server may see, each store's counted; a catalogue with more is refused."),
+    DELIVERY_SETTLED_HORIZON("delivery.settled-horizon", DURATION, "1h", "1s", "30d",
+        "How long a reservation stays known after it was settled, so that an event sent again counts once."),
+    DELIVERY_REFUND_HORIZON("delivery.refund-horizon", DURATION, "30d", "1s", "365d",
+        "How long spend stays known, so that a return brings back what was spent and no more."),
     JOURNAL_SYNC("journal.sync", "interval", List.of("none", "interval", "batch"),
         "When the journal is forced to the disk. none: by the system, safe against a crash of the process only; "
             + "interval: every journal.sync-interval; batch: before the answers of each batch are sent."),

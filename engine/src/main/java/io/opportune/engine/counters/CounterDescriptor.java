@@ -109,6 +109,15 @@ public enum CounterDescriptor {
     CATALOGUE_ARCHIVE_FAILURES(608, TOTAL, COUNT, false,
         "Catalogues in service that could not be kept at once for deciding again; tried again soon."),
 
+    // Ledger: 650 to 699.
+    LEDGER_RESERVATIONS(650, GAUGE, COUNT, false,
+        "Reservations known, those settled lately counted; at delivery.max-reservations nothing limited is offered."),
+    LEDGER_DUPLICATES(651, GAUGE, COUNT, false, "Events that settled what they had settled before, since the start."),
+    LEDGER_UNMATCHED(652, GAUGE, COUNT, false,
+        "Events that settled a reservation that was not known, or not yet, since the start."),
+    LEDGER_BROKEN(653, GAUGE, COUNT, false,
+        "Budgets that do not add up: nothing is spent from them until the next start. Must be 0."),
+
     // Bids in auctions: 800 to 899, one instance per event loop.
     BIDS_REQUESTS(800, TOTAL, COUNT, true, "Bid requests."),
     BIDS_UNKNOWN_EXCHANGE(801, TOTAL, COUNT, true, "Bid requests of an exchange without a profile, answered 404."),

@@ -7,6 +7,7 @@ import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
@@ -32,6 +33,7 @@ public final class DecisionEngine {
     private final Offer[] spared = new Offer[ProfileFlyweight.MAX_EXPOSURES];
     private int sparedCount;
     private final CountTable heldBack;
+    private DeliveryGate gate = DeliveryGate.OPEN;
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
@@ -59,6 +61,15 @@ public final class DecisionEngine {
         this.clock = clock;
         this.timers = timers;
         this.heldBack = heldBack;
+    }
+
+    /**
+     * Asks for budget and pace from here on; until then nothing is limited.
+     *
+     * @param newGate asked of each candidate that nothing else holds back.
+     */
+    public void gate(final DeliveryGate newGate) {
+        gate = newGate;
     }
 
     /**
@@ -268,7 +279,7 @@ public final class DecisionEngine {
         int looked = 0;
         boolean stopped = false;
         while (searching && !stopped) {
-            stopped = deadline.stoppedAfter(candidates.count())
+            stopped = deadline.stoppedAfter(candidates.count()) || gate.isFull()
                 || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
             if (!stopped) {
                 final Offer offer = search.next(deadline);
@@ -292,7 +303,8 @@ public final class DecisionEngine {
     private boolean scoreAll(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
         final int count = candidates.count();
         for (int i = 0; i < count; i++) {
-            if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
+            if (deadline.stoppedAfter(i) || gate.isFull()
+                || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
                 outcome.scored(i);
                 for (int left = i; left < count; left++) {
                     outcome.explain(candidates.offerIndex(left), ReasonCode.TRUNCATED_IN_SCORING);
@@ -310,10 +322,12 @@ public final class DecisionEngine {
 
     /** Scores one candidate and offers it a place; why it is held back, or null. */
     private ReasonCode score(final int i, final Offer offer) {
-        final ReasonCode why = policy.heldBack(offer);
+        final double propensity = Scoring.propensity(offer);
+        final double score = Scoring.score(offer, propensity);
+        final ReasonCode personal = policy.heldBack(offer);
+        final ReasonCode why = personal == null ? gate.heldBack(offer, score) : personal;
         if (why == null) {
-            final double propensity = Scoring.propensity(offer);
-            candidates.score(i, propensity, Scoring.score(offer, propensity), policy.screening().creative());
+            candidates.score(i, propensity, score, policy.screening().creative());
             slate.consider(candidates, i, offer.categoryId());
         } else {
             candidates.holdBack(i);

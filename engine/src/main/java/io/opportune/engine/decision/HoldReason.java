@@ -5,7 +5,9 @@ import io.opportune.protocol.ReasonCode;
 /** Why an offer is not made although the catalogue has it. An offer is live when no reason holds it. */
 public enum HoldReason {
     /** An operator paused it. */
-    PAUSED(1, ReasonCode.PAUSED);
+    PAUSED(1, ReasonCode.PAUSED),
+    /** A budget is spent. */
+    BUDGET(2, ReasonCode.BUDGET_EXHAUSTED);
 
     private final int code;
     private final ReasonCode explanation;

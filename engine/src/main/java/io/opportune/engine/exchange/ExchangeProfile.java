@@ -104,6 +104,16 @@ public record ExchangeProfile(
         }
 
         /**
+         * The notice by which a won bid costs: the billing notice where it comes, else that of the win, else that of
+         * the impression.
+         *
+         * @return never null.
+         */
+        public NoticeKind charging() {
+            return fires(NoticeKind.BILL) ? NoticeKind.BILL : fires(NoticeKind.WIN) ? NoticeKind.WIN : NoticeKind.IMP;
+        }
+
+        /**
          * Whether a macro is replaced.
          *
          * @param macro of the specification.

@@ -49,6 +49,17 @@ public final class JournalDirectory {
     }
 
     /**
+     * Which shard writes, or wrote, a queue.
+     *
+     * @param queue as {@link #shardQueue} gives it.
+     * @return 0 or more.
+     * @throws NumberFormatException when it is no queue of a shard.
+     */
+    public static int shardOf(final Path queue) {
+        return Integer.parseInt(queue.getFileName().toString().substring(SHARD_PREFIX.length()));
+    }
+
+    /**
      * Where the registry's queue is or would be.
      *
      * @return its directory.

@@ -219,6 +219,12 @@ public final class JournalPrinter {
         wire.write(json, "request", embedded);
         r.wrapResponse(embedded);
         wire.write(json, "response", embedded);
+        r.wrapReservations(embedded);
+        BlockText.reservations(json, embedded);
+        r.wrapCounts(embedded);
+        BlockText.bytes(json, "counts", embedded);
+        r.wrapWithheld(embedded);
+        BlockText.withheld(json, embedded);
     }
 
     private void event(final EventRecordDecoder r) {
@@ -226,6 +232,10 @@ public final class JournalPrinter {
         json.number("clientIndex", r.clientIndex());
         r.wrapReport(embedded);
         wire.write(json, "report", embedded);
+        r.wrapSettlement(embedded);
+        BlockText.settlement(json, embedded);
+        r.wrapCounts(embedded);
+        BlockText.bytes(json, "counts", embedded);
     }
 
     private void context(final ContextRecordDecoder r) {

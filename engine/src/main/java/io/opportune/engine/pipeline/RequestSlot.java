@@ -33,6 +33,9 @@ public final class RequestSlot {
     private long arrivalNs;
     private long deadlineNs;
     private long bidNs;
+    private long bidMicros;
+    private long bidCampaignMicros;
+    private int bidCharging;
     private long sessionKey;
     private ResponseSink sink;
     private ShardCommand command;
@@ -66,6 +69,9 @@ public final class RequestSlot {
         arrivalNs = arrivedNs;
         deadlineNs = Long.MAX_VALUE;
         bidNs = Long.MAX_VALUE;
+        bidMicros = 0;
+        bidCampaignMicros = 0;
+        bidCharging = 0;
         hops = 0;
         command = null;
         otherRootHigh = 0;
@@ -99,6 +105,9 @@ public final class RequestSlot {
         arrivalNs = other.arrivalNs;
         deadlineNs = other.deadlineNs;
         bidNs = other.bidNs;
+        bidMicros = other.bidMicros;
+        bidCampaignMicros = other.bidCampaignMicros;
+        bidCharging = other.bidCharging;
         sessionKey = other.sessionKey;
         sink = other.sink;
         command = null;
@@ -174,12 +183,18 @@ public final class RequestSlot {
     }
 
     /**
-     * When the bid was made that a notice is about.
+     * The bid that a notice is about.
      *
-     * @param timeNs nanoseconds since the epoch.
+     * @param timeNs         when it was made, nanoseconds since the epoch.
+     * @param priceMicros    its price for one impression, in the currency that the notice speaks of.
+     * @param campaignMicros the same in the campaign's currency, at the rate of that time.
+     * @param charging       code of the type of event by which it costs, as its exchange tells it.
      */
-    public void bidNs(final long timeNs) {
+    public void bid(final long timeNs, final long priceMicros, final long campaignMicros, final int charging) {
         bidNs = timeNs;
+        bidMicros = priceMicros;
+        bidCampaignMicros = campaignMicros;
+        bidCharging = charging;
     }
 
     /**
@@ -189,6 +204,33 @@ public final class RequestSlot {
      */
     public long bidNs() {
         return bidNs;
+    }
+
+    /**
+     * Price of the bid that a notice is about.
+     *
+     * @return micros for one impression, in the currency that the notice speaks of.
+     */
+    public long bidMicros() {
+        return bidMicros;
+    }
+
+    /**
+     * Price of the bid that a notice is about, in the campaign's currency at the rate of that time.
+     *
+     * @return micros for one impression.
+     */
+    public long bidCampaignMicros() {
+        return bidCampaignMicros;
+    }
+
+    /**
+     * By which event the bid of a notice costs.
+     *
+     * @return code of {@code EventType}, 0 for what is no notice.
+     */
+    public int bidCharging() {
+        return bidCharging;
     }
 
     /**

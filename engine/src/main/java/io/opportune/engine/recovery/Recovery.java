@@ -1,10 +1,12 @@
 package io.opportune.engine.recovery;
 
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.ledger.Ledger;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.PartitionCopyHeader;
 import io.opportune.engine.profile.PartitionCopyReader;
@@ -15,7 +17,9 @@ import io.opportune.engine.profile.StoreRefusedException;
 import io.opportune.engine.state.AnswerCache;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +44,7 @@ public final class Recovery {
     private final DecisionRecordDecoder decision = new DecisionRecordDecoder();
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
     private final List<String> remarks = new ArrayList<>();
+    private Ledger ledger;
 
     /** A root whose merge a crash cut off between giving and taking. */
     public record CutOffMerge(int partition, long rootHigh, long rootLow) {
@@ -88,6 +93,17 @@ public final class Recovery {
         this.eventIds = eventIds;
         this.table = table;
         this.keyId = keyId;
+    }
+
+    /**
+     * Rebuilds a ledger too.
+     *
+     * @param empty nothing is known to it.
+     * @return this.
+     */
+    public Recovery ledger(final Ledger empty) {
+        ledger = empty;
+        return this;
     }
 
     /**
@@ -161,7 +177,17 @@ public final class Recovery {
         if (Files.exists(folder.resolve(Snapshotter.NOTICE_IDS_FILE))) {
             open(folder.resolve(Snapshotter.NOTICE_IDS_FILE), PartitionCopyHeader.NO_PARTITION).close();
         }
+        readLedger(folder.resolve(Snapshotter.LEDGER_FILE));
         return manifest;
+    }
+
+    /** Reads all or nothing. A snapshot of an earlier version has none: nothing had been reserved by then. */
+    private void readLedger(final Path file) throws IOException {
+        if (ledger != null && Files.exists(file)) {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                ledger.read(in);
+            }
+        }
     }
 
     private PartitionCopyReader open(final Path file, final int partition) throws IOException {
@@ -248,6 +274,8 @@ public final class Recovery {
             manifest.queues().forEach(queue -> marks.put(queue.name(), queue));
         }
         final StateMachine state = new StateMachine(profiles, identities, eventIds, table);
+        final LedgerTail money = ledger == null ? null : new LedgerTail(ledger);
+        final int[] shards = queues.stream().mapToInt(JournalDirectory::shardOf).toArray();
         final long[] counts = new long[2];
         final long[] appliedBefore = new long[queues.size()];
         try (JournalTail tail = new JournalTail(queues)) {
@@ -259,6 +287,9 @@ public final class Recovery {
                     history.onRecord(
                         header.wrap(reader.buffer(), reader.offset()), queues.get(queue).getFileName().toString());
                     state.apply(reader.buffer(), reader.offset(), reader.length());
+                    if (money != null) {
+                        money.onRecord(shards[queue], reader);
+                    }
                     counts[0]++;
                 }
                 counts[1] += remember(reader, answersOf);

@@ -1,5 +1,6 @@
 package io.opportune.engine.recovery;
 
+import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.PartitionCopyHeader;
@@ -7,7 +8,9 @@ import io.opportune.engine.profile.PartitionCopyWriter;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.profile.ProfileStoreSettings;
 import io.opportune.engine.state.PartitionTable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ public final class Snapshotter {
     static final String IDENTITIES_FILE = "identities";
     static final String EVENT_IDS_FILE = "event-ids";
     static final String NOTICE_IDS_FILE = "notice-ids";
+    static final String LEDGER_FILE = "ledger";
     private static final long CHUNK_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Path root;
@@ -36,6 +40,19 @@ public final class Snapshotter {
     private final PartitionTable table;
     private final ProfileStoreSettings settings;
     private final long term;
+    private final LedgerCopy ledger;
+
+    /** Writes the ledger as it is after everything that the shards have told it. */
+    @FunctionalInterface
+    public interface LedgerCopy {
+        /**
+         * Writes it.
+         *
+         * @param out closed by the caller.
+         * @throws IOException when it cannot be written.
+         */
+        void write(OutputStream out) throws IOException;
+    }
 
     /**
      * What a snapshot came to.
@@ -58,6 +75,7 @@ public final class Snapshotter {
      * @param table      read by the shards.
      * @param settings   of the profile store.
      * @param term       of this server.
+     * @param ledger     copied here.
      */
     public Snapshotter(
         final Path root,
@@ -66,7 +84,8 @@ public final class Snapshotter {
         final EventIdHorizon eventIds,
         final PartitionTable table,
         final ProfileStoreSettings settings,
-        final long term) {
+        final long term,
+        final LedgerCopy ledger) {
         this.root = root;
         snapshots = new Snapshots(root);
         this.profiles = profiles;
@@ -75,6 +94,7 @@ public final class Snapshotter {
         this.table = table;
         this.settings = settings;
         this.term = term;
+        this.ledger = ledger;
     }
 
     /**
@@ -89,6 +109,7 @@ public final class Snapshotter {
         Files.createDirectories(root);
         final Path folder = snapshots.next();
         final List<SnapshotManifest.Queue> queues = markQueues(shards);
+        copyLedger(folder);
         copyEventIds(folder);
         final long[] identitySequences = copyIdentities(folder);
         final SnapshotManifest.Partition[] partitions = new SnapshotManifest.Partition[table.partitions()];
@@ -103,6 +124,13 @@ public final class Snapshotter {
         new SnapshotManifest(term, queues, Arrays.asList(partitions)).write(folder);
         snapshots.prune();
         return new Result(folder, copied, copied * PartitionCopyTask.ENTRY_LENGTH_BYTES, System.nanoTime() - startNs);
+    }
+
+    /** After the queues were marked: the ledger has then seen at least what stands before the marks. */
+    private void copyLedger(final Path folder) throws IOException {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ledger.write(bytes);
+        DurableFiles.place(folder.resolve(LEDGER_FILE), bytes.toByteArray());
     }
 
     private void copyEventIds(final Path folder) throws IOException {

@@ -14,6 +14,7 @@ import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.files.DurableFiles;
+import io.opportune.engine.delivery.RecordedGate;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
@@ -101,6 +102,8 @@ public final class DecisionReplay implements AutoCloseable {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
+    private final RecordedGate gate = new RecordedGate();
 
     private long decisions;
     private long equal;
@@ -153,6 +156,7 @@ public final class DecisionReplay implements AutoCloseable {
         table = new PartitionTable(survey.partitions());
         state = new StateMachine(profiles, identities, eventIds, table);
         incomplete = new boolean[survey.partitions()];
+        engine.gate(gate);
     }
 
     /**
@@ -355,6 +359,10 @@ public final class DecisionReplay implements AutoCloseable {
         } else {
             customer.anonymous();
         }
+        record.skipReservations();
+        record.skipCounts();
+        record.wrapWithheld(withheld);
+        gate.wrap(withheld, 0, withheld.capacity());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
         engine.decide(request, customer, header.businessTimeNs(), deadline, outcome);

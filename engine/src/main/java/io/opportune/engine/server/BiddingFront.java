@@ -125,7 +125,8 @@ final class BiddingFront implements AutoCloseable {
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
             bidCounters(loop), environment.nanoClock(), environment.epochClock(),
             desk == null ? BidExplanations.NONE : desk);
-        return new BidEndpoint(parts, sink, answers -> admission.apply(loop, answers), AdmittedNotices::new);
+        return new BidEndpoint(parts, sink, answers -> admission.apply(loop, answers),
+            admitted -> new AdmittedNotices(admitted, exchanges));
     }
 
     /** Explains on a thread of its own; null when nobody may ask. */

@@ -108,9 +108,9 @@ final class CatalogueService implements AutoCloseable {
         onReload = listener;
     }
 
-    /** Says who must be ready for another catalogue before any shard decides with it. */
+    /** Adds one who must be ready for another catalogue before any shard decides with it. */
     void beforeServing(final Consumer<Catalogue> listener) {
-        beforeServing = listener;
+        beforeServing = beforeServing.andThen(listener);
     }
 
     /** Loads the folder; a good catalogue is in service on every shard when this returns. */

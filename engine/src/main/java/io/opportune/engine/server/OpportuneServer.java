@@ -64,6 +64,8 @@ public final class OpportuneServer implements AutoCloseable {
     private final ServerState state;
     private final ShardAssembly assembly;
     private final ShardSet shards;
+    private final LedgerService ledger;
+    private final BudgetHolds budgetHolds;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -90,19 +92,22 @@ public final class OpportuneServer implements AutoCloseable {
             control = opened.add(settings.controlJournal(data.root(), counters, epochClock));
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
-            recovery = state.recover(rings.length, settings);
+            ledger = new LedgerService(config, rings.length, counters, epochClock, nanoClock);
+            recovery = state.recover(rings.length, settings, ledger.ledger());
             counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps() + control.gaps());
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
-                state.identities(), state.eventIds(), state.table(), control.registry(), control.term(), VERSION);
+                state.identities(), state.eventIds(), state.table(), control.registry(), ledger, control.term(), VERSION);
+            ledger.attach(shards);
             catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
                 DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
             catalogues.attach(shards);
+            catalogues.beforeServing(ledger::declare);
             loadFirstCatalogue();
             resumeMerges();
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
-                state.eventIds(), state.table(), state.storeSettings(), control.term());
+                state.eventIds(), state.table(), state.storeSettings(), control.term(), ledger::write);
             opened.add(shards::stop);
             final BinaryGatewayEnvironment environment =
                 settings.gatewayEnvironment(catalogues, counters, nanoClock, epochClock);
@@ -113,6 +118,11 @@ public final class OpportuneServer implements AutoCloseable {
             gateway.start();
             shards.start(() -> gateway.responseSink(0).wake());
             bidding = config.flag(ConfigKey.GATEWAY_HTTP_ENABLED) ? opened.add(bidding(settings, environment)) : null;
+            opened.add(ledger);
+            ledger.start();
+            budgetHolds = opened.add(
+                new BudgetHolds(ledger, catalogues, epochClock, counters.errors()::record));
+            budgetHolds.start();
             housekeeping = opened.add(new Housekeeping(this, assembly.writers(), settings));
             housekeeping.start();
             admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
@@ -344,6 +354,10 @@ public final class OpportuneServer implements AutoCloseable {
         return assembly.writers().stream().allMatch(writer -> writer.healthy());
     }
 
+    LedgerService ledger() {
+        return ledger;
+    }
+
     ControlJournal control() {
         return control;
     }
@@ -402,6 +416,7 @@ public final class OpportuneServer implements AutoCloseable {
             watcher.close();
         }
         admin.close();
+        budgetHolds.close();
         catalogues.close();
         housekeeping.close();
         if (bidding != null) {
@@ -415,6 +430,7 @@ public final class OpportuneServer implements AutoCloseable {
         } catch (final IOException | RuntimeException e) {
             LOG.warn("no snapshot at the end, the next start applies more of the journal: {}", e.toString());
         }
+        ledger.close();
         shards.stop();
         assembly.close();
         state.close();

@@ -7,6 +7,7 @@ import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.ledger.Ledger;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.profile.ProfileStoreSettings;
@@ -84,7 +85,8 @@ public final class ServerState implements AutoCloseable {
         return new ServerState(root, key, settings);
     }
 
-    Recovery.Result recover(final int shardCount, final ServerSettings settings) throws IOException {
+    Recovery.Result recover(final int shardCount, final ServerSettings settings, final Ledger ledger)
+        throws IOException {
         answers = new AnswerCache[shardCount];
         final int horizon = Math.max(1, settings.config().integer(ConfigKey.STORE_REQUEST_ID_HORIZON) / shardCount);
         for (int i = 0; i < shardCount; i++) {
@@ -94,7 +96,7 @@ public final class ServerState implements AutoCloseable {
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
             .toList();
-        return new Recovery(profiles, identities, eventIds, table, key.id())
+        return new Recovery(profiles, identities, eventIds, table, key.id()).ledger(ledger)
             .run(DataDirectory.snapshots(root), queues, partition -> answers[partition % shardCount],
                 settings.config().flag(ConfigKey.RECOVERY_ACCEPT_GAPS));
     }

@@ -61,10 +61,12 @@ final class ShardAssembly implements AutoCloseable {
         final EventIdHorizon eventIds,
         final PartitionTable table,
         final NameRegistry registry,
+        final LedgerService ledger,
         final long term,
         final String serverVersion) {
         final ShardState state =
-            new ShardState(partitioner, profiles, identities, eventIds, table, registry, CustomerKeys.TENANT, term);
+            new ShardState(partitioner, profiles, identities, eventIds, table, registry, CustomerKeys.TENANT, term,
+                ledger.holdTimes());
         final ShardEngineBuilder builder = new ShardEngineBuilder(shards, state, epochClock, nanoClock);
         final ShardEngine[] engines = new ShardEngine[shards.length];
         for (int i = 0; i < shards.length; i++) {
@@ -74,7 +76,7 @@ final class ShardAssembly implements AutoCloseable {
             writers.add(writer);
             timers.add(new StageTimers(i));
             heldBack.add(ShardCounters.heldBackTable());
-            engines[i] = builder.build(i, writer, answers[i], shardCounters(i), timers.get(i), counters.errors(),
+            engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i), timers.get(i), counters.errors(),
                 journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
         }
         builder.connect(engines);

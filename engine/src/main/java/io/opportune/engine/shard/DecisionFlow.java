@@ -1,5 +1,6 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
@@ -10,6 +11,7 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -37,6 +39,7 @@ final class DecisionFlow {
     private final Deadline deadline;
     private final ResponseEncoder encoder;
     private final ImmediateAnswers immediate;
+    private final ShardDelivery delivery;
     private final AnswerCache cache;
     private final ShardLog log;
     private final Answers answers;
@@ -53,6 +56,7 @@ final class DecisionFlow {
 
     DecisionFlow(
         final DecisionEngine engine,
+        final ShardDelivery delivery,
         final ResponseEncoder encoder,
         final AnswerCache cache,
         final ShardLog log,
@@ -61,6 +65,7 @@ final class DecisionFlow {
         final StageTimers timers,
         final NanoClock clock) {
         this.engine = engine;
+        this.delivery = delivery;
         this.encoder = encoder;
         this.cache = cache;
         this.log = log;
@@ -70,6 +75,7 @@ final class DecisionFlow {
         this.clock = clock;
         immediate = new ImmediateAnswers(encoder);
         deadline = new Deadline(clock);
+        engine.gate(delivery);
     }
 
     void useCatalogue(final ShardCatalogue next) {
@@ -110,15 +116,51 @@ final class DecisionFlow {
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         deadline.at(slot.arrivalNs(), slot.deadlineNs());
-        engine.decide(request, customer, businessTimeNs, deadline, outcome);
+        final boolean affordable = decide(slot.partition(), businessTimeNs);
         if (outcome.late()) {
             answerLate(slot, outcome.reason());
         } else if (deadline.passed()) {
+            delivery.giveBack();
             answerLate(slot, ReasonCode.LATE_BEFORE_WRITE);
+        } else if (!affordable) {
+            answerUndecided(slot, ReasonCode.BUDGET_EXHAUSTED);
         } else {
             journalAndAnswer(slot, businessTimeNs);
         }
         timers.record(Stage.TOTAL, clock.nanoTime() - slot.arrivalNs());
+    }
+
+    /**
+     * Decides and reserves for the winners. Where two of them share a budget that is too small for both, the decision is
+     * made again without the lesser one, so that another takes its place. False when too many would have to go.
+     */
+    private boolean decide(final int partition, final long businessTimeNs) {
+        delivery.begin(request, businessTimeNs, DecisionIds.high(partition, log.term()),
+            log.partitions().lastSequence(partition) + 1);
+        while (true) {
+            engine.decide(request, customer, businessTimeNs, deadline, outcome);
+            final Offer refused = takeAll();
+            if (refused == null) {
+                return true;
+            }
+            delivery.giveBack();
+            if (!delivery.exclude(refused)) {
+                return false;
+            }
+            delivery.again();
+            request.sbeRewind();
+        }
+    }
+
+    /** Reserves for each offer of the outcome; the first for which there is too little left, or null. */
+    private Offer takeAll() {
+        for (int i = 0; i < outcome.offerCount(); i++) {
+            final Offer offer = current.catalogue().offer(outcome.offerIndex(i));
+            if (!delivery.take(offer, outcome.score(i))) {
+                return offer;
+            }
+        }
+        return null;
     }
 
     /** Answers a request whose profile has moved to a shard that is full. */
@@ -177,12 +219,20 @@ final class DecisionFlow {
         final long appendedNs = clock.nanoTime();
         timers.record(Stage.JOURNAL, appendedNs - startNs);
         if (appended) {
+            delivery.published(
+                log.lastIndex(), log.appendTimeNs(), DecisionIds.high(partition, log.term()), sequence);
             log.apply();
             if (remembered) {
                 cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
             }
             timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
         } else {
+            if (delivery.reservationsLengthBytes() > 0) {
+                // Money that nobody would know of is not spent.
+                delivery.giveBack();
+                answerUndecided(slot, ReasonCode.JOURNAL_UNAVAILABLE);
+                return;
+            }
             // The customer is served all the same; without a record there is no decision to refer to.
             frame.putLong(DECISION_ID_OFFSET, 0);
             frame.putLong(DECISION_ID_OFFSET + Long.BYTES, 0);
@@ -208,7 +258,10 @@ final class DecisionFlow {
             .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))
             .clientIndex(slot.clientIndex())
             .putRequest(slot.message(), 0, slot.lengthBytes())
-            .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+            .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
+            .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())
+            .putCounts(frame, 0, 0)
+            .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes());
         return log.append();
     }
 

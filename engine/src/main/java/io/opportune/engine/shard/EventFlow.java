@@ -1,5 +1,9 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.delivery.Settlement;
+import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -27,6 +31,9 @@ final class EventFlow {
     private final NameRegistry registry;
     private final ProfileStore profiles;
     private final ShardRouter router;
+    private final ShardDelivery delivery;
+    private final Settlement settlement = new Settlement();
+    private Catalogue catalogue;
     private final IdentityFlow identities;
     private final ShardLog log;
     private final Answers answers;
@@ -40,6 +47,7 @@ final class EventFlow {
         final NameRegistry registry,
         final ProfileStore profiles,
         final ShardRouter router,
+        final ShardDelivery delivery,
         final IdentityFlow identities,
         final ShardLog log,
         final Answers answers,
@@ -48,6 +56,7 @@ final class EventFlow {
         this.registry = registry;
         this.profiles = profiles;
         this.router = router;
+        this.delivery = delivery;
         this.identities = identities;
         this.log = log;
         this.answers = answers;
@@ -63,18 +72,39 @@ final class EventFlow {
         }
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
-        log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
-                consent == 0 ? 0 : slot.rootHigh(), consent == 0 ? 0 : slot.rootLow())
+        final long businessTimeNs =
+            log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
+        settle(slot, businessTimeNs);
+        log.begin(slot.partition(), businessTimeNs, consent == 0 ? 0 : slot.rootHigh(),
+                consent == 0 ? 0 : slot.rootLow())
             .event()
             .clientIndex(slot.clientIndex())
-            .putReport(slot.message(), 0, slot.lengthBytes());
+            .putReport(slot.message(), 0, slot.lengthBytes())
+            .putSettlement(settlement.block(), 0, settlement.lengthBytes())
+            .putCounts(settlement.block(), 0, 0);
         if (log.commit()) {
+            delivery.settled(settlement, log.lastIndex(), log.appendTimeNs(), report);
             counters.eventsAccepted().incrementRelease();
             acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
         } else {
             counters.eventsRejected().incrementRelease();
             acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
         }
+    }
+
+    private void settle(final RequestSlot slot, final long businessTimeNs) {
+        final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
+        final Offer offer = offerIndex < 0 ? null : catalogue.offer(offerIndex);
+        if (StateMachine.isNotice(report)) {
+            settlement.ofNotice(
+                report, offer, slot.bidMicros(), slot.bidCampaignMicros(), slot.bidCharging(), slot.bidNs());
+        } else {
+            settlement.ofEvent(report, offer, businessTimeNs);
+        }
+    }
+
+    void useCatalogue(final Catalogue next) {
+        catalogue = next;
     }
 
     private void turnAway(final RequestSlot slot, final ReasonCode refusal) {

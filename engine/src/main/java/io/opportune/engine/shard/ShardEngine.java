@@ -4,6 +4,9 @@ import io.opportune.engine.counters.ErrorLog;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.delivery.BudgetSlots;
+import io.opportune.engine.delivery.Participation;
+import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.pipeline.ShardHandler;
@@ -19,6 +22,7 @@ public final class ShardEngine implements ShardHandler {
     private final DecisionFlow decisions;
     private final EventFlow events;
     private final IdentityFlow identities;
+    private final ShardDelivery delivery;
     private final ShardLog log;
     private final Answers answers;
     private final Shard shard;
@@ -31,6 +35,7 @@ public final class ShardEngine implements ShardHandler {
         final DecisionFlow decisions,
         final EventFlow events,
         final IdentityFlow identities,
+        final ShardDelivery delivery,
         final ShardLog log,
         final Answers answers,
         final Shard shard,
@@ -40,6 +45,7 @@ public final class ShardEngine implements ShardHandler {
         this.decisions = decisions;
         this.events = events;
         this.identities = identities;
+        this.delivery = delivery;
         this.log = log;
         this.answers = answers;
         this.shard = shard;
@@ -90,14 +96,35 @@ public final class ShardEngine implements ShardHandler {
         }
     }
 
+    /**
+     * Spends from other budgets from here on; called on the shard's thread, as a command, before the catalogue that has
+     * them.
+     *
+     * @param slots of all budgets of the catalogue in use and of the next.
+     */
+    public void useBudgets(final BudgetSlots slots) {
+        delivery.use(slots);
+    }
+
+    /**
+     * Follows a pace from here on; called on the shard's thread, as a command.
+     *
+     * @param participation asked of each candidate's campaign.
+     */
+    public void follow(final Participation participation) {
+        delivery.follow(participation);
+    }
+
     @Override
     public void onBatchEnd() {
         answers.endOfBatch();
+        delivery.poll();
     }
 
     @Override
     public int onIdle() {
         log.journal().touchAhead();
+        delivery.poll();
         int work = identities.retry();
         final BackgroundTask task = background;
         if (task != null) {
@@ -158,6 +185,7 @@ public final class ShardEngine implements ShardHandler {
         // Deciding again needs no record of it: each decision says its version. The journal counts one it refuses.
         log.commit();
         decisions.useCatalogue(next);
+        events.useCatalogue(next.catalogue());
     }
 
     /**
@@ -168,6 +196,7 @@ public final class ShardEngine implements ShardHandler {
      */
     public void useLayout(final ShardCatalogue next) {
         decisions.useCatalogue(next);
+        events.useCatalogue(next.catalogue());
     }
 
     /**

@@ -4,7 +4,9 @@ import io.opportune.engine.counters.ErrorLog;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.journal.JournalWriter;
+import io.opportune.engine.ledger.ShardLeases;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.state.AnswerCache;
 import io.opportune.engine.state.StateMachine;
@@ -39,6 +41,7 @@ public final class ShardEngineBuilder {
      *
      * @param index         of the shard.
      * @param journal       of the shard.
+     * @param leases        of the shard.
      * @param cache         of the shard's answers, filled by recovery.
      * @param counters      of the shard.
      * @param timers        of the shard.
@@ -51,6 +54,7 @@ public final class ShardEngineBuilder {
     public ShardEngine build(
         final int index,
         final JournalWriter journal,
+        final ShardLeases leases,
         final AnswerCache cache,
         final ShardCounters counters,
         final StageTimers timers,
@@ -60,19 +64,21 @@ public final class ShardEngineBuilder {
         final String version) {
         final StateMachine machine =
             new StateMachine(state.profiles(), state.identities(), state.eventIds(), state.table());
-        final ShardLog log = new ShardLog(state.tenant(), state.term(), journal, machine, state.table(), epochClock);
+        final ShardDelivery delivery = new ShardDelivery(leases, state.holdTimes(), epochClock);
+        final ShardLog log =
+            new ShardLog(state.tenant(), state.term(), journal, machine, state.table(), delivery::stampNs);
         final Answers answers = new Answers(holdUntilSync, !inline, journal);
         final ShardRouter router = new ShardRouter(index, shards, state.partitioner(), state.profiles());
         final DecisionFlow decisions = new DecisionFlow(new DecisionEngine(nanoClock, timers, counters.heldBack()),
-            new ResponseEncoder(epochClock, nanoClock), cache, log, answers, counters, timers, nanoClock);
+            delivery, new ResponseEncoder(epochClock, nanoClock), cache, log, answers, counters, timers, nanoClock);
         final IdentityFlow identities = new IdentityFlow(
             state.eventIds(), state.identities(), state.profiles(), router, log, answers, counters);
         final EventFlow events = new EventFlow(
-            state.eventIds(), state.registry(), state.profiles(), router, identities, log, answers, counters);
+            state.eventIds(), state.registry(), state.profiles(), router, delivery, identities, log, answers, counters);
         log.beginControl().termRecord().serverVersion(version);
         log.commit();
         return new ShardEngine(
-            router, decisions, events, identities, log, answers, shards[index], errors, nanoClock);
+            router, decisions, events, identities, delivery, log, answers, shards[index], errors, nanoClock);
     }
 
     /**

@@ -5,7 +5,7 @@ import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.RecordWriter;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
-import org.agrona.concurrent.EpochNanoClock;
+import java.util.function.LongSupplier;
 
 /** Append, then apply: the only way in which a shard changes anything. Owned by the shard's thread. */
 public final class ShardLog {
@@ -18,8 +18,9 @@ public final class ShardLog {
     private final JournalWriter journal;
     private final StateMachine state;
     private final PartitionTable partitions;
-    private final EpochNanoClock clock;
+    private final LongSupplier stamp;
     private long controlSequence;
+    private long appendTimeNs;
     /** Before the first record: a snapshot then asks for everything to be applied. */
     private long lastIndex = Long.MIN_VALUE;
 
@@ -31,7 +32,7 @@ public final class ShardLog {
      * @param journal    owned by this shard.
      * @param state      of this shard's partitions.
      * @param partitions of which this shard changes its own entries.
-     * @param clock      wall clock.
+     * @param stamp      append time of a record that is made now, nanoseconds since 1970, never less than before.
      */
     public ShardLog(
         final int tenant,
@@ -39,13 +40,13 @@ public final class ShardLog {
         final JournalWriter journal,
         final StateMachine state,
         final PartitionTable partitions,
-        final EpochNanoClock clock) {
+        final LongSupplier stamp) {
         this.tenant = tenant;
         this.term = term;
         this.journal = journal;
         this.state = state;
         this.partitions = partitions;
-        this.clock = clock;
+        this.stamp = stamp;
         writer = new RecordWriter(tenant, MAX_RECORD_BYTES).term(term);
     }
 
@@ -63,13 +64,14 @@ public final class ShardLog {
 
     /** Starts the partition's next record; encode one with the writer's method for its template, then commit. */
     RecordWriter begin(final int partition, final long businessTimeNs, final long rootHigh, final long rootLow) {
+        appendTimeNs = stamp.getAsLong();
         return writer.at(
-            partition, partitions.lastSequence(partition) + 1, businessTimeNs, clock.nanoTime(), rootHigh, rootLow);
+            partition, partitions.lastSequence(partition) + 1, businessTimeNs, appendTimeNs, rootHigh, rootLow);
     }
 
     /** Starts a record about the shard as a whole; its sequence counts within the term. */
     RecordWriter beginControl() {
-        final long nowNs = clock.nanoTime();
+        final long nowNs = stamp.getAsLong();
         return writer.at(RecordHeaderFlyweight.CONTROL_PARTITION, ++controlSequence, nowNs, nowNs, 0, 0);
     }
 
@@ -95,6 +97,11 @@ public final class ShardLog {
 
     void apply() {
         state.apply(writer.buffer(), 0, writer.length());
+    }
+
+    /** Append time of the last record that was begun. */
+    long appendTimeNs() {
+        return appendTimeNs;
     }
 
     /** Where the last committed record stands. */

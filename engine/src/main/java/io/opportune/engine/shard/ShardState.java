@@ -1,5 +1,6 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.delivery.HoldTimes;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.profile.IdentityIndex;
@@ -18,6 +19,7 @@ import io.opportune.engine.state.PartitionTable;
  * @param registry    names.
  * @param tenant      on all records.
  * @param term        of this start of the server.
+ * @param holdTimes   how long money stays reserved.
  */
 public record ShardState(
     Partitioner partitioner,
@@ -27,5 +29,6 @@ public record ShardState(
     PartitionTable table,
     NameRegistry registry,
     int tenant,
-    long term) {
+    long term,
+    HoldTimes holdTimes) {
 }

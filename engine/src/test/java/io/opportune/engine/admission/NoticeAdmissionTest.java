@@ -20,6 +20,8 @@ import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.Slate;
+import io.opportune.engine.delivery.HoldTimes;
+import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
@@ -35,6 +37,10 @@ import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.SyncPolicy;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.ledger.LedgerLink;
+import io.opportune.engine.ledger.LedgerSettings;
+import io.opportune.engine.ledger.ShardLeases;
+import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.IdentityIndex;
@@ -121,6 +127,7 @@ class NoticeAdmissionTest {
     private Admission admission;
     private int offerId;
     private long eventId;
+    private final NoticeToken token = new NoticeToken();
     private long bidNs = Long.MAX_VALUE;
 
     /** Session and sink of the gateway in one: keeps the last answer. */
@@ -184,10 +191,13 @@ class NoticeAdmissionTest {
         final CountersFile counters = CountersFile.create(folder.resolve("counters.dat"));
         final Shard[] shards = {shard};
         final ShardEngineBuilder builder = new ShardEngineBuilder(shards,
-            new ShardState(partitioner, profiles, identities, eventIds, table, registry, CustomerKeys.TENANT, 1),
+            new ShardState(partitioner, profiles, identities, eventIds, table, registry, CustomerKeys.TENANT, 1,
+                new HoldTimes(60, 60)),
             SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
         final AtomicCounter counter = counters.counter(CounterDescriptor.EVENTS_ACCEPTED, 0);
-        final ShardEngine engine = builder.build(0, journal, new AnswerCache(64, 64 * 1024), new ShardCounters(
+        final LedgerSettings ledger = LedgerSettings.defaults().withBounds(1, 16, 64).withRings(1 << 16, 1 << 16);
+        final ShardLeases leases = new ShardLeases(new LedgerLink(ledger), ledger, 0);
+        final ShardEngine engine = builder.build(0, journal, leases, new AnswerCache(64, 64 * 1024), new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
             counter, counter, counter, counter, counter, ShardCounters.heldBackTable()), new StageTimers(0),
             counters.errors(), false, true, "test");
@@ -230,7 +240,8 @@ class NoticeAdmissionTest {
 
     private RejectReason notice(final EventType type, final long rootHigh, final long rootLow) {
         final int length = event(type, NOTHING);
-        return told(admission.onNotice(loop, buffer, 0, length, rootHigh, rootLow, bidNs, System.nanoTime()));
+        return told(admission.onNotice(
+            loop, buffer, 0, length, token(rootHigh, rootLow), NoticeKind.BILL, System.nanoTime()));
     }
 
     private RejectReason told(final RejectReason refused) {
@@ -315,6 +326,10 @@ class NoticeAdmissionTest {
         return lines;
     }
 
+    private NoticeToken token(final long rootHigh, final long rootLow) {
+        return token.clear().rootKey(rootHigh, rootLow).businessTimeNs(bidNs);
+    }
+
     @Test
     void shouldKeepRestrictionsThroughAdmissionAndJournalAndNothingOfTheCustomersId() {
         final byte[] customer = "card-4711".getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -382,12 +397,14 @@ class NoticeAdmissionTest {
         final int partition = (int) (high >>> 48);
         final int length = event(EventType.WIN, NOTHING);
         decisionId(high, low);
-        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, bidNs, System.nanoTime())));
+        assertNull(told(admission.onNotice(
+            loop, buffer, 0, length, token(0, 0), NoticeKind.BILL, System.nanoTime())));
         assertEquals(AckStatus.ACCEPTED, ack().status());
         assertEquals(low + 1, table.lastSequence(partition));
         event(EventType.WIN, NOTHING);
         decisionId(high, low + 1_000);
-        assertNull(told(admission.onNotice(loop, buffer, 0, length, 0, 0, bidNs, System.nanoTime())));
+        assertNull(told(admission.onNotice(
+            loop, buffer, 0, length, token(0, 0), NoticeKind.BILL, System.nanoTime())));
         assertEquals(AckStatus.UNKNOWN, ack().status());
     }
 
@@ -449,9 +466,11 @@ class NoticeAdmissionTest {
         }
         final int length = event(EventType.WIN, new byte[] {'x'});
         assertEquals(RejectReason.INVALID_FIELD,
-            told(admission.onNotice(loop, buffer, 0, length, ROOT_HIGH, ROOT_LOW, bidNs, System.nanoTime())));
+            told(admission.onNotice(
+            loop, buffer, 0, length, token(ROOT_HIGH, ROOT_LOW), NoticeKind.BILL, System.nanoTime())));
         assertEquals(RejectReason.FRAME_TOO_LONG,
-            told(admission.onNotice(loop, buffer, 0, MAX_MESSAGE_BYTES + 1, 0, 0, bidNs, System.nanoTime())));
+            told(admission.onNotice(
+            loop, buffer, 0, MAX_MESSAGE_BYTES + 1, token(0, 0), NoticeKind.BILL, System.nanoTime())));
         assertEquals(RejectReason.FRAME_TOO_LONG, told(admission.onMessage(
             loop, DecisionRequestDecoder.TEMPLATE_ID, buffer, 0, MAX_MESSAGE_BYTES + 1, System.nanoTime())));
     }
@@ -490,7 +509,8 @@ class NoticeAdmissionTest {
                 admission.onMessage(
                     loop, DecisionRequestDecoder.TEMPLATE_ID, asked, 0, requestLength, System.nanoTime());
                 buffer.putLong(idAt, ++eventId, ByteOrder.LITTLE_ENDIAN);
-                admission.onNotice(loop, buffer, 0, eventLength, ROOT_HIGH, ROOT_LOW, bidNs, System.nanoTime());
+                admission.onNotice(
+            loop, buffer, 0, eventLength, token(ROOT_HIGH, ROOT_LOW), NoticeKind.BILL, System.nanoTime());
                 admission.onReadBatchEnd();
             }
             least = Math.min(least, (threads.getThreadAllocatedBytes(thread) - before) / 20_000.0);

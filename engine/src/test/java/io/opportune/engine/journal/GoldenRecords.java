@@ -19,11 +19,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** One record of each template, the same bytes on every run. What version 1 wrote lies in golden files. */
+/** One record of each template, the same bytes on every run. What each version wrote lies in golden files. */
 final class GoldenRecords {
     private static final long TIME_NS = 1_483_228_800_123_456_789L;
     private static final long HIGH = 0x0123_4567_89AB_CDEFL;
@@ -56,10 +57,15 @@ final class GoldenRecords {
             .catalogueCounter(12).catalogueHash(0xCAFE_BABE_0000_0001L)
             .modelEpoch(4).controlEpoch(5).candidateCount(17).scoredCount(16).timeTakenNs(21_500).clientIndex(2)
             .putRequest(request, 0, request.length)
-            .putResponse(response, 0, response.length);
+            .putResponse(response, 0, response.length)
+            .putReservations(entries("0a000000 40010000 00000000 00000000 80841e0000000000 100e0000"), 0, 28)
+            .putCounts(entries("01020304"), 0, 4)
+            .putWithheld(entries("14000000 9d01 1e000000 9e01"), 0, 12);
         keep("DecisionRecord");
         final byte[] report = report();
-        next().event().clientIndex(2).putReport(report, 0, report.length);
+        next().event().clientIndex(2).putReport(report, 0, report.length)
+            .putSettlement(entries("01000000 40010000 00000000 00000000 80841e0000000000"), 0, 24)
+            .putCounts(entries("05060708"), 0, 4);
         keep("EventRecord");
         final byte[] update = update();
         next().context().clientIndex(0).putUpdate(update, 0, update.length);
@@ -95,6 +101,10 @@ final class GoldenRecords {
         keep("TermRecord");
         control(3).name().id(42).kind(NameKind.CATEGORY).name("FROMAGE \"frais\"\té");
         keep("NameRecord");
+    }
+
+    private static byte[] entries(final String hex) {
+        return HexFormat.of().parseHex(hex.replace(" ", ""));
     }
 
     private RecordWriter next() {

@@ -36,13 +36,13 @@ final class TestServer implements AutoCloseable {
             objective: conversions
             zone: America/New_York
             flights: [{start: 2017-01-01, end: 2037-01-01}]
-            budget: {amount: "1000.00", currency: USD}
+            budget: {currency: USD}
           - id: ales
             advertiser: brew
             objective: revenue
             zone: America/New_York
             flights: [{start: 2017-01-01, end: 2037-01-01}]
-            budget: {amount: "1000.00", currency: USD}
+            budget: {currency: USD}
         offers:
           - id: milk-10
             campaign: spring

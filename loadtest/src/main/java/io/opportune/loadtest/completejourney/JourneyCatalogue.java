@@ -88,7 +88,7 @@ public final class JourneyCatalogue {
                 .literal("objective", "revenue")
                 .field("zone", JourneyData.ZONE.getId())
                 .literal("flights", flights(campaign))
-                .literal("budget", "{amount: \"1000000.00\", currency: USD}");
+                .literal("budget", "{currency: USD}");
         }
         return text;
     }

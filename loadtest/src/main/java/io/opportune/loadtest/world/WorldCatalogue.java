@@ -149,7 +149,7 @@ public final class WorldCatalogue {
         final boolean paused) {
         text.entry("id", id).field("advertiser", advertiser).literal("objective", objective)
             .field("zone", "America/New_York").literal("flights", flights)
-            .literal("budget", "{amount: \"100000.00\", currency: USD}");
+            .literal("budget", "{currency: USD}");
         if (paused) {
             text.literal("paused", "true");
         }

@@ -1,0 +1,64 @@
+package io.opportune.engine.catalogue;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the budgets of a campaign or an offer. */
+final class BudgetReader {
+    private BudgetReader() {
+    }
+
+    /**
+     * Reads the list {@code budgets} of an owner.
+     *
+     * @param first the budget that stands before the list, or null.
+     */
+    static List<Budget> read(
+        final YamlValue owner, final boolean ofOffer, final int ownerId, final Long first, final YamlValue firstAt) {
+        final List<Budget> budgets = new ArrayList<>();
+        final Map<Integer, YamlValue> seen = new HashMap<>();
+        if (first != null) {
+            add(budgets, seen, firstAt, ofOffer, ownerId, Budget.Unit.MONEY, first, List.of());
+        }
+        Fields.each(owner, "budgets", value -> {
+            final YamlValue amount = value.get("amount");
+            final YamlValue count = value.get("count");
+            if ((amount == null) == (count == null)) {
+                value.file().problems().add(value, amount == null ? "a budget without a limit" : "a budget of two units",
+                    "either \"amount\", of money, or \"count\", of impressions won and redemptions");
+                return;
+            }
+            final Long limit = amount == null ? whole(Fields.number(value, "count")) : Fields.micros(amount);
+            if (limit != null) {
+                add(budgets, seen, value, ofOffer, ownerId, amount == null ? Budget.Unit.COUNT : Budget.Unit.MONEY,
+                    limit, Fields.texts(value, "per"));
+            }
+        });
+        return List.copyOf(budgets);
+    }
+
+    private static void add(
+        final List<Budget> budgets, final Map<Integer, YamlValue> seen, final YamlValue at, final boolean ofOffer,
+        final int ownerId, final Budget.Unit unit, final long limit, final List<String> per) {
+        final boolean daily = per.contains("day");
+        final boolean perStore = per.contains("store");
+        final Budget budget = new Budget(
+            Budget.id(ofOffer, ownerId, unit, daily, perStore), unit, limit, daily, perStore);
+        final YamlValue earlier = seen.putIfAbsent(budget.budgetId(), at);
+        if (earlier == null) {
+            budgets.add(budget);
+        } else {
+            at.file().problems().add(at, "a second budget of " + budget.words(),
+                "one; the first at " + earlier.file().path() + ":" + earlier.line() + ":" + earlier.column());
+        }
+    }
+
+    /** A whole number of 0 or more; anything else the structure check reports. */
+    private static Long whole(final BigDecimal number) {
+        return number == null || number.scale() > 0 || number.signum() < 0
+            || number.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? null : Long.valueOf(number.longValueExact());
+    }
+}

@@ -1,0 +1,41 @@
+package io.opportune.engine.delivery;
+
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.protocol.ReasonCode;
+
+/**
+ * Asked of each candidate that nothing else holds back: is there budget for it, and does its campaign take part in this
+ * request. What it answers comes from leases and pace, which replay does not have: each refusal is journalled with the
+ * decision, in the order in which it was given, and a decision that is made again asks a {@link RecordedGate}. One
+ * thread; allocates nothing.
+ */
+public interface DeliveryGate {
+    /** Nothing is limited. */
+    DeliveryGate OPEN = new DeliveryGate() {
+        @Override
+        public ReasonCode heldBack(final Offer offer, final double score) {
+            return null;
+        }
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+    };
+
+    /**
+     * Why an offer must not be made in the request at hand.
+     *
+     * @param offer a candidate.
+     * @param score its expected value, micros of its currency: in an auction the most that is bid.
+     * @return {@link ReasonCode#BUDGET_EXHAUSTED}, {@link ReasonCode#PACED}, or null when it may be made.
+     */
+    ReasonCode heldBack(Offer offer, double score);
+
+    /**
+     * Whether no further refusal can be journalled, so that the search must stop here.
+     *
+     * @return true after {@link WithheldList#MAX_OFFERS} refusals.
+     */
+    boolean isFull();
+}

@@ -1,0 +1,332 @@
+package io.opportune.engine.delivery;
+
+import io.opportune.engine.catalogue.Budget;
+import io.opportune.engine.catalogue.Campaign;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.ledger.ShardLeases;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The money side of one shard: refuses offers that its leases do not cover or whose campaign does not take part,
+ * reserves for those that are made, and tells the ledger once the decision is journalled. Owned by the shard's thread;
+ * allocates nothing.
+ *
+ * <p>A request goes {@link #begin}, {@link #heldBack} for each candidate, {@link #take} for each winner, then {@link
+ * #published} when the record is written or {@link #giveBack} when it is not.
+ */
+public final class ShardDelivery implements DeliveryGate {
+    /** Most offers that may turn out to share a budget that is too small for them together. */
+    public static final int MAX_EXCLUDED = 8;
+
+    private static final int ENTRY_BYTES = 28;
+    private static final int BUDGET_AT = 4;
+    private static final int SCOPE_AT = 8;
+    private static final int PERIOD_AT = 12;
+    private static final int AMOUNT_AT = 16;
+    private static final int HOLD_AT = 24;
+    /** 32 offers, each under at most eight budgets of its own and nine of its campaign. */
+    private static final int MAX_ENTRIES = 32 * 17;
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    private final ShardLeases leases;
+    private final EpochNanoClock clock;
+    private final HoldTimes holdTimes;
+    private final WithheldList withheld = new WithheldList();
+    private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_ENTRIES * ENTRY_BYTES]);
+    private final int[] slotsTaken = new int[MAX_ENTRIES];
+    private final int[] excluded = new int[MAX_EXCLUDED];
+    private Participation participation = Participation.ALWAYS;
+    private BudgetSlots slots = BudgetSlots.NONE;
+    private int excludedCount;
+    private int entries;
+    private boolean limited;
+    private boolean roomAsked;
+    private boolean room;
+    private boolean auction;
+    private int storeId;
+    private long businessTimeNs;
+    private long decisionHash;
+
+    /**
+     * Binds the shard's leases.
+     *
+     * @param leases    of this shard.
+     * @param holdTimes of reservations.
+     * @param clock     wall clock.
+     */
+    public ShardDelivery(final ShardLeases leases, final HoldTimes holdTimes, final EpochNanoClock clock) {
+        this.leases = leases;
+        this.clock = clock;
+        this.holdTimes = holdTimes;
+    }
+
+    /**
+     * Spends from other budgets from here on.
+     *
+     * @param next of the catalogue that comes next.
+     */
+    public void use(final BudgetSlots next) {
+        slots = next;
+    }
+
+    /**
+     * Follows another pace from here on.
+     *
+     * @param next asked of every campaign.
+     */
+    public void follow(final Participation next) {
+        participation = next;
+    }
+
+    /** Takes what the ledger has leased, or wants back, and lets it know that the shard is alive. Between requests. */
+    public void poll() {
+        leases.poll(clock.nanoTime());
+    }
+
+    /**
+     * The append time of a record that is made now; all records of the shard get theirs here, because the ledger judges
+     * by them which event came in time.
+     *
+     * @return nanoseconds since 1970, never less than before.
+     */
+    public long stampNs() {
+        return leases.stampNs(clock.nanoTime());
+    }
+
+    /**
+     * Starts a request.
+     *
+     * @param request as checked by admission; a test spends nothing and is not limited.
+     * @param timeNs  business time.
+     * @param high    of the decision id that it will get.
+     * @param low     of the decision id.
+     */
+    public void begin(final DecisionRequestDecoder request, final long timeNs, final long high, final long low) {
+        limited = !request.flags().test();
+        auction = request.channel() == Channel.AD_EXCHANGE;
+        storeId = request.storeId();
+        businessTimeNs = timeNs;
+        decisionHash = mix(high * 31 + low);
+        excludedCount = 0;
+        roomAsked = false;
+        again();
+    }
+
+    /** Starts the same request again, without what was {@link #exclude excluded}. */
+    public void again() {
+        withheld.clear();
+        entries = 0;
+    }
+
+    /** The finaliser of SplitMix64 (G. Steele, D. Lea, C. Flood, 2014): neighbouring ids are spread over all values. */
+    private static long mix(final long id) {
+        long z = id + 0x9E3779B97F4A7C15L;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+
+    @Override
+    public ReasonCode heldBack(final Offer offer, final double score) {
+        final ReasonCode why = !limited ? null
+            : isExcluded(offer.offerId()) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
+            : participation.takesPart(offer.campaignId(), decisionHash) ? null : ReasonCode.PACED;
+        if (why != null) {
+            withheld.add(offer.offerId(), why);
+        }
+        return why;
+    }
+
+    @Override
+    public boolean isFull() {
+        return withheld.isFull();
+    }
+
+    private boolean isExcluded(final int offerId) {
+        for (int i = 0; i < excludedCount; i++) {
+            if (excluded[i] == offerId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isCovered(final Offer offer, final double score) {
+        if (offer.campaign().budgets().isEmpty() && offer.budgets().isEmpty()) {
+            return true;
+        }
+        return hasRoom() && isCovered(offer.campaign().budgets(), offer, score) && isCovered(offer.budgets(), offer, score);
+    }
+
+    private boolean isCovered(final List<Budget> budgets, final Offer offer, final double score) {
+        for (int i = 0; i < budgets.size(); i++) {
+            final Budget budget = budgets.get(i);
+            final long amount = amount(budget, offer, score);
+            if (amount > 0) {
+                final int slot = slotOf(budget);
+                if (slot == BudgetSlots.UNKNOWN || !leases.covers(slot, businessTimeNs, amount)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** A request without a store has no part in a budget by stores. */
+    private int slotOf(final Budget budget) {
+        return slots.slotOf(budget.budgetId(), budget.perStore() ? storeId : 0);
+    }
+
+    /** The most that an offer may cost: in an auction the whole of what it is worth, which no bid exceeds. */
+    private long amount(final Budget budget, final Offer offer, final double score) {
+        if (budget.unit() == Budget.Unit.COUNT) {
+            return 1;
+        }
+        return auction ? (long) score : Math.max(0, offer.costMicros());
+    }
+
+    /**
+     * Reserves for a winner in all budgets that it is under, or in none.
+     *
+     * @param offer in the answer.
+     * @param score of the decision.
+     * @return false when one of them has too little left beside what earlier winners took.
+     */
+    public boolean take(final Offer offer, final double score) {
+        if (!limited) {
+            return true;
+        }
+        final int before = entries;
+        if (take(offer.campaign().budgets(), offer, score) && take(offer.budgets(), offer, score)) {
+            return true;
+        }
+        giveBackFrom(before);
+        return false;
+    }
+
+    private boolean take(final List<Budget> budgets, final Offer offer, final double score) {
+        for (int i = 0; i < budgets.size(); i++) {
+            final Budget budget = budgets.get(i);
+            final long amount = amount(budget, offer, score);
+            if (amount > 0) {
+                final int slot = slotOf(budget);
+                if (slot == BudgetSlots.UNKNOWN || !leases.take(slot, businessTimeNs, amount)) {
+                    return false;
+                }
+                final int at = entries * ENTRY_BYTES;
+                reservations.putInt(at, offer.offerId(), ORDER);
+                reservations.putInt(at + BUDGET_AT, budget.budgetId(), ORDER);
+                reservations.putInt(at + SCOPE_AT, budget.perStore() ? storeId : 0, ORDER);
+                reservations.putInt(at + PERIOD_AT, leases.period(slot, businessTimeNs), ORDER);
+                reservations.putLong(at + AMOUNT_AT, amount, ORDER);
+                reservations.putInt(at + HOLD_AT, holdTimes.of(offer, auction), ORDER);
+                slotsTaken[entries++] = slot;
+            }
+        }
+        return true;
+    }
+
+    /** Undoes everything that was taken for the request. */
+    public void giveBack() {
+        giveBackFrom(0);
+    }
+
+    private void giveBackFrom(final int first) {
+        for (int i = first; i < entries; i++) {
+            final int at = i * ENTRY_BYTES;
+            leases.giveBack(slotsTaken[i], reservations.getInt(at + PERIOD_AT, ORDER),
+                reservations.getLong(at + AMOUNT_AT, ORDER));
+        }
+        entries = first;
+    }
+
+    /**
+     * Leaves an offer out when the request is decided again, because it cannot be had beside others of its campaign.
+     *
+     * @param offer that {@link #take} refused.
+     * @return false when no more can be excluded: then nothing is to be offered.
+     */
+    public boolean exclude(final Offer offer) {
+        if (excludedCount == MAX_EXCLUDED) {
+            return false;
+        }
+        excluded[excludedCount++] = offer.offerId();
+        return true;
+    }
+
+    /** Whether the ledger can be told of all that a decision may take: asked once a request. */
+    private boolean hasRoom() {
+        if (!roomAsked) {
+            roomAsked = true;
+            room = leases.hasRoom(1, MAX_ENTRIES * ENTRY_BYTES);
+        }
+        return room;
+    }
+
+    /**
+     * What was reserved, as it stands in the decision's record.
+     *
+     * @return bytes from 0 to {@link #reservationsLengthBytes()}.
+     */
+    public DirectBuffer reservations() {
+        return reservations;
+    }
+
+    /**
+     * Length of what was reserved.
+     *
+     * @return 0 for nothing.
+     */
+    public int reservationsLengthBytes() {
+        return entries * ENTRY_BYTES;
+    }
+
+    /**
+     * What was held back, as it stands in the decision's record.
+     *
+     * @return of this request.
+     */
+    public WithheldList withheld() {
+        return withheld;
+    }
+
+    /**
+     * Tells the ledger what was reserved, once the record is written.
+     *
+     * @param journalIndex of the record.
+     * @param appendTimeNs of the record.
+     * @param high         of the decision id.
+     * @param low          of the decision id.
+     */
+    public void published(final long journalIndex, final long appendTimeNs, final long high, final long low) {
+        if (entries > 0) {
+            leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, entries * ENTRY_BYTES);
+        }
+    }
+
+    /**
+     * Tells the ledger what an event settles, once its record is written.
+     *
+     * @param settlement   of the event.
+     * @param journalIndex of the record.
+     * @param appendTimeNs of the record.
+     * @param report       the event.
+     */
+    public void settled(
+        final Settlement settlement, final long journalIndex, final long appendTimeNs,
+        final EventReportDecoder report) {
+        if (settlement.lengthBytes() > 0) {
+            leases.settled(journalIndex, appendTimeNs, report.eventId().high(), report.eventId().low(),
+                report.decisionId().high(), report.decisionId().low(), report.offerId(),
+                settlement.block(), 0, settlement.lengthBytes());
+        }
+    }
+}

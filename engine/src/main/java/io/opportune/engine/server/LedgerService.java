@@ -1,0 +1,216 @@
+package io.opportune.engine.server;
+
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.config.Config;
+import io.opportune.engine.config.ConfigKey;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.delivery.BudgetPlan;
+import io.opportune.engine.delivery.BudgetSlots;
+import io.opportune.engine.delivery.HoldTimes;
+import io.opportune.engine.ledger.BudgetTerms;
+import io.opportune.engine.ledger.Ledger;
+import io.opportune.engine.ledger.LedgerAgent;
+import io.opportune.engine.ledger.LedgerLink;
+import io.opportune.engine.ledger.LedgerListener;
+import io.opportune.engine.ledger.LedgerSettings;
+import io.opportune.engine.ledger.LedgerTotals;
+import io.opportune.engine.ledger.LineTotals;
+import io.opportune.engine.ledger.ShardLeases;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The ledger in a running server: rebuilt by recovery, joined with the shards by a pair of rings each, then worked by a
+ * thread of its own, which grants leases and settles what shards tell. Everything else that touches the ledger does so
+ * under its lock: another catalogue's budgets, a snapshot.
+ */
+final class LedgerService implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(LedgerService.class);
+    private static final long IDLE_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long NUDGE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int RING_BYTES = 1 << 20;
+    private static final int SPILL_BYTES = 4 << 20;
+    private static final long STOP_WAIT_MS = 10_000;
+
+    private final Object lock = new Object();
+    private final EpochNanoClock epochClock;
+    private final NanoClock nanoClock;
+    private final CountersFile counters;
+    private final LedgerSettings settings;
+    private final HoldTimes holdTimes;
+    private final Ledger ledger;
+    private final List<LedgerLink> links = new ArrayList<>();
+    private ShardSet shards;
+    private LedgerAgent agent;
+    private Thread thread;
+    private volatile BudgetPlan plan = BudgetPlan.NONE;
+    private volatile boolean running;
+
+    LedgerService(
+        final Config config, final int shardCount, final CountersFile counters, final EpochNanoClock epochClock,
+        final NanoClock nanoClock) {
+        this.counters = counters;
+        this.epochClock = epochClock;
+        this.nanoClock = nanoClock;
+        settings = LedgerSettings.defaults()
+            .withBounds(LedgerSettings.defaults().maxShards(), config.integer(ConfigKey.DELIVERY_MAX_BUDGETS),
+                config.integer(ConfigKey.DELIVERY_MAX_RESERVATIONS))
+            .withHorizons(config.durationNs(ConfigKey.DELIVERY_SETTLED_HORIZON),
+                Math.max(config.durationNs(ConfigKey.DELIVERY_SETTLED_HORIZON),
+                    config.durationNs(ConfigKey.DELIVERY_REFUND_HORIZON)))
+            .withRings(RING_BYTES, SPILL_BYTES);
+        holdTimes = new HoldTimes(
+            seconds(config, ConfigKey.DELIVERY_HOLD_AUCTION), seconds(config, ConfigKey.DELIVERY_HOLD_OFFER));
+        ledger = new Ledger(settings, new LedgerListener() {
+            @Override
+            public void exhausted(
+                final int budgetId, final int scopeId, final int campaignId, final boolean exhausted) {
+                // What is reserved may come back: BudgetHolds asks what is spent.
+            }
+
+            @Override
+            public void broken(final LineTotals line, final String what) {
+                LOG.error("BUDGET {} OF CAMPAIGN {} DOES NOT ADD UP, nothing more is spent from it: {}; {}",
+                    line.budgetId(), line.campaignId(), what, line);
+                counters.errors().record("ledger", "a budget does not add up");
+            }
+        });
+        for (int i = 0; i < shardCount; i++) {
+            links.add(new LedgerLink(settings));
+        }
+    }
+
+    private static int seconds(final Config config, final ConfigKey key) {
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(config.durationNs(key)));
+    }
+
+    /** For recovery, before anything else. */
+    Ledger ledger() {
+        return ledger;
+    }
+
+    HoldTimes holdTimes() {
+        return holdTimes;
+    }
+
+    /** The shards' side, once the ledger is rebuilt. */
+    ShardLeases leases(final int shard) {
+        return new ShardLeases(links.get(shard), settings, Math.max(0, ledger.latestNs()));
+    }
+
+    void attach(final ShardSet shardSet) {
+        shards = shardSet;
+    }
+
+    /** Makes the budgets of a catalogue known to ledger and shards, before any shard decides with it. */
+    void declare(final Catalogue catalogue) {
+        final BudgetPlan next = BudgetPlan.of(catalogue);
+        if (next == BudgetPlan.NONE && plan == BudgetPlan.NONE) {
+            return;
+        }
+        final BudgetSlots.Builder slots = new BudgetSlots.Builder();
+        synchronized (lock) {
+            ledger.declare(next.entries().stream().map(BudgetPlan.Entry::terms).toList());
+            for (final BudgetPlan.Entry entry : next.entries()) {
+                final BudgetTerms terms = entry.terms();
+                final int slot = ledger.slotOf(terms.budgetId(), terms.scopeId());
+                if (slot == BudgetSlots.UNKNOWN) {
+                    LOG.error("budget {} of campaign {} has no place: raise {}; nothing is spent from it",
+                        terms.budgetId(), terms.campaignId(), ConfigKey.DELIVERY_MAX_BUDGETS.key());
+                } else {
+                    slots.add(terms.budgetId(), terms.scopeId(), slot);
+                }
+            }
+        }
+        plan = next;
+        final BudgetSlots known = slots.build();
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            shards.call(shard, () -> shards.engine(shard).useBudgets(known));
+        }
+    }
+
+    /** Grants leases from here on. */
+    void start() {
+        agent = new LedgerAgent(ledger, links, settings, epochClock::nanoTime, nanoClock::nanoTime);
+        running = true;
+        thread = Thread.ofPlatform().daemon().name("ledger").start(this::run);
+    }
+
+    private void run() {
+        long nudgedNs = nanoClock.nanoTime();
+        while (running) {
+            int work = 0;
+            try {
+                synchronized (lock) {
+                    work = agent.doWork();
+                }
+            } catch (final RuntimeException e) {
+                counters.errors().record(e);
+            }
+            final long nowNs = nanoClock.nanoTime();
+            if (nowNs - nudgedNs > NUDGE_INTERVAL_NS) {
+                nudgedNs = nowNs;
+                // An inline shard without requests would neither take a lease nor give one back.
+                shards.nudge();
+                gauges();
+            }
+            if (work == 0) {
+                LockSupport.parkNanos(IDLE_NS);
+            }
+        }
+    }
+
+    private void gauges() {
+        final LedgerTotals totals = agent.totals();
+        counters.counter(CounterDescriptor.LEDGER_RESERVATIONS).setRelease(totals.known());
+        counters.counter(CounterDescriptor.LEDGER_DUPLICATES).setRelease(totals.duplicates());
+        counters.counter(CounterDescriptor.LEDGER_UNMATCHED).setRelease(totals.unmatched());
+        counters.counter(CounterDescriptor.LEDGER_BROKEN).setRelease(totals.brokenLines());
+    }
+
+    /** The budgets of the catalogue in service. */
+    BudgetPlan plan() {
+        return plan;
+    }
+
+    /** All lines as they stood some 200 ms ago at most. */
+    LedgerTotals totals() {
+        return agent == null ? LedgerTotals.EMPTY : agent.totals();
+    }
+
+    /** Takes in what the shards have told so far, and writes everything. */
+    void write(final OutputStream out) throws IOException {
+        synchronized (lock) {
+            if (agent != null) {
+                while (agent.doWork() > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            ledger.write(out);
+        }
+    }
+
+    /** Ends the thread; what the shards tell from here on the next start reads in the journal. */
+    @Override
+    public void close() {
+        running = false;
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.join(STOP_WAIT_MS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -27,7 +27,8 @@ final class BudgetReader {
             final YamlValue amount = value.get("amount");
             final YamlValue count = value.get("count");
             if ((amount == null) == (count == null)) {
-                value.file().problems().add(value, amount == null ? "a budget without a limit" : "a budget of two units",
+                value.file().problems().add(value,
+                    amount == null ? "a budget without a limit" : "a budget of two units",
                     "either \"amount\", of money, or \"count\", of impressions won and redemptions");
                 return;
             }

@@ -353,10 +353,6 @@ final class OfferReader {
 
     /** A fallback must be able to stand in on each channel of its placement. */
     static void checkFallback(final YamlValue fallback, final OfferDraft offer, final int channelMask) {
-        if (isLimited(offer)) {
-            fallback.file().problems().add(fallback, fallback.words() + " is limited by a budget",
-                "an offer that costs nothing and is not counted: when time is up no budget can be asked");
-        }
         int missing = channelMask;
         for (final Channel channel : Channel.values()) {
             if (channel != Channel.NULL_VAL && channel != Channel.SBE_UNKNOWN
@@ -367,6 +363,10 @@ final class OfferReader {
         if (missing != 0 && !offer.creatives.isEmpty()) {
             fallback.file().problems().add(fallback, fallback.words() + " has no creative for " + channels(missing),
                 "an offer with a creative for each channel of the placement");
+        }
+        if (isLimited(offer)) {
+            fallback.file().problems().add(fallback, fallback.words() + " is limited by a budget",
+                "an offer that costs nothing and is not counted: when time is up no budget can be asked");
         }
     }
 }

@@ -143,11 +143,11 @@ public enum ConfigKey {
     DELIVERY_HOLD_AUCTION("delivery.hold-auction", DURATION, "5m", "1s", "30d",
         "How long the money of a bid stays reserved when no notice comes; what is charged later is late spend."),
     DELIVERY_HOLD_OFFER("delivery.hold-offer", DURATION, "1h", "1s", "90d",
-        "How long the cost of an offer without valid_for stays reserved when it is not redeemed; what is redeemed later "
-            + "is late spend."),
+        "How long the cost of an offer without valid_for stays reserved when it is not redeemed; what is redeemed "
+            + "later is late spend."),
     DELIVERY_MAX_RESERVATIONS("delivery.max-reservations", INTEGER, "1000000", "64", "100000000",
-        "Reservations known at a time, those settled within delivery.settled-horizon counted; from there on nothing that "
-            + "a budget limits is offered."),
+        "Reservations known at a time, those settled within delivery.settled-horizon counted; from there on nothing "
+            + "that a budget limits is offered."),
     DELIVERY_MAX_BUDGETS("delivery.max-budgets", INTEGER, "65536", "16", "10000000",
         "Budgets that a start of the server may see, each store's counted; a catalogue with more is refused."),
     DELIVERY_SETTLED_HORIZON("delivery.settled-horizon", DURATION, "1h", "1s", "30d",

@@ -18,8 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  | kind | budget | scope | period | amount | budget ...
  * </pre>
  *
- * <p>The amounts are what the event says. Which budgets were reserved from, and in which period, the ledger knows by the
- * decision; those named here count where it does not, or no longer.
+ * <p>The amounts are what the event says. Which budgets were reserved from, and in which period, the ledger knows by
+ * the decision; those named here count where it does not, or no longer.
  */
 public final class Settlement {
     /** The event settles nothing. */

@@ -1,7 +1,6 @@
 package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Budget;
-import io.opportune.engine.catalogue.Campaign;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.ledger.ShardLeases;
 import io.opportune.protocol.ReasonCode;
@@ -163,7 +162,8 @@ public final class ShardDelivery implements DeliveryGate {
         if (offer.campaign().budgets().isEmpty() && offer.budgets().isEmpty()) {
             return true;
         }
-        return hasRoom() && isCovered(offer.campaign().budgets(), offer, score) && isCovered(offer.budgets(), offer, score);
+        return hasRoom() && isCovered(offer.campaign().budgets(), offer, score)
+            && isCovered(offer.budgets(), offer, score);
     }
 
     private boolean isCovered(final List<Budget> budgets, final Offer offer, final double score) {

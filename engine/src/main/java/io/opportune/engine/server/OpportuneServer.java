@@ -98,7 +98,8 @@ public final class OpportuneServer implements AutoCloseable {
             assembly = opened.add(
                 new ShardAssembly(counters, state.journals(), settings.journal(), epochClock, nanoClock));
             shards = assembly.build(rings, settings.inline(), state.answers(), state.partitioner(), state.profiles(),
-                state.identities(), state.eventIds(), state.table(), control.registry(), ledger, control.term(), VERSION);
+                state.identities(), state.eventIds(), state.table(), control.registry(), ledger, control.term(),
+                VERSION);
             ledger.attach(shards);
             catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
                 DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));

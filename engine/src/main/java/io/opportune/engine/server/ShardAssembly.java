@@ -76,8 +76,8 @@ final class ShardAssembly implements AutoCloseable {
             writers.add(writer);
             timers.add(new StageTimers(i));
             heldBack.add(ShardCounters.heldBackTable());
-            engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i), timers.get(i), counters.errors(),
-                journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
+            engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i),
+                timers.get(i), counters.errors(), journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
         }
         builder.connect(engines);
         return new ShardSet(shards, engines, inline);

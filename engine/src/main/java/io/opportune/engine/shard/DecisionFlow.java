@@ -131,8 +131,8 @@ final class DecisionFlow {
     }
 
     /**
-     * Decides and reserves for the winners. Where two of them share a budget that is too small for both, the decision is
-     * made again without the lesser one, so that another takes its place. False when too many would have to go.
+     * Decides and reserves for the winners. Where two of them share a budget that is too small for both, the decision
+     * is made again without the lesser one, so that another takes its place. False when too many would have to go.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
         delivery.begin(request, businessTimeNs, DecisionIds.high(partition, log.term()),

@@ -62,11 +62,11 @@ class CatalogueErrorTest {
         "channels: [till, app] ~ channels: [till, app, till] ~"
             + ":28:27 offers[0].channels[2]: \"till\" stands twice; once",
         "channels: [till, app] ~ channels: [till, app, web] ~"
-            + ":37:7 offers[0].creatives: no creative for web; one for each of the channels",
+            + ":38:7 offers[0].creatives: no creative for web; one for each of the channels",
         "channels: [till], title ~ channels: [web], title ~"
-            + ":37:38 offers[0].creatives[0].channels: the offer is not made on web; *",
+            + ":38:38 offers[0].creatives[0].channels: the offer is not made on web; *",
         "channels: [till], title ~ channels: [till, app], title ~"
-            + ":38:9 offers[0].creatives[1]: a second creative for app; one per channel; the first is \"milk-10-till\"",
+            + ":39:9 offers[0].creatives[1]: a second creative for app; one per channel; the first is \"milk-10-till\"",
         "placements: [checkout] ~ placements: [chekout] ~"
             + ":29:18 offers[0].placements[0]: \"chekout\" is not a placement; known: checkout",
         "window: 7d ~ window: 30d ~ :31:47 offers[0].caps[0].window: \"30d\" is not known here; known: *7d*",
@@ -74,14 +74,14 @@ class CatalogueErrorTest {
             + ":32:9 offers[0].caps[1]: a second cap for impression within 7d; one",
         "limit: 3 ~ limit: 0 ~ :31:36 offers[0].caps[0].limit: 0 (a whole number); allowed: 1 or more",
         "valid_for: 14d ~ valid_for: 14 days ~ :34:16 offers[0].valid_for: \"14 days\"; allowed: text that matches *",
-        "time_budget: 5ms ~ time_budget: 5m ~ :51:18 placements[0].time_budget: \"5m\" is too long; *1000ms",
+        "time_budget: 5ms ~ time_budget: 5m ~ :52:18 placements[0].time_budget: \"5m\" is too long; *1000ms",
         "fallback: house-brand ~ fallback: house-bran ~"
-            + ":50:15 placements[0].fallback: \"house-bran\" is not an offer; known: house-brand, milk-10",
+            + ":51:15 placements[0].fallback: \"house-bran\" is not an offer; known: house-brand, milk-10",
         "fallback: house-brand ~ fallback: milk-10 ~"
-            + ":50:15 placements[0].fallback: \"milk-10\" has no creative for self_checkout; *",
+            + ":51:15 placements[0].fallback: \"milk-10\" has no creative for self_checkout; *",
         "id: house-brand\\n ~ id: milk-10\\n ~"
-            + ":39:9 offers[1].id: \"milk-10\" is defined twice; first at catalogue.yaml:18:9",
-        "id: house-brand-1 ~ id: milk-10-app ~ :45:14 offers[1].creatives[0].id: \"milk-10-app\" is defined twice; *",
+            + ":40:9 offers[1].id: \"milk-10\" is defined twice; first at catalogue.yaml:18:9",
+        "id: house-brand-1 ~ id: milk-10-app ~ :46:14 offers[1].creatives[0].id: \"milk-10-app\" is defined twice; *",
         "id: \"309\" ~ id: 309 ~ :5:10 stores[0].id: 309 (a whole number); allowed: text (put it in quotes)",
         "id: acme, ~ id: \" acme\", ~ :7:10 advertisers[0].id: \" acme\" is no name; *",
         "latitude: 40.1, ~ ~ :5:5 stores[0]: a position of one number; latitude and longitude, or neither",
@@ -96,17 +96,30 @@ class CatalogueErrorTest {
         "moment.channel == \"till\" ~ store.id == \"390\" ~"
             + ":27:29 offers[0].targeting: \"390\" is not a store; known: 309",
         "terms: ~ benefit: \"x\"\\n    terms: ~ :25:5 offers[0].benefit: the key \"benefit\" stands twice; *",
-        "moments: [basket_update ~ moments: [basket ~ :52:15 placements[0].moments[0]: \"basket\" is not known here; *",
+        "moments: [basket_update ~ moments: [basket ~ :53:15 placements[0].moments[0]: \"basket\" is not known here; *",
         "advertisers: ~ advertisers: [ ~ :7:3: not YAML: *",
         "segments: [new_parent, allotment] ~ segments: [new_parent, allotment, new_parent] ~"
-            + ":53:35 segments[2]: \"new_parent\" is defined twice; first at catalogue.yaml:53:12",
+            + ":54:35 segments[2]: \"new_parent\" is defined twice; first at catalogue.yaml:54:12",
         "segments: [new_parent, allotment] ~ segments: [new_parent, 7] ~"
-            + ":53:24 segments[1]: 7 (a whole number); allowed: text (put it in quotes)",
-        "segments: [new_parent, allotment] ~ segments: [\" x\"] ~ :53:12 segments[0]: \" x\" is no name; *",
-        "segments: [new_parent, allotment] ~ segments: {new_parent: yes} ~ :53:11 segments: *; allowed: a list",
-        "segments: [new_parent, allotment] ~ segments: [{id: new_parent}] ~ :53:12 segments[0]: *; allowed: text*",
-        "segments: [new ~ segmnts: [new ~ :53:10 segmnts: \"segmnts\" is not known here; known: *segments*",
-        "offers: 2 ~ offers: 33 ~ :49:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
+            + ":54:24 segments[1]: 7 (a whole number); allowed: text (put it in quotes)",
+        "segments: [new_parent, allotment] ~ segments: [\" x\"] ~ :54:12 segments[0]: \" x\" is no name; *",
+        "segments: [new_parent, allotment] ~ segments: {new_parent: yes} ~ :54:11 segments: *; allowed: a list",
+        "segments: [new_parent, allotment] ~ segments: [{id: new_parent}] ~ :54:12 segments[0]: *; allowed: text*",
+        "segments: [new ~ segmnts: [new ~ :54:10 segmnts: \"segmnts\" is not known here; known: *segments*",
+        "    cost: \"0.40\"\n ~ ~ :18:5 offers[0]: \"cost\" is missing; what a redemption costs at most, because *",
+        "fallback: house-brand ~ fallback: milk-10 ~"
+            + ":51:15 placements[0].fallback: \"milk-10\" is limited by a budget; an offer that costs nothing *",
+        "paused: false\noffers ~ budgets: [{count: 5, amount: \"1\"}]\noffers ~"
+            + ":16:15 campaigns[0].budgets[0]: a budget of two units; either \"amount\", of money, or \"count\", *",
+        "paused: false\noffers ~ budgets: [{per: [day]}]\noffers ~"
+            + ":16:15 campaigns[0].budgets[0]: a budget without a limit; either \"amount\", of money, *",
+        "paused: false\noffers ~ budgets: [{amount: \"5\"}]\noffers ~"
+            + ":16:15 campaigns[0].budgets[0]: a second budget of money in all; one; the first at catalogue.yaml:15:22",
+        "paused: false\noffers ~ budgets: [{count: 5, per: [week]}]\noffers ~"
+            + ":16:32 campaigns[0].budgets[0].per[0]: \"week\" is not known here; known: day, store",
+        "paused: false\noffers ~ budgets: [{count: -1}]\noffers ~"
+            + ":16:23 campaigns[0].budgets[0].count: -1 (a whole number); allowed: 0 or more",
+        "offers: 2 ~ offers: 33 ~ :50:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
     })
     void shouldLocateWhatIsWrong(final String old, final String now, final String expected) throws IOException {
         final String good = CatalogueTexts.example();

@@ -70,7 +70,7 @@ class CatalogueWarningTest {
     void shouldKnowAFallback() throws IOException {
         final String text = CatalogueTexts.example().replace("    propensity: 0.01\n",
             "    propensity: 0.01\n    targeting: 'false'\n");
-        assertEquals(List.of("catalogue.yaml:43:17 offers[1].targeting: warning: the rule never matches, so that it is"
+        assertEquals(List.of("catalogue.yaml:44:17 offers[1].targeting: warning: the rule never matches, so that it is"
             + " made only as a fallback: the rule itself says false"), texts(load(text)));
     }
 

@@ -106,18 +106,18 @@ class CatalogueErrorTest {
         "segments: [new_parent, allotment] ~ segments: {new_parent: yes} ~ :54:11 segments: *; allowed: a list",
         "segments: [new_parent, allotment] ~ segments: [{id: new_parent}] ~ :54:12 segments[0]: *; allowed: text*",
         "segments: [new ~ segmnts: [new ~ :54:10 segmnts: \"segmnts\" is not known here; known: *segments*",
-        "    cost: \"0.40\"\n ~ ~ :18:5 offers[0]: \"cost\" is missing; what a redemption costs at most, because *",
+        "cost: \"0.40\" ~ ~ :18:5 offers[0]: \"cost\" is missing; what a redemption costs at most, because *",
         "fallback: house-brand ~ fallback: milk-10 ~"
             + ":51:15 placements[0].fallback: \"milk-10\" is limited by a budget; an offer that costs nothing *",
-        "paused: false\noffers ~ budgets: [{count: 5, amount: \"1\"}]\noffers ~"
+        "paused: false\\noffers ~ budgets: [{count: 5, amount: \"1\"}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a budget of two units; either \"amount\", of money, or \"count\", *",
-        "paused: false\noffers ~ budgets: [{per: [day]}]\noffers ~"
+        "paused: false\\noffers ~ budgets: [{per: [day]}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a budget without a limit; either \"amount\", of money, *",
-        "paused: false\noffers ~ budgets: [{amount: \"5\"}]\noffers ~"
+        "paused: false\\noffers ~ budgets: [{amount: \"5\"}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a second budget of money in all; one; the first at catalogue.yaml:15:22",
-        "paused: false\noffers ~ budgets: [{count: 5, per: [week]}]\noffers ~"
+        "paused: false\\noffers ~ budgets: [{count: 5, per: [week]}]\\noffers ~"
             + ":16:32 campaigns[0].budgets[0].per[0]: \"week\" is not known here; known: day, store",
-        "paused: false\noffers ~ budgets: [{count: -1}]\noffers ~"
+        "paused: false\\noffers ~ budgets: [{count: -1}]\\noffers ~"
             + ":16:23 campaigns[0].budgets[0].count: -1 (a whole number); allowed: 0 or more",
         "offers: 2 ~ offers: 33 ~ :50:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
     })

@@ -188,6 +188,13 @@ final class LedgerService implements AutoCloseable {
         return agent == null ? LedgerTotals.EMPTY : agent.totals();
     }
 
+    /** All lines as they stand. */
+    LedgerTotals totalsNow() {
+        synchronized (lock) {
+            return ledger.totals();
+        }
+    }
+
     /** Takes in what the shards have told so far, and writes everything. */
     void write(final OutputStream out) throws IOException {
         synchronized (lock) {

@@ -97,7 +97,9 @@ final class TestServer implements AutoCloseable {
     TestServer(final Path root) throws IOException {
         this.root = root;
         Files.createDirectories(root.resolve("catalogue"));
-        Files.writeString(root.resolve("catalogue/all.yaml"), CATALOGUE);
+        if (Files.notExists(root.resolve("catalogue/all.yaml"))) {
+            Files.writeString(root.resolve("catalogue/all.yaml"), CATALOGUE);
+        }
         set("server.data-dir", root.resolve("data").toString());
         set("catalogue.dir", root.resolve("catalogue").toString());
         set("catalogue.watch", "false");

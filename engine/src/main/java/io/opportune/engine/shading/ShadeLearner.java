@@ -173,7 +173,7 @@ public final class ShadeLearner {
             return found;
         }
         final Exchange exchange = exchange(ShadeKey.exchangeOf(key));
-        if (isFull()) {
+        if (places.size() >= settings.maxCurves()) {
             refused++;
             return new Place(exchange, null, null);
         }
@@ -183,16 +183,12 @@ public final class ShadeLearner {
         return place;
     }
 
-    private boolean isFull() {
-        return bands.size() >= settings.maxCurves() || places.size() >= settings.maxCurves();
-    }
-
     private Band band(final long key, final Place place) {
         final Band found = bands.get(key);
         if (found != null) {
             return found;
         }
-        if (isFull()) {
+        if (bands.size() >= settings.maxCurves()) {
             refused++;
             return null;
         }
@@ -400,14 +396,14 @@ public final class ShadeLearner {
         place.shortPrices.read(from);
         place.longPrices.read(from);
         place.changed = true;
-        if (!isFull()) {
+        if (places.size() < settings.maxCurves()) {
             places.put(key, place);
         }
         for (int count = from.readInt(); count > 0; count--) {
             final Band band = new Band(from.readLong());
             band.shares.read(from);
             band.changed = true;
-            if (!isFull()) {
+            if (bands.size() < settings.maxCurves()) {
                 bands.put(band.key, band);
                 place.bands.add(band);
             }

@@ -81,6 +81,26 @@ public final class ShadeTable {
     }
 
     /**
+     * What decides whether a bid explores: a function of its decision and offer, by the finaliser of SplitMix64 (Steele,
+     * Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+     *
+     * @param decisionHigh upper half of the decision's id.
+     * @param decisionLow  lower half.
+     * @param offerId      that is bid with.
+     * @return as good as random, the same for the same.
+     */
+    public static long chance(final long decisionHigh, final long decisionLow, final int offerId) {
+        return mix(mix(mix(decisionHigh) ^ decisionLow) ^ offerId);
+    }
+
+    private static long mix(final long value) {
+        long z = value + 0x9e37_79b9_7f4a_7c15L;
+        z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+        return z ^ z >>> 31;
+    }
+
+    /**
      * The step that was chosen.
      *
      * @param choice as {@link #choose} gave it, not {@link #NO_STEP}.

@@ -20,6 +20,7 @@ import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
+import io.opportune.engine.shading.ShadeGrid;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
@@ -131,7 +132,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
         customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
         writer = new BidWriter(
-            parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
+            parts.settings(), parts.rates(), seal, parts.prices(),
+            Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
         margins = parts.margins();
         shortestTime = new ShortestTime(parts.nanoClock().nanoTime());
         int maxBodyBytes = 1;
@@ -507,12 +509,25 @@ public final class BidEndpoint implements HttpExchangeHandler {
         watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
+        countShades(bid);
         final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
         // One that was dropped because we were late ourselves says nothing of the network.
         if (delivery == Delivery.SENT && !bid.left) {
             margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
         }
         release(bid);
+    }
+
+    private void countShades(final PendingBid bid) {
+        for (int offer = 0; offer < bid.offerCount; offer++) {
+            final int shade = bid.bids[offer] ? bid.shades[offer] : 0;
+            if (shade != 0 && shade != ShadeGrid.STEPS) {
+                counters.shaded().incrementRelease();
+            }
+            if (shade < 0) {
+                counters.explored().incrementRelease();
+            }
+        }
     }
 
     @Override

@@ -120,7 +120,8 @@ class ShadeLearnerTest {
         final ShadeTable after = found.publish();
         for (int placement = 1; placement <= 3; placement++) {
             for (final long least : new long[] {0, 500, 1_500}) {
-                assertEquals(step(before, placement, least, VALUE), step(after, placement, least, VALUE), 1);
+                // Estimates go on from where they were, some rounds further.
+                assertEquals(step(before, placement, least, VALUE), step(after, placement, least, VALUE), 4);
             }
         }
         teach(found, 1, 0.6, false, 4);

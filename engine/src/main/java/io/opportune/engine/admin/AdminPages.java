@@ -102,7 +102,9 @@ final class AdminPages {
         if (exchange) {
             json.member("requests", row.requests()).member("responses", row.responses());
         }
-        json.member("bids", row.bids());
+        json.member("bids", row.bids()).name("shading").beginObject().member("bids", row.shading().bids())
+            .name("mean").value(row.shading().mean());
+        json.member("explored", row.shading().explored()).endObject();
         counts(json, "noBids", row.noBids());
         if (!exchange) {
             counts(json, "heldBack", row.heldBack());

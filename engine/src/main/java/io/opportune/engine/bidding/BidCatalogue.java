@@ -16,6 +16,7 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
 
 /**
  * What bidding needs of one version of the catalogue: markup for each exchange, placements by name, attributes, where
@@ -32,6 +33,7 @@ public final class BidCatalogue {
     private final NameTable placements;
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
+    private final IntHashSet limited = new IntHashSet();
     private final Int2IntHashMap campaigns = new Int2IntHashMap(CountTable.OTHERS);
 
     private BidCatalogue(
@@ -61,6 +63,9 @@ public final class BidCatalogue {
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
             campaigns.put(offer.offerId(), offer.campaign().campaignId());
+            if (!offer.budgets().isEmpty() || !offer.campaign().budgets().isEmpty()) {
+                limited.add(offer.offerId());
+            }
             for (int j = 0; j < offer.auctionCreativeCount(); j++) {
                 final Creative creative = offer.auctionCreative(j);
                 landings.put(creative.creativeId(), creative.ad().content().click()
@@ -96,6 +101,16 @@ public final class BidCatalogue {
      */
     public Catalogue catalogue() {
         return catalogue;
+    }
+
+    /** Whether a budget limits any offer. */
+    boolean hasBudgets() {
+        return !limited.isEmpty();
+    }
+
+    /** Whether a budget limits an offer. */
+    boolean isLimited(final int offerId) {
+        return limited.contains(offerId);
     }
 
     RequestAttributes attributes() {

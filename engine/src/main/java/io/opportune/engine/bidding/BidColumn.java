@@ -13,8 +13,14 @@ final class BidColumn {
     /** Responses with a bid; of exchanges only. */
     static final int RESPONSES = 1;
     static final int BIDS = 2;
+    /** Bids in first-price auctions, shaded or not. */
+    static final int SHADED = 3;
+    /** 64ths of the value that these bid, all together. */
+    static final int SHADES = 4;
+    /** Of these, bids that tried another shade than the best known. */
+    static final int EXPLORED = 5;
 
-    private static final int FIRST_NOTICE = 3;
+    private static final int FIRST_NOTICE = 6;
     private static final int FIRST_NO_BID = FIRST_NOTICE + NoticeKind.values().length;
     private static final int FIRST_LOSS = FIRST_NO_BID + NoBid.count();
     /**

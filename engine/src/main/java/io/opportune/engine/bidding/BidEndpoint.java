@@ -20,6 +20,7 @@ import io.opportune.engine.session.HttpRoutes;
 import io.opportune.engine.session.InternalSession;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
+import io.opportune.engine.shading.ShadeGrid;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
@@ -86,6 +87,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final DecisionWriter decisions = new DecisionWriter();
     private final BidWriter writer;
     private final NoticeEndpoint notices;
+    private final UnbidOffers unbid;
     private final ExplainEndpoint explanations;
     private BidWatcher watcher;
     private BidTracer tracer;
@@ -131,14 +133,17 @@ public final class BidEndpoint implements HttpExchangeHandler {
         customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());
         writer = new BidWriter(
-            parts.settings(), parts.rates(), seal, Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
+            parts.settings(), parts.rates(), seal, parts.prices(),
+            Math.min(MAX_RESPONSE_BYTES, sink.maxBodyBytes()));
         margins = parts.margins();
         shortestTime = new ShortestTime(parts.nanoClock().nanoTime());
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
         }
-        notices = new NoticeEndpoint(parts, seal, sink, session, events.apply(made));
+        final NoticeEvents taken = events.apply(made);
+        notices = new NoticeEndpoint(parts, seal, sink, session, taken);
+        unbid = new UnbidOffers(taken, session);
         explanations = new ExplainEndpoint(parts.explanations(), sink, counters);
         slots = new PendingBid[parts.settings().bidsInFlight()];
         free = new int[slots.length];
@@ -497,6 +502,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
         counters.tally().finished(bid, writer.bids());
+        unbid.giveFree(bid, parts.epochClock().nanoTime());
         if (length == BidWriter.NO_BID) {
             if (noBid(bid, bid.reason()) == NO_CONTENT) {
                 sink.send(bid.exchangeKey, NO_CONTENT, HttpContentKind.NONE, null, 0, 0);
@@ -507,12 +513,25 @@ public final class BidEndpoint implements HttpExchangeHandler {
         watched(bid, null);
         counters.responses().incrementRelease();
         counters.bids().getAndAddRelease(writer.bids());
+        countShades(bid);
         final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
         // One that was dropped because we were late ourselves says nothing of the network.
         if (delivery == Delivery.SENT && !bid.left) {
             margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());
         }
         release(bid);
+    }
+
+    private void countShades(final PendingBid bid) {
+        for (int offer = 0; offer < bid.offerCount; offer++) {
+            final int shade = bid.bids[offer] ? bid.shades[offer] : 0;
+            if (shade != 0 && shade != ShadeGrid.STEPS) {
+                counters.shaded().incrementRelease();
+            }
+            if (shade < 0) {
+                counters.explored().incrementRelease();
+            }
+        }
     }
 
     @Override

@@ -30,12 +30,13 @@ import org.agrona.concurrent.NanoClock;
  * @param nanoClock  monotonic clock.
  * @param epochClock wall clock.
  * @param explanations of requests that ask for one.
+ * @param prices     how a price is made of a worth.
  */
 public record BidParts(
     BidSettings settings, ExchangeProfiles exchanges, Int2ObjectHashMap<QpsLimit> limits,
     Int2ObjectHashMap<TimeMargin> margins, RateBoard rates, PrivacySettings privacy, NoticeKeys noticeKeys,
     PriceKeyring priceKeys, Supplier<BidCatalogue> catalogue, CustomerKeys keys, BidCounters counters,
-    NanoClock nanoClock, EpochNanoClock epochClock, BidExplanations explanations) {
+    NanoClock nanoClock, EpochNanoClock epochClock, BidExplanations explanations, BidPrices prices) {
 
     /**
      * Makes the limits of all exchanges; to be made once and shared.

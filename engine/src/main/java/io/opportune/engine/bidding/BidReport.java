@@ -26,6 +26,7 @@ public record BidReport(List<Row> exchanges, List<Row> campaigns) {
      * @param requests  bid requests; 0 for campaigns.
      * @param responses with a bid; 0 for campaigns.
      * @param bids      made.
+     * @param shading   of the bids in first-price auctions.
      * @param noBids    by {@link NoBid#label()}: of an exchange requests without a bid, of a campaign impressions for
      *                  which its offer was chosen and yet not bid.
      * @param heldBack  by reason, in small letters: how often an offer of the campaign whose targeting held was not
@@ -35,8 +36,20 @@ public record BidReport(List<Row> exchanges, List<Row> campaigns) {
      *                  are not in the list, {@code unsaid} where none was given.
      */
     public record Row(
-        String name, int id, long requests, long responses, long bids, Map<String, Long> noBids,
-        Map<String, Long> heldBack, Map<String, Long> notices, Map<String, Long> losses) {
+        String name, int id, long requests, long responses, long bids, Shading shading,
+        Map<String, Long> noBids, Map<String, Long> heldBack, Map<String, Long> notices, Map<String, Long> losses) {
+
+        /**
+         * What of their value bids have bid.
+         *
+         * @param bids     in first-price auctions.
+         * @param mean     share of the value that they bid, 0..1; 0 without bids.
+         * @param explored of these, bids that tried another shade than the best known.
+         */
+        public record Shading(long bids, double mean, long explored) {
+            /** Of who never bid in a first-price auction. */
+            public static final Shading NONE = new Shading(0, 0, 0);
+        }
 
         /** Copies the maps, keeping their order. */
         public Row {

@@ -7,6 +7,7 @@ import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.shading.ShadeGrid;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.NameKind;
 import java.util.ArrayList;
@@ -130,7 +131,15 @@ public final class BidTallies {
             put(losses, BidColumn.lossLabel(column), sum(tables, row, column));
         }
         return new BidReport.Row(name, row, sum(tables, row, BidColumn.REQUESTS),
-            sum(tables, row, BidColumn.RESPONSES), sum(tables, row, BidColumn.BIDS), noBids, spared, notices, losses);
+            sum(tables, row, BidColumn.RESPONSES), sum(tables, row, BidColumn.BIDS),
+            shading(tables, row), noBids, spared, notices, losses);
+    }
+
+    private static BidReport.Row.Shading shading(final List<CountTable> tables, final int row) {
+        final long bids = sum(tables, row, BidColumn.SHADED);
+        return bids == 0 ? BidReport.Row.Shading.NONE : new BidReport.Row.Shading(bids,
+            sum(tables, row, BidColumn.SHADES) / (double) (bids * ShadeGrid.STEPS),
+            sum(tables, row, BidColumn.EXPLORED));
     }
 
     private static void put(final Map<String, Long> into, final String name, final long value) {

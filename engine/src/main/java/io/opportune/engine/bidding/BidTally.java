@@ -54,8 +54,21 @@ public final class BidTally {
         }
         for (int offer = 0; offer < bid.offerCount; offer++) {
             if (bid.bids[offer]) {
-                campaigns.increment(bid.catalogue.campaign(bid.offers[offer]), BidColumn.BIDS);
+                final int campaign = bid.catalogue.campaign(bid.offers[offer]);
+                campaigns.increment(campaign, BidColumn.BIDS);
+                if (bid.shades[offer] != 0) {
+                    shade(exchanges, bid.exchange.number(), bid.shades[offer]);
+                    shade(campaigns, campaign, bid.shades[offer]);
+                }
             }
+        }
+    }
+
+    private static void shade(final CountTable table, final int row, final int shade) {
+        table.increment(row, BidColumn.SHADED);
+        table.add(row, BidColumn.SHADES, Math.abs(shade));
+        if (shade < 0) {
+            table.increment(row, BidColumn.EXPLORED);
         }
     }
 

@@ -95,16 +95,21 @@ public record BidTrace(
     }
 
     /**
-     * How a bid came about. There is no bid shading: what is bid is what the impression is worth, or the price of a
-     * deal.
+     * How a bid came about.
      *
      * @param cpmMicros   worth of a thousand impressions, in the currency of the response.
+     * @param valueMicros as much of the worth as the campaign's pacing lets bid, CPM in that currency.
      * @param floorMicros of the open auction, CPM in that currency; 0 for none or where it was not looked at.
+     * @param shade       share of the value that is bid, above 0 up to 1; 0 where no price is chosen because the
+     *                    auction has a second price, the deal a fixed one, or the request is a test.
+     * @param explored    whether another shade than the best known was tried.
      * @param priceMicros CPM that was bid; 0 for none.
      * @param dealId      that was bid for; null in the open auction.
      * @param deals       that were offered, in the order of the request.
      */
-    public record Pricing(long cpmMicros, long floorMicros, long priceMicros, String dealId, List<Deal> deals) {
+    public record Pricing(
+        long cpmMicros, long valueMicros, long floorMicros, double shade, boolean explored, long priceMicros,
+        String dealId, List<Deal> deals) {
         /** Copies the list. */
         public Pricing {
             deals = List.copyOf(deals);

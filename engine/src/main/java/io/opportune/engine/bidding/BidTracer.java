@@ -8,6 +8,7 @@ import io.opportune.engine.privacy.PrivacyGate;
 import io.opportune.engine.privacy.PrivacyReason;
 import io.opportune.engine.privacy.PrivacySignals;
 import io.opportune.engine.privacy.Regulation;
+import io.opportune.engine.shading.ShadeGrid;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Deal;
 import io.opportune.protocol.openrtb.request.Imp;
@@ -146,8 +147,9 @@ final class BidTracer {
         }
         final long worth = again.worthMicros();
         return new BidTrace.Pricing(
-            worth == CurrencyRates.UNCONVERTIBLE ? 0 : worth * ImpBid.MILLE,
+            worth == CurrencyRates.UNCONVERTIBLE ? 0 : worth * ImpBid.MILLE, again.valueMicros() * ImpBid.MILLE,
             again.floorMicros() == CurrencyRates.UNCONVERTIBLE ? 0 : again.floorMicros(),
+            bids ? again.shade() / (double) ShadeGrid.STEPS : 0, bids && again.isExplored(),
             bids ? again.priceMicros() * ImpBid.MILLE : 0, dealId, deals);
     }
 }

@@ -15,6 +15,7 @@ import io.opportune.engine.markup.Slot;
 import io.opportune.engine.markup.SlotValues;
 import io.opportune.engine.notice.NoticeSeal;
 import io.opportune.engine.notice.NoticeToken;
+import io.opportune.engine.shading.ShadeFeed;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Imp;
 import io.opportune.protocol.openrtb.request.Slice;
@@ -63,6 +64,10 @@ final class BidWriter {
     private final UnsafeBuffer buffer;
     private final UnsafeBuffer measured = new UnsafeBuffer(new byte[0]);
     private final ByteSink measure = new ByteSink();
+    private final ShadeFeed feed;
+    /** Bids that the learner of prices gets once the response is complete. */
+    private final UnsafeBuffer told = new UnsafeBuffer(new byte[MAX_BIDS * ShadeFeed.ENTRY_BYTES]);
+    private int toldCount;
     /** Of the response that is written. */
     private CurrencyRates rates;
     private int bids;
@@ -73,13 +78,15 @@ final class BidWriter {
     private boolean inNotice;
 
     BidWriter(
-        final BidSettings settings, final RateBoard board, final NoticeSeal seal, final int maxResponseBytes) {
+        final BidSettings settings, final RateBoard board, final NoticeSeal seal, final BidPrices prices,
+        final int maxResponseBytes) {
         this.settings = settings;
+        feed = prices.feed();
         this.board = board;
         this.seal = seal;
         seat = settings.seat().getBytes(StandardCharsets.UTF_8);
         seatText = new UnsafeBuffer(seat);
-        impBid = new ImpBid(seat);
+        impBid = new ImpBid(seat, prices);
         buffer = new UnsafeBuffer(new byte[maxResponseBytes]);
     }
 
@@ -147,6 +154,9 @@ final class BidWriter {
             bid.noBids[0] = NoBid.TOO_LONG;
             return NO_BID;
         }
+        for (int i = 0; i < toldCount; i++) {
+            feed.onBid(told, i * ShadeFeed.ENTRY_BYTES);
+        }
         return length;
     }
 
@@ -155,6 +165,7 @@ final class BidWriter {
         final MarkupSet markup = bid.catalogue.markup(bid.exchange.number());
         final BidResponseWriter writer = bid.protobuf ? protobuf : json;
         bids = 0;
+        toldCount = 0;
         mostBids = most;
         Arrays.fill(bid.bids, 0, bid.offerCount, false);
         impBid.begin(bid.request, rates);
@@ -193,6 +204,10 @@ final class BidWriter {
                 }
                 bid(writer, bid, place, markup);
                 bid.bids[offer] = true;
+                bid.shades[offer] = impBid.isExplored() ? -impBid.shade() : impBid.shade();
+                if (feed != null && impBid.shade() != NoticeToken.NO_SHADE) {
+                    ShadeFeed.encode(token, told, ShadeFeed.ENTRY_BYTES * toldCount++);
+                }
                 pods.add(place, impBid.creative().ad());
                 bids++;
                 made++;
@@ -312,6 +327,7 @@ final class BidWriter {
             .offer(bid.offers[offer], impBid.creative().creative().creativeId(), bid.placements[place])
             .bidPrice(impBid.priceMicros(), currency)
             .bidCampaignMicros(impBid.campaignMicros(bid, offer, currency))
+            .shade(impBid.shade(), impBid.isInDeal(), impBid.floorBand(), impBid.isExplored())
             .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());

@@ -11,16 +11,21 @@ import io.opportune.engine.screening.CreativeRejection;
 import io.opportune.engine.screening.ImpRestrictions;
 import io.opportune.engine.screening.KeySet;
 import io.opportune.engine.screening.RequestRestrictions;
+import io.opportune.engine.shading.ShadeGrid;
+import io.opportune.engine.shading.ShadeTable;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Deal;
 import io.opportune.protocol.openrtb.request.Imp;
 import io.opportune.protocol.openrtb.request.Pmp;
+import io.opportune.protocol.openrtb.request.RecordFlyweight;
 import io.opportune.protocol.openrtb.request.Slice;
 import org.agrona.DirectBuffer;
 
 /**
  * Works out the bid for one impression: a creative that it takes, the price in the response's currency, open auction or
- * deal. Reused; one thread; allocates nothing.
+ * deal. The worth is what the decision expects of the impression; the value is as much of it as the campaign's
+ * multiplier lets bid; the price is the value or, where the winner pays what it bids, a share of it, never below the
+ * floor. Reused; one thread; allocates nothing.
  */
 final class ImpBid {
     /** Prices are CPM, a score is the worth of one impression. */
@@ -34,6 +39,7 @@ final class ImpBid {
     private static final long MAX_MICROS = NoticeToken.MAX_PRICE_MICROS;
 
     private final byte[] seat;
+    private final BidPrices prices;
     private final RequestRestrictions lists = new RequestRestrictions();
     private final ImpRestrictions restrictions = new ImpRestrictions(lists);
     private final CreativeFilter filter = new CreativeFilter();
@@ -43,12 +49,19 @@ final class ImpBid {
     private CurrencyRates rates;
     private CreativeMarkup creative;
     private long worth;
+    /** As much of the worth as may be bid now. */
+    private long value;
     private long floor;
     private long priceMicros;
     private long deal;
+    private int shade;
+    private boolean inDeal;
+    private int floorBand;
+    private boolean explored;
 
-    ImpBid(final byte[] seat) {
+    ImpBid(final byte[] seat, final BidPrices prices) {
         this.seat = seat;
+        this.prices = prices;
     }
 
     /** Reads what holds for all impressions of a request. */
@@ -89,6 +102,34 @@ final class ImpBid {
         return worth;
     }
 
+    /** As much of the worth as the campaign's multiplier lets bid, micros for one impression. */
+    long valueMicros() {
+        return value;
+    }
+
+    /**
+     * 64ths of the value that are bid, {@link NoticeToken#NO_SHADE} where nothing can be learned of the price: in
+     * second-price auctions, at a fixed price, in tests.
+     */
+    int shade() {
+        return shade;
+    }
+
+    /** Whether the shade was learned in deals, apart from the open auction. */
+    boolean isInDeal() {
+        return inDeal;
+    }
+
+    /** Band of the floor that was to be reached. */
+    int floorBand() {
+        return floorBand;
+    }
+
+    /** Whether another shade than the best known is tried. */
+    boolean isExplored() {
+        return explored;
+    }
+
     /** Floor of the open auction, micros of CPM in the currency of the response; 0 for none, or not looked at. */
     long floorMicros() {
         return floor;
@@ -108,10 +149,11 @@ final class ImpBid {
     NoBid evaluate(
         final PendingBid bid, final int place, final int offer, final MarkupSet markup, final int currency) {
         final BidRequest request = bid.request;
-        final Imp imp = request.imp(bid.imps[place]);
         final double score = bid.scores[offer];
         creative = null;
         floor = 0;
+        value = 0;
+        whole(0);
         // A worth beyond what money has is a mistake of the catalogue, not a bid.
         worth = score >= 1 && score < MAX_MICROS
             ? rates.convert((long) score, bid.currencies[offer], currency) : 0;
@@ -126,48 +168,105 @@ final class ImpBid {
         if (creative == null || filter.check(creative, restrictions) != CreativeRejection.NONE) {
             return NoBid.CREATIVE;
         }
-        return choosePrice(request, imp, bid.exchange.auction().dealsFirst(), currency);
+        value = valueOf(prices.multiplier().of(bid.catalogue.campaign(bid.offers[offer])), request.test() == 1);
+        return value == 0 ? NoBid.BELOW_FLOOR : choosePrice(bid, place, offer, currency);
     }
 
-    private NoBid choosePrice(
-        final BidRequest request, final Imp imp, final boolean dealsFirst, final int currency) {
+    private long valueOf(final double multiplier, final boolean test) {
+        return test || !(multiplier < 1) ? worth : Math.max(0, (long) (worth * multiplier));
+    }
+
+    private NoBid choosePrice(final PendingBid bid, final int place, final int offer, final int currency) {
+        final BidRequest request = bid.request;
+        final Imp imp = request.imp(bid.imps[place]);
+        final boolean dealsFirst = bid.exchange.auction().dealsFirst();
         final Pmp pmp = imp.pmp();
         final boolean closed = pmp != null && pmp.privateAuction() == 1;
         deal = Slice.NONE;
-        if (pmp != null && (dealsFirst || closed) && chooseDeal(request, imp, currency)) {
+        if (pmp != null && (dealsFirst || closed) && chooseDeal(bid, place, offer, currency)) {
             return null;
         }
         if (closed) {
             return NoBid.NO_DEAL;
         }
         floor = openFloor(request.buffer(), imp, currency);
-        if (floor != CurrencyRates.UNCONVERTIBLE && worth * MILLE >= floor) {
-            priceMicros = worth;
+        if (floor != CurrencyRates.UNCONVERTIBLE && value * MILLE >= floor) {
+            inDeal = false;
+            shade(bid, place, offer, request.at(), floor, currency);
             return null;
         }
-        if (pmp != null && !dealsFirst && chooseDeal(request, imp, currency)) {
+        if (pmp != null && !dealsFirst && chooseDeal(bid, place, offer, currency)) {
             return null;
         }
         return floor == CurrencyRates.UNCONVERTIBLE ? NoBid.CURRENCY : NoBid.BELOW_FLOOR;
     }
 
     /** The first deal of the request that is ours and whose floor is reached. */
-    private boolean chooseDeal(final BidRequest request, final Imp imp, final int currency) {
+    private boolean chooseDeal(final PendingBid bid, final int place, final int offer, final int currency) {
+        final BidRequest request = bid.request;
+        final Imp imp = request.imp(bid.imps[place]);
         final Pmp pmp = imp.pmp();
         for (int i = 0; i < pmp.dealsCount(); i++) {
             final Deal candidate = pmp.deals(i);
             if (verdict(request, imp, candidate, currency) == DealVerdict.REACHED) {
                 final long agreed = ownFloor(request.buffer(), candidate, currency);
-                // At a fixed price the floor is the price that was agreed on; rounded up, as floors are.
-                priceMicros = candidate.at() == FIXED_PRICE && agreed > 0 ? (agreed + MILLE - 1) / MILLE : worth;
                 deal = candidate.id();
+                inDeal = true;
+                if (candidate.at() == FIXED_PRICE) {
+                    // The floor is the price that was agreed on; rounded up, as floors are.
+                    whole(agreed > 0 ? micros(agreed) : value);
+                } else {
+                    final int at = candidate.at() == RecordFlyweight.ABSENT ? request.at() : candidate.at();
+                    shade(bid, place, offer, at, agreed == 0 ? openFloor(request.buffer(), imp, currency) : agreed,
+                        currency);
+                }
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether a deal can be bid for with the creative and the worth of the last evaluation. */
+    /** Least micros for one impression that reach a floor of micros of CPM. */
+    private static long micros(final long cpmMicros) {
+        return Math.ceilDiv(cpmMicros, MILLE);
+    }
+
+    /** Bids a price of which nothing is learned. */
+    private void whole(final long price) {
+        priceMicros = price;
+        shade = NoticeToken.NO_SHADE;
+        floorBand = 0;
+        explored = false;
+    }
+
+    /**
+     * Chooses the price between a floor and the value: in second-price auctions all of the value, which is the best
+     * there (Vickrey, "Counterspeculation, Auctions, and Competitive Sealed Tenders", 1961).
+     */
+    private void shade(
+        final PendingBid bid, final int place, final int offer, final int at, final long cpmFloor,
+        final int currency) {
+        whole(value);
+        if (bid.request.test() == 1 || !bid.exchange.auction().isFirstPrice(at)) {
+            return;
+        }
+        floorBand = ShadeTable.floorBand(cpmFloor);
+        shade = ShadeGrid.STEPS;
+        if (!prices.shades(bid.exchange)) {
+            return;
+        }
+        final long least = micros(cpmFloor);
+        final int choice = prices.shades().get().choose(bid.exchange.number(), inDeal, bid.placements[place], currency,
+            floorBand, least, value,
+            ShadeTable.chance(bid.decisionsHigh[place], bid.decisionsLow[place], bid.offers[offer]));
+        if (choice != ShadeTable.NO_STEP) {
+            priceMicros = Math.max(1, ShadeGrid.bidMicros(ShadeTable.stepOf(choice), value));
+            shade = ShadeTable.stepOf(choice) + 1;
+            explored = ShadeTable.isExplored(choice);
+        }
+    }
+
+    /** Whether a deal can be bid for with the creative and the value of the last evaluation. */
     DealVerdict verdict(final BidRequest request, final Imp imp, final Deal candidate, final int currency) {
         final DirectBuffer text = request.buffer();
         if (Slice.lengthBytes(candidate.id()) == 0) {
@@ -184,7 +283,7 @@ final class ImpBid {
         if (least == CurrencyRates.UNCONVERTIBLE) {
             return DealVerdict.CURRENCY;
         }
-        return worth * MILLE < least ? DealVerdict.BELOW_FLOOR : DealVerdict.REACHED;
+        return value * MILLE < least ? DealVerdict.BELOW_FLOOR : DealVerdict.REACHED;
     }
 
     private boolean hasSeat(final DirectBuffer text, final Deal candidate) {

@@ -8,11 +8,13 @@ import io.opportune.engine.notice.NoticeReport;
 import io.opportune.engine.notice.NoticeRequest;
 import io.opportune.engine.notice.NoticeSeal;
 import io.opportune.engine.notice.NoticeToken;
+import io.opportune.engine.notice.PriceState;
 import io.opportune.engine.session.ClientSession;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
+import io.opportune.engine.shading.ShadeFeed;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
@@ -34,6 +36,9 @@ final class NoticeEndpoint {
     private static final int UNAVAILABLE = 503;
     /** OpenRTB 3.0, list Loss Reason Codes: 2, impression opportunity expired. */
     private static final int LOST_BY_TIME = 2;
+    /** Of the same list: 100 below the floor of the auction, 101 of the deal, 102 lost to a higher bid. */
+    private static final int BELOW_AUCTION_FLOOR = 100;
+    private static final int LOST_TO_HIGHER_BID = 102;
     /**
      * Correlation ids of notices: a number, the exchange (16 bits), whether the bid was lost by time (1). The answer to
      * a decision is told by its template.
@@ -85,6 +90,7 @@ final class NoticeEndpoint {
         parts.counters().notices()[outcome.ordinal()].incrementRelease();
         switch (outcome) {
             case ACCEPTED -> {
+                learn();
                 if (!accept(nowNs, http.arrivalNs())) {
                     return UNAVAILABLE;
                 }
@@ -127,6 +133,31 @@ final class NoticeEndpoint {
         }
         parts.counters().noticesRefused().incrementRelease();
         return browser;
+    }
+
+    /**
+     * Tells the learner of prices what became of the bid; the first notice of a bid counts. Whoever shows or opens an
+     * ad has won it. What was lost for another reason than its price says nothing of prices.
+     */
+    private void learn() {
+        final ShadeFeed feed = parts.prices().feed();
+        if (feed == null) {
+            return;
+        }
+        final NoticeToken token = notice.token();
+        // What a page says of prices is not believed: it might want to be paid more.
+        final boolean markup = notice.kind() == NoticeKind.IMP || notice.kind() == NoticeKind.CLICK;
+        final long minToWin = !markup && notice.minToWinMicros() > 0 ? notice.minToWinMicros() : -1;
+        if (notice.kind() != NoticeKind.LOSS) {
+            feed.onWon(token, minToWin);
+        } else if (notice.lossReason() == NoticeRequest.NO_LOSS_REASON
+            || notice.lossReason() >= BELOW_AUCTION_FLOOR && notice.lossReason() <= LOST_TO_HIGHER_BID) {
+            // What a first-price auction was lost to is what had to be bid.
+            final boolean told = minToWin > 0 || notice.priceState() != PriceState.ABOVE_BID;
+            feed.onLost(token, told ? minToWin : notice.priceMicros());
+        } else {
+            feed.onVoid(token);
+        }
     }
 
     /** Takes what a shard says of the event of a notice. Only what came for the first time teaches anything. */

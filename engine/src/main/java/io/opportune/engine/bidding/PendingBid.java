@@ -59,6 +59,8 @@ final class PendingBid {
     final double[] scores = new double[MAX_OFFERS];
     /** Whether an offer is in the response. */
     final boolean[] bids = new boolean[MAX_OFFERS];
+    /** 64ths of the value that an offer in the response bids, below 0 when it explores; 0 where nothing was shaded. */
+    final int[] shades = new int[MAX_OFFERS];
     final long[] decisionsHigh = new long[MAX_IMPS];
     final long[] decisionsLow = new long[MAX_IMPS];
     /** Why there is no bid for an impression that was not asked for; the first of them. */

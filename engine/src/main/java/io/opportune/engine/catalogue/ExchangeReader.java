@@ -33,7 +33,7 @@ final class ExchangeReader {
         "ids.order", "ids.buyeruid", "ids.ifa", "ids.user_id", "ids.eids",
         "price.scheme", "price.unit", "price.plain_in", "price.macro", "price.encryption_key", "price.integrity_key",
         "currencies",
-        "auction.default_type", "auction.deals_first",
+        "auction.default_type", "auction.deals_first", "auction.shading",
         "time.tmax", "time.margin", "time.margin_min", "time.margin_max", "time.late_target",
         "limits.requests_per_second", "limits.request_bytes", "limits.response_bytes", "limits.markup_bytes",
         "notices.fired", "notices.macros", "notices.markup",
@@ -293,7 +293,8 @@ final class ExchangeReader {
     }
 
     private ExchangeProfile.Auction auction() {
-        return new ExchangeProfile.Auction(integer("auction.default_type"), flag("auction.deals_first"));
+        return new ExchangeProfile.Auction(integer("auction.default_type"), flag("auction.deals_first"),
+            flag("auction.shading"));
     }
 
     private ExchangeProfile.Time time() {

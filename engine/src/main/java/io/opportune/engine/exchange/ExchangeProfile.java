@@ -57,8 +57,24 @@ public record ExchangeProfile(
      *
      * @param defaultType {@code at} of a request that has none: 1 first price, 2 second price plus.
      * @param dealsFirst  whether a bid for a deal goes before a higher one in the open auction.
+     * @param shading     whether bids are shaded where the price is the bid.
      */
-    public record Auction(int defaultType, boolean dealsFirst) {
+    public record Auction(int defaultType, boolean dealsFirst, boolean shading) {
+        /** {@code at} of an auction whose winner pays what it has bid. */
+        public static final int FIRST_PRICE = 1;
+        /** {@code at} of an auction whose winner pays the second price, or what the exchange makes of it. */
+        public static final int SECOND_PRICE_PLUS = 2;
+
+        /**
+         * Whether the winner pays what it has bid.
+         *
+         * @param at as a request or a deal says it; what is neither 1 nor 2, such as an exchange's own type of 500
+         *           and more, is taken for the default.
+         * @return true in first-price auctions.
+         */
+        public boolean isFirstPrice(final int at) {
+            return (at == FIRST_PRICE || at == SECOND_PRICE_PLUS ? at : defaultType) == FIRST_PRICE;
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import io.opportune.engine.bidding.BidCounters;
 import io.opportune.engine.bidding.BidEndpoint;
 import io.opportune.engine.bidding.BidExplanations;
 import io.opportune.engine.bidding.BidParts;
+import io.opportune.engine.bidding.BidPrices;
 import io.opportune.engine.bidding.BidSettings;
 import io.opportune.engine.bidding.BidTrace;
 import io.opportune.engine.bidding.NoBid;
@@ -106,12 +107,13 @@ public final class BidExplainer {
      * @param profiles     copies of profiles.
      * @param clock        wall clock: business time.
      * @param maxBudgetNs  longest time budget of a decision.
+     * @param prices       how a price is made of a worth.
      */
     public record Environment(
         BidSettings settings, ExchangeProfiles exchanges, RateBoard rates, PrivacySettings privacy,
         Supplier<BidCatalogue> catalogue, Supplier<FreeOffers> offers, NameRegistry registry, PseudonymKey key,
         IdentityIndex identities, Partitioner partitioner, ProfileCopies profiles, EpochNanoClock clock,
-        long maxBudgetNs) {
+        long maxBudgetNs, BidPrices prices) {
     }
 
     /**
@@ -154,7 +156,8 @@ public final class BidExplainer {
             BidParts.margins(exchanges, frozenNs), environment.rates(),
             environment.privacy(), NoticeKeys.of(List.of(nobodys)),
             PriceKeyring.load(exchanges, Path.of("."), Map.of()), environment.catalogue(), keys(),
-            BidCounters.detached(), clock, environment.clock(), BidExplanations.NONE);
+            BidCounters.detached(), clock, environment.clock(), BidExplanations.NONE,
+            environment.prices().withoutFeed());
     }
 
     /** What would be bid in a test is told also where none is bid. */

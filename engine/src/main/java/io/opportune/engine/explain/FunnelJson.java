@@ -52,7 +52,7 @@ public final class FunnelJson {
     public static String text(final BidFunnel funnel) {
         final JsonText json = new JsonText().beginObject().member("status", funnel.status());
         noBid(json, funnel.noBid());
-        json.member("responseBytes", funnel.responseBytes()).member("shading", "none");
+        json.member("responseBytes", funnel.responseBytes());
         final BidTrace trace = funnel.trace();
         if (trace != null) {
             json.member("request", trace.requestId()).member("exchange", trace.exchange())
@@ -143,7 +143,10 @@ public final class FunnelJson {
     private static void pricing(final JsonText json, final BidTrace.Pricing pricing) {
         json.name("pricing").beginObject();
         amount(json, "cpm", pricing.cpmMicros());
+        amount(json, "value", pricing.valueMicros());
         amount(json, "floor", pricing.floorMicros());
+        json.name("shade").value(pricing.shade());
+        json.member("explored", pricing.explored());
         amount(json, "price", pricing.priceMicros());
         json.member("deal", pricing.dealId()).name("deals").beginArray();
         for (final BidTrace.Deal deal : pricing.deals()) {

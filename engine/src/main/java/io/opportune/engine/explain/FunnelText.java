@@ -94,10 +94,17 @@ public final class FunnelText {
         }
     }
 
+    private static String shade(final BidTrace.Pricing pricing) {
+        final String paced = pricing.valueMicros() == pricing.cpmMicros() ? ""
+            : ", paced to " + shown(pricing.valueMicros());
+        return paced + (pricing.shade() == 0 ? ", no shading" : String.format(Locale.ROOT, ", shade %.3f%s",
+            pricing.shade(), pricing.explored() ? " to learn" : ""));
+    }
+
     private static void pricing(final List<String> lines, final BidTrace.Pricing pricing, final String currency) {
         lines.add("  worth " + shown(pricing.cpmMicros()) + " CPM, floor " + shown(pricing.floorMicros()) + ", price "
             + (pricing.priceMicros() == 0 ? "none" : shown(pricing.priceMicros())) + " " + currency
-            + ", no shading" + (pricing.dealId() == null ? "" : ", deal " + pricing.dealId()));
+            + shade(pricing) + (pricing.dealId() == null ? "" : ", deal " + pricing.dealId()));
         pricing.deals().forEach(deal -> lines.add("  deal " + deal.id() + " with a floor of " + deal.floor() + " "
             + deal.currency() + " " + deal.verdict().words()));
     }

@@ -6,6 +6,7 @@ import io.opportune.engine.bidding.BidCatalogues;
 import io.opportune.engine.bidding.BidCounters;
 import io.opportune.engine.bidding.BidEndpoint;
 import io.opportune.engine.bidding.BidExplanations;
+import io.opportune.engine.bidding.BidMultiplier;
 import io.opportune.engine.bidding.BidParts;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.bidding.BidSettings;
@@ -70,7 +71,7 @@ final class BiddingFront implements AutoCloseable {
     record Environment(
         Config config, boolean inline, CountersFile counters, ServerState state, Supplier<Catalogue> catalogue,
         GatewayErrors errors, NanoClock nanoClock, EpochNanoClock epochClock, NameRegistry registry,
-        List<CountTable> heldBack, Supplier<FreeOffers> offers, ProfileCopies profiles) {
+        List<CountTable> heldBack, Supplier<FreeOffers> offers, ProfileCopies profiles, BidMultiplier multiplier) {
     }
 
     private final Environment environment;
@@ -85,6 +86,7 @@ final class BiddingFront implements AutoCloseable {
     private final Int2ObjectHashMap<TimeMargin> margins;
     private final BidCatalogues catalogues;
     private final BidTallies tallies;
+    private final PriceLearning learning;
     private final BidExplanationDesk desk;
     private final HttpGateway gateway;
 
@@ -109,12 +111,21 @@ final class BiddingFront implements AutoCloseable {
         margins = BidParts.margins(exchanges, environment.nanoClock().nanoTime());
         catalogues = new BidCatalogues(environment.catalogue().get(), exchanges, settings,
             environment.counters().errors()::record);
-        desk = desk();
-        gateway = new HttpGateway(
-            new HttpGatewayEnvironment(http(), BidEndpoint.routes(), this::httpCounters, environment.errors(),
-                environment.nanoClock(), environment.epochClock()),
-            (loop, sink) -> endpoint(loop, sink, admission), eventLoops);
-        gateway.start();
+        learning = new PriceLearning(
+            config, environment.counters(), environment.nanoClock(), environment.multiplier());
+        final OpenedParts opened = new OpenedParts();
+        opened.add(learning);
+        try {
+            desk = desk();
+            gateway = new HttpGateway(
+                new HttpGatewayEnvironment(http(), BidEndpoint.routes(), this::httpCounters, environment.errors(),
+                    environment.nanoClock(), environment.epochClock()),
+                (loop, sink) -> endpoint(loop, sink, admission), eventLoops);
+            gateway.start();
+        } catch (final IOException | RuntimeException | Error failed) {
+            opened.closeAfter(failed);
+            throw failed;
+        }
     }
 
     private BidEndpoint endpoint(
@@ -124,7 +135,7 @@ final class BiddingFront implements AutoCloseable {
             catalogues::current,
             new CustomerKeys(new Pseudonymiser(environment.state().key()), environment.state().identities()),
             bidCounters(loop), environment.nanoClock(), environment.epochClock(),
-            desk == null ? BidExplanations.NONE : desk);
+            desk == null ? BidExplanations.NONE : desk, learning.prices());
         return new BidEndpoint(parts, sink, answers -> admission.apply(loop, answers),
             admitted -> new AdmittedNotices(admitted, exchanges));
     }
@@ -139,7 +150,7 @@ final class BiddingFront implements AutoCloseable {
             () -> new BidExplainer(new BidExplainer.Environment(settings, exchanges, rates, privacy,
                 catalogues::current, environment.offers(), environment.registry(), state.key(), state.identities(),
                 state.partitioner(), environment.profiles(), environment.epochClock(),
-                config.durationNs(ConfigKey.DECISION_MAX_TIME_BUDGET))),
+                config.durationNs(ConfigKey.DECISION_MAX_TIME_BUDGET), learning.prices())),
             MOST_EXPLANATION_BYTES, environment.counters().errors()::record);
     }
 
@@ -205,7 +216,8 @@ final class BiddingFront implements AutoCloseable {
             counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
             counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.NOTICES_MARKUP_SERVED, loop),
             counter(CounterDescriptor.NOTICES_MARKUP_MISSING, loop), counter(CounterDescriptor.BIDS_EXPLAINED, loop),
-            counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), tallies.add(environment.catalogue().get()));
+            counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), counter(CounterDescriptor.BIDS_SHADED, loop),
+            counter(CounterDescriptor.BIDS_EXPLORED, loop), tallies.add(environment.catalogue().get()));
     }
 
     private HttpGatewayCounters httpCounters(final int loop) {
@@ -260,5 +272,6 @@ final class BiddingFront implements AutoCloseable {
             desk.close();
         }
         gateway.close();
+        learning.close();
     }
 }

@@ -96,6 +96,16 @@ public final class DataDirectory implements AutoCloseable {
         return DataFolders.store(root);
     }
 
+    /**
+     * Where it is kept what was learned of prices.
+     *
+     * @param root folder of the server.
+     * @return the file, which may be absent.
+     */
+    static Path shades(final Path root) {
+        return root.resolve("shades");
+    }
+
     Path root() {
         return root;
     }

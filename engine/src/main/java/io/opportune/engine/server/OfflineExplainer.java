@@ -72,7 +72,7 @@ public final class OfflineExplainer implements AutoCloseable {
             final BidCatalogue prepared = BidCatalogue.of(offers.catalogue(), exchanges.all(), bidding, null);
             explainer = new BidExplainer(new BidExplainer.Environment(bidding, exchanges, BidConfig.rateBoard(config),
                 BidConfig.privacy(config), () -> prepared, () -> offers, registry, key, identities, partitioner,
-                profiles, clock, settings.maxTimeBudgetNs()));
+                profiles, clock, settings.maxTimeBudgetNs(), PriceLearning.asOf(config)));
         } catch (final IOException | RuntimeException | Error failed) {
             opened.closeAfter(failed);
             throw failed;

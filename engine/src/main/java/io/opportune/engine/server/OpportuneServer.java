@@ -7,6 +7,7 @@ import io.opportune.engine.admission.Admission;
 import io.opportune.engine.admission.AdmissionLimits;
 import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.admission.NameResolution;
+import io.opportune.engine.bidding.BidMultiplier;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueWatcher;
@@ -205,7 +206,7 @@ public final class OpportuneServer implements AutoCloseable {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
                 environment.errors(), nanoClock, epochClock, control.registry(), assembly.heldBack(),
-                catalogues::inService, this::copyProfile),
+                catalogues::inService, this::copyProfile, BidMultiplier.NONE),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
         catalogues.onReload(front::reloadRates);

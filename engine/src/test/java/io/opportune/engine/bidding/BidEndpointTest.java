@@ -260,7 +260,8 @@ class BidEndpointTest {
             PrivacySettings.builder().build(), NoticeKeys.of(List.of(new byte[32])),
             PriceKeyring.of(Map.of()), () -> prepared,
             new CustomerKeys(new Pseudonymiser(PseudonymKey.of(new byte[16])), null), counters, () -> nowNs,
-            () -> TimeUnit.DAYS.toNanos(20_000), BidExplanations.NONE);
+            () -> TimeUnit.DAYS.toNanos(20_000), BidExplanations.NONE,
+            BidPrices.UNSHADED);
         endpoint = new BidEndpoint(parts, sink, answers -> {
             shard.answers = answers;
             return shard;

@@ -59,7 +59,8 @@ class NoticeEndpointTest {
             BidCatalogue.of(AuctionCatalogue.of(AuctionCatalogue.example()), EXCHANGES.all(), settings, null);
         final BidParts parts = new BidParts(settings, EXCHANGES, null, margins, null, null, KEYS,
             PriceKeyring.of(java.util.Map.of()), () -> catalogue, null, counted, () -> NANO_NS, () -> NOW_NS,
-            BidExplanations.NONE);
+            BidExplanations.NONE,
+            BidPrices.UNSHADED);
         final HttpResponseSink sink = new HttpResponseSink() {
             @Override
             public Delivery send(

@@ -174,7 +174,7 @@ class ExchangeFilesTest {
         assertEquals(new SecretSource("corner-e.key", null), own.price().encryptionKey());
         assertEquals(new SecretSource(null, "CORNER_I_KEY"), own.price().integrityKey());
         assertEquals(List.of(978, 826), own.currencies());
-        assertEquals(new ExchangeProfile.Auction(1, true), own.auction());
+        assertEquals(new ExchangeProfile.Auction(1, true, true), own.auction());
         assertEquals(new ExchangeProfile.Time(200_000_000, 20_000_000, 1_000_000, 90_000_000, 0.01), own.time());
         assertEquals(new ExchangeProfile.Limits(5_000, 262_144, 4_096, 0), own.limits());
         assertTrue(own.notices().fires(NoticeKind.BILL));
@@ -241,7 +241,7 @@ class ExchangeFilesTest {
         "name: Corner Exchange|nam: x|\"nam\" is not known here",
         "name: Corner Exchange|nam: x|\"name\" is missing",
         "deals_first: true|deals: true|own0.yaml:13:35 auction.deals: \"deals\" is not known here; known:"
-            + " deals_first, default_type",
+            + " deals_first, default_type, shading",
         "deals_first: true|deals_first: yes|own0.yaml:13:41 auction.deals_first: \"yes\"; allowed: true, false",
         "user_id: 1500|user_id: 255|ids.user_id: 255 (a whole number) is no namespace; allowed:"
             + " advertising_id, app_account",

@@ -243,7 +243,6 @@ class BidExplainTest {
         }
         assertEquals(6, outcomes);
         assertEquals("GDPR_UNKNOWN", funnel.at("/customer/why").asText());
-        assertEquals("none", funnel.get("shading").asText());
 
         funnel = explain(BANNER, ",\"bcat\":[\"IAB8-18\"],\"badv\":[\"club.example\"]");
         assertEquals(500, funnel.get("nbr").asInt());

@@ -10,6 +10,7 @@ import io.opportune.engine.bidding.BidCounters;
 import io.opportune.engine.bidding.BidEndpoint;
 import io.opportune.engine.bidding.BidExplanations;
 import io.opportune.engine.bidding.BidParts;
+import io.opportune.engine.bidding.BidPrices;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.bidding.BidSettings;
 import io.opportune.engine.bidding.BidTallies;
@@ -287,13 +288,14 @@ class NoBidReasonTest {
             detached.refused(), detached.responses(), detached.bids(), detached.contextual(), detached.customers(),
             detached.noBids(), detached.notices(), detached.noticesRefused(),
             detached.markupServed(), detached.markupMissing(), detached.explained(),
-            detached.explainRefused(), tallies.add(catalogue));
+            detached.explainRefused(), detached.shaded(), detached.explored(), tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
             BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(840), RateBoard.NO_LIMIT),
             PrivacySettings.builder().build(),
             NoticeKeys.of(List.of(new byte[NoticeKeys.KEY_BYTES])), PriceKeyring.load(exchanges, folder, Map.of()),
-            () -> prepared, null, counters, () -> nowNs, SystemEpochNanoClock.INSTANCE, BidExplanations.NONE);
+            () -> prepared, null, counters, () -> nowNs, SystemEpochNanoClock.INSTANCE, BidExplanations.NONE,
+            BidPrices.UNSHADED);
         endpoint = new BidEndpoint(parts, around, answers -> {
             around.answers = answers;
             return around;

@@ -1,0 +1,211 @@
+package io.opportune.engine.pacing;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** Some days of several campaigns under one pacer, with an outage of two hours. Everything follows from the seed. */
+final class PacingSimulation {
+    static final long NS_PER_SECOND = 1_000_000_000L;
+    static final long NS_PER_HOUR = 3600 * NS_PER_SECOND;
+
+    /** Whatever decides how often to take part. */
+    interface Pacer {
+        void doWork(long nowNs);
+
+        PacingTable table();
+    }
+
+    /**
+     * What came of one campaign.
+     *
+     * @param campaign    of the simulation.
+     * @param limits      by day or for the week, as they were in the end.
+     * @param plannedAt   by day and hour of that day, micros planned at the hour's begin, as far as reported.
+     * @param limitedBy   by day, how often each reason was reported.
+     * @param multipliers by day, at its end.
+     */
+    record Outcome(
+        SimulatedCampaign campaign, long[] limits, double[][] plannedAt, int[][] limitedBy, double[] multipliers) {
+        double error(final int period) {
+            return campaign.finalSpend[period] / limits[period] - 1;
+        }
+    }
+
+    final List<SimulatedCampaign> campaigns = new ArrayList<>();
+    final int days;
+    final long[] dayStarts;
+    final int outageDay;
+    final long outageStartNs;
+    final long outageEndNs;
+    private final ZoneId zone;
+    private final SplittableRandom random;
+    private final boolean serverDown;
+    private int today;
+
+    PacingSimulation(
+        final long seed, final LocalDate monday, final ZoneId zone, final int days,
+        final List<SimulatedCampaign.Spec> specs) {
+        this.days = days;
+        this.zone = zone;
+        random = new SplittableRandom(seed);
+        dayStarts = new long[days + 1];
+        for (int i = 0; i <= days; i++) {
+            dayStarts[i] = monday.plusDays(i).atStartOfDay(zone).toEpochSecond() * NS_PER_SECOND;
+        }
+        for (int i = 0; i < specs.size(); i++) {
+            campaigns.add(new SimulatedCampaign(specs.get(i), 100 + i, seed, zone, days));
+        }
+        outageDay = random.nextInt(days);
+        final long latest = dayStarts[outageDay + 1] - 4 * NS_PER_HOUR;
+        outageEndNs = latest - random.nextLong(12 * NS_PER_HOUR);
+        outageStartNs = outageEndNs - 2 * NS_PER_HOUR;
+        serverDown = random.nextBoolean();
+    }
+
+    List<PacingTerms> terms() {
+        final List<PacingTerms> terms = new ArrayList<>();
+        for (int i = 0; i < campaigns.size(); i++) {
+            final SimulatedCampaign campaign = campaigns.get(i);
+            final SimulatedCampaign.Spec spec = campaign.spec;
+            terms.add(new PacingTerms(campaign.id, i, spec.auction() ? Actuator.BID : Actuator.PARTICIPATION,
+                spec.mode(), spec.strength(), spec.schedule(), zone, dayStarts[0], dayStarts[days], spec.daily(),
+                SimulatedCampaign.PRICE, 0.1, campaign.id));
+        }
+        return terms;
+    }
+
+    Map<Integer, double[]> priors() {
+        final Map<Integer, double[]> priors = new HashMap<>();
+        for (final SimulatedCampaign campaign : campaigns) {
+            if (campaign.spec.known()) {
+                priors.put(campaign.id, campaign.trueCurve());
+            }
+        }
+        return priors;
+    }
+
+    SpendSource source() {
+        return new SpendSource() {
+            @Override
+            public long limit(final int line) {
+                return campaigns.get(line).limit;
+            }
+
+            @Override
+            public long spent(final int line, final int period) {
+                return campaigns.get(line).spent(campaigns.get(line).spec.daily() ? today : 0);
+            }
+
+            @Override
+            public long reserved(final int line, final int period) {
+                return campaigns.get(line).reserved(campaigns.get(line).spec.daily() ? today : 0);
+            }
+
+            @Override
+            public long late(final int line, final int period) {
+                return 0;
+            }
+
+            @Override
+            public long opportunities(final int campaignId) {
+                return campaigns.get(campaignId - 100).opportunities;
+            }
+        };
+    }
+
+    /** Runs the days; {@code loop} is asked for reports each hour if it is one. */
+    List<Outcome> run(final Function<PacingSimulation, Pacer> pacers) {
+        final Pacer pacer = pacers.apply(this);
+        final PacingTable table = pacer.table();
+        final List<Outcome> outcomes = new ArrayList<>();
+        for (final SimulatedCampaign campaign : campaigns) {
+            outcomes.add(new Outcome(campaign, new long[campaign.finalSpend.length], new double[days][26],
+                new int[days][LimitedBy.values().length], new double[days]));
+        }
+        final PacingLoop loop = pacer instanceof LoopPacer ? ((LoopPacer) pacer).loop() : null;
+        final LocalHour hours = new LocalHour(zone);
+        long nowNs = dayStarts[0];
+        int reportedHour = -1;
+        while (nowNs < dayStarts[days]) {
+            final long stepNs = NS_PER_SECOND + random.nextLong(9 * NS_PER_SECOND);
+            nowNs += stepNs;
+            if (nowNs >= dayStarts[days]) {
+                break;
+            }
+            final boolean out = nowNs >= outageStartNs && nowNs < outageEndNs;
+            while (nowNs >= dayStarts[today + 1]) {
+                endDay(outcomes, table);
+            }
+            final int hourOfDay = (int) ((nowNs - dayStarts[today]) / NS_PER_HOUR);
+            for (int i = 0; i < campaigns.size(); i++) {
+                noon(campaigns.get(i), nowNs, hours);
+                campaigns.get(i).step(nowNs, stepNs / 1e9, today, hourOfDay, !out, table, i);
+            }
+            if (!out || !serverDown) {
+                pacer.doWork(nowNs);
+                if (loop != null && (hourOfDay != reportedHour || stepNs % 64 == 0)) {
+                    report(loop, outcomes, hourOfDay, hourOfDay != reportedHour);
+                    reportedHour = hourOfDay;
+                }
+            }
+        }
+        endDay(outcomes, table);
+        return outcomes;
+    }
+
+    private void noon(final SimulatedCampaign campaign, final long nowNs, final LocalHour hours) {
+        final double[] factors = campaign.spec.noonFactors();
+        if (factors.length > 0) {
+            final boolean afternoon = hours.at(nowNs) % 24 >= 12;
+            campaign.limit = (long) (campaign.firstLimit * (afternoon ? factors[today] : 1));
+        }
+    }
+
+    private void report(
+        final PacingLoop loop, final List<Outcome> outcomes, final int hourOfDay, final boolean begins) {
+        final List<PaceReport> reports = loop.reports();
+        for (int i = 0; i < reports.size(); i++) {
+            outcomes.get(i).limitedBy[today][reports.get(i).limitedBy().ordinal()]++;
+            if (begins) {
+                outcomes.get(i).plannedAt[today][hourOfDay] = reports.get(i).planned();
+            }
+        }
+    }
+
+    private void endDay(final List<Outcome> outcomes, final PacingTable table) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            final Outcome outcome = outcomes.get(i);
+            outcome.limits[outcome.campaign.spec.daily() ? today : 0] = outcome.campaign.limit;
+            outcome.multipliers[today] = table.multiplier(i);
+        }
+        if (today + 1 < days) {
+            today++;
+        } else {
+            dayStarts[days] = Long.MAX_VALUE;
+        }
+    }
+
+    /** The real loop. */
+    record LoopPacer(PacingLoop loop) implements Pacer {
+        @Override
+        public void doWork(final long nowNs) {
+            loop.doWork(nowNs);
+        }
+
+        @Override
+        public PacingTable table() {
+            return loop.table();
+        }
+    }
+
+    static Pacer loop(final PacingSimulation simulation) {
+        return new LoopPacer(
+            new PacingLoop(simulation.terms(), simulation.source(), simulation.priors()));
+    }
+}

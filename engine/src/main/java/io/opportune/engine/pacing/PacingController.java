@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Holds the spending of one budget at its plan. It predicts what taking part in everything would spend in the next
  * minute (opportunities a second times micros an opportunity, both learned while it runs) and takes part in the share
  * that the plan wants, more or less by what is behind or ahead: the pacing rate of Lee, Jalali and Dasdan (ADKDD 2013)
- * and of Xu et al. (KDD 2015), with the error spread over the plan's next hour as feedback. Bids are lowered slowly
+ * and of Xu et al. (KDD 2015), with the error spread over the plan's next quarter of an hour as feedback. Bids are lowered slowly
  * until participation stands a little below 1, which keeps participation, whose effect is known, as the fast actuator:
  * mid-ranging control. Owned by one thread; {@link #update} allocates nothing and depends on nothing but what it was
  * given since it was made.
@@ -17,7 +17,7 @@ public final class PacingController {
     /** What an interval may be long; in a longer one the server was down or stood still, and nothing is learned. */
     static final long MAX_INTERVAL_NS = 60 * LocalHour.NS_PER_SECOND;
     /** In what time of the plan an error is made good. */
-    static final long CATCH_UP_NS = 3600 * LocalHour.NS_PER_SECOND;
+    static final long CATCH_UP_NS = 900 * LocalHour.NS_PER_SECOND;
     private static final double NS_PER_SECOND = LocalHour.NS_PER_SECOND;
     private static final long NONE = Long.MIN_VALUE;
     /** How far the plan's next step looks ahead. */
@@ -28,20 +28,20 @@ public final class PacingController {
     private static final double RISE_SECONDS = 60;
     /** What is remembered of traffic: this time, and this many opportunities at least. */
     private static final double TRAFFIC_SECONDS = 300;
-    private static final double TRAFFIC_COUNT = 30;
+    private static final double TRAFFIC_COUNT = 15;
     /** Traffic that leaves what is expected by this many standard deviations, and this many besides, has changed. */
     private static final double CHANGE_SIGMAS = 5;
     private static final double CHANGE_COUNT = 5;
     private static final double CHANGE_SECONDS = 20;
     /** What is remembered of the micros an opportunity spends: this time and this many at least. */
     private static final double YIELD_SECONDS = 1800;
-    private static final double YIELD_COUNT = 100;
+    private static final double YIELD_COUNT = 50;
     /** As how many opportunities the highest price counts before anything was learned. */
     private static final double YIELD_PRIOR_COUNT = 5;
     /** Below this share of the highest price an opportunity is not believed to be: reserves come and go. */
     private static final double LEAST_YIELD = 1e-4;
     /** Where participation is held by the bid: enough below 1 to spend faster at once. */
-    private static final double PARTICIPATION_GOAL = 0.85;
+    private static final double PARTICIPATION_GOAL = 0.95;
     private static final double BID_SECONDS = 900;
     private static final double BID_COUNT = 50;
     private static final double MOST_BID_ERROR = 1.5;
@@ -65,8 +65,11 @@ public final class PacingController {
     private double changeCount;
     private double changeSeconds;
     private double changeDuration;
+    private double silentSeconds;
     private double yieldMicros;
     private double yieldCount;
+    private double partsOpen;
+    private double partsOpenSeconds;
     private double pace = SLOW_START;
     private double demand;
     private double participation;
@@ -151,14 +154,21 @@ public final class PacingController {
     private void learn(final long nowNs, final double seconds, final long committed, final long opportunities) {
         learnTraffic(seconds, seconds * plan.traffic(nowNs), opportunities);
         final double part = opportunities * appliedParticipation;
-        final double keep = Math.exp(-Math.min(seconds / YIELD_SECONDS, part / YIELD_COUNT));
-        yieldMicros = yieldMicros * keep + (committed - lastCommittedMicros);
-        yieldCount = yieldCount * keep + part;
+        yieldMicros += committed - lastCommittedMicros;
+        yieldCount += part;
+        partsOpen += part;
+        partsOpenSeconds += seconds;
+        if (opportunities > 0) {
+            final double keep = Math.exp(-Math.min(partsOpenSeconds / YIELD_SECONDS, partsOpen / YIELD_COUNT));
+            yieldMicros *= keep;
+            yieldCount *= keep;
+            partsOpen = 0;
+            partsOpenSeconds = 0;
+        }
     }
 
     /** Time is measured in seconds of mean traffic, so that what the curve knows needs not be learned again. */
     private void learnTraffic(final double seconds, final double meanSeconds, final long opportunities) {
-        final double keep = Math.exp(-Math.min(seconds / TRAFFIC_SECONDS, opportunities / TRAFFIC_COUNT));
         changeCount += opportunities;
         changeSeconds += meanSeconds;
         changeDuration += seconds;
@@ -173,8 +183,16 @@ public final class PacingController {
             trafficCount = changeCount;
             trafficSeconds = changeSeconds;
         } else {
-            trafficCount = trafficCount * keep + opportunities;
-            trafficSeconds = trafficSeconds * keep + meanSeconds;
+            trafficCount += opportunities;
+            trafficSeconds += meanSeconds;
+        }
+        silentSeconds += seconds;
+        if (opportunities > 0) {
+            // Of the time of silence before, too: where little comes, the count is what limits forgetting.
+            final double keep = Math.exp(-Math.min(silentSeconds / TRAFFIC_SECONDS, opportunities / TRAFFIC_COUNT));
+            trafficCount *= keep;
+            trafficSeconds *= keep;
+            silentSeconds = 0;
         }
         if (changeDuration >= CHANGE_SECONDS) {
             changeCount = 0;

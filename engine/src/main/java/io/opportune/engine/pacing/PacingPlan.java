@@ -7,7 +7,7 @@ import java.util.Arrays;
  * What should have been spent of a budget at each moment of a period. With {@code u} the share of the period's expected
  * traffic that has passed in open hours, the planned share is {@code u} for even spending and {@code u + s u (1 - u)}
  * for front-loaded spending of strength {@code s}: with 1 the first part of the traffic gets twice its share, the last
- * hardly any. Spending is planned to be done a little before the last open hour ends, so that what comes back from
+ * hardly any. Where the course of the day is not known yet, even spending is a little front-loaded too. Spending is planned to be done a little before the last open hour ends, so that what comes back from
  * lost bids can still be spent. Immutable; asking allocates nothing.
  */
 public final class PacingPlan {
@@ -16,6 +16,11 @@ public final class PacingPlan {
     private static final int FINISH_SHARE = 100;
     /** Some six years: more hours than any flight has, so that a wrong end does not fill the memory. */
     private static final int MAX_HOURS = 6 * 366 * 24;
+    /**
+     * Strength of front-loading while nothing is known of the traffic: a flat curve expects as much late in the evening
+     * as at noon, and what was left for an evening without traffic is lost.
+     */
+    private static final double UNKNOWN_STRENGTH = 0.3;
     /** An hour in which hardly anything came may see something one day; against the mean hour. */
     private static final double LEAST_TRAFFIC = 0.01;
 
@@ -74,7 +79,8 @@ public final class PacingPlan {
         }
         this.limitMicros = limitMicros;
         this.mode = mode;
-        this.strength = mode == PacingMode.FRONT_LOADED ? strength : 0;
+        this.strength = Math.max(
+            mode == PacingMode.FRONT_LOADED ? strength : 0, UNKNOWN_STRENGTH * (1 - curve.knownShare()));
         final LocalHour hour = new LocalHour(curve.zone());
         final long[] hours = hours(startNs, endNs, hour);
         long openNs = 0;

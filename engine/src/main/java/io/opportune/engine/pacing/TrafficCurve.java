@@ -36,6 +36,7 @@ public final class TrafficCurve {
     private final ZoneId zone;
     private final double keep;
     private final double[] prior;
+    private final boolean guessed;
     private final double[] counts = new double[HOURS];
     private final double[] seenHours = new double[HOURS];
     private final long[] seenNs = new long[HOURS];
@@ -46,7 +47,7 @@ public final class TrafficCurve {
      * @param zone of the campaign.
      */
     public TrafficCurve(final ZoneId zone) {
-        this(zone, flat(), DEFAULT_KEEP);
+        this(zone, flat(), DEFAULT_KEEP, false);
     }
 
     /**
@@ -58,6 +59,10 @@ public final class TrafficCurve {
      * @throws IllegalArgumentException when the weights are not 168, negative, not finite or all 0.
      */
     public TrafficCurve(final ZoneId zone, final double[] prior, final double keep) {
+        this(zone, prior, keep, true);
+    }
+
+    private TrafficCurve(final ZoneId zone, final double[] prior, final double keep, final boolean guessed) {
         if (prior.length != HOURS) {
             throw new IllegalArgumentException(prior.length + " weights for " + HOURS + " hours");
         }
@@ -76,6 +81,7 @@ public final class TrafficCurve {
         }
         this.zone = zone;
         this.keep = keep;
+        this.guessed = guessed;
         this.prior = prior.clone();
         for (int i = 0; i < HOURS; i++) {
             this.prior[i] *= HOURS / sum;
@@ -148,6 +154,27 @@ public final class TrafficCurve {
                     (counts[i] + DAILY_HOURS * prior[i] * againstPrior) / (seenHours[i] + DAILY_HOURS);
             }
         }
+    }
+
+    /**
+     * How far the course of a day is known.
+     *
+     * @return 0 for a flat curve that has learned nothing, to 1 when all hours of the day were seen or a guess was
+     *     given.
+     */
+    public double knownShare() {
+        if (guessed) {
+            return 1;
+        }
+        double known = 0;
+        for (int hour = 0; hour < HOURS_PER_DAY; hour++) {
+            double seen = 0;
+            for (int i = hour; i < HOURS; i += HOURS_PER_DAY) {
+                seen += seenHours[i];
+            }
+            known += seen / (seen + PRIOR_HOURS);
+        }
+        return Math.min(1, known * (1 + PRIOR_HOURS) / HOURS_PER_DAY);
     }
 
     /**

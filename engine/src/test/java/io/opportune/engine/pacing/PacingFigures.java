@@ -3,12 +3,42 @@ package io.opportune.engine.pacing;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
-/** Prints what the simulation gives. */
+/** What the simulated weeks are, and what came of them over many seeds. */
 final class PacingFigures {
-    private PacingFigures() {
+    static final int SUNDAY = 6;
+    /** Weeks in which clocks go forward by an hour, back by an hour, not at all, and back by half an hour. */
+    private static final String[][] WEEKS = {
+        {"2026-03-23", "Europe/Berlin"}, {"2026-10-19", "Europe/Berlin"}, {"2026-03-02", "America/New_York"},
+        {"2026-10-26", "America/New_York"}, {"2026-06-01", "Asia/Kolkata"}, {"2026-03-30", "Australia/Lord_Howe"}};
+    private static final double ENOUGH = 1.25;
+    /** An hour with less of the plan than this is not looked at for smoothness. */
+    private static final double LEAST_HOUR = 0.015;
+
+    final List<SimulatedCampaign.Spec> specs;
+    /** By campaign: errors at the end of all periods. */
+    final List<List<Double>> errors = new ArrayList<>();
+    /** By campaign: share of an hour's plan by which its spend differs, on days without an outage. */
+    final List<List<Double>> hours = new ArrayList<>();
+    /** By campaign: value won for money. */
+    final List<List<Double>> value = new ArrayList<>();
+    /** By campaign: errors at the end of those periods in which there was not enough of it. */
+    final List<List<Double>> lacking = new ArrayList<>();
+
+    PacingFigures(final List<SimulatedCampaign.Spec> specs) {
+        this.specs = specs;
+        for (int i = 0; i < specs.size(); i++) {
+            errors.add(new ArrayList<>());
+            hours.add(new ArrayList<>());
+            value.add(new ArrayList<>());
+            lacking.add(new ArrayList<>());
+        }
     }
 
     static List<SimulatedCampaign.Spec> specs() {
@@ -29,55 +59,126 @@ final class PacingFigures {
             SimulatedCampaign.Spec.even("auction 1000, 10x", 1000, 10).lognormal(0.7).bidding(),
             SimulatedCampaign.Spec.even("auction 1000, 40x, front 0.5", 1000, 40).lognormal(0.7).bidding()
                 .frontLoaded(0.5),
-            SimulatedCampaign.Spec.even("supply 0.5x, 1000", 1000, 0.5),
-            SimulatedCampaign.Spec.even("auction supply 0.5x, 1000", 1000, 0.5).lognormal(0.7).bidding(),
+            SimulatedCampaign.Spec.even("scarce 0.5x, 1000", 1000, 0.5),
+            SimulatedCampaign.Spec.even("scarce auction 0.5x, 1000", 1000, 0.5).lognormal(0.7).bidding(),
             SimulatedCampaign.Spec.even("changed at noon, 2000, 5x", 2000, 5)
                 .changing(1, 1.5, 1, 0.75, 1, 0.3, 2),
             SimulatedCampaign.Spec.even("week 5000, 3x, lognormal", 5000, 3).lognormal(0.7).total());
     }
-
-    static final String[][] WEEKS = {
-        {"2026-03-23", "Europe/Berlin"}, {"2026-10-19", "Europe/Berlin"}, {"2026-03-02", "America/New_York"},
-        {"2026-10-26", "America/New_York"}, {"2026-06-01", "Asia/Kolkata"}, {"2026-03-30", "Australia/Lord_Howe"}};
 
     static PacingSimulation simulation(final long seed, final List<SimulatedCampaign.Spec> specs) {
         final String[] week = WEEKS[(int) Math.floorMod(seed, (long) WEEKS.length)];
         return new PacingSimulation(seed, LocalDate.parse(week[0]), ZoneId.of(week[1]), 7, specs);
     }
 
-    public static void main(final String[] args) {
-        final int seeds = Integer.parseInt(args[0]);
-        final List<SimulatedCampaign.Spec> specs = specs();
-        final double[][] worst = new double[specs.size()][];
-        for (int i = 0; i < specs.size(); i++) {
-            worst[i] = new double[0];
+    boolean isScarce(final int campaign) {
+        return specs.get(campaign).supply() < 1;
+    }
+
+    /** Whether the campaign may spend in a period at all. */
+    boolean isOpen(final int campaign, final int period) {
+        return !specs.get(campaign).daily() || specs.get(campaign).schedule().isOpen(24 * period + 23);
+    }
+
+    /**
+     * Whether there was enough of it: at the begin of each hour, what came until the end of the period, outages left
+     * out, would have spent a quarter more than what was planned from then on.
+     */
+    boolean hadEnough(final PacingSimulation.Outcome outcome, final int period) {
+        final SimulatedCampaign campaign = outcome.campaign();
+        if (!campaign.spec.daily()) {
+            return true;
         }
-        final long start = System.nanoTime();
-        for (long seed = 1; seed <= seeds; seed++) {
-            final PacingSimulation simulation = simulation(seed, specs);
-            final List<PacingSimulation.Outcome> outcomes = simulation.run(PacingSimulation::loop);
-            for (int i = 0; i < specs.size(); i++) {
-                final PacingSimulation.Outcome outcome = outcomes.get(i);
-                for (int period = 0; period < outcome.limits().length; period++) {
-                    if (!(specs.get(i).name().startsWith("parts") && period == 6)) {
-                        worst[i] = Arrays.copyOf(worst[i], worst[i].length + 1);
-                        worst[i][worst[i].length - 1] = outcome.error(period);
-                        if (Math.abs(outcome.error(period)) > 0.02 && !specs.get(i).name().contains("0.5x")) {
-                            System.out.printf("seed %d %s period %d (outage day %d, ends %s): %.4f b=%.3f%n", seed,
-                                specs.get(i).name(), period, simulation.outageDay,
-                                java.time.Instant.ofEpochSecond(simulation.outageEndNs / 1_000_000_000L)
-                                    .atZone(ZoneId.of(WEEKS[(int) (seed % WEEKS.length)][1])).toLocalTime(),
-                                outcome.error(period), outcome.multipliers()[period]);
-                        }
-                    }
+        double supply = 0;
+        for (int hour = 25; hour >= 0; hour--) {
+            supply += campaign.hourOpportunities[period][hour] * campaign.spendOfOne;
+            if (supply < ENOUGH * (outcome.limits()[period] - outcome.plannedAt()[period][hour])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    synchronized void add(final PacingSimulation simulation, final List<PacingSimulation.Outcome> outcomes) {
+        for (int i = 0; i < specs.size(); i++) {
+            final PacingSimulation.Outcome outcome = outcomes.get(i);
+            for (int period = 0; period < outcome.limits().length; period++) {
+                if (isOpen(i, period)) {
+                    (isScarce(i) || hadEnough(outcome, period) ? errors : lacking).get(i).add(outcome.error(period));
+                }
+            }
+            addHours(i, simulation, outcome);
+            value.get(i).add(outcome.campaign().valueWon / outcome.campaign().totalSpend);
+        }
+    }
+
+    private void addHours(final int i, final PacingSimulation simulation, final PacingSimulation.Outcome outcome) {
+        final SimulatedCampaign.Spec spec = specs.get(i);
+        if (!spec.daily() || spec.noonFactors().length > 0) {
+            return;
+        }
+        for (int day = 0; day < simulation.days; day++) {
+            for (int hour = 0; hour < simulation.hoursOf(day) && day != simulation.outageDay; hour++) {
+                final double planned = outcome.plannedAt()[day][hour + 1] - outcome.plannedAt()[day][hour];
+                if (planned >= LEAST_HOUR * outcome.limits()[day]) {
+                    hours.get(i).add(Math.abs(outcome.campaign().hourSpend[day][hour] / planned - 1));
                 }
             }
         }
-        System.out.printf("%d seeds in %.1f s%n", seeds, (System.nanoTime() - start) / 1e9);
-        for (int i = 0; i < specs.size(); i++) {
-            Arrays.sort(worst[i]);
-            System.out.printf("%-36s min %.4f p5 %.4f median %.4f max %.4f%n", specs.get(i).name(), worst[i][0],
-                worst[i][worst[i].length / 20], worst[i][worst[i].length / 2], worst[i][worst[i].length - 1]);
+    }
+
+    static PacingFigures of(
+        final List<SimulatedCampaign.Spec> specs, final int seeds,
+        final Function<PacingSimulation, PacingSimulation.Pacer> pacer) {
+        final PacingFigures figures = new PacingFigures(specs);
+        LongStream.rangeClosed(1, seeds).parallel().forEach(seed -> {
+            final PacingSimulation simulation = simulation(seed, specs);
+            figures.add(simulation, simulation.run(pacer));
+        });
+        return figures;
+    }
+
+    static double quantile(final List<Double> values, final double share) {
+        if (values.isEmpty()) {
+            return Double.NaN;
         }
+        final List<Double> sorted = new ArrayList<>(values);
+        Collections.sort(sorted);
+        return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    }
+
+    String table(final String title) {
+        final StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+            "%-34s %9s %9s %9s %9s | %8s %8s | %6s | lacking%n", title, "end worst", "p5", "median", "most", "hour p50", "p95",
+            "value"));
+        for (int i = 0; i < specs.size(); i++) {
+            text.append(String.format(Locale.ROOT,
+                "%-34s %8.2f%% %8.2f%% %8.2f%% %8.2f%% | %7.1f%% %7.1f%% | %6.3f | %d of %d%n", specs.get(i).name(),
+                100 * quantile(errors.get(i), 0), 100 * quantile(errors.get(i), 0.05),
+                100 * quantile(errors.get(i), 0.5), 100 * quantile(errors.get(i), 1),
+                100 * quantile(hours.get(i), 0.5), 100 * quantile(hours.get(i), 0.95),
+                quantile(value.get(i), 0.5), lacking.get(i).size(), lacking.get(i).size() + errors.get(i).size()));
+        }
+        return text.toString();
+    }
+
+    /** All rules beside each other. */
+    public static void main(final String[] args) {
+        final int seeds = Integer.parseInt(args[0]);
+        System.out.println(of(specs(), seeds, PacingSimulation::loop).table("controller, " + seeds + " seeds"));
+        if (args.length > 1) {
+            System.out.println(of(specs(), seeds, simulation -> new RivalPacer(simulation,
+                rules(simulation, campaign -> new RivalPacer.Agarwal()))).table("Agarwal et al."));
+            System.out.println(of(specs(), seeds, simulation -> new RivalPacer(simulation,
+                rules(simulation, campaign -> new RivalPacer.ProportionalIntegral(campaign.spec.auction()))))
+                .table("PI of the logarithm"));
+            System.out.println(of(specs().subList(8, 13), seeds, simulation -> new RivalPacer(simulation,
+                rules(simulation, campaign -> new RivalPacer.AdaptivePacing()))).table("Balseiro and Gur"));
+        }
+    }
+
+    static RivalPacer.Rule[] rules(
+        final PacingSimulation simulation, final Function<SimulatedCampaign, RivalPacer.Rule> rule) {
+        return simulation.campaigns.stream().map(rule).toArray(RivalPacer.Rule[]::new);
     }
 }

@@ -3,6 +3,7 @@ package io.opportune.engine.pacing;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class PacingSimulation {
         void doWork(long nowNs);
 
         PacingTable table();
+
+        /** By campaign, in the order of the simulation. */
+        List<PaceReport> reports();
     }
 
     /**
@@ -29,17 +33,25 @@ final class PacingSimulation {
      * @param plannedAt   by day and hour of that day, micros planned at the hour's begin, as far as reported.
      * @param limitedBy   by day, how often each reason was reported.
      * @param multipliers by day, at its end.
+     * @param committedAtNoon by day, micros spent in the end of what was bid for before the limit changed.
      */
     record Outcome(
-        SimulatedCampaign campaign, long[] limits, double[][] plannedAt, int[][] limitedBy, double[] multipliers) {
+        SimulatedCampaign campaign, long[] limits, double[][] plannedAt, int[][] limitedBy, double[] multipliers,
+        double[] committedAtNoon) {
         double error(final int period) {
-            return campaign.finalSpend[period] / limits[period] - 1;
+            return campaign.finalSpend[period] / planned(period) - 1;
+        }
+
+        /** The limit, or what was spent already when it fell below that. */
+        double planned(final int period) {
+            return Math.max(limits[period], committedAtNoon[period]);
         }
     }
 
     final List<SimulatedCampaign> campaigns = new ArrayList<>();
     final int days;
     final long[] dayStarts;
+    private final long[] dayEnds;
     final int outageDay;
     final long outageStartNs;
     final long outageEndNs;
@@ -58,6 +70,7 @@ final class PacingSimulation {
         for (int i = 0; i <= days; i++) {
             dayStarts[i] = monday.plusDays(i).atStartOfDay(zone).toEpochSecond() * NS_PER_SECOND;
         }
+        dayEnds = Arrays.copyOfRange(dayStarts, 1, days + 1);
         for (int i = 0; i < specs.size(); i++) {
             campaigns.add(new SimulatedCampaign(specs.get(i), 100 + i, seed, zone, days));
         }
@@ -119,38 +132,37 @@ final class PacingSimulation {
         };
     }
 
-    /** Runs the days; {@code loop} is asked for reports each hour if it is one. */
     List<Outcome> run(final Function<PacingSimulation, Pacer> pacers) {
         final Pacer pacer = pacers.apply(this);
         final PacingTable table = pacer.table();
         final List<Outcome> outcomes = new ArrayList<>();
         for (final SimulatedCampaign campaign : campaigns) {
-            outcomes.add(new Outcome(campaign, new long[campaign.finalSpend.length], new double[days][26],
-                new int[days][LimitedBy.values().length], new double[days]));
+            outcomes.add(new Outcome(campaign, new long[campaign.finalSpend.length], new double[days][27],
+                new int[days][LimitedBy.values().length], new double[days], new double[days]));
         }
-        final PacingLoop loop = pacer instanceof LoopPacer ? ((LoopPacer) pacer).loop() : null;
         final LocalHour hours = new LocalHour(zone);
         long nowNs = dayStarts[0];
         int reportedHour = -1;
-        while (nowNs < dayStarts[days]) {
+        while (true) {
             final long stepNs = NS_PER_SECOND + random.nextLong(9 * NS_PER_SECOND);
             nowNs += stepNs;
             if (nowNs >= dayStarts[days]) {
                 break;
             }
-            final boolean out = nowNs >= outageStartNs && nowNs < outageEndNs;
             while (nowNs >= dayStarts[today + 1]) {
                 endDay(outcomes, table);
             }
+            final boolean out = nowNs >= outageStartNs && nowNs < outageEndNs;
             final int hourOfDay = (int) ((nowNs - dayStarts[today]) / NS_PER_HOUR);
+            final boolean afternoon = hours.at(nowNs) % 24 >= 12;
             for (int i = 0; i < campaigns.size(); i++) {
-                noon(campaigns.get(i), nowNs, hours);
+                noon(outcomes.get(i), afternoon);
                 campaigns.get(i).step(nowNs, stepNs / 1e9, today, hourOfDay, !out, table, i);
             }
             if (!out || !serverDown) {
                 pacer.doWork(nowNs);
-                if (loop != null && (hourOfDay != reportedHour || stepNs % 64 == 0)) {
-                    report(loop, outcomes, hourOfDay, hourOfDay != reportedHour);
+                if (hourOfDay != reportedHour || stepNs % 64 == 0) {
+                    report(pacer.reports(), outcomes, hourOfDay, hourOfDay != reportedHour);
                     reportedHour = hourOfDay;
                 }
             }
@@ -159,17 +171,20 @@ final class PacingSimulation {
         return outcomes;
     }
 
-    private void noon(final SimulatedCampaign campaign, final long nowNs, final LocalHour hours) {
+    private void noon(final Outcome outcome, final boolean afternoon) {
+        final SimulatedCampaign campaign = outcome.campaign;
         final double[] factors = campaign.spec.noonFactors();
         if (factors.length > 0) {
-            final boolean afternoon = hours.at(nowNs) % 24 >= 12;
-            campaign.limit = (long) (campaign.firstLimit * (afternoon ? factors[today] : 1));
+            final long limit = (long) (campaign.firstLimit * (afternoon ? factors[today] : 1));
+            if (limit != campaign.limit) {
+                campaign.limit = limit;
+                outcome.committedAtNoon[today] = afternoon ? campaign.finalSpend[today] : 0;
+            }
         }
     }
 
     private void report(
-        final PacingLoop loop, final List<Outcome> outcomes, final int hourOfDay, final boolean begins) {
-        final List<PaceReport> reports = loop.reports();
+        final List<PaceReport> reports, final List<Outcome> outcomes, final int hourOfDay, final boolean begins) {
         for (int i = 0; i < reports.size(); i++) {
             outcomes.get(i).limitedBy[today][reports.get(i).limitedBy().ordinal()]++;
             if (begins) {
@@ -178,16 +193,24 @@ final class PacingSimulation {
         }
     }
 
+    int hoursOf(final int day) {
+        return (int) ((dayEnds[day] - dayStarts[day] + NS_PER_HOUR - 1) / NS_PER_HOUR);
+    }
+
     private void endDay(final List<Outcome> outcomes, final PacingTable table) {
         for (int i = 0; i < outcomes.size(); i++) {
             final Outcome outcome = outcomes.get(i);
             outcome.limits[outcome.campaign.spec.daily() ? today : 0] = outcome.campaign.limit;
+            // What was spent before a limit fell below it cannot be taken back: the plan is what was spent.
+            for (int hour = hoursOf(today); hour < 27 && outcome.campaign.spec.daily(); hour++) {
+                outcome.plannedAt[today][hour] = outcome.campaign.limit;
+            }
             outcome.multipliers[today] = table.multiplier(i);
         }
         if (today + 1 < days) {
             today++;
         } else {
-            dayStarts[days] = Long.MAX_VALUE;
+            today = days - 1;
         }
     }
 
@@ -201,6 +224,11 @@ final class PacingSimulation {
         @Override
         public PacingTable table() {
             return loop.table();
+        }
+
+        @Override
+        public List<PaceReport> reports() {
+            return loop.reports();
         }
     }
 

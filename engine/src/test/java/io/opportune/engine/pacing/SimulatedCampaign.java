@@ -80,9 +80,12 @@ final class SimulatedCampaign {
     final long firstLimit;
     final double[] finalSpend;
     final long[][] hourSpend;
+    final int[][] hourOpportunities;
     long limit;
     long opportunities;
     long refused;
+    double valueWon;
+    double totalSpend;
     private final SplittableRandom random;
     private final double amplitude;
     private final double peakHour;
@@ -90,6 +93,8 @@ final class SimulatedCampaign {
     private final double[] dayFactors = new double[7];
     private final double[] weekNoise;
     private final double rivalMedian;
+    /** Mean spend of an opportunity when it takes part in everything with its highest bid. */
+    final double spendOfOne;
     private final double opportunitiesPerSecond;
     private final LocalHour clock;
     private double noise;
@@ -125,7 +130,9 @@ final class SimulatedCampaign {
         frees = new long[periods][RING_SECONDS];
         finalSpend = new double[periods];
         hourSpend = new long[days][26];
-        opportunitiesPerSecond = firstLimit * spec.supply() / spendOfOne() / (spec.daily() ? 1 : 7) / openSeconds();
+        hourOpportunities = new int[days][26];
+        spendOfOne = spendOfOne();
+        opportunitiesPerSecond = firstLimit * spec.supply() / spendOfOne / (spec.daily() ? 1 : 7) / openSeconds();
     }
 
     /** Mean open seconds of a day, weighted with the traffic. */
@@ -209,6 +216,7 @@ final class SimulatedCampaign {
             opportunitiesPerSecond * shape(Math.min(hour, 167.99)) * weekNoise[day] * Math.exp(noise) * seconds;
         final int count = poisson(mean);
         opportunities += count;
+        hourOpportunities[day][hourOfDay] += count;
         for (int i = 0; i < count; i++) {
             if (table.participates(slot, random.nextLong(), nowNs)) {
                 take(spec.daily() ? day : 0, day, hourOfDay, table.multiplier(slot));
@@ -231,6 +239,8 @@ final class SimulatedCampaign {
         if (commits1) {
             commits[period][place] += amount;
             finalSpend[period] += amount;
+            totalSpend += amount;
+            valueWon += price;
             hourSpend[day][hourOfDay] += amount;
         } else {
             frees[period][place] += amount;

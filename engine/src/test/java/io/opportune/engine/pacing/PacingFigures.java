@@ -12,7 +12,6 @@ import java.util.stream.LongStream;
 
 /** What the simulated weeks are, and what came of them over many seeds. */
 final class PacingFigures {
-    static final int SUNDAY = 6;
     /** Weeks in which clocks go forward by an hour, back by an hour, not at all, and back by half an hour. */
     private static final String[][] WEEKS = {
         {"2026-03-23", "Europe/Berlin"}, {"2026-10-19", "Europe/Berlin"}, {"2026-03-02", "America/New_York"},
@@ -71,20 +70,20 @@ final class PacingFigures {
         return new PacingSimulation(seed, LocalDate.parse(week[0]), ZoneId.of(week[1]), 7, specs);
     }
 
-    boolean isScarce(final int campaign) {
-        return specs.get(campaign).supply() < 1;
+    static boolean isScarce(final SimulatedCampaign.Spec spec) {
+        return spec.supply() < 1;
     }
 
     /** Whether the campaign may spend in a period at all. */
-    boolean isOpen(final int campaign, final int period) {
-        return !specs.get(campaign).daily() || specs.get(campaign).schedule().isOpen(24 * period + 23);
+    static boolean isOpen(final SimulatedCampaign.Spec spec, final int period) {
+        return !spec.daily() || spec.schedule().isOpen(24 * period + 23);
     }
 
     /**
      * Whether there was enough of it: at the begin of each hour, what came until the end of the period, outages left
      * out, would have spent a quarter more than what was planned from then on.
      */
-    boolean hadEnough(final PacingSimulation.Outcome outcome, final int period) {
+    static boolean hadEnough(final PacingSimulation.Outcome outcome, final int period) {
         final SimulatedCampaign campaign = outcome.campaign();
         if (!campaign.spec.daily()) {
             return true;
@@ -103,8 +102,8 @@ final class PacingFigures {
         for (int i = 0; i < specs.size(); i++) {
             final PacingSimulation.Outcome outcome = outcomes.get(i);
             for (int period = 0; period < outcome.limits().length; period++) {
-                if (isOpen(i, period)) {
-                    (isScarce(i) || hadEnough(outcome, period) ? errors : lacking).get(i).add(outcome.error(period));
+                if (isOpen(specs.get(i), period)) {
+                    (isScarce(specs.get(i)) || hadEnough(outcome, period) ? errors : lacking).get(i).add(outcome.error(period));
                 }
             }
             addHours(i, simulation, outcome);
@@ -127,13 +126,20 @@ final class PacingFigures {
         }
     }
 
+    /** What comes of one simulation. */
+    interface Check {
+        void accept(long seed, PacingSimulation simulation, List<PacingSimulation.Outcome> outcomes);
+    }
+
     static PacingFigures of(
-        final List<SimulatedCampaign.Spec> specs, final int seeds,
-        final Function<PacingSimulation, PacingSimulation.Pacer> pacer) {
+        final List<SimulatedCampaign.Spec> specs, final LongStream seeds,
+        final Function<PacingSimulation, PacingSimulation.Pacer> pacer, final Check check) {
         final PacingFigures figures = new PacingFigures(specs);
-        LongStream.rangeClosed(1, seeds).parallel().forEach(seed -> {
+        seeds.parallel().forEach(seed -> {
             final PacingSimulation simulation = simulation(seed, specs);
-            figures.add(simulation, simulation.run(pacer));
+            final List<PacingSimulation.Outcome> outcomes = simulation.run(pacer);
+            figures.add(simulation, outcomes);
+            check.accept(seed, simulation, outcomes);
         });
         return figures;
     }
@@ -149,36 +155,17 @@ final class PacingFigures {
 
     String table(final String title) {
         final StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-            "%-34s %9s %9s %9s %9s | %8s %8s | %6s | lacking%n", title, "end worst", "p5", "median", "most", "hour p50", "p95",
+            "%-34s %9s %9s %9s %9s | %8s %8s | %6s | too little%n", title, "end worst", "p5", "median", "most", "hour p50", "p95",
             "value"));
         for (int i = 0; i < specs.size(); i++) {
             text.append(String.format(Locale.ROOT,
-                "%-34s %8.2f%% %8.2f%% %8.2f%% %8.2f%% | %7.1f%% %7.1f%% | %6.3f | %d of %d%n", specs.get(i).name(),
+                "%-34s %8.2f%% %8.2f%% %8.2f%% %8.2f%% | %7.1f%% %7.1f%% | %6.3f | %d of %d, worst %.2f%%%n", specs.get(i).name(),
                 100 * quantile(errors.get(i), 0), 100 * quantile(errors.get(i), 0.05),
                 100 * quantile(errors.get(i), 0.5), 100 * quantile(errors.get(i), 1),
                 100 * quantile(hours.get(i), 0.5), 100 * quantile(hours.get(i), 0.95),
-                quantile(value.get(i), 0.5), lacking.get(i).size(), lacking.get(i).size() + errors.get(i).size()));
+                quantile(value.get(i), 0.5), lacking.get(i).size(), lacking.get(i).size() + errors.get(i).size(),
+                lacking.get(i).isEmpty() ? 0 : 100 * quantile(lacking.get(i), 0)));
         }
         return text.toString();
-    }
-
-    /** All rules beside each other. */
-    public static void main(final String[] args) {
-        final int seeds = Integer.parseInt(args[0]);
-        System.out.println(of(specs(), seeds, PacingSimulation::loop).table("controller, " + seeds + " seeds"));
-        if (args.length > 1) {
-            System.out.println(of(specs(), seeds, simulation -> new RivalPacer(simulation,
-                rules(simulation, campaign -> new RivalPacer.Agarwal()))).table("Agarwal et al."));
-            System.out.println(of(specs(), seeds, simulation -> new RivalPacer(simulation,
-                rules(simulation, campaign -> new RivalPacer.ProportionalIntegral(campaign.spec.auction()))))
-                .table("PI of the logarithm"));
-            System.out.println(of(specs().subList(8, 13), seeds, simulation -> new RivalPacer(simulation,
-                rules(simulation, campaign -> new RivalPacer.AdaptivePacing()))).table("Balseiro and Gur"));
-        }
-    }
-
-    static RivalPacer.Rule[] rules(
-        final PacingSimulation simulation, final Function<SimulatedCampaign, RivalPacer.Rule> rule) {
-        return simulation.campaigns.stream().map(rule).toArray(RivalPacer.Rule[]::new);
     }
 }

@@ -1,5 +1,9 @@
 package io.opportune.engine.pacing;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -56,8 +60,10 @@ final class PacingSimulation {
     final long outageStartNs;
     final long outageEndNs;
     private final ZoneId zone;
+    /** What is known of the traffic before, by campaign: an earlier week, with errors. */
+    final Map<Integer, double[]> priors = new HashMap<>();
     private final SplittableRandom random;
-    private final boolean serverDown;
+    final boolean serverDown;
     private int today;
 
     PacingSimulation(
@@ -73,6 +79,9 @@ final class PacingSimulation {
         dayEnds = Arrays.copyOfRange(dayStarts, 1, days + 1);
         for (int i = 0; i < specs.size(); i++) {
             campaigns.add(new SimulatedCampaign(specs.get(i), 100 + i, seed, zone, days));
+            if (specs.get(i).known()) {
+                priors.put(100 + i, campaigns.get(i).trueCurve());
+            }
         }
         outageDay = random.nextInt(days);
         final long latest = dayStarts[outageDay + 1] - 4 * NS_PER_HOUR;
@@ -91,16 +100,6 @@ final class PacingSimulation {
                 SimulatedCampaign.PRICE, 0.1, campaign.id));
         }
         return terms;
-    }
-
-    Map<Integer, double[]> priors() {
-        final Map<Integer, double[]> priors = new HashMap<>();
-        for (final SimulatedCampaign campaign : campaigns) {
-            if (campaign.spec.known()) {
-                priors.put(campaign.id, campaign.trueCurve());
-            }
-        }
-        return priors;
     }
 
     SpendSource source() {
@@ -134,7 +133,6 @@ final class PacingSimulation {
 
     List<Outcome> run(final Function<PacingSimulation, Pacer> pacers) {
         final Pacer pacer = pacers.apply(this);
-        final PacingTable table = pacer.table();
         final List<Outcome> outcomes = new ArrayList<>();
         for (final SimulatedCampaign campaign : campaigns) {
             outcomes.add(new Outcome(campaign, new long[campaign.finalSpend.length], new double[days][27],
@@ -150,14 +148,14 @@ final class PacingSimulation {
                 break;
             }
             while (nowNs >= dayStarts[today + 1]) {
-                endDay(outcomes, table);
+                endDay(outcomes, pacer.table());
             }
             final boolean out = nowNs >= outageStartNs && nowNs < outageEndNs;
             final int hourOfDay = (int) ((nowNs - dayStarts[today]) / NS_PER_HOUR);
             final boolean afternoon = hours.at(nowNs) % 24 >= 12;
             for (int i = 0; i < campaigns.size(); i++) {
                 noon(outcomes.get(i), afternoon);
-                campaigns.get(i).step(nowNs, stepNs / 1e9, today, hourOfDay, !out, table, i);
+                campaigns.get(i).step(nowNs, stepNs / 1e9, today, hourOfDay, !out, pacer.table(), i);
             }
             if (!out || !serverDown) {
                 pacer.doWork(nowNs);
@@ -167,7 +165,7 @@ final class PacingSimulation {
                 }
             }
         }
-        endDay(outcomes, table);
+        endDay(outcomes, pacer.table());
         return outcomes;
     }
 
@@ -214,11 +212,45 @@ final class PacingSimulation {
         }
     }
 
-    /** The real loop. */
-    record LoopPacer(PacingLoop loop) implements Pacer {
+    /**
+     * The real loop. It is saved every hour; when the server was down it begins anew from what was saved last, and
+     * counts begin anew with it.
+     */
+    static class LoopPacer implements Pacer {
+        private final PacingSimulation simulation;
+        private PacingLoop loop;
+        private byte[] saved;
+        private long savedNs;
+        private long lastNs;
+
+        LoopPacer(final PacingSimulation simulation) {
+            this.simulation = simulation;
+            loop = start();
+        }
+
+        private PacingLoop start() {
+            return new PacingLoop(simulation.terms(), simulation.source(), simulation.priors);
+        }
+
         @Override
         public void doWork(final long nowNs) {
-            loop.doWork(nowNs);
+            try {
+                if (saved != null && nowNs - lastNs > NS_PER_HOUR) {
+                    loop = start();
+                    loop.read(new ByteArrayInputStream(saved));
+                    restarted();
+                }
+                loop.doWork(nowNs);
+                if (nowNs - savedNs >= NS_PER_HOUR) {
+                    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    loop.write(out);
+                    saved = out.toByteArray();
+                    savedNs = nowNs;
+                }
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            lastNs = nowNs;
         }
 
         @Override
@@ -230,10 +262,9 @@ final class PacingSimulation {
         public List<PaceReport> reports() {
             return loop.reports();
         }
-    }
 
-    static Pacer loop(final PacingSimulation simulation) {
-        return new LoopPacer(
-            new PacingLoop(simulation.terms(), simulation.source(), simulation.priors()));
+        void restarted() {
+            // Of interest to who counts them.
+        }
     }
 }

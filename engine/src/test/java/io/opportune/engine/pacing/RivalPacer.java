@@ -122,7 +122,7 @@ final class RivalPacer implements PacingSimulation.Pacer {
         source = simulation.source();
         terms = simulation.terms();
         table = new PacingTable(terms.stream().mapToInt(PacingTerms::campaignId).toArray());
-        final Map<Integer, double[]> priors = simulation.priors();
+        final Map<Integer, double[]> priors = simulation.priors;
         final List<TrafficCurve> made = new ArrayList<>();
         for (final PacingTerms one : terms) {
             final double[] prior = priors.get(one.curve());

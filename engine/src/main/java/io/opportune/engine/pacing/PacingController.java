@@ -5,11 +5,10 @@ import java.nio.ByteBuffer;
 /**
  * Holds the spending of one budget at its plan. It predicts what taking part in everything would spend in the next
  * minute (opportunities a second times micros an opportunity, both learned while it runs) and takes part in the share
- * that the plan wants, more or less by what is behind or ahead: the pacing rate of Lee, Jalali and Dasdan (ADKDD 2013)
- * and of Xu et al. (KDD 2015), with the error spread over the plan's next quarter of an hour as feedback. Bids are lowered slowly
- * until participation stands a little below 1, which keeps participation, whose effect is known, as the fast actuator:
- * mid-ranging control. Owned by one thread; {@link #update} allocates nothing and depends on nothing but what it was
- * given since it was made.
+ * that the plan wants: the pacing rate of Lee, Jalali and Dasdan (ADKDD 2013) and of Xu et al. (KDD 2015). What is
+ * behind or ahead is spread over the plan's next quarter of an hour. Bids are lowered slowly until participation stands
+ * a little below 1, which keeps participation, whose effect is known, as the fast actuator: mid-ranging control. Owned
+ * by one thread; {@link #update} allocates nothing and depends on nothing but what it was given since it was made.
  */
 public final class PacingController {
     /** Length of a saved state. */

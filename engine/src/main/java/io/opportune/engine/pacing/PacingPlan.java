@@ -1,14 +1,14 @@
 package io.opportune.engine.pacing;
 
-import java.time.ZoneId;
 import java.util.Arrays;
 
 /**
  * What should have been spent of a budget at each moment of a period. With {@code u} the share of the period's expected
  * traffic that has passed in open hours, the planned share is {@code u} for even spending and {@code u + s u (1 - u)}
  * for front-loaded spending of strength {@code s}: with 1 the first part of the traffic gets twice its share, the last
- * hardly any. Where the course of the day is not known yet, even spending is a little front-loaded too. Spending is planned to be done a little before the last open hour ends, so that what comes back from
- * lost bids can still be spent. Immutable; asking allocates nothing.
+ * hardly any. Where the course of the day is not known yet, even spending is a little front-loaded too. Spending is
+ * planned to be done a little before the last open hour ends, so that what comes back from lost bids can still be
+ * spent. Immutable; asking allocates nothing.
  */
 public final class PacingPlan {
     /** Most time that is left to the end, and the share of the open time that it is of short periods. */

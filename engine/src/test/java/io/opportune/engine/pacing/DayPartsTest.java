@@ -26,8 +26,9 @@ class DayPartsTest {
 
     @Test
     void shouldBeEqualWhenTheHoursAre() {
-        assertEquals(DayParts.none().with(DayOfWeek.MONDAY, 0, 2), DayParts.of(3, 0, 0, 0, 0, 0, 0));
-        assertEquals(DayParts.none().with(DayOfWeek.MONDAY, 0, 2).hashCode(), DayParts.of(3, 0, 0, 0, 0, 0, 0).hashCode());
+        final DayParts masks = DayParts.of(3, 0, 0, 0, 0, 0, 0);
+        assertEquals(DayParts.none().with(DayOfWeek.MONDAY, 0, 2), masks);
+        assertEquals(DayParts.none().with(DayOfWeek.MONDAY, 0, 2).hashCode(), masks.hashCode());
         assertNotEquals(DayParts.always(), DayParts.none());
     }
 

@@ -27,6 +27,8 @@ final class PacingFigures {
     final List<List<Double>> hours = new ArrayList<>();
     /** By campaign: value won for money. */
     final List<List<Double>> value = new ArrayList<>();
+    /** By campaign: how often a day the ledger had to refuse money. */
+    final List<List<Double>> refused = new ArrayList<>();
     /** By campaign: errors at the end of those periods in which there was not enough of it. */
     final List<List<Double>> lacking = new ArrayList<>();
 
@@ -37,6 +39,7 @@ final class PacingFigures {
             hours.add(new ArrayList<>());
             value.add(new ArrayList<>());
             lacking.add(new ArrayList<>());
+            refused.add(new ArrayList<>());
         }
     }
 
@@ -103,11 +106,13 @@ final class PacingFigures {
             final PacingSimulation.Outcome outcome = outcomes.get(i);
             for (int period = 0; period < outcome.limits().length; period++) {
                 if (isOpen(specs.get(i), period)) {
-                    (isScarce(specs.get(i)) || hadEnough(outcome, period) ? errors : lacking).get(i).add(outcome.error(period));
+                    final boolean judged = isScarce(specs.get(i)) || hadEnough(outcome, period);
+                    (judged ? errors : lacking).get(i).add(outcome.error(period));
                 }
             }
             addHours(i, simulation, outcome);
             value.get(i).add(outcome.campaign().valueWon / outcome.campaign().totalSpend);
+            refused.get(i).add((double) outcome.campaign().refused / simulation.days);
         }
     }
 
@@ -155,16 +160,17 @@ final class PacingFigures {
 
     String table(final String title) {
         final StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-            "%-34s %9s %9s %9s %9s | %8s %8s | %6s | too little%n", title, "end worst", "p5", "median", "most", "hour p50", "p95",
-            "value"));
+            "%-34s %9s %9s %9s %9s | %8s %8s | %6s %7s | too little%n", title, "end worst", "p5", "median", "most",
+            "hour p50", "p95", "value", "refused"));
         for (int i = 0; i < specs.size(); i++) {
+            final List<Double> end = errors.get(i);
+            final List<Double> little = lacking.get(i);
             text.append(String.format(Locale.ROOT,
-                "%-34s %8.2f%% %8.2f%% %8.2f%% %8.2f%% | %7.1f%% %7.1f%% | %6.3f | %d of %d, worst %.2f%%%n", specs.get(i).name(),
-                100 * quantile(errors.get(i), 0), 100 * quantile(errors.get(i), 0.05),
-                100 * quantile(errors.get(i), 0.5), 100 * quantile(errors.get(i), 1),
-                100 * quantile(hours.get(i), 0.5), 100 * quantile(hours.get(i), 0.95),
-                quantile(value.get(i), 0.5), lacking.get(i).size(), lacking.get(i).size() + errors.get(i).size(),
-                lacking.get(i).isEmpty() ? 0 : 100 * quantile(lacking.get(i), 0)));
+                "%-34s %8.2f%% %8.2f%% %8.2f%% %8.2f%% | %7.1f%% %7.1f%% | %6.3f %7.1f | %d of %d, worst %.2f%%%n",
+                specs.get(i).name(), 100 * quantile(end, 0), 100 * quantile(end, 0.05), 100 * quantile(end, 0.5),
+                100 * quantile(end, 1), 100 * quantile(hours.get(i), 0.5), 100 * quantile(hours.get(i), 0.95),
+                quantile(value.get(i), 0.5), quantile(refused.get(i), 0.5), little.size(), little.size() + end.size(),
+                little.isEmpty() ? 0 : 100 * quantile(little, 0)));
         }
         return text.toString();
     }

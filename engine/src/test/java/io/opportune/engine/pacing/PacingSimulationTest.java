@@ -70,7 +70,8 @@ class PacingSimulationTest {
                 }
             } else if (PacingFigures.isScarce(spec)) {
                 checkScarce(place, simulation, outcome, period, failures);
-            } else if (PacingFigures.hadEnough(outcome, period) && spent < outcome.planned(period) * (1 - MOST_MISSED)) {
+            } else if (PacingFigures.hadEnough(outcome, period)
+                && spent < outcome.planned(period) * (1 - MOST_MISSED)) {
                 failures.add(place + spent + " of " + outcome.planned(period));
             }
             for (int hour = 0; hour < 24; hour++) {

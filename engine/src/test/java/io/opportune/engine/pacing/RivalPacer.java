@@ -52,7 +52,7 @@ final class RivalPacer implements PacingSimulation.Pacer {
         }
     }
 
-    /** Proportional and integral control of the logarithm, after the feedback control of Karlsson. */
+    /** Proportional and integral control of the logarithm, as Sang, Karlsson and Guo (2018) control events. */
     static final class ProportionalIntegral implements Rule {
         private final boolean auction;
         private double integral = Math.log(0.1);

@@ -223,6 +223,10 @@ public final class PacingController {
             follow(nowNs, seconds, committed);
         }
         participation = pace;
+        if (trafficSeconds > 0 && trafficCount == 0 && pace < FULL) {
+            limitedBy = LimitedBy.SUPPLY;
+            return;
+        }
         limitedBy = pace < FULL || actuator == Actuator.BID && multiplier < FULL ? LimitedBy.PACE
             : actuator == Actuator.BID && demand * yieldOfOne() < highestPriceMicros ? LimitedBy.BID : LimitedBy.SUPPLY;
     }

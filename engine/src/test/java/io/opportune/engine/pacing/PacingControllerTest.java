@@ -110,6 +110,33 @@ class PacingControllerTest {
     }
 
     @Test
+    void shouldSayThatNothingComesAtAll() {
+        final World world =
+            new World(controller(plan(2000 * PRICE, PacingMode.EVEN, DayParts.always())), 0, START);
+        world.run(START + HOUR, 5 * NS);
+        assertEquals(LimitedBy.SUPPLY, world.controller.limitedBy());
+    }
+
+    @Test
+    void shouldNotStormInWhenTrafficComesBackAfterSilence() {
+        final PacingController controller = controller(plan(2000 * PRICE, PacingMode.EVEN, DayParts.always()));
+        final World before = new World(controller, 5, START);
+        before.run(START + 10 * HOUR, 5 * NS);
+        final World silent = new World(controller, 0, before.nowNs);
+        silent.spent = before.spent;
+        silent.opportunities = before.opportunities;
+        silent.run(START + 12 * HOUR, 5 * NS);
+        assertEquals(LimitedBy.SUPPLY, controller.limitedBy());
+        final World after = new World(controller, 5, silent.nowNs);
+        after.spent = silent.spent;
+        after.opportunities = silent.opportunities;
+        after.run(START + 12 * HOUR + 10 * NS, 5 * NS);
+        assertTrue(after.spent - silent.spent < 60 * PRICE, () -> "spent " + (after.spent - silent.spent));
+        after.run(START + 13 * HOUR, 5 * NS);
+        assertEquals(0, after.plannedLess(), 20 * PRICE);
+    }
+
+    @Test
     void shouldSayThatTheBidIsTooLowWhenItWinsTooSeldom() {
         final PacingController controller = new PacingController(
             plan(2000 * PRICE, PacingMode.EVEN, DayParts.always()), Actuator.BID, PRICE, 0.1);

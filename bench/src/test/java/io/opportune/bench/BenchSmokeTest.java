@@ -20,8 +20,9 @@ class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
         "ApplyBench.apply", "DecisionBench.decide", "DecodeBench.decode", "EncodeBench.encode",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
-        "JournalAppendBench.append", "ProfileLookupBench.mix", "ProfileLookupBench.random", "ShardBench.decide",
-        "ShardBench.request", "TargetingScanBench.scan", "TargetingScanBench.scanLive");
+        "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
+        "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",
+        "TargetingScanBench.scan", "TargetingScanBench.scanLive");
 
     @Test
     void shouldRunEveryBenchOnce() throws Exception {

@@ -13,13 +13,14 @@ import java.util.List;
  * @param zone         in which its dates are meant.
  * @param flights      when it runs, sorted, not overlapping; never empty.
  * @param budgets      what it may spend or hand out at most; none: no limit.
+ * @param pacing       how fast it may spend them.
  * @param currency     ISO 4217 numeric code of budget and offer values.
  * @param paused       true: none of its offers is made.
  * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
  */
 public record Campaign(
     int campaignId, String id, Advertiser advertiser, Objective objective, ZoneId zone, List<Flight> flights,
-    List<Budget> budgets, int currency, boolean paused, AdTraits traits) {
+    List<Budget> budgets, Pacing pacing, int currency, boolean paused, AdTraits traits) {
 
     /** What a campaign is for. */
     public enum Objective {

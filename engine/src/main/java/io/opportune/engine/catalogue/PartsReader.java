@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import java.util.Map;
 
 /** Reads everything but offers and placements: attributes, segments, stores, advertisers, campaigns, in order. */
 final class PartsReader {
+    private static final List<String> WEEKDAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
     private static final long NS_PER_S = 1_000_000_000L;
     /** Business times beyond it cannot be told in epoch ns. */
@@ -185,9 +187,56 @@ final class PartsReader {
         if (advertiser != null && (amountAt == null || amount != null)) {
             final int campaignId = id(NameKind.CAMPAIGN, id);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), zone, flights,
-                BudgetReader.read(value, false, campaignId, amount, amountAt), currency, Fields.flag(value, "paused"),
-                AdReader.traits(value).orElse(advertiser.traits())));
+                BudgetReader.read(value, false, campaignId, amount, amountAt), pacing(value), currency,
+                Fields.flag(value, "paused"), AdReader.traits(value).orElse(advertiser.traits())));
         }
+    }
+
+    private static Pacing pacing(final YamlValue campaign) {
+        final YamlValue value = campaign.get("pacing");
+        if (value == null) {
+            return Pacing.UNPACED;
+        }
+        final String words = Fields.text(value, "mode", "asap");
+        final Pacing.Mode mode = switch (words) {
+            case "even" -> Pacing.Mode.EVEN;
+            case "front_loaded" -> Pacing.Mode.FRONT_LOADED;
+            default -> Pacing.Mode.ASAP;
+        };
+        final BigDecimal strength = Fields.number(value, "strength");
+        if (strength != null && mode != Pacing.Mode.FRONT_LOADED) {
+            value.file().problems().add(value.get("strength"), "\"strength\" with " + words, "mode front_loaded");
+        }
+        return new Pacing(mode, mode != Pacing.Mode.FRONT_LOADED ? 0 : strength == null ? 1
+            : strength.max(BigDecimal.ZERO).min(BigDecimal.ONE).doubleValue(), hours(value));
+    }
+
+    private static List<Integer> hours(final YamlValue pacing) {
+        if (pacing.get("hours") == null) {
+            return Pacing.UNPACED.hours();
+        }
+        final Integer[] masks = new Integer[Pacing.DAYS];
+        Arrays.fill(masks, 0);
+        Fields.each(pacing, "hours", span -> {
+            final int from = Fields.integer(span, "from", 0);
+            final int to = Fields.integer(span, "to", 24);
+            if (from < 0 || from > 23 || to < 1 || to > 24) {
+                return; // reported by the structure check
+            }
+            if (from >= to) {
+                span.file().problems().add(span, "hours from " + from + " to " + to,
+                    "an end after the start; two spans for what goes over midnight");
+                return;
+            }
+            final List<String> days = span.get("days") == null ? WEEKDAYS : Fields.texts(span, "days");
+            for (final String day : days) {
+                final int index = WEEKDAYS.indexOf(day);
+                if (index >= 0) {
+                    masks[index] |= (1 << to) - (1 << from);
+                }
+            }
+        });
+        return List.of(masks);
     }
 
     /** Whether a name is that of a campaign in the files, even a faulty one. */

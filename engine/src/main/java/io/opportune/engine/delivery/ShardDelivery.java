@@ -42,7 +42,8 @@ public final class ShardDelivery implements DeliveryGate {
     private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_ENTRIES * ENTRY_BYTES]);
     private final int[] slotsTaken = new int[MAX_ENTRIES];
     private final int[] excluded = new int[MAX_EXCLUDED];
-    private Participation participation = Participation.ALWAYS;
+    private Pace pace = Pace.none();
+    private long requests;
     private BudgetSlots slots = BudgetSlots.NONE;
     private int excludedCount;
     private int entries;
@@ -79,10 +80,10 @@ public final class ShardDelivery implements DeliveryGate {
     /**
      * Follows another pace from here on.
      *
-     * @param next asked of every campaign.
+     * @param next of this shard.
      */
-    public void follow(final Participation next) {
-        participation = next;
+    public void follow(final Pace next) {
+        pace = next;
     }
 
     /** Takes what the ledger has leased, or wants back, and lets it know that the shard is alive. Between requests. */
@@ -113,7 +114,8 @@ public final class ShardDelivery implements DeliveryGate {
         auction = request.channel() == Channel.AD_EXCHANGE;
         storeId = request.storeId();
         businessTimeNs = timeNs;
-        decisionHash = mix(high * 31 + low);
+        decisionHash = high * 31 + low;
+        requests++;
         excludedCount = 0;
         roomAsked = false;
         again();
@@ -125,19 +127,11 @@ public final class ShardDelivery implements DeliveryGate {
         entries = 0;
     }
 
-    /** The finaliser of SplitMix64 (G. Steele, D. Lea, C. Flood, 2014): neighbouring ids are spread over all values. */
-    private static long mix(final long id) {
-        long z = id + 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
-    }
-
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         final ReasonCode why = !limited ? null
             : isExcluded(offer.offerId()) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
-            : participation.takesPart(offer.campaignId(), decisionHash) ? null : ReasonCode.PACED;
+            : pace.takesPart(offer, requests, decisionHash, businessTimeNs) ? null : ReasonCode.PACED;
         if (why != null) {
             withheld.add(offer.offerId(), why);
         }

@@ -106,6 +106,16 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("shades");
     }
 
+    /**
+     * Where it is kept what was learned of the traffic and the pace of campaigns.
+     *
+     * @param root folder of the server.
+     * @return the file, which may be absent.
+     */
+    static Path pacing(final Path root) {
+        return root.resolve("pacing");
+    }
+
     Path root() {
         return root;
     }

@@ -7,7 +7,6 @@ import io.opportune.engine.admission.Admission;
 import io.opportune.engine.admission.AdmissionLimits;
 import io.opportune.engine.admission.CustomerKeys;
 import io.opportune.engine.admission.NameResolution;
-import io.opportune.engine.bidding.BidMultiplier;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueWatcher;
@@ -67,6 +66,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final ShardSet shards;
     private final LedgerService ledger;
     private final BudgetHolds budgetHolds;
+    private final PacingService pacing;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -106,6 +106,10 @@ public final class OpportuneServer implements AutoCloseable {
                 DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
             catalogues.attach(shards);
             catalogues.beforeServing(ledger::declare);
+            pacing = opened.add(new PacingService(
+                DataDirectory.pacing(data.root()), ledger, epochClock, counters.errors()::record));
+            pacing.attach(shards);
+            catalogues.beforeServing(pacing::declare);
             loadFirstCatalogue();
             resumeMerges();
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
@@ -122,6 +126,7 @@ public final class OpportuneServer implements AutoCloseable {
             bidding = config.flag(ConfigKey.GATEWAY_HTTP_ENABLED) ? opened.add(bidding(settings, environment)) : null;
             opened.add(ledger);
             ledger.start();
+            pacing.start();
             budgetHolds = opened.add(
                 new BudgetHolds(ledger, catalogues, epochClock, counters.errors()::record));
             budgetHolds.start();
@@ -206,7 +211,7 @@ public final class OpportuneServer implements AutoCloseable {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
                 environment.errors(), nanoClock, epochClock, control.registry(), assembly.heldBack(),
-                catalogues::inService, this::copyProfile, BidMultiplier.NONE),
+                catalogues::inService, this::copyProfile, pacing),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
         catalogues.onReload(front::reloadRates);
@@ -360,6 +365,10 @@ public final class OpportuneServer implements AutoCloseable {
         return ledger;
     }
 
+    PacingService pacing() {
+        return pacing;
+    }
+
     ControlJournal control() {
         return control;
     }
@@ -419,6 +428,7 @@ public final class OpportuneServer implements AutoCloseable {
         }
         admin.close();
         budgetHolds.close();
+        pacing.close();
         catalogues.close();
         housekeeping.close();
         if (bidding != null) {

@@ -5,7 +5,7 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.delivery.BudgetSlots;
-import io.opportune.engine.delivery.Participation;
+import io.opportune.engine.delivery.Pace;
 import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
@@ -109,10 +109,10 @@ public final class ShardEngine implements ShardHandler {
     /**
      * Follows a pace from here on; called on the shard's thread, as a command.
      *
-     * @param participation asked of each candidate's campaign.
+     * @param pace of this shard.
      */
-    public void follow(final Participation participation) {
-        delivery.follow(participation);
+    public void follow(final Pace pace) {
+        delivery.follow(pace);
     }
 
     @Override

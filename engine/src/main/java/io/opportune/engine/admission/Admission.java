@@ -120,17 +120,17 @@ public final class Admission implements MessageHandler {
     }
 
     /**
-     * Takes an event that a notice of an auction brought back, as {@code NoticeReport} writes it: about a root key
-     * that a sealed token carried, not about an id. Not part of {@link MessageHandler}, so that no client of the binary
-     * protocol can name a root key. The acknowledgement goes to the session's sink under the correlation id of the
+     * Takes an event that a notice of an auction brought back, as {@code NoticeReport} writes it: about a key that
+     * a sealed token carried, not about an id. Not part of {@link MessageHandler}, so that no client of the binary
+     * protocol can name a key. The acknowledgement goes to the session's sink under the correlation id of the
      * event.
      *
      * @param session     of the gateway that took the notice.
      * @param buffer      holding the event, SBE header first.
      * @param offset      of the header.
      * @param lengthBytes of the event.
-     * @param rootHigh    of the customer's root key; both 0 when the bid was made to nobody known.
-     * @param rootLow     likewise.
+     * @param keyHigh     of the customer's pseudonym or root key; both 0 when the bid was made to nobody known.
+     * @param keyLow      likewise.
      * @param bidNs       when the bid was made, nanoseconds since 1970.
      * @param arrivalNs   monotonic clock when the notice was read.
      * @return null when it was handed to its shard; otherwise why not, see {@link #lastRefusal()}.
@@ -140,12 +140,12 @@ public final class Admission implements MessageHandler {
         final DirectBuffer buffer,
         final int offset,
         final int lengthBytes,
-        final long rootHigh,
-        final long rootLow,
+        final long keyHigh,
+        final long keyLow,
         final long bidNs,
         final long arrivalNs) {
         return told(lengthBytes > maxMessageBytes
-            ? Refusal.TOO_LONG : noticed(session, buffer, offset, rootHigh, rootLow, bidNs, arrivalNs));
+            ? Refusal.TOO_LONG : noticed(session, buffer, offset, keyHigh, keyLow, bidNs, arrivalNs));
     }
 
     private RejectReason told(final Refusal refused) {
@@ -203,6 +203,7 @@ public final class Admission implements MessageHandler {
             slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.deadlineNs(deadlineNs);
             slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
@@ -239,8 +240,8 @@ public final class Admission implements MessageHandler {
         final ClientSession session,
         final DirectBuffer buffer,
         final int offset,
-        final long rootHigh,
-        final long rootLow,
+        final long keyHigh,
+        final long keyLow,
         final long bidNs,
         final long arrivalNs) {
         event.wrapAndApplyHeader(buffer, offset, header);
@@ -252,8 +253,12 @@ public final class Admission implements MessageHandler {
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
         }
-        final int partition = (rootHigh | rootLow) != 0
-            ? partitioner.partitionOf(rootHigh, rootLow) : partitionBeside(event.decisionId().high());
+        final boolean known = (keyHigh | keyLow) != 0;
+        if (known) {
+            keys.resolve(keyHigh, keyLow);
+        }
+        final int partition = known
+            ? partitioner.partitionOf(keys.rootHigh(), keys.rootLow()) : partitionBeside(event.decisionId().high());
         final Shard shard = shards[partition % shards.length];
         final long sequence = shard.tryClaim();
         if (sequence < 0) {
@@ -264,7 +269,8 @@ public final class Admission implements MessageHandler {
             final RequestSlot slot = shard.slot(sequence);
             slot.begin(EventReportDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
-            slot.root(rootHigh, rootLow, partition);
+            slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.bidNs(bidNs);
             slot.lengthBytes(
@@ -359,6 +365,7 @@ public final class Admission implements MessageHandler {
             slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(rootHigh, rootLow, partition);
+            slot.person(templateId == IdentityLinkDecoder.TEMPLATE_ID ? 0 : keys.person());
             slot.otherRoot(targetHigh, targetLow);
             slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
             slot.requestedTimeNs(timeNs);

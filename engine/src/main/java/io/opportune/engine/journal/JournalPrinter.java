@@ -219,6 +219,14 @@ public final class JournalPrinter {
         wire.write(json, "request", embedded);
         r.wrapResponse(embedded);
         wire.write(json, "response", embedded);
+        r.wrapCounts(embedded);
+        counts();
+    }
+
+    private void counts() {
+        if (embedded.capacity() > 0) {
+            json.hexBytes("counts", embedded, 0, embedded.capacity());
+        }
     }
 
     private void event(final EventRecordDecoder r) {
@@ -226,6 +234,8 @@ public final class JournalPrinter {
         json.number("clientIndex", r.clientIndex());
         r.wrapReport(embedded);
         wire.write(json, "report", embedded);
+        r.wrapCounts(embedded);
+        counts();
     }
 
     private void context(final ContextRecordDecoder r) {
@@ -249,7 +259,8 @@ public final class JournalPrinter {
     private void mergeIn(final MergeInRecordDecoder r) {
         header("MergeInRecord");
         json.hex128("eventId", r.eventIdHigh(), r.eventIdLow())
-            .hex128("source", r.source().high(), r.source().low());
+            .hex128("source", r.source().high(), r.source().low())
+            .optional("person", r.person(), MergeInRecordDecoder.personNullValue());
         r.wrapProfile(embedded);
         json.number("profileLengthBytes", embedded.capacity());
         json.hexBytes("profile", embedded, 0, embedded.capacity());

@@ -97,7 +97,7 @@ public final class RecordWriter {
     /**
      * Begins a decision record.
      *
-     * @return its encoder; request and response, in this order, are still missing.
+     * @return its encoder; request, response and counts, in this order, are still missing.
      */
     public DecisionRecordEncoder decision() {
         begin(decision);
@@ -107,7 +107,7 @@ public final class RecordWriter {
     /**
      * Begins an event record.
      *
-     * @return its encoder; the report is still missing.
+     * @return its encoder; report and counts, in this order, are still missing.
      */
     public EventRecordEncoder event() {
         begin(event);

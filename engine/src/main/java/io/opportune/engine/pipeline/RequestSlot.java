@@ -33,6 +33,7 @@ public final class RequestSlot {
     private long arrivalNs;
     private long deadlineNs;
     private long bidNs;
+    private int person;
     private long sessionKey;
     private ResponseSink sink;
     private ShardCommand command;
@@ -66,6 +67,7 @@ public final class RequestSlot {
         arrivalNs = arrivedNs;
         deadlineNs = Long.MAX_VALUE;
         bidNs = Long.MAX_VALUE;
+        person = 0;
         hops = 0;
         command = null;
         otherRootHigh = 0;
@@ -99,6 +101,7 @@ public final class RequestSlot {
         arrivalNs = other.arrivalNs;
         deadlineNs = other.deadlineNs;
         bidNs = other.bidNs;
+        person = other.person;
         sessionKey = other.sessionKey;
         sink = other.sink;
         command = null;
@@ -180,6 +183,35 @@ public final class RequestSlot {
      */
     public void bidNs(final long timeNs) {
         bidNs = timeNs;
+    }
+
+    /**
+     * Who it is about, for when the root is or becomes a household's.
+     *
+     * @param tag of the person, 0 for nobody known.
+     */
+    public void person(final int tag) {
+        person = tag;
+    }
+
+    /**
+     * Who of the household it is about.
+     *
+     * @return tag of the person; 0 when it is not known, or the root is no household's.
+     */
+    public int person() {
+        return personIn(rootHigh);
+    }
+
+    /**
+     * Who it is about under a root that the slot's own was merged into.
+     *
+     * @param high half of that root key.
+     * @return tag of the person; 0 when it is not known, or the root is no household's.
+     */
+    public int personIn(final long high) {
+        // Households' root keys have the top bit clear.
+        return high >= 0 ? person : 0;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.agrona.MutableDirectBuffer;
  *   session, 6:             key 4 | code u8 | count u8
  *   answers to an offer, 9: offer i32 | code u8 | last day u16 | days from last decline to it u8 (255: none)
  *                           | clicks u4 (low), declines u4
+ *   newest bucket of calendar days: day u16 | days of the longest window less one u8
  *   key: 29 bits hash | 1 incomplete | 1 per person | 1 tagged: two bytes follow, the person's tag
  *   code: ordinal of the window, 8 more when wide; 7: answers
  * </pre>
@@ -43,6 +44,7 @@ final class CapCounters {
     private static final int TAG_LENGTH = 2;
     private static final int NINTH = CapWindow.WHOLE_BUCKETS;
     private static final int BUCKET_MASK = 0xffffff;
+    private static final int DAYS_SHIFT = 16;
     private static final long NARROW_COUNTS = 0x0f0f0f0f0f0f0f0fL;
 
     // Who gives way first: answers that hold nothing back, counters by their end, declines, lifetimes.
@@ -106,8 +108,24 @@ final class CapCounters {
         return (profile.bytes().getInt(at) & INCOMPLETE) != 0;
     }
 
-    private static long bucket(final ProfileFlyweight profile, final int at) {
+    private static int bucketField(final ProfileFlyweight profile, final int at) {
         return profile.bytes().getInt(at + BUCKET - 1) >>> Byte.SIZE & BUCKET_MASK;
+    }
+
+    private static long bucket(final ProfileFlyweight profile, final int at) {
+        final int field = bucketField(profile, at);
+        return window(profile, at) == CapWindow.DAYS ? field & ProfileLayout.USHORT : field;
+    }
+
+    /** Days of the longest window that asks the counter; 0 where it is no counter of days. */
+    private static int days(final ProfileFlyweight profile, final int at) {
+        return window(profile, at) == CapWindow.DAYS ? (bucketField(profile, at) >>> DAYS_SHIFT) + 1 : 0;
+    }
+
+    /** When the counter ends by itself; 0 where that is not known. */
+    private static long endSecond(final ProfileFlyweight profile, final int at) {
+        final CapWindow window = window(profile, at);
+        return window.isBucketed() ? window.endOf(bucket(profile, at), days(profile, at)) : 0;
     }
 
     /** Counts of the eight newest buckets, a byte each, the newest lowest. */
@@ -253,26 +271,29 @@ final class CapCounters {
 
     /** Counts one more; true when a counter was forgotten for it, or it itself. */
     static boolean count(
-        final ProfileFlyweight profile, final int key, final CapWindow window, final int person, final long second) {
+        final ProfileFlyweight profile, final int key, final CapWindow window, final int days, final int person,
+        final long second) {
         final int tag = (key & CapKey.PER_PERSON) == 0 ? 0 : person;
         final long bucket = window.isBucketed() ? window.bucketOf(second) : 0;
-        return add(profile, key, window, tag, bucket, 1, 0, false, second);
+        return add(profile, key, window, days, tag, bucket, 1, 0, false, second);
     }
 
     /** Adds counts: of the buckets up to the given one, or one sum in {@code counts}. */
     private static boolean add(
-        final ProfileFlyweight profile, final int key, final CapWindow window, final int tag, final long bucket,
-        final long counts, final int ninth, final boolean incomplete, final long second) {
+        final ProfileFlyweight profile, final int key, final CapWindow window, final int days, final int tag,
+        final long bucket, final long counts, final int ninth, final boolean incomplete, final long second) {
         final int at = find(profile, key, tag);
         final boolean unknown = isUnknown(profile, window, second);
         boolean lacking = incomplete || unknown;
         long newest = bucket;
         long low = counts;
         int last = ninth;
+        int longest = days;
         if (at >= 0) {
             lacking = incomplete || unknown && isIncomplete(profile, at);
             if (window.isBucketed()) {
                 final long before = bucket(profile, at);
+                longest = Math.max(days, days(profile, at));
                 newest = Math.max(before, bucket);
                 final int mine = (int) Math.min(newest - before, NINTH + 1);
                 // Time never goes back in a partition: what is older than the oldest bucket counts in no window.
@@ -286,7 +307,7 @@ final class CapCounters {
             }
             remove(profile, at);
         }
-        return insert(profile, key, window, tag, newest, low, last, lacking, second);
+        return insert(profile, key, window, longest, tag, newest, low, last, lacking, second);
     }
 
     private static long shifted(final long counts, final int buckets) {
@@ -311,8 +332,8 @@ final class CapCounters {
     }
 
     private static boolean insert(
-        final ProfileFlyweight profile, final int key, final CapWindow window, final int tag, final long bucket,
-        final long counts, final int ninth, final boolean lacking, final long second) {
+        final ProfileFlyweight profile, final int key, final CapWindow window, final int days, final int tag,
+        final long bucket, final long counts, final int ninth, final boolean lacking, final long second) {
         final boolean wide = window.isBucketed()
             && ((counts & ~NARROW_COUNTS) != 0 || ninth > ProfileLayout.NIBBLE);
         final int body = switch (window) {
@@ -322,15 +343,17 @@ final class CapCounters {
         };
         final int length = body + (tag == 0 ? 0 : TAG_LENGTH);
         final int before = end(profile);
-        if (!makeRoom(profile, length, rank(profile, window, window.isBucketed() ? window.endOf(bucket) : 0), second)) {
-            lose(profile, key, window, window.isBucketed() ? window.endOf(bucket) : 0);
+        final long endSecond = window.isBucketed() ? window.endOf(bucket, days) : 0;
+        if (!makeRoom(profile, length, rank(profile, window, endSecond), second)) {
+            lose(profile, key, window, endSecond);
             return true;
         }
         final int at = end(profile);
         final MutableDirectBuffer bytes = profile.bytes();
         bytes.putInt(at, key | (tag == 0 ? 0 : TAGGED) | (lacking ? INCOMPLETE : 0));
         if (window.isBucketed()) {
-            bytes.putInt(at + BUCKET - 1, (int) bucket << Byte.SIZE);
+            final int field = window == CapWindow.DAYS ? (int) bucket | days - 1 << DAYS_SHIFT : (int) bucket;
+            bytes.putInt(at + BUCKET - 1, field << Byte.SIZE);
             if (wide) {
                 bytes.putByte(at + CODE, (byte) (window.ordinal() | WIDE));
                 bytes.putLong(at + COUNTS, counts);
@@ -370,8 +393,7 @@ final class CapCounters {
             return declined != 0 && second / CapWindow.DAYS.bucketSeconds() - declined < ProfileLayout.DECLINE_DAYS
                 ? DECLINES + declined : lastDay(profile, at);
         }
-        final CapWindow window = window(profile, at);
-        return rank(profile, window, window.isBucketed() ? window.endOf(bucket(profile, at)) : 0);
+        return rank(profile, window(profile, at), endSecond(profile, at));
     }
 
     /** Forgets what has ended, then what is worth less than the newcomer; false when the newcomer is worth least. */
@@ -402,8 +424,8 @@ final class CapCounters {
     private static void forgetEnded(final ProfileFlyweight profile, final long second) {
         int at = ProfileLayout.COUNTERS;
         while (at < end(profile)) {
-            final CapWindow window = isAnswers(profile, at) ? null : window(profile, at);
-            if (window != null && window.isBucketed() && window.endOf(bucket(profile, at)) <= second) {
+            final boolean ends = !isAnswers(profile, at) && window(profile, at).isBucketed();
+            if (ends && endSecond(profile, at) <= second) {
                 remove(profile, at);
             } else {
                 at += lengthAt(profile, at);
@@ -418,7 +440,7 @@ final class CapCounters {
         }
         final int key = key(profile, at);
         final CapWindow window = window(profile, at);
-        final long endSecond = window.isBucketed() ? window.endOf(bucket(profile, at)) : 0;
+        final long endSecond = endSecond(profile, at);
         remove(profile, at);
         lose(profile, key, window, endSecond);
     }
@@ -580,8 +602,9 @@ final class CapCounters {
         final int tag = own == 0 && (key & CapKey.PER_PERSON) != 0 ? personTag : own;
         final boolean lacking = isIncomplete(source, at) || isLacking(window, targetFlags, targetUnknown);
         return window.isBucketed()
-            ? add(target, key, window, tag, bucket(source, at), counts(source, at), ninth(source, at), lacking, second)
-            : add(target, key, window, tag, 0, total(source, at), 0, lacking, second);
+            ? add(target, key, window, days(source, at), tag, bucket(source, at), counts(source, at),
+                ninth(source, at), lacking, second)
+            : add(target, key, window, 0, tag, 0, total(source, at), 0, lacking, second);
     }
 
     private static void markLacking(final ProfileFlyweight profile, final int flags, final long unknownUntil) {
@@ -608,8 +631,8 @@ final class CapCounters {
         final ProfileFlyweight profile, final int offerId, final ExposureKind kind, final int count,
         final long second) {
         if (count > 0) {
-            add(profile, CapKey.of(CapScope.OFFER, offerId, kind, CapWindow.LIFETIME, false), CapWindow.LIFETIME, 0, 0,
-                count, 0, false, second);
+            add(profile, CapKey.of(CapScope.OFFER, offerId, kind, CapWindow.LIFETIME, false), CapWindow.LIFETIME, 0,
+                0, 0, count, 0, false, second);
         }
     }
 
@@ -618,8 +641,8 @@ final class CapCounters {
         final ProfileFlyweight profile, final int offerId, final ExposureKind kind, final int lastDay,
         final long counts, final long second) {
         if (counts != 0) {
-            add(profile, CapKey.of(CapScope.OFFER, offerId, kind, CapWindow.DAYS, false), CapWindow.DAYS, 0, lastDay,
-                counts, 0, false, second);
+            add(profile, CapKey.of(CapScope.OFFER, offerId, kind, CapWindow.DAYS, false), CapWindow.DAYS,
+                CapWindow.MAX_DAYS, 0, lastDay, counts, 0, false, second);
         }
     }
 

@@ -38,14 +38,13 @@ public final class CapKey {
     }
 
     /**
-     * What tells a person from the others of a household: two persons of one household share a tag once in 65,535
+     * What tells a person from the others of a household: two persons of one household share a tag once in 65,534
      * times, and then count as one.
      *
      * @param low lower half of the root key that the person has, or had before joining the household.
-     * @return 1..65535.
+     * @return 1..65534.
      */
     public static int personTag(final long low) {
-        final int tag = (int) low & ProfileLayout.USHORT;
-        return tag == 0 ? 1 : tag;
+        return 1 + ((int) low & ProfileLayout.USHORT) % (ProfileLayout.USHORT - 1);
     }
 }

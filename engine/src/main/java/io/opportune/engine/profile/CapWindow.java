@@ -14,7 +14,7 @@ public enum CapWindow {
     WEEK(75_600),
     /** 30 x 24 hours in buckets of 90. */
     MONTH(324_000),
-    /** 1 to 8 calendar days of UTC, today included; one counter for all numbers of days. */
+    /** 1 to 8 calendar days of UTC, today included; one counter for all numbers of days on one thing. */
     DAYS(86_400),
     /** For ever. */
     LIFETIME(0),
@@ -58,6 +58,11 @@ public enum CapWindow {
         return this == LIFETIME ? MAX_LIFETIME_COUNT : MAX_BUCKET_COUNT;
     }
 
+    /** {@return whether it ends with a session} */
+    public boolean isSession() {
+        return this == SESSION;
+    }
+
     boolean isBucketed() {
         return bucketSeconds != 0;
     }
@@ -71,8 +76,8 @@ public enum CapWindow {
         return this == DAYS ? days - 1 : WHOLE_BUCKETS;
     }
 
-    /** The first second at which a newest bucket counts in no window any more. */
-    long endOf(final long bucket) {
-        return (bucket + (this == DAYS ? MAX_DAYS : WHOLE_BUCKETS + 1)) * bucketSeconds;
+    /** The first second at which a newest bucket counts in no window any more; days: of the longest one. */
+    long endOf(final long bucket, final int days) {
+        return (bucket + (this == DAYS ? days : WHOLE_BUCKETS + 1)) * bucketSeconds;
     }
 }

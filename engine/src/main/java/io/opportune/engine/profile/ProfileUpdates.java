@@ -153,12 +153,14 @@ public final class ProfileUpdates {
      * @param timeNs  when it happened.
      * @param key     of {@link CapKey#of}.
      * @param window  that the key was made with.
+     * @param days    of {@link CapWindow#DAYS}: of the longest window that asks the counter, 1..8; otherwise ignored.
      * @param person  tag of the person in a household; 0 when it is not known or there is no household.
      * @return true when a counter was forgotten for want of room, this one or another.
      */
     public static boolean count(
-        final ProfileFlyweight profile, final long timeNs, final int key, final CapWindow window, final int person) {
-        return CapCounters.count(profile, key, window, person, CapCounters.secondOf(timeNs));
+        final ProfileFlyweight profile, final long timeNs, final int key, final CapWindow window, final int days,
+        final int person) {
+        return CapCounters.count(profile, key, window, days, person, CapCounters.secondOf(timeNs));
     }
 
     /**

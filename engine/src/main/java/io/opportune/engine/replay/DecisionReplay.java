@@ -20,6 +20,7 @@ import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
@@ -101,6 +102,7 @@ public final class DecisionReplay implements AutoCloseable {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer counts = new UnsafeBuffer(0, 0);
 
     private long decisions;
     private long equal;
@@ -352,6 +354,8 @@ public final class DecisionReplay implements AutoCloseable {
             customer.identified(
                 profiles.find(header.partition(), header.rootKeyHigh(), header.rootKeyLow(), profile)
                     ? profile : null);
+            record.wrapCounts(counts);
+            customer.person(CountsBlock.person(counts, 0, counts.capacity()));
         } else {
             customer.anonymous();
         }

@@ -3,6 +3,7 @@ package io.opportune.engine.shard;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.CapCounting;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -12,6 +13,7 @@ import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.state.AnswerCache;
 import io.opportune.protocol.Consent;
@@ -48,6 +50,7 @@ final class DecisionFlow {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
+    private final CapCounting counting = new CapCounting();
     private ShardCatalogue current;
     private boolean remembered;
 
@@ -106,6 +109,7 @@ final class DecisionFlow {
             customer.anonymous();
         } else {
             customer.identified(profile);
+            customer.person(slot.person());
         }
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
@@ -194,6 +198,7 @@ final class DecisionFlow {
 
     private boolean append(
         final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
+        final CountsBlock counts = counting.ofDecision(request, current.catalogue(), outcome, customer);
         final DecisionRecordEncoder record =
             log.begin(slot.partition(), businessTimeNs, recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()))
                 .decision();
@@ -208,7 +213,8 @@ final class DecisionFlow {
             .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))
             .clientIndex(slot.clientIndex())
             .putRequest(slot.message(), 0, slot.lengthBytes())
-            .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+            .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
+            .putCounts(counts.buffer(), 0, counts.length());
         return log.append();
     }
 

@@ -1,7 +1,10 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.decision.CapCounting;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.registry.NameRegistry;
@@ -34,6 +37,8 @@ final class EventFlow {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final EventReportDecoder report = new EventReportDecoder();
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
+    private final CapCounting counting = new CapCounting();
+    private Catalogue catalogue;
 
     EventFlow(
         final EventIdHorizon eventIds,
@@ -54,6 +59,11 @@ final class EventFlow {
         this.counters = counters;
     }
 
+    /** Counts by the caps of another catalogue from here on. */
+    void useCatalogue(final Catalogue next) {
+        catalogue = next;
+    }
+
     void onEvent(final RequestSlot slot, final ProfileFlyweight profile) {
         report.wrapAndApplyHeader(slot.message(), 0, header);
         final ReasonCode refusal = refuseEvent(slot.bidNs());
@@ -63,11 +73,14 @@ final class EventFlow {
         }
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
+        final CountsBlock counts = counting.ofEvent(report.eventType(), report.offerId(), catalogue,
+            (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
         log.begin(slot.partition(), log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs()),
                 consent == 0 ? 0 : slot.rootHigh(), consent == 0 ? 0 : slot.rootLow())
             .event()
             .clientIndex(slot.clientIndex())
-            .putReport(slot.message(), 0, slot.lengthBytes());
+            .putReport(slot.message(), 0, slot.lengthBytes())
+            .putCounts(counts.buffer(), 0, counts.length());
         if (log.commit()) {
             counters.eventsAccepted().incrementRelease();
             acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);

@@ -158,6 +158,7 @@ public final class ShardEngine implements ShardHandler {
         // Deciding again needs no record of it: each decision says its version. The journal counts one it refuses.
         log.commit();
         decisions.useCatalogue(next);
+        events.useCatalogue(next.catalogue());
     }
 
     /**
@@ -168,6 +169,7 @@ public final class ShardEngine implements ShardHandler {
      */
     public void useLayout(final ShardCatalogue next) {
         decisions.useCatalogue(next);
+        events.useCatalogue(next.catalogue());
     }
 
     /**

@@ -23,11 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** One record of each template, the same bytes on every run. What version 1 wrote lies in golden files. */
+/** One record of each template, the same bytes on every run. What each version wrote lies in golden files. */
 final class GoldenRecords {
     private static final long TIME_NS = 1_483_228_800_123_456_789L;
     private static final long HIGH = 0x0123_4567_89AB_CDEFL;
     private static final long LOW = 0xFEDC_BA98_7654_3210L;
+    /** Counts one more of key 5 within a week, for a person of a household in a session of 30 minutes. */
+    private static final byte[] COUNTS = {1, 0, 77, 0, 8, 7, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0};
 
     private final RecordWriter writer = new RecordWriter(1, 64 << 10);
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[16 << 10]);
@@ -56,10 +58,11 @@ final class GoldenRecords {
             .catalogueCounter(12).catalogueHash(0xCAFE_BABE_0000_0001L)
             .modelEpoch(4).controlEpoch(5).candidateCount(17).scoredCount(16).timeTakenNs(21_500).clientIndex(2)
             .putRequest(request, 0, request.length)
-            .putResponse(response, 0, response.length);
+            .putResponse(response, 0, response.length)
+            .putCounts(COUNTS, 0, COUNTS.length);
         keep("DecisionRecord");
         final byte[] report = report();
-        next().event().clientIndex(2).putReport(report, 0, report.length);
+        next().event().clientIndex(2).putReport(report, 0, report.length).putCounts(COUNTS, 0, COUNTS.length);
         keep("EventRecord");
         final byte[] update = update();
         next().context().clientIndex(0).putUpdate(update, 0, update.length);
@@ -73,6 +76,7 @@ final class GoldenRecords {
         keep("MergeOutRecord");
         final var mergeIn = next().mergeIn();
         mergeIn.eventIdHigh(11).eventIdLow(13).source().high(LOW).low(HIGH);
+        mergeIn.person(77);
         mergeIn.putProfile(new byte[] {1, 2, 3, (byte) 0xFF}, 0, 4);
         keep("MergeInRecord");
         next().mergeDone().target().high(LOW).low(HIGH);

@@ -10,29 +10,33 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records that version 1 wrote must be read by every later version, with the same meaning. */
+/** Records that any version wrote must be read by every later version, with the same meaning. */
 class GoldenRecordsTest {
     private static final String VERSION_1 = "/golden/journal-v1/";
+    private static final String VERSION_2 = "/golden/journal-v2/";
 
-    @Test
-    void shouldReadWhatVersion1Wrote() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {VERSION_1, VERSION_2})
+    void shouldReadWhatEachVersionWrote(final String version) throws IOException {
         final JournalPrinter printer = new JournalPrinter(JournalFilter.all());
-        final Map<String, byte[]> golden = goldenFiles();
+        final Map<String, byte[]> golden = goldenFiles(version);
         assertEquals(GoldenRecords.all().keySet(), golden.keySet());
         for (final Map.Entry<String, byte[]> record : golden.entrySet()) {
             final UnsafeBuffer bytes = new UnsafeBuffer(record.getValue());
             final String line = printer.line(0x1_0000_0002L, bytes, 0, bytes.capacity());
-            assertEquals(GoldenRecords.resource(VERSION_1 + record.getKey() + ".json").strip(), line);
+            assertEquals(GoldenRecords.resource(version + record.getKey() + ".json").strip(), line);
         }
     }
 
     @Test
-    void shouldWriteTheBytesOfVersion1WhileTheSchemaIsVersion1() throws IOException {
-        assertEquals(1, MessageHeaderDecoder.SCHEMA_VERSION,
-            "a new version gets golden files of its own; those of version 1 stay, and are no longer written");
+    void shouldWriteTheBytesOfVersion2WhileTheSchemaIsVersion2() throws IOException {
+        assertEquals(2, MessageHeaderDecoder.SCHEMA_VERSION,
+            "a new version gets golden files of its own; those before it stay, and are no longer written");
         for (final Map.Entry<String, byte[]> record : GoldenRecords.all().entrySet()) {
-            final String hex = GoldenRecords.resource(VERSION_1 + record.getKey() + ".hex").strip();
+            final String hex = GoldenRecords.resource(VERSION_2 + record.getKey() + ".hex").strip();
             assertEquals(hex.replaceAll("\\s", ""), HexFormat.of().formatHex(record.getValue()), record.getKey());
         }
     }
@@ -56,10 +60,10 @@ class GoldenRecordsTest {
         }
     }
 
-    private static Map<String, byte[]> goldenFiles() throws IOException {
+    private static Map<String, byte[]> goldenFiles(final String version) throws IOException {
         final Map<String, byte[]> files = new LinkedHashMap<>();
-        for (final String name : GoldenRecords.resource(VERSION_1 + "index.txt").lines().toList()) {
-            final String hex = GoldenRecords.resource(VERSION_1 + name + ".hex").replaceAll("\\s", "");
+        for (final String name : GoldenRecords.resource(version + "index.txt").lines().toList()) {
+            final String hex = GoldenRecords.resource(version + name + ".hex").replaceAll("\\s", "");
             files.put(name, HexFormat.of().parseHex(hex));
         }
         return files;

@@ -77,7 +77,7 @@ class CapCountersTest {
     }
 
     private static void count(final ProfileFlyweight profile, final Cap cap, final int person, final long second) {
-        ProfileUpdates.count(profile, ns(second), cap.key, cap.window, person);
+        ProfileUpdates.count(profile, ns(second), cap.key, cap.window, CapWindow.MAX_DAYS, person);
     }
 
     private static int counted(
@@ -154,7 +154,7 @@ class CapCountersTest {
                 history.active(second);
                 final Cap counted = cap(random.nextInt(offers), CapWindow.of(random.nextInt(windows)),
                     random.nextInt(4) == 0);
-                forgotten += ProfileUpdates.count(profile, ns(second), counted.key, counted.window, person) ? 1 : 0;
+                forgotten += ProfileUpdates.count(profile, ns(second), counted.key, counted.window, CapWindow.MAX_DAYS, person) ? 1 : 0;
                 history.count(counted.key, person, second);
                 if (random.nextInt(20) == 0) {
                     ProfileUpdates.recordAnswer(profile, ns(second), random.nextInt(9), random.nextBoolean());
@@ -186,9 +186,9 @@ class CapCountersTest {
         final Cap hour = cap(50, CapWindow.HOUR, false);
         count(profile, hour, 0, START);
         assertEquals(0, profile.countersUnknownUntilSecond());
-        assertFalse(ProfileUpdates.count(profile, ns(START), hour.key, hour.window, 0));
+        assertFalse(ProfileUpdates.count(profile, ns(START), hour.key, hour.window, CapWindow.MAX_DAYS, 0));
         assertTrue(ProfileUpdates.count(
-            profile, ns(START), cap(16, CapWindow.WEEK, false).key, CapWindow.WEEK, 0), "17 do not fit");
+            profile, ns(START), cap(16, CapWindow.WEEK, false).key, CapWindow.WEEK, CapWindow.MAX_DAYS, 0), "17 do not fit");
 
         final long end = (START / 450 + 9) * 450;
         assertEquals(end, profile.countersUnknownUntilSecond());
@@ -206,7 +206,7 @@ class CapCountersTest {
         final ProfileFlyweight profile = ProfileUpdatesTest.newProfile();
         for (int i = 0; i < 28; i++) {
             assertFalse(ProfileUpdates.count(
-                profile, ns(START), cap(i, CapWindow.LIFETIME, false).key, CapWindow.LIFETIME, 0));
+                profile, ns(START), cap(i, CapWindow.LIFETIME, false).key, CapWindow.LIFETIME, CapWindow.MAX_DAYS, 0));
         }
         assertFalse(profile.lifetimeCountersUnknown());
         count(profile, cap(90, CapWindow.MONTH, false), 0, START);

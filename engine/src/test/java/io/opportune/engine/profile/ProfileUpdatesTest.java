@@ -205,7 +205,7 @@ class ProfileUpdatesTest {
                 ProfileUpdates.recordActivity(profile, time, 1_800);
                 final CapWindow window = CapWindow.of(i % 7);
                 final int key = CapKey.of(CapScope.OFFER, i % 29, ExposureKind.IMPRESSION, window, i % 2 == 0);
-                ProfileUpdates.count(profile, time, key, window, i % 3);
+                ProfileUpdates.count(profile, time, key, window, 3, i % 3);
                 profile.counted(key, window, 3, i % 3, time, 1_800);
                 ProfileUpdates.markApplied(profile, i, time);
             }

@@ -101,6 +101,11 @@ public final class ContactPolicy {
         return Collections.unmodifiableList(caps);
     }
 
+    /** {@return how many caps are on more than one offer} */
+    public int count() {
+        return caps.size();
+    }
+
     /** {@return longest pause within a session, seconds} */
     public int sessionGapSeconds() {
         return sessionGapSeconds;

@@ -37,7 +37,7 @@ final class CapCheck {
         profile = stored;
         person = personTag;
         timeNs = businessTimeNs;
-        final int shared = policy.caps().size();
+        final int shared = policy.count();
         if (shared > left.length) {
             left = new int[shared];
             askedIn = new int[shared];

@@ -14,7 +14,7 @@ import java.util.List;
  * when it is first asked for and remembered for the request. Owned by one shard; allocates only when a catalogue has
  * more caps than any before.
  */
-final class CapCheck {
+public final class CapCheck {
     /** More than any limit: no cap stands in the way. */
     static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -30,8 +30,20 @@ final class CapCheck {
     private int[] askedIn = new int[16];
     private int[] left = new int[16];
 
-    /** Starts a request. */
-    void begin(
+    /** Makes one for one shard. */
+    public CapCheck() {
+        // Room grows with the first catalogue that needs more.
+    }
+
+    /**
+     * Starts a request.
+     *
+     * @param policy         caps of the catalogue in use that are on more than one offer.
+     * @param stored         the customer's profile; null when nothing is remembered, and then no cap is reached.
+     * @param personTag      who of the household is there; 0 when it is not known or there is no household.
+     * @param businessTimeNs of the request.
+     */
+    public void begin(
         final ContactPolicy policy, final ProfileFlyweight stored, final int personTag, final long businessTimeNs) {
         contact = policy;
         profile = stored;
@@ -59,8 +71,13 @@ final class CapCheck {
         mayCount = present != 0 || mayBeUnknown;
     }
 
-    /** The first cap that holds an offer back; null when none does. */
-    CountedCap reached(final Offer offer) {
+    /**
+     * The first cap that holds an offer back.
+     *
+     * @param offer of the catalogue in use.
+     * @return null when none does.
+     */
+    public CountedCap reached(final Offer offer) {
         if (!mayCount) {
             return null;
         }

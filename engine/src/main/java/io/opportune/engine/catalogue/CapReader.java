@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads caps, and the contact policy that holds those on categories and on all offers. Stateless but for the policy. */
+/** Reads caps, and the contact policy, which holds those on categories and on all offers. One for each load. */
 final class CapReader {
     private static final String EVENTS = "decision|impression|accept|redemption";
     private static final String WINDOWS = "[1-8]d|hour|day|week|month|lifetime|session";

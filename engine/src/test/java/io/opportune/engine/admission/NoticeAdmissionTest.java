@@ -172,7 +172,8 @@ class NoticeAdmissionTest {
     @BeforeEach
     void start() throws Exception {
         final String example = AuctionCatalogue.example()
-            .replaceFirst("    creatives:\n", "    caps: [{count: impression, limit: 9, window: lifetime}]\n    creatives:\n")
+            .replaceFirst("    creatives:\n",
+                "    caps: [{count: impression, limit: 9, window: lifetime}]\n    creatives:\n")
             + "\nplacements: [{id: web, channels: [ad_exchange], offers: 1}]\n";
         Files.createDirectories(folder.resolve("catalogue"));
         Files.writeString(folder.resolve("catalogue/all.yaml"), example);

@@ -108,7 +108,8 @@ class CapReaderTest {
         "limit: 20, ~ limit: 256, ~ contact_policy.caps[0]: limit 256 for impression within week; 1..255, what a *",
         "limit: 65535 ~ limit: 65536 ~ contact_policy.caps[1]: limit 65536 for redemption within lifetime; 1..65535*",
         "count: redemption, ~ '' ~ contact_policy.caps[1]: \"count\" is missing; *",
-        "count: redemption, ~ event: accept, count: redemption, ~ contact_policy.caps[1]: both \"count\" and \"event\"*",
+        "count: redemption, ~ event: accept, count: redemption, ~"
+            + " contact_policy.caps[1]: both \"count\" and \"event\"*",
         "count: redemption, limit: 65535, window: lifetime ~ count: impression, limit: 5, window: week ~"
             + " contact_policy.caps[1]: a second cap for impression within week; one",
         "window: day, per: household ~ window: day, per: family ~"
@@ -138,8 +139,8 @@ class CapReaderTest {
         assertEquals(1, second.size());
         assertTrue(second.getFirst().toString().contains("a second contact policy; one in all files; the first is at "
             + "file-1.yaml:"), second::toString);
-        final String many = IntStream.range(0, 12).mapToObj(i -> "{count: " + List.of("decision", "impression", "accept",
-            "redemption").get(i % 4) + ", limit: 2, window: " + List.of("hour", "day", "week").get(i / 4) + "}")
+        final String many = IntStream.range(0, 12).mapToObj(i -> "{count: "
+            + List.of("decision", "impression", "accept", "redemption").get(i % 4) + ", limit: 2, window: " + List.of("hour", "day", "week").get(i / 4) + "}")
             .collect(Collectors.joining(", "));
         final String first = "{event: impression, limit: 3, ";
         final String tooMany = load(CAPPED.replace(first, many + ", " + first), POLICY, "").errors().toString();

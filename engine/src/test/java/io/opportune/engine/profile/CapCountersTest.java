@@ -154,7 +154,8 @@ class CapCountersTest {
                 history.active(second);
                 final Cap counted = cap(random.nextInt(offers), CapWindow.of(random.nextInt(windows)),
                     random.nextInt(4) == 0);
-                forgotten += ProfileUpdates.count(profile, ns(second), counted.key, counted.window, CapWindow.MAX_DAYS, person) ? 1 : 0;
+                forgotten += ProfileUpdates.count(profile, ns(second), counted.key, counted.window,
+                    CapWindow.MAX_DAYS, person) ? 1 : 0;
                 history.count(counted.key, person, second);
                 if (random.nextInt(20) == 0) {
                     ProfileUpdates.recordAnswer(profile, ns(second), random.nextInt(9), random.nextBoolean());
@@ -188,7 +189,8 @@ class CapCountersTest {
         assertEquals(0, profile.countersUnknownUntilSecond());
         assertFalse(ProfileUpdates.count(profile, ns(START), hour.key, hour.window, CapWindow.MAX_DAYS, 0));
         assertTrue(ProfileUpdates.count(
-            profile, ns(START), cap(16, CapWindow.WEEK, false).key, CapWindow.WEEK, CapWindow.MAX_DAYS, 0), "17 do not fit");
+            profile, ns(START), cap(16, CapWindow.WEEK, false).key, CapWindow.WEEK, CapWindow.MAX_DAYS, 0),
+            "17 do not fit");
 
         final long end = (START / 450 + 9) * 450;
         assertEquals(end, profile.countersUnknownUntilSecond());

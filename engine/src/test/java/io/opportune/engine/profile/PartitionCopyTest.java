@@ -121,7 +121,8 @@ class PartitionCopyTest {
     void shouldKeepTheOldCopyWhenANewOneIsGivenUp() throws IOException {
         final Path file = writeIds(3);
         final PartitionCopyHeader header = new PartitionCopyHeader(
-            PartitionCopyHeader.IDENTITIES, 1, PartitionCopyHeader.IDENTITY_BYTES, 3, PartitionCopyHeader.NO_PARTITION, 256, 7, 9, "0a1b2c3d");
+            PartitionCopyHeader.IDENTITIES, 1, PartitionCopyHeader.IDENTITY_BYTES, 3,
+            PartitionCopyHeader.NO_PARTITION, 256, 7, 9, "0a1b2c3d");
         try (PartitionCopyWriter writer = new PartitionCopyWriter(file, header)) {
             writer.write(1, 2, 3, 4, 5);
             assertThrows(IllegalStateException.class, () -> writer.write(1, 2));

@@ -202,7 +202,8 @@ class CapOracleTest {
             if (random.nextInt(2_000) == 0 && person.high < 0 && !person.joined) {
                 join(person, persons[person.household], second);
             } else if (random.nextInt(100) < 45) {
-                decide(random, person, persons, second, "seed " + SEED + ", round " + round + ", operation " + operation);
+                decide(random, person, persons, second,
+                    "seed " + SEED + ", round " + round + ", operation " + operation);
             } else {
                 happen(random, person, persons, second, crowded);
             }
@@ -436,8 +437,8 @@ class CapOracleTest {
             assertTrue(profiles.find(partition(person), person.high, person.low, profile));
             bytes += profile.counterBytes();
         }
-        System.out.printf("caps of a shop: %,d decisions, %,d with counters forgotten, %,d places lost to it, %,d bytes "
-            + "of %,d used on average%n", decisions, lacking, blocked, bytes / persons.size(),
+        System.out.printf("caps of a shop: %,d decisions, %,d with counters forgotten, %,d places lost to it, "
+            + "%,d bytes of %,d used on average%n", decisions, lacking, blocked, bytes / persons.size(),
             ProfileFlyweight.COUNTER_AREA_BYTES);
         assertEquals(0, differing, firstDifference);
         assertEquals(0, overDelivered, firstDifference);

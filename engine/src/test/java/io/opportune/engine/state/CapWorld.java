@@ -59,7 +59,8 @@ final class CapWorld {
         final String[] windows =
             {"hour", "day", "week", "month", "lifetime", "session", (1 + random.nextInt(8)) + "d"};
         final String window = windows[random.nextInt(windows.length)];
-        final int limit = window.equals("lifetime") ? 1 + random.nextInt(60) : 1 + random.nextInt(on == On.ALL ? 20 : 5);
+        final int most = window.equals("lifetime") ? 60 : on == On.ALL ? 20 : 5;
+        final int limit = 1 + random.nextInt(most);
         final Spec spec =
             new Spec(on, owner, KINDS[random.nextInt(KINDS.length)], limit, window, random.nextInt(4) == 0);
         final boolean known = specs.stream().anyMatch(other -> other.on == on && other.owner == owner

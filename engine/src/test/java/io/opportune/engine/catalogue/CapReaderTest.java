@@ -140,7 +140,8 @@ class CapReaderTest {
         assertTrue(second.getFirst().toString().contains("a second contact policy; one in all files; the first is at "
             + "file-1.yaml:"), second::toString);
         final String many = IntStream.range(0, 12).mapToObj(i -> "{count: "
-            + List.of("decision", "impression", "accept", "redemption").get(i % 4) + ", limit: 2, window: " + List.of("hour", "day", "week").get(i / 4) + "}")
+            + List.of("decision", "impression", "accept", "redemption").get(i % 4) + ", limit: 2, window: "
+            + List.of("hour", "day", "week").get(i / 4) + "}")
             .collect(Collectors.joining(", "));
         final String first = "{event: impression, limit: 3, ";
         final String tooMany = load(CAPPED.replace(first, many + ", " + first), POLICY, "").errors().toString();

@@ -122,9 +122,9 @@ public final class Admission implements MessageHandler {
     }
 
     /**
-     * Takes an event that a notice of an auction brought back, as {@code NoticeReport} writes it: about a root key
-     * that a sealed token carried, not about an id. Not part of {@link MessageHandler}, so that no client of the binary
-     * protocol can name a root key. The acknowledgement goes to the session's sink under the correlation id of the
+     * Takes an event that a notice of an auction brought back, as {@code NoticeReport} writes it: about a key that
+     * a sealed token carried, not about an id. Not part of {@link MessageHandler}, so that no client of the binary
+     * protocol can name a key. The acknowledgement goes to the session's sink under the correlation id of the
      * event.
      *
      * @param session     of the gateway that took the notice.
@@ -203,6 +203,7 @@ public final class Admission implements MessageHandler {
             slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.deadlineNs(deadlineNs);
             slot.lengthBytes(names.copyDecision(buffer, offset, checks, slot.message()));
@@ -251,10 +252,12 @@ public final class Admission implements MessageHandler {
         if (timeNs == MessageChecks.OUT_OF_BOUNDS) {
             return Refusal.TIME_BOUNDS;
         }
-        final long rootHigh = token.rootHigh();
-        final long rootLow = token.rootLow();
-        final int partition = (rootHigh | rootLow) != 0
-            ? partitioner.partitionOf(rootHigh, rootLow) : partitionBeside(event.decisionId().high());
+        final boolean known = (token.rootHigh() | token.rootLow()) != 0;
+        if (known) {
+            keys.resolve(token.rootHigh(), token.rootLow());
+        }
+        final int partition = known
+            ? partitioner.partitionOf(keys.rootHigh(), keys.rootLow()) : partitionBeside(event.decisionId().high());
         final Shard shard = shards[partition % shards.length];
         final long sequence = shard.tryClaim();
         if (sequence < 0) {
@@ -265,7 +268,8 @@ public final class Admission implements MessageHandler {
             final RequestSlot slot = shard.slot(sequence);
             slot.begin(EventReportDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
-            slot.root(rootHigh, rootLow, partition);
+            slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.bid(token.businessTimeNs(), token.bidPriceMicros(), token.bidCampaignMicros(),
                 charging.eventTypeCode());
@@ -361,6 +365,7 @@ public final class Admission implements MessageHandler {
             slot.begin(templateId, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(rootHigh, rootLow, partition);
+            slot.person(templateId == IdentityLinkDecoder.TEMPLATE_ID ? 0 : keys.person());
             slot.otherRoot(targetHigh, targetLow);
             slot.members(memberHigh, memberLow, otherMemberHigh, otherMemberLow);
             slot.requestedTimeNs(timeNs);

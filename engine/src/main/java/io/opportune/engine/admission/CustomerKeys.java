@@ -1,6 +1,7 @@
 package io.opportune.engine.admission;
 
 import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.profile.CapKey;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.RootLookup;
 import org.agrona.DirectBuffer;
@@ -17,6 +18,7 @@ public final class CustomerKeys {
     private long memberLow;
     private long rootHigh;
     private long rootLow;
+    private int person;
 
     /**
      * Binds the thread's own pseudonymiser to the shared index.
@@ -40,11 +42,23 @@ public final class CustomerKeys {
      */
     public boolean resolve(final int namespace, final DirectBuffer id, final int offset, final int length) {
         pseudonymiser.hash(TENANT, namespace, id, offset, length);
-        memberHigh = pseudonymiser.high();
-        memberLow = pseudonymiser.low();
+        return resolve(pseudonymiser.high(), pseudonymiser.low());
+    }
+
+    /**
+     * Looks a pseudonym up; the results stand in the accessors.
+     *
+     * @param high half of the pseudonym; a root key gives itself, or the root that it has been merged into.
+     * @param low  half of the pseudonym.
+     * @return as above.
+     */
+    public boolean resolve(final long high, final long low) {
+        memberHigh = high;
+        memberLow = low;
         final boolean linked = identities.rootOf(memberHigh, memberLow, lookup);
         rootHigh = linked ? lookup.rootHigh() : memberHigh;
         rootLow = linked ? lookup.rootLow() : memberLow;
+        person = rootHigh < 0 ? CapKey.personTag(rootLow) : linked ? lookup.person() : 0;
         return linked;
     }
 
@@ -64,6 +78,15 @@ public final class CustomerKeys {
      */
     public long memberLow() {
         return memberLow;
+    }
+
+    /**
+     * Who it is in a household.
+     *
+     * @return tag of the person; 0 for an id of a household itself.
+     */
+    public int person() {
+        return person;
     }
 
     /**

@@ -384,8 +384,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         gate.evaluate(signals, privacy);
         if (privacy.permits(PrivacyAction.READ_PROFILE) && privacy.permits(PrivacyAction.KEEP_EVENTS)) {
             if (customer.find(bid.request, bid.exchange.ids())) {
-                bid.rootHigh = parts.keys().rootHigh();
-                bid.rootLow = parts.keys().rootLow();
+                // The pseudonym, not its root: a notice may come after a link, and tells who of a household it was.
+                bid.keyHigh = parts.keys().memberHigh();
+                bid.keyLow = parts.keys().memberLow();
                 counters.customers().incrementRelease();
             }
         } else {

@@ -323,7 +323,7 @@ final class BidWriter {
             .exchange(bid.exchange.number())
             .impOrdinal(bid.imps[place])
             .decisionId(bid.decisionsHigh[place], bid.decisionsLow[place])
-            .rootKey(bid.rootHigh, bid.rootLow)
+            .rootKey(bid.keyHigh, bid.keyLow)
             .offer(bid.offers[offer], impBid.creative().creative().creativeId(), bid.placements[place])
             .bidPrice(impBid.priceMicros(), currency)
             .bidCampaignMicros(impBid.campaignMicros(bid, offer, currency))

@@ -27,8 +27,8 @@ final class PendingBid {
     long arrivalNs;
     /** When the response must be written, monotonic clock. */
     long answerByNs;
-    long rootHigh;
-    long rootLow;
+    long keyHigh;
+    long keyLow;
     PrivacyReason privacy;
     /** The exchange has gone away without waiting for the response. */
     boolean left;
@@ -84,8 +84,8 @@ final class PendingBid {
         exchangeKey = key;
         exchange = profile;
         arrivalNs = arrival;
-        rootHigh = 0;
-        rootLow = 0;
+        keyHigh = 0;
+        keyLow = 0;
         privacy = PrivacyReason.PERMITTED;
         left = false;
         pending = 1;

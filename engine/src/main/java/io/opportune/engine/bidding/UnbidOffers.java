@@ -71,7 +71,7 @@ final class UnbidOffers {
         report.decisionId().high(high).low(low);
         report.basketLinesCount(0);
         report.putCustomerId(NOBODY, 0, 0);
-        token.clear().exchange(bid.exchange.number()).decisionId(high, low).rootKey(bid.rootHigh, bid.rootLow)
+        token.clear().exchange(bid.exchange.number()).decisionId(high, low).rootKey(bid.keyHigh, bid.keyLow)
             .businessTimeNs(nowNs);
         events.report(session, message, 0, MessageHeaderEncoder.ENCODED_LENGTH + report.encodedLength(), token,
             bid.arrivalNs);

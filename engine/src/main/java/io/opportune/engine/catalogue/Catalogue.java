@@ -36,6 +36,8 @@ public final class Catalogue {
     private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<StoreSite> storeById;
     private final NameRegistry registry;
+    private final ContactPolicy contactPolicy;
+    private final CapKeys capKeys;
     private final Map<String, KnownRule> rulesByText;
     private final List<CatalogueWarning> warnings;
     private final int moreWarnings;
@@ -65,6 +67,8 @@ public final class Catalogue {
         for (final StoreSite store : stores) {
             storeById.put(store.storeId(), store);
         }
+        contactPolicy = parts.contactPolicy();
+        capKeys = CapKeys.of(offers, contactPolicy);
         this.registry = registry;
         this.rulesByText = new ConcurrentHashMap<>(rulesByText);
     }
@@ -72,7 +76,9 @@ public final class Catalogue {
     /** Another one that shares everything but what is given. */
     private Catalogue(
         final Catalogue like, final CatalogueVersion version, final CatalogueContent content, final Offer[] offers,
-        final Int2IntHashMap offerIndexById, final List<Placement> placements) {
+        final Int2IntHashMap offerIndexById, final List<Placement> placements, final CapKeys capKeys) {
+        contactPolicy = like.contactPolicy;
+        this.capKeys = capKeys;
         this.version = version;
         this.content = content;
         this.offers = offers;
@@ -114,7 +120,7 @@ public final class Catalogue {
         }
         return new Catalogue(this, version, content, offers, offerIndexById, placements.stream()
             .map(place -> place.fallback() == null || kept.test(place.fallback()) ? place : place.withFallback(null))
-            .toList());
+            .toList(), capKeys);
     }
 
     /**
@@ -134,7 +140,7 @@ public final class Catalogue {
         }
         final int offerIndex = known < 0 ? offers.length : known;
         final Offer[] changed = Arrays.copyOf(offers, known < 0 ? offers.length + 1 : offers.length);
-        changed[offerIndex] = new Offer(draft, offerIndex);
+        changed[offerIndex] = new Offer(draft, offerIndex, contactPolicy);
         Int2IntHashMap indexes = offerIndexById;
         List<Placement> places = placements;
         if (known < 0) {
@@ -144,7 +150,8 @@ public final class Catalogue {
             places = placements.stream()
                 .map(place -> place.fallback() == offers[known] ? place.withFallback(changed[known]) : place).toList();
         }
-        return new Catalogue(this, nextVersion, nextContent, changed, indexes, places);
+        return new Catalogue(this, nextVersion, nextContent, changed, indexes, places,
+            capKeys.with(changed[offerIndex]));
     }
 
     /** Adds a rule to those that the next catalogue may take over. */
@@ -185,7 +192,7 @@ public final class Catalogue {
     /** What stands beside the offers. */
     record Parts(
         Collection<Advertiser> advertisers, Collection<Campaign> campaigns, Collection<Placement> placements,
-        Collection<StoreSite> stores) { }
+        Collection<StoreSite> stores, ContactPolicy contactPolicy) { }
 
     /** A compiled rule with the names it speaks of, which the next catalogue may lack. */
     record KnownRule(Rule rule, List<RuleCompiler.UsedName> names) { }
@@ -295,6 +302,24 @@ public final class Catalogue {
      */
     public List<StoreSite> stores() {
         return stores;
+    }
+
+    /**
+     * Caps that are on more than one offer, and what a session is.
+     *
+     * @return never null.
+     */
+    public ContactPolicy contactPolicy() {
+        return contactPolicy;
+    }
+
+    /**
+     * The counters that its caps ask for.
+     *
+     * @return never null.
+     */
+    public CapKeys capKeys() {
+        return capKeys;
     }
 
     /** The rules by their text that a load with this registry and schema may take over. */

@@ -200,7 +200,7 @@ public final class CatalogueLoader {
             final Offer[] offers = new Offer[drafts.size()];
             final Map<String, Offer> byName = new HashMap<>();
             for (int i = 0; i < offers.length; i++) {
-                offers[i] = new Offer(drafts.get(i), i);
+                offers[i] = new Offer(drafts.get(i), i, parts.contactPolicy());
                 byName.put(offers[i].name(), offers[i]);
             }
             final List<Placement> placements = reader.placements(byName);
@@ -210,7 +210,8 @@ public final class CatalogueLoader {
             }
             return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                    parts.stores().values()), registry, rules, review.warnings(), review.suppressed());
+                    parts.stores().values(), parts.contactPolicy()), registry, rules, review.warnings(),
+                review.suppressed());
         }
     }
 }

@@ -32,6 +32,8 @@ public final class Offer {
     private final long[] flights;
     private final boolean paused;
     private final List<Cap> caps;
+    private final CountedCap[] ownCaps;
+    private final CountedCap[] sharedCaps;
     private final long[] promotedItems;
     private final int[] promotedCategories;
     private final int promotesDays;
@@ -41,7 +43,7 @@ public final class Offer {
     private final Creative[] auctionCreatives;
     private final Creative[] creativeByChannel = new Creative[CHANNEL_LIMIT];
 
-    Offer(final OfferDraft draft, final int offerIndex) {
+    Offer(final OfferDraft draft, final int offerIndex, final ContactPolicy policy) {
         this.offerIndex = offerIndex;
         offerId = draft.offerId;
         name = draft.id;
@@ -65,6 +67,8 @@ public final class Offer {
         }
         paused = draft.paused || campaign.paused();
         caps = List.copyOf(draft.caps);
+        ownCaps = ContactPolicy.ofOffer(caps, offerId, name);
+        sharedCaps = policy.on(campaign, categoryId);
         promotedItems = draft.promotedItems;
         promotedCategories = draft.promotedCategories;
         promotesDays = draft.promotesDays;
@@ -312,6 +316,24 @@ public final class Offer {
      */
     public List<Cap> caps() {
         return caps;
+    }
+
+    /**
+     * The caps that are on this offer alone, with their counters.
+     *
+     * @return not to be changed.
+     */
+    public CountedCap[] ownCaps() {
+        return ownCaps;
+    }
+
+    /**
+     * The caps on its campaign, advertiser and category and on all offers, with their counters.
+     *
+     * @return not to be changed.
+     */
+    public CountedCap[] sharedCaps() {
+        return sharedCaps;
     }
 
     /**

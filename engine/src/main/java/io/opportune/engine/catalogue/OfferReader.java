@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,7 +102,7 @@ final class OfferReader {
         offer.channelMask = Fields.mask(value, "channels", Vocabulary.CHANNEL);
         offer.placementIds = placements(value);
         offer.paused = Fields.flag(value, "paused");
-        caps(value, offer);
+        offer.caps.addAll(CapReader.caps(value));
         promotes(value.get("promotes"), offer);
         offer.validForNs = Fields.durationNs(value, "valid_for", MAX_VALID_FOR_NS);
         final YamlValue targeting = value.get("targeting");
@@ -116,6 +115,10 @@ final class OfferReader {
             offer.offerId = parts.id(NameKind.OFFER, offer.id);
             offer.budgets = BudgetReader.read(value, true, offer.offerId, null, null);
             checkCost(value, offer);
+            if (offer.campaign != null) {
+                CapReader.checkRoom(value, ContactPolicy.ofOffer(offer.caps, offer.offerId, offer.id),
+                    parts.contactPolicy().on(offer.campaign, offer.categoryId));
+            }
             offers.put(offer.id, offer);
         }
     }
@@ -189,41 +192,6 @@ final class OfferReader {
             }
         });
         return ids.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
-    }
-
-    private static void caps(final YamlValue owner, final OfferDraft offer) {
-        final Set<String> seen = new HashSet<>();
-        Fields.each(owner, "caps", cap -> {
-            final String event = Fields.text(cap, "event", "");
-            final String window = Fields.text(cap, "window", "");
-            final BigDecimal limit = Fields.number(cap, "limit");
-            if (limit == null || limit.scale() > 0 || limit.signum() <= 0
-                || limit.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
-                || !event.matches("decision|impression|accept|redemption") || !window.matches("[1-8]d|lifetime")) {
-                return; // reported by the structure check
-            }
-            if (!seen.add(event + " " + window)) {
-                cap.file().problems().add(cap, "a second cap for " + event + " within " + window, "one");
-                return;
-            }
-            final Cap.Event counted = Cap.Event.valueOf(event.toUpperCase(Locale.ROOT));
-            final int days = window.equals("lifetime") ? 0 : window.charAt(0) - '0';
-            if (limit.intValueExact() > highestLimit(counted, days)) {
-                cap.file().problems().add(cap, "limit " + limit + " for " + event + " within " + window,
-                    "1.." + highestLimit(counted, days) + ", what a profile can count");
-                return;
-            }
-            offer.caps.add(new Cap(counted, limit.intValueExact(), days));
-        });
-    }
-
-    /** What the counters of a profile can reach, see PROFILE.md: a cap above that would never hold. */
-    private static int highestLimit(final Cap.Event event, final int days) {
-        final boolean shown = event == Cap.Event.DECISION || event == Cap.Event.IMPRESSION;
-        if (days == 0) {
-            return shown ? 65_535 : 255;
-        }
-        return shown ? 15 : days;
     }
 
     private void promotes(final YamlValue value, final OfferDraft offer) {

@@ -1,5 +1,6 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.profile.CapScope;
 import io.opportune.engine.targeting.Attribute;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.protocol.codec.AttributeType;
@@ -36,6 +37,8 @@ final class PartsReader {
     private final Map<String, StoreSite> stores = new LinkedHashMap<>();
     private final Map<String, Advertiser> advertisers = new LinkedHashMap<>();
     private final Map<String, Campaign> campaigns = new LinkedHashMap<>();
+    private final CapReader caps = new CapReader();
+    private ContactPolicy contactPolicy = caps.policy();
 
     /** Gives names their ids: in earnest from the registry, or on trial. */
     @FunctionalInterface
@@ -53,11 +56,18 @@ final class PartsReader {
         files.forEach(file -> Fields.each(file, "stores", this::store));
         files.forEach(file -> Fields.each(file, "advertisers", this::advertiser));
         files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
+        files.forEach(file -> caps.contactPolicy(file, this::id));
     }
 
     /** Takes over the campaigns of a catalogue that was read before. */
     void use(final Catalogue catalogue) {
         catalogue.campaigns().forEach(campaign -> campaigns.put(campaign.id(), campaign));
+        contactPolicy = catalogue.contactPolicy();
+    }
+
+    /** The caps that are on more than one offer. */
+    ContactPolicy contactPolicy() {
+        return contactPolicy;
     }
 
     AttributeSchema schema() {
@@ -164,6 +174,7 @@ final class PartsReader {
         if (id != null && category != null) {
             advertisers.put(id, new Advertiser(id(NameKind.ADVERTISER, id), id, Fields.text(value, "name", id),
                 id(NameKind.CATEGORY, category), AdReader.traits(value)));
+            contactPolicy.put(CapScope.ADVERTISER, id(NameKind.ADVERTISER, id), id, CapReader.caps(value));
         }
     }
 
@@ -184,6 +195,7 @@ final class PartsReader {
         if (id == null) {
             return;
         }
+        contactPolicy.put(CapScope.CAMPAIGN, id(NameKind.CAMPAIGN, id), id, CapReader.caps(value));
         if (advertiser != null && (amountAt == null || amount != null)) {
             final int campaignId = id(NameKind.CAMPAIGN, id);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), zone, flights,

@@ -11,12 +11,14 @@ public final class Customer {
     private boolean identified;
     private int consent;
     private ProfileFlyweight profile;
+    private int person;
 
     /** The request names no customer. */
     public void anonymous() {
         identified = false;
         consent = 0;
         profile = null;
+        person = 0;
     }
 
     /**
@@ -28,6 +30,21 @@ public final class Customer {
         identified = true;
         consent = stored == null ? 0 : stored.consent();
         profile = (consent & Consent.PERSONALISATION) == 0 ? null : stored;
+        person = 0;
+    }
+
+    /**
+     * Says who of the household is there; called after {@link #identified(ProfileFlyweight)}.
+     *
+     * @param tag of the person, 0 when it is not known or there is no household.
+     */
+    public void person(final int tag) {
+        person = tag;
+    }
+
+    /** {@return tag of the person in a household; 0 when it is not known or there is no household} */
+    public int person() {
+        return person;
     }
 
     /**

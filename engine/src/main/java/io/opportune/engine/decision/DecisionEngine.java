@@ -1,5 +1,6 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.catalogue.CapKeys;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
@@ -29,8 +30,8 @@ public final class DecisionEngine {
     private final Slate slate = new Slate();
     private final NanoClock clock;
     private final StageTimers timers;
-    /** Offers whose caps this customer has reached, or who were declined, passed over in the search. */
-    private final Offer[] spared = new Offer[ProfileFlyweight.MAX_EXPOSURES];
+    /** Offers whose own caps this customer has reached, or who were declined, passed over in the search. */
+    private final Offer[] spared = new Offer[ProfileFlyweight.MAX_COUNTERS];
     private int sparedCount;
     private final CountTable heldBack;
     private DeliveryGate gate = DeliveryGate.OPEN;
@@ -124,10 +125,11 @@ public final class DecisionEngine {
         }
         stageStartNs = clock.nanoTime();
         final Situation situation = current.context().fill(request, catalogue, placement, customer, businessTimeNs);
-        policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
+        policy.begin(request, situation, catalogue, placement, customer, businessTimeNs);
         endStage(Stage.CONTEXT);
 
-        slate.begin(offersWanted(request, placement));
+        final int left = policy.caps().leftOfAll();
+        slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps());
         final boolean explain = request.flags().explain();
         final boolean complete;
         if (explain) {
@@ -140,7 +142,9 @@ public final class DecisionEngine {
             complete = scoreAll(catalogue, deadline, outcome);
             outcome.matched(candidates.count());
         } else {
-            beginSearch(current.order().place(placement, request.channel()), situation, customer.profile());
+            // Where all offers together are capped there is nothing to look for.
+            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
+                situation, customer.profile());
             endStage(Stage.TARGETING);
             complete = scoreBest(deadline, outcome);
         }
@@ -155,8 +159,9 @@ public final class DecisionEngine {
             outcome.end(
                 // A fallback was not compared with what an impression takes.
                 placement.fallback() != null && !policy.screening().isRestricted()
+                    && policy.caps().reached(placement.fallback()) == null
                     ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
-                outcome.matched() == 0 && matchingSpared(situation) == 0
+                outcome.matched() == 0 && matchingSpared(situation) == 0 && left > 0
                     ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS,
@@ -215,9 +220,12 @@ public final class DecisionEngine {
 
     /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
     private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final Situation situation) {
-        for (int slot = 0; slot < profile.exposureCount(); slot++) {
-            final Offer offer = current.order().find(profile.exposureOfferId(slot));
-            final ReasonCode why = offer == null ? null : policy.seenEnough(offer, slot);
+        final CapKeys keys = current.catalogue().capKeys();
+        for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {
+            final int offerId =
+                profile.isAnswers(at) ? profile.answersOfferId(at) : keys.offerOf(profile.counterKey(at));
+            final Offer offer = offerId <= 0 ? null : current.order().find(offerId);
+            final ReasonCode why = offer == null ? null : policy.seenEnough(offer);
             if (why != null && current.search().spare(offer)) {
                 spared[sparedCount++] = offer;
                 if (countsWhatIsHeldBack() && fits(offer, situation)) {
@@ -328,7 +336,7 @@ public final class DecisionEngine {
         final ReasonCode why = personal == null ? gate.heldBack(offer, score) : personal;
         if (why == null) {
             candidates.score(i, propensity, score, policy.screening().creative());
-            slate.consider(candidates, i, offer.categoryId());
+            slate.consider(candidates, i, offer);
         } else {
             candidates.holdBack(i);
             if (countsWhatIsHeldBack()) {
@@ -357,10 +365,7 @@ public final class DecisionEngine {
             }
             if (!chosen) {
                 final int offerIndex = candidates.offerIndex(i);
-                outcome.explain(
-                    offerIndex,
-                    slate.holdsCategory(catalogue.offer(offerIndex).categoryId())
-                        ? ReasonCode.CATEGORY_TAKEN : ReasonCode.OUTRANKED);
+                outcome.explain(offerIndex, slate.whyNot(catalogue.offer(offerIndex)));
             }
         }
     }

@@ -11,7 +11,7 @@ final class LiveRow {
     private final FlightRow flights;
     private final long[] made;
     private final long[] live;
-    private final int[] spared = new int[ProfileFlyweight.MAX_EXPOSURES];
+    private final int[] spared = new int[ProfileFlyweight.MAX_COUNTERS];
     private long[] free;
     private int flightChanges;
     private int sparedCount;

@@ -1,6 +1,7 @@
 package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CountedCap;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.ContextStage;
@@ -118,7 +119,7 @@ public final class OfferInquiry {
         if (placement != null) {
             context.prepare(catalogue);
             situation = context.fill(request, catalogue, placement, customer, businessTimeNs);
-            policy.begin(request, situation, placement, customer.profile(), customer.consent(), businessTimeNs);
+            policy.begin(request, situation, catalogue, placement, customer, businessTimeNs);
         }
     }
 
@@ -141,7 +142,7 @@ public final class OfferInquiry {
         if (situation != null) {
             judge(offer, holds.reasonOf(offer), obstacles);
             if (obstacles.isEmpty()) {
-                obstacles.add(lost(catalogue, offer, outcome));
+                obstacles.add(lost(offer));
             }
         }
         return new Finding(offer.name(), offer.rule().text(), 0, obstacles);
@@ -171,7 +172,7 @@ public final class OfferInquiry {
             return ReasonCode.TARGETING_MISMATCH;
         }
         final ReasonCode heldBack = policy.heldBack(offer);
-        return heldBack == null ? lostReason(catalogue, offer, outcome) : heldBack;
+        return heldBack == null ? lostReason(offer) : heldBack;
     }
 
     /**
@@ -208,7 +209,8 @@ public final class OfferInquiry {
         }
         final ReasonCode spared = policy.spared(offer);
         if (spared != null) {
-            obstacles.add(new Obstacle(spared, List.of()));
+            obstacles.add(new Obstacle(
+                spared, spared == ReasonCode.CAP_REACHED ? policy.caps().lines(offer) : List.of()));
         }
         final ReasonCode unscreened = policy.screening().against(offer);
         if (unscreened != null) {
@@ -217,7 +219,7 @@ public final class OfferInquiry {
     }
 
     /** Why an offer that might have been made was not: others were better, or time ran out. */
-    private static Obstacle lost(final Catalogue catalogue, final Offer offer, final DecisionOutcome outcome) {
+    private Obstacle lost(final Offer offer) {
         final List<String> lines = new ArrayList<>();
         lines.add("it counts " + shown(score(offer)));
         for (int place = 0; place < outcome.offerCount(); place++) {
@@ -229,11 +231,28 @@ public final class OfferInquiry {
         if (outcome.scored() < outcome.matched()) {
             lines.add("time ran out after " + outcome.scored() + " of " + outcome.matched() + " candidates");
         }
-        return new Obstacle(lostReason(catalogue, offer, outcome), lines);
+        final CountedCap cap = usedUp(offer);
+        if (cap != null) {
+            lines.add("cap on " + cap.owner() + ": " + cap.cap().words() + "; this answer uses up what was left");
+        }
+        return new Obstacle(lostReason(offer), lines);
     }
 
-    private static ReasonCode lostReason(
-        final Catalogue catalogue, final Offer offer, final DecisionOutcome outcome) {
+    /** The cap of which this answer holds all that was left. */
+    private CountedCap usedUp(final Offer offer) {
+        for (final CountedCap cap : offer.sharedCaps()) {
+            int used = 0;
+            for (int place = 0; place < outcome.offerCount() && cap.isUsedByAnswers(); place++) {
+                used += List.of(catalogue.offer(outcome.offerIndex(place)).sharedCaps()).contains(cap) ? 1 : 0;
+            }
+            if (used > 0 && used >= policy.caps().leftOfShared(cap)) {
+                return cap;
+            }
+        }
+        return null;
+    }
+
+    private ReasonCode lostReason(final Offer offer) {
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             return ReasonCode.TRUNCATED_IN_SCORING;
         }
@@ -242,7 +261,7 @@ public final class OfferInquiry {
                 return ReasonCode.CATEGORY_TAKEN;
             }
         }
-        return ReasonCode.OUTRANKED;
+        return usedUp(offer) == null ? ReasonCode.OUTRANKED : ReasonCode.CAP_REACHED;
     }
 
     private static String shown(final double micros) {

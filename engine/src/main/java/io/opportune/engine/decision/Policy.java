@@ -1,16 +1,15 @@
 package io.opportune.engine.decision;
 
-import io.opportune.engine.catalogue.Cap;
+import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
-import io.opportune.engine.profile.ExposureKind;
+import io.opportune.engine.context.Customer;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
-import java.util.List;
 
 /**
  * What may not be offered, whatever the rules say: offers that are not live here, and offers this customer must be
@@ -19,9 +18,10 @@ import java.util.List;
  */
 final class Policy {
     /** A customer who said no is not asked again for a week. */
-    static final int DECLINE_REST_DAYS = 7;
+    static final int DECLINE_REST_DAYS = ProfileFlyweight.DECLINE_DAYS;
 
     private final Screening screening = new Screening();
+    private final CapCheck caps = new CapCheck();
     private Situation situation;
     private Placement placement;
     private ProfileFlyweight profile;
@@ -35,19 +35,20 @@ final class Policy {
     void begin(
         final DecisionRequestDecoder decisionRequest,
         final Situation filled,
+        final Catalogue catalogue,
         final Placement where,
-        final ProfileFlyweight stored,
-        final int consentBits,
+        final Customer customer,
         final long timeNs) {
         situation = filled;
         placement = where;
-        profile = stored;
-        consent = consentBits;
+        profile = customer.profile();
+        consent = customer.consent();
         channel = decisionRequest.channel();
         currency = decisionRequest.currency();
         businessTimeNs = timeNs;
         day = ProfileFlyweight.dayOf(timeNs);
         screening.begin(decisionRequest);
+        caps.begin(catalogue.contactPolicy(), profile, customer.person(), timeNs);
     }
 
     /** Why the catalogue does not allow an offer in a placement on a channel at any time; null when it does. */
@@ -109,24 +110,22 @@ final class Policy {
         if (profile == null) {
             return null;
         }
-        final int exposure = profile.findExposure(offer.offerId());
-        return exposure < 0 ? null : seenEnough(offer, exposure);
+        return seenEnough(offer);
     }
 
-    /** Why an offer with counters in the profile must not be made again yet; null when it may. */
-    ReasonCode seenEnough(final Offer offer, final int exposure) {
-        final int declineDay = profile.lastDeclineDay(exposure);
+    /** What the caps leave. */
+    CapCheck caps() {
+        return caps;
+    }
+
+    /** Why an offer must not be made again yet to a customer with a profile; null when it may. */
+    ReasonCode seenEnough(final Offer offer) {
+        final int answers = profile.findAnswers(offer.offerId());
+        final int declineDay = answers < 0 ? 0 : profile.lastDeclineDay(answers);
         if (declineDay != 0 && day - declineDay < DECLINE_REST_DAYS) {
             return ReasonCode.DECLINED_RECENTLY;
         }
-        final List<Cap> caps = offer.caps();
-        for (int i = 0; i < caps.size(); i++) {
-            final Cap cap = caps.get(i);
-            if (profile.exposures(exposure, kindOf(cap.event()), day, cap.windowDays()) >= cap.limit()) {
-                return ReasonCode.CAP_REACHED;
-            }
-        }
-        return null;
+        return caps.reached(offer) == null ? null : ReasonCode.CAP_REACHED;
     }
 
     /** Whether what the offer promotes lies in the basket or was bought within the offer's rest days. */
@@ -162,14 +161,5 @@ final class Policy {
             }
         }
         return false;
-    }
-
-    private static ExposureKind kindOf(final Cap.Event event) {
-        return switch (event) {
-            case DECISION -> ExposureKind.DECISION;
-            case IMPRESSION -> ExposureKind.IMPRESSION;
-            case ACCEPT -> ExposureKind.ACCEPT;
-            case REDEMPTION -> ExposureKind.REDEMPTION;
-        };
     }
 }

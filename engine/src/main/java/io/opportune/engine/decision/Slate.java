@@ -1,15 +1,25 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.catalogue.CountedCap;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.protocol.ReasonCode;
+
 /**
- * Arbitration: the best k candidates by score, at most one per advertiser category. Equal scores go to the smaller
- * offer index, so that the same candidates always give the same slate. Reused; owned by the shard.
+ * Arbitration: the best k candidates by score, at most one per advertiser category, and no more of what a cap counts
+ * together than it leaves. Equal scores go to the smaller offer index, so that the same candidates always give the same
+ * slate. Reused; owned by the shard.
  */
 public final class Slate {
     /** Most offers in one answer. */
     public static final int MAX_OFFERS = 32;
 
-    private final int[] candidates = new int[MAX_OFFERS];
-    private final int[] categories = new int[MAX_OFFERS];
+    private static final CountedCap[] NONE = {};
+
+    private final int[] candidates = new int[MAX_OFFERS + 1];
+    private final int[] categories = new int[MAX_OFFERS + 1];
+    private final CountedCap[][] shared = new CountedCap[MAX_OFFERS + 1][];
+    private CapCheck caps;
+    private boolean tight;
     private int wanted;
     private int count;
 
@@ -19,6 +29,13 @@ public final class Slate {
      * @param offersWanted 1..{@link #MAX_OFFERS}.
      */
     void begin(final int offersWanted) {
+        begin(offersWanted, null);
+    }
+
+    /** Starts an empty slate that caps may leave fewer places of. */
+    void begin(final int offersWanted, final CapCheck check) {
+        caps = check;
+        tight = false;
         wanted = Math.min(offersWanted, MAX_OFFERS);
         count = 0;
     }
@@ -31,6 +48,60 @@ public final class Slate {
      * @param categoryId advertiser category it competes in.
      */
     void consider(final Candidates all, final int i, final int categoryId) {
+        consider(all, i, categoryId, NONE);
+    }
+
+    /** Offers a candidate that is an offer of the catalogue a place. */
+    void consider(final Candidates all, final int i, final Offer offer) {
+        // Once a cap is tight every place needs its caps; before that, places are known to need none.
+        if (tight || caps.isTight(offer, wanted)) {
+            considerCapped(all, i, offer);
+        } else {
+            consider(all, i, offer.categoryId(), offer.sharedCaps());
+        }
+    }
+
+    /** Chooses anew, from the best on, among those that have a place and the newcomer. */
+    private void considerCapped(final Candidates all, final int i, final Offer offer) {
+        tight = true;
+        insert(all, i, offer.categoryId(), offer.sharedCaps());
+        final int before = count;
+        count = 0;
+        for (int place = 0; place < before; place++) {
+            if (count < wanted && !holdsCategory(categories[place]) && mostUsed(shared[place]) == null) {
+                candidates[count] = candidates[place];
+                categories[count] = categories[place];
+                shared[count++] = shared[place];
+            }
+        }
+    }
+
+    /** The first cap of which the slate holds as many as it leaves; null when there is room. */
+    private CountedCap mostUsed(final CountedCap[] of) {
+        for (final CountedCap cap : of) {
+            if (cap.isUsedByAnswers()) {
+                int used = 0;
+                for (int place = 0; place < count; place++) {
+                    used += holds(shared[place], cap) ? 1 : 0;
+                }
+                if (used > 0 && used >= caps.leftOfShared(cap)) {
+                    return cap;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean holds(final CountedCap[] of, final CountedCap wantedCap) {
+        for (final CountedCap cap : of) {
+            if (cap == wantedCap) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void consider(final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps) {
         int rival = -1;
         for (int place = 0; place < count; place++) {
             if (categories[place] == categoryId) {
@@ -49,14 +120,20 @@ public final class Slate {
             }
             count--;
         }
+        insert(all, i, categoryId, sharedCaps);
+    }
+
+    private void insert(final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps) {
         int place = count++;
         while (place > 0 && better(all, i, candidates[place - 1])) {
             candidates[place] = candidates[place - 1];
             categories[place] = categories[place - 1];
+            shared[place] = shared[place - 1];
             place--;
         }
         candidates[place] = i;
         categories[place] = categoryId;
+        shared[place] = sharedCaps;
     }
 
     /**
@@ -81,6 +158,7 @@ public final class Slate {
         for (int p = place; p < count; p++) {
             candidates[p] = candidates[p + 1];
             categories[p] = categories[p + 1];
+            shared[p] = shared[p + 1];
         }
     }
 
@@ -106,6 +184,14 @@ public final class Slate {
      */
     public int candidate(final int place) {
         return candidates[place];
+    }
+
+    /** Why a candidate that may be made has no place. */
+    ReasonCode whyNot(final Offer offer) {
+        if (holdsCategory(offer.categoryId())) {
+            return ReasonCode.CATEGORY_TAKEN;
+        }
+        return tight && mostUsed(offer.sharedCaps()) != null ? ReasonCode.CAP_REACHED : ReasonCode.OUTRANKED;
     }
 
     /**

@@ -44,6 +44,7 @@ final class ExplainedShard implements ShardHandler {
     private FreeOffers free;
     private ShardCatalogue catalogue;
     private Throwable failure;
+    private long foundRootHigh;
 
     /**
      * What a decision was made from.
@@ -52,12 +53,13 @@ final class ExplainedShard implements ShardHandler {
      * @param message        a copy of the request as it stood in the shard's slot.
      * @param identified     whether the request names a customer.
      * @param profile        a copy; null for none.
+     * @param person         tag of the person in the household; 0 for none.
      * @param businessTimeNs of the decision.
      * @param decidedNs      time it took.
      */
     record Asked(
-        long correlationId, UnsafeBuffer message, boolean identified, UnsafeBuffer profile, long businessTimeNs,
-        long decidedNs) {
+        long correlationId, UnsafeBuffer message, boolean identified, UnsafeBuffer profile, int person,
+        long businessTimeNs, long decidedNs) {
     }
 
     ExplainedShard(
@@ -107,12 +109,13 @@ final class ExplainedShard implements ShardHandler {
         slot.message().getBytes(0, copy, 0, slot.lengthBytes());
         final UnsafeBuffer known =
             identified ? find(slot.partition(), slot.rootHigh(), slot.rootLow()) : null;
+        final int person = slot.personIn(foundRootHigh);
         request.wrapAndApplyHeader(copy, 0, header);
         final long correlationId = request.correlationId();
-        final Asked made = new Asked(correlationId, copy, identified, known, slot.requestedTimeNs(), 0);
+        final Asked made = new Asked(correlationId, copy, identified, known, person, slot.requestedTimeNs(), 0);
         final long startNs = SystemNanoClock.INSTANCE.nanoTime();
         decide(made);
-        asked.add(new Asked(correlationId, copy, identified, known, slot.requestedTimeNs(),
+        asked.add(new Asked(correlationId, copy, identified, known, person, slot.requestedTimeNs(),
             SystemNanoClock.INSTANCE.nanoTime() - startNs));
         // Nobody can refer to it: it has no id.
         final int length = encoder.encode(
@@ -122,11 +125,13 @@ final class ExplainedShard implements ShardHandler {
 
     private UnsafeBuffer find(final int ofPartition, final long ofRootHigh, final long ofRootLow) {
         final UnsafeBuffer copy = new UnsafeBuffer(new byte[ProfileFlyweight.LENGTH_BYTES]);
+        foundRootHigh = ofRootHigh;
         int partition = ofPartition;
         long rootHigh = ofRootHigh;
         long rootLow = ofRootLow;
         for (int hop = 0; hop <= MAX_HOPS && profiles.copy(partition, rootHigh, rootLow, copy); hop++) {
             profile.wrap(copy, 0);
+            foundRootHigh = rootHigh;
             if (!profile.isForwarded()) {
                 return copy;
             }
@@ -142,6 +147,7 @@ final class ExplainedShard implements ShardHandler {
         request.wrapAndApplyHeader(from.message, 0, header);
         if (from.identified) {
             customer.identified(from.profile == null ? null : profile.wrap(from.profile, 0));
+            customer.person(from.person);
         } else {
             customer.anonymous();
         }

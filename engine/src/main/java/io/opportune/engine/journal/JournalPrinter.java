@@ -259,7 +259,8 @@ public final class JournalPrinter {
     private void mergeIn(final MergeInRecordDecoder r) {
         header("MergeInRecord");
         json.hex128("eventId", r.eventIdHigh(), r.eventIdLow())
-            .hex128("source", r.source().high(), r.source().low());
+            .hex128("source", r.source().high(), r.source().low())
+            .optional("person", r.person(), MergeInRecordDecoder.personNullValue());
         r.wrapProfile(embedded);
         json.number("profileLengthBytes", embedded.capacity());
         json.hexBytes("profile", embedded, 0, embedded.capacity());

@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
  *  |version| kinds |key id |          tag, 16 bytes        |        body, 76 bytes, encrypted            |
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
- *  body: exchange u16 | imp ordinal u16 | decision id 16 | root key 16 | offer i32 | creative i32 |
+ *  body: exchange u16 | imp ordinal u16 | decision id 16 | customer 16 | offer i32 | creative i32 |
  *        placement i32 | bid price micros u48 | the same in the campaign's currency u48 | shade u8 |
  *        floor band u8 | time ns i64 | expiry s u32 | currency u16
  *  kinds: a bit for each kind of notice, and 0x80 for a test

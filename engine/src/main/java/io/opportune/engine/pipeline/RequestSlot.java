@@ -36,6 +36,7 @@ public final class RequestSlot {
     private long bidMicros;
     private long bidCampaignMicros;
     private int bidCharging;
+    private int person;
     private long sessionKey;
     private ResponseSink sink;
     private ShardCommand command;
@@ -72,6 +73,7 @@ public final class RequestSlot {
         bidMicros = 0;
         bidCampaignMicros = 0;
         bidCharging = 0;
+        person = 0;
         hops = 0;
         command = null;
         otherRootHigh = 0;
@@ -108,6 +110,7 @@ public final class RequestSlot {
         bidMicros = other.bidMicros;
         bidCampaignMicros = other.bidCampaignMicros;
         bidCharging = other.bidCharging;
+        person = other.person;
         sessionKey = other.sessionKey;
         sink = other.sink;
         command = null;
@@ -195,6 +198,35 @@ public final class RequestSlot {
         bidMicros = priceMicros;
         bidCampaignMicros = campaignMicros;
         bidCharging = charging;
+    }
+
+    /**
+     * Who it is about, for when the root is or becomes a household's.
+     *
+     * @param tag of the person, 0 for nobody known.
+     */
+    public void person(final int tag) {
+        person = tag;
+    }
+
+    /**
+     * Who of the household it is about.
+     *
+     * @return tag of the person; 0 when it is not known, or the root is no household's.
+     */
+    public int person() {
+        return personIn(rootHigh);
+    }
+
+    /**
+     * Who it is about under a root that the slot's own was merged into.
+     *
+     * @param high half of that root key.
+     * @return tag of the person; 0 when it is not known, or the root is no household's.
+     */
+    public int personIn(final long high) {
+        // Households' root keys have the top bit clear.
+        return high >= 0 ? person : 0;
     }
 
     /**

@@ -9,20 +9,21 @@ import net.openhft.chronicle.wire.WireIn;
 import net.openhft.chronicle.wire.WireOut;
 
 /**
- * What the identity index keeps of an id, copied out of the map under its lock: 48 bytes.
+ * What the identity index keeps of an id, copied out of the map under its lock: 52 bytes.
  *
  * <pre>
- *    0                8                16               24               32               40
- *   +----------------+----------------+----------------+----------------+----------------+----------------+
- *   | root, high     | root, low      | next, high     | next, low      | head, high     | head, low      |
- *   +----------------+----------------+----------------+----------------+----------------+----------------+
+ *    0            8            16           24           32           40           48
+ *   +------------+------------+------------+------------+------------+------------+--------+
+ *   | root, high | root, low  | next, high | next, low  | head, high | head, low  | person |
+ *   +------------+------------+------------+------------+------------+------------+--------+
  * </pre>
  *
  * Root: the key this id maps to. Next: the next member of its cluster, in a circle; (0,0) when the id is in no list.
- * Head: when this key is the root of others, a member of that cluster; (0,0) otherwise.
+ * Head: when this key is the root of others, a member of that cluster; (0,0) otherwise. Person: in a household the tag
+ * of the person whose id it is, 0 for ids of the household itself.
  */
 final class IdentityEntry {
-    static final int LENGTH = 48;
+    static final int LENGTH = 52;
 
     long rootHigh;
     long rootLow;
@@ -30,6 +31,7 @@ final class IdentityEntry {
     long nextLow;
     long headHigh;
     long headLow;
+    int person;
 
     IdentityEntry root(final long high, final long low) {
         rootHigh = high;
@@ -68,7 +70,9 @@ final class IdentityEntry {
             final IdentityEntry entry = using == null ? new IdentityEntry() : using;
             entry.root(in.readLong(), in.readLong());
             entry.next(in.readLong(), in.readLong());
-            return entry.head(in.readLong(), in.readLong());
+            entry.head(in.readLong(), in.readLong());
+            entry.person = in.readInt();
+            return entry;
         }
 
         @Override
@@ -80,6 +84,7 @@ final class IdentityEntry {
             out.writeLong(entry.nextLow);
             out.writeLong(entry.headHigh);
             out.writeLong(entry.headLow);
+            out.writeInt(entry.person);
         }
 
         @Override

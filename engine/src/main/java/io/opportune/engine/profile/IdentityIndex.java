@@ -134,10 +134,10 @@ public final class IdentityIndex implements AutoCloseable {
      */
     public boolean rootOf(final long idHigh, final long idLow, final RootLookup into) {
         if (map.getUsing(into.key.set(idHigh, idLow), into.entry) == null) {
-            into.result(idHigh, idLow);
+            into.result(idHigh, idLow, 0);
             return false;
         }
-        into.result(into.entry.rootHigh, into.entry.rootLow);
+        into.result(into.entry.rootHigh, into.entry.rootLow, into.entry.person);
         return true;
     }
 
@@ -160,7 +160,7 @@ public final class IdentityIndex implements AutoCloseable {
             if (member.rootHigh != memberHigh || member.rootLow != memberLow) {
                 return LinkOutcome.OTHER_ROOT;
             }
-            return absorbLocked(memberHigh, memberLow, rootHigh, rootLow);
+            return absorbLocked(memberHigh, memberLow, rootHigh, rootLow, 0);
         }
     }
 
@@ -171,18 +171,22 @@ public final class IdentityIndex implements AutoCloseable {
      * @param sourceLow  lower half of the root key that goes.
      * @param targetHigh upper half of the root key that stays.
      * @param targetLow  lower half of the root key that stays.
+     * @param personTag  who of the target's household the members are, 1..65534; 0 when they are no person of one, or
+     *                   are a household whose persons keep their tags.
      * @return what became of it; {@link LinkOutcome#OTHER_ROOT} when the target is itself no root, or when the source
      *     is none and belongs to a third one.
      */
     public LinkOutcome absorb(
-        final long sourceHigh, final long sourceLow, final long targetHigh, final long targetLow) {
+        final long sourceHigh, final long sourceLow, final long targetHigh, final long targetLow,
+        final int personTag) {
         synchronized (changes) {
-            return absorbLocked(sourceHigh, sourceLow, targetHigh, targetLow);
+            return absorbLocked(sourceHigh, sourceLow, targetHigh, targetLow, personTag);
         }
     }
 
     private LinkOutcome absorbLocked(
-        final long sourceHigh, final long sourceLow, final long targetHigh, final long targetLow) {
+        final long sourceHigh, final long sourceLow, final long targetHigh, final long targetLow,
+        final int personTag) {
         final int targetMembers = collect(targetHigh, targetLow, 0);
         final int members = collect(sourceHigh, sourceLow, targetMembers);
         if (sourceHigh == targetHigh && sourceLow == targetLow) {
@@ -203,6 +207,11 @@ public final class IdentityIndex implements AutoCloseable {
             return LinkOutcome.INDEX_FULL;
         }
         dropHead(sourceHigh, sourceLow);
+        for (int i = targetMembers; i < members && personTag != 0; i++) {
+            read(clusterHigh[i], clusterLow[i], member);
+            member.person = personTag;
+            write(clusterHigh[i], clusterLow[i], member);
+        }
         writeCluster(members, targetHigh, targetLow);
         leave(sourceHigh, sourceLow, targetHigh, targetLow);
         return LinkOutcome.DONE;
@@ -254,6 +263,9 @@ public final class IdentityIndex implements AutoCloseable {
             writeCluster(rest, oldHigh, oldLow);
             clusterHigh[0] = memberHigh;
             clusterLow[0] = memberLow;
+            read(memberHigh, memberLow, member);
+            member.person = 0;
+            write(memberHigh, memberLow, member);
             writeCluster(1, freshHigh, freshLow);
             return LinkOutcome.DONE;
         }
@@ -320,7 +332,7 @@ public final class IdentityIndex implements AutoCloseable {
      * @param sink takes the ids; it must not change the index.
      * @return how many.
      */
-    public long forEach(final IdentitySink sink) {
+    public long forEach(final PersonSink sink) {
         synchronized (changes) {
             final long[] count = new long[1];
             map.forEachEntry(found -> {
@@ -328,7 +340,8 @@ public final class IdentityIndex implements AutoCloseable {
                 if (member.isListed()) {
                     found.key().getUsing(walked);
                     count[0]++;
-                    sink.onIdentity(walked.high(), walked.low(), member.rootHigh, member.rootLow);
+                    sink.onIdentity(
+                        walked.high(), walked.low(), member.rootHigh, member.rootLow, member.person);
                 }
             });
             return count[0];
@@ -342,10 +355,11 @@ public final class IdentityIndex implements AutoCloseable {
      * @param idLow    lower half of the id's pseudonym.
      * @param rootHigh upper half of its root key.
      * @param rootLow  lower half of its root key.
+     * @param person   tag of the person in the household; 0 for none.
      * @return DONE, UNCHANGED, CLUSTER_FULL or INDEX_FULL.
      */
     public LinkOutcome restore(
-        final long idHigh, final long idLow, final long rootHigh, final long rootLow) {
+        final long idHigh, final long idLow, final long rootHigh, final long rootLow, final int person) {
         synchronized (changes) {
             read(idHigh, idLow, member);
             if (member.isListed()) {
@@ -362,6 +376,9 @@ public final class IdentityIndex implements AutoCloseable {
             }
             clusterHigh[members] = idHigh;
             clusterLow[members] = idLow;
+            read(idHigh, idLow, member);
+            member.person = person;
+            write(idHigh, idLow, member);
             writeCluster(members + 1, rootHigh, rootLow);
             return LinkOutcome.DONE;
         }
@@ -434,6 +451,7 @@ public final class IdentityIndex implements AutoCloseable {
     private void read(final long high, final long low, final IdentityEntry into) {
         if (map.getUsing(key.set(high, low), into) == null) {
             into.root(high, low).next(0, 0).head(0, 0);
+            into.person = 0;
         }
     }
 

@@ -26,8 +26,10 @@ public record PartitionCopyHeader(
     String keyId) {
     /** Records are profiles. */
     public static final int PROFILES = 1;
-    /** Records are ids with their roots: 16 bytes after the key. */
+    /** Records are ids with their roots and persons: 24 bytes after the key, in earlier copies 16 without persons. */
     public static final int IDENTITIES = 2;
+    /** Bytes of an identity's record after its key. */
+    public static final int IDENTITY_BYTES = 24;
     /** Records are bare 16-byte ids, as of an event id horizon, oldest first. */
     public static final int IDS = 3;
     /** Partition of copies that belong to no partition. */

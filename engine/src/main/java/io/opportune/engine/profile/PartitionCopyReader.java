@@ -156,6 +156,12 @@ public final class PartitionCopyReader implements AutoCloseable {
         return record.getLong(KEY_LENGTH + Long.BYTES);
     }
 
+    /** {@return tag of the person in a record of an identity copy; 0 for none, and in copies that knew none} */
+    public int person() {
+        return header.recordBytes() < PartitionCopyHeader.IDENTITY_BYTES
+            ? 0 : (int) record.getLong(KEY_LENGTH + 2 * Long.BYTES);
+    }
+
     /** {@return buffer of the current record, read only; the record stands at {@link #offset()}} */
     public DirectBuffer buffer() {
         return record;

@@ -88,12 +88,13 @@ public final class PartitionCopyWriter implements AutoCloseable {
      * @param low       lower half of its key.
      * @param otherHigh upper half of the other key.
      * @param otherLow  lower half of the other key.
+     * @param person    tag of the person in the household; 0 for none.
      * @throws IOException when the file cannot be written.
      */
-    public void write(final long high, final long low, final long otherHigh, final long otherLow)
+    public void write(final long high, final long low, final long otherHigh, final long otherLow, final int person)
         throws IOException {
-        requireRecordBytes(KEY_LENGTH);
-        buffer.putLong(high).putLong(low).putLong(otherHigh).putLong(otherLow);
+        requireRecordBytes(PartitionCopyHeader.IDENTITY_BYTES);
+        buffer.putLong(high).putLong(low).putLong(otherHigh).putLong(otherLow).putLong(person);
         afterRecord();
     }
 

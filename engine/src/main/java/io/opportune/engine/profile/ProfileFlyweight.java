@@ -24,12 +24,16 @@ public final class ProfileFlyweight {
     public static final int FORWARDED = 1;
     /** Flag: the forward root has not yet confirmed that it took the profile over. */
     public static final int MERGE_PENDING = 1 << 1;
-    /** Most offers whose exposures a profile remembers. */
-    public static final int MAX_EXPOSURES = ProfileLayout.EXPOSURE_SLOTS;
-    /** Longest window in which exposures are counted per day. */
-    public static final int MAX_WINDOW_DAYS = ProfileLayout.RING_DAYS;
-    /** A day's decisions and impressions of an offer are counted up to here; caps up to this limit are exact. */
-    public static final int MAX_WINDOWED_LIMIT = ProfileLayout.NIBBLE;
+    /** Bytes in which counters of caps and answers to offers stand. */
+    public static final int COUNTER_AREA_BYTES = ProfileLayout.LENGTH - ProfileLayout.COUNTERS;
+    /** Most counters and answers of a profile: as many as fit when all are of the shortest kind. */
+    public static final int MAX_COUNTERS = COUNTER_AREA_BYTES / 6;
+    /** Most offers whose answers are remembered. */
+    public static final int MAX_ANSWERS = ProfileLayout.ANSWERS;
+    /** Days for which a "no" holds an offer back. */
+    public static final int DECLINE_DAYS = ProfileLayout.DECLINE_DAYS;
+    /** Count of a counter that may have been forgotten: more than any limit. */
+    public static final int UNKNOWN_COUNT = Integer.MAX_VALUE;
     /** Result of "days since" questions when it never happened. */
     public static final int NEVER = Integer.MAX_VALUE;
 
@@ -375,84 +379,143 @@ public final class ProfileFlyweight {
         return ushort(ProfileLayout.ITEM_DAYS + slot * BitUtil.SIZE_OF_SHORT);
     }
 
-    /** {@return how many offers have counters: 0..8} */
-    public int exposureCount() {
-        return ubyte(ProfileLayout.EXPOSURE_COUNT);
-    }
-
     /**
-     * Offer of an exposure slot.
+     * The first counter, or answer to an offer; see {@link #nextCounter}.
      *
-     * @param slot 0..{@link #exposureCount()} - 1.
-     * @return registry id.
+     * @return its position, or -1 when there is none.
      */
-    public int exposureOfferId(final int slot) {
-        return buffer.getInt(ProfileLayout.exposure(slot));
+    public int firstCounter() {
+        return CapCounters.end(this) == ProfileLayout.COUNTERS ? -1 : ProfileLayout.COUNTERS;
     }
 
     /**
-     * Looks for the counters of an offer.
+     * The counter, or answer to an offer, behind another one.
+     *
+     * @param position of that one.
+     * @return its position, or -1 when there is none.
+     */
+    public int nextCounter(final int position) {
+        final int next = position + CapCounters.lengthAt(this, position);
+        return next >= CapCounters.end(this) ? -1 : next;
+    }
+
+    /**
+     * Whether what stands at a position are answers to an offer, not a counter.
+     *
+     * @param position of {@link #firstCounter} or {@link #nextCounter}.
+     * @return true when {@link #answersOfferId} names the offer.
+     */
+    public boolean isAnswers(final int position) {
+        return CapCounters.isAnswers(this, position);
+    }
+
+    /**
+     * Key of a counter.
+     *
+     * @param position of a counter.
+     * @return as {@link CapKey#of} gives it.
+     */
+    public int counterKey(final int position) {
+        return CapCounters.key(this, position);
+    }
+
+    /** {@return bytes of the area that counters and answers take: 0..{@link #COUNTER_AREA_BYTES}} */
+    public int counterBytes() {
+        return CapCounters.end(this) - ProfileLayout.COUNTERS;
+    }
+
+    /**
+     * How often something was counted.
+     *
+     * @param key               of {@link CapKey#of}.
+     * @param window            that the key was made with.
+     * @param days              of {@link CapWindow#DAYS}, 1..8; otherwise ignored.
+     * @param person            tag of the person in a household, 0 when it is not known or there is no household; then
+     *                          the counts of all persons add up.
+     * @param timeNs            now.
+     * @param sessionGapSeconds pause after which a session is over; only asked for {@link CapWindow#SESSION}.
+     * @return 0 or more; {@link #UNKNOWN_COUNT} when a counter may have been forgotten.
+     */
+    public int counted(
+        final int key, final CapWindow window, final int days, final int person, final long timeNs,
+        final int sessionGapSeconds) {
+        return CapCounters.counted(
+            this, key, window, days, person, CapCounters.secondOf(timeNs), sessionGapSeconds);
+    }
+
+    /** {@return until when counters with windows that are not there count as reached: s since 1970, 0 for never} */
+    public long countersUnknownUntilSecond() {
+        return CapCounters.unknownUntil(this);
+    }
+
+    /** {@return whether a counter of a lifetime was forgotten} */
+    public boolean lifetimeCountersUnknown() {
+        return (CapCounters.flags(this) & CapCounters.LIFETIME_UNKNOWN) != 0;
+    }
+
+    /** {@return whether a counter of this session was forgotten} */
+    public boolean sessionCountersUnknown() {
+        return (CapCounters.flags(this) & CapCounters.SESSION_UNKNOWN) != 0;
+    }
+
+    /**
+     * Looks for what the customer answered to an offer.
      *
      * @param offerId registry id.
-     * @return slot, or -1 when nothing is remembered of this offer.
+     * @return position, or -1 when nothing is remembered.
      */
-    public int findExposure(final int offerId) {
-        return findInt(ProfileLayout.EXPOSURES, ProfileLayout.EXPOSURE_LENGTH, exposureCount(), offerId);
+    public int findAnswers(final int offerId) {
+        return CapCounters.findAnswers(this, offerId);
     }
 
     /**
-     * Day of the last thing that happened to an offer.
+     * Offer of answers.
      *
-     * @param slot 0..{@link #exposureCount()} - 1.
+     * @param position of answers.
+     * @return registry id.
+     */
+    public int answersOfferId(final int position) {
+        return buffer.getInt(position);
+    }
+
+    /**
+     * How often the customer asked for more.
+     *
+     * @param position of answers.
+     * @return 0..15, saturating.
+     */
+    public int clicks(final int position) {
+        return CapCounters.clicks(this, position);
+    }
+
+    /**
+     * How often the customer said no.
+     *
+     * @param position of answers.
+     * @return 0..15, saturating.
+     */
+    public int declines(final int position) {
+        return CapCounters.declines(this, position);
+    }
+
+    /**
+     * Day of the last answer.
+     *
+     * @param position of answers.
      * @return days since 1970.
      */
-    public int lastExposureDay(final int slot) {
-        return ushort(ProfileLayout.exposure(slot) + ProfileLayout.EXPOSURE_LAST_DAY);
-    }
-
-    /**
-     * Count since the slot was taken. Saturates: decisions and impressions at 65535, accepts and redemptions at 255,
-     * clicks and declines at 15.
-     *
-     * @param slot 0..{@link #exposureCount()} - 1.
-     * @param kind of exposure.
-     * @return 0 or more.
-     */
-    public int exposures(final int slot, final ExposureKind kind) {
-        final int base = ProfileLayout.exposure(slot);
-        return switch (kind) {
-            case DECISION -> ushort(base + ProfileLayout.EXPOSURE_DECISIONS);
-            case IMPRESSION -> ushort(base + ProfileLayout.EXPOSURE_IMPRESSIONS);
-            case CLICK -> ubyte(base + ProfileLayout.EXPOSURE_CLICKS_DECLINES) & ProfileLayout.NIBBLE;
-            case ACCEPT -> ubyte(base + ProfileLayout.EXPOSURE_ACCEPTS);
-            case DECLINE -> ubyte(base + ProfileLayout.EXPOSURE_CLICKS_DECLINES) >>> 4;
-            case REDEMPTION -> ubyte(base + ProfileLayout.EXPOSURE_REDEMPTIONS);
-        };
-    }
-
-    /**
-     * Count within the last days, today included. Decisions and impressions are exact up to 15 a day; accepts and
-     * redemptions count the days on which there was one; clicks and declines have no windows and give the lifetime's.
-     *
-     * @param slot   0..{@link #exposureCount()} - 1.
-     * @param kind   of exposure.
-     * @param nowDay today.
-     * @param days   1..8; 0 for the lifetime.
-     * @return 0 or more.
-     */
-    public int exposures(final int slot, final ExposureKind kind, final int nowDay, final int days) {
-        return ProfileWindows.exposures(this, slot, kind, nowDay, days);
+    public int lastAnswerDay(final int position) {
+        return CapCounters.lastDay(this, position);
     }
 
     /**
      * Day on which the offer was last declined.
      *
-     * @param slot 0..{@link #exposureCount()} - 1.
-     * @return days since 1970, 0 when never; exact for 254 days before the last exposure, then the oldest such day.
+     * @param position of answers.
+     * @return days since 1970, 0 when never; exact for 254 days before the last answer, then the oldest such day.
      */
-    public int lastDeclineDay(final int slot) {
-        final int age = ubyte(ProfileLayout.exposure(slot) + ProfileLayout.EXPOSURE_DECLINE_AGE);
-        return age == ProfileLayout.NEVER_DECLINED ? 0 : Math.max(1, lastExposureDay(slot) - age);
+    public int lastDeclineDay(final int position) {
+        return CapCounters.lastDeclineDay(this, position);
     }
 
     int storedPurchases(final int slot, final int bucket) {

@@ -1,7 +1,7 @@
 package io.opportune.engine.profile;
 
 /**
- * Where the fields of a profile record of layout version 1 stand.
+ * Where the fields of a profile record of layout version 2 stand.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -25,7 +25,8 @@ package io.opportune.engine.profile;
  *   +---------------+---------------+---------------+---------------+
  *   | 68 channel    | 69 attributes | 70 segments   | 71 categories |
  *   +---------------+---------------+---------------+---------------+
- *   | 72 items      | 73 reserved(1)| 74 exposures  | 75 reserved(1)|
+ *   | 72 items      | 73 flags of   | 74 bytes of   | 75 reserved(1)|
+ *   |               | counters      | counters      |               |
  *   +---------------+---------------+---------------+---------------+
  *   | 76 refused consent bits                                       |
  *   +---------------------------------------------------------------+
@@ -42,22 +43,17 @@ package io.opportune.engine.profile;
  *   |     10 amounts in micros 3 x int48; bucket 0 is the calendar  |
  *   |     bucket (day / 30) of the last purchase day, 1 before it   |
  *   +---------------------------------------------------------------+
- *   | 496 exposures, 8 x 24 bytes:                                  |
- *   |     0 offer int32, 4 last day uint16,                         |
- *   |     6 days from last decline to last day uint8 (255: never),  |
- *   |     7 clicks uint4 (low), declines uint4 (high),              |
- *   |     8 decisions uint16, 10 impressions uint16,                |
- *   |     12 accepts uint8, 13 redemptions uint8,                   |
- *   |     14 days with accepts, 15 days with redemptions (bit n: n  |
- *   |     days before the last day), 16 ring of 8 days: byte n: n   |
- *   |     days before: decisions uint4 (low), impressions (high)    |
+ *   | 496 counters that are not there count as reached until, s     |
  *   +---------------------------------------------------------------+
- *   | 688 reserved(16)                                              |
+ *   | 500 last activity, s                                          |
+ *   +---------------------------------------------------------------+
+ *   | 504 counters of caps and answers to offers, 200 bytes, one    |
+ *   |     entry behind the other: see CapCounters                   |
  *   +---------------------------------------------------------------+
  * </pre>
  */
 final class ProfileLayout {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int LENGTH = 704;
 
     static final int LAYOUT_VERSION = 0;
@@ -77,7 +73,8 @@ final class ProfileLayout {
     static final int SEGMENT_COUNT = 70;
     static final int CATEGORY_COUNT = 71;
     static final int ITEM_COUNT = 72;
-    static final int EXPOSURE_COUNT = 74;
+    static final int COUNTER_FLAGS = 73;
+    static final int COUNTER_BYTES = 74;
     static final int REFUSED_CONSENT = 76;
 
     static final int ATTRIBUTE_SLOTS = 6;
@@ -101,27 +98,17 @@ final class ProfileLayout {
     static final int CATEGORY_AMOUNTS = 10;
     static final int AMOUNT_LENGTH = 6;
 
-    static final int EXPOSURE_SLOTS = 8;
-    static final int EXPOSURES = 496;
-    static final int EXPOSURE_LENGTH = 24;
-    static final int EXPOSURE_OFFER = 0;
-    static final int EXPOSURE_LAST_DAY = 4;
-    static final int EXPOSURE_DECLINE_AGE = 6;
-    static final int EXPOSURE_CLICKS_DECLINES = 7;
-    static final int EXPOSURE_DECISIONS = 8;
-    static final int EXPOSURE_IMPRESSIONS = 10;
-    static final int EXPOSURE_ACCEPTS = 12;
-    static final int EXPOSURE_REDEMPTIONS = 13;
-    static final int EXPOSURE_ACCEPT_DAYS = 14;
-    static final int EXPOSURE_REDEMPTION_DAYS = 15;
-    static final int EXPOSURE_RING = 16;
-
-    static final int RESERVED = 688;
+    static final int UNKNOWN_UNTIL = 496;
+    static final int LAST_ACTIVITY = 500;
+    static final int COUNTERS = 504;
 
     /** Days of the calendar bucket in which a category's purchases are summed. */
     static final int BUCKET_DAYS = 30;
     static final int BUCKETS = 3;
-    static final int RING_DAYS = 8;
+    /** Most offers whose answers are remembered. */
+    static final int ANSWERS = 8;
+    /** Days for which a "no" holds an offer back. */
+    static final int DECLINE_DAYS = 7;
     static final int MASK_DAYS = 64;
     /** A decline age of this value says that the offer was never declined. */
     static final int NEVER_DECLINED = 255;
@@ -137,10 +124,6 @@ final class ProfileLayout {
 
     static int category(final int slot) {
         return CATEGORIES + slot * CATEGORY_LENGTH;
-    }
-
-    static int exposure(final int slot) {
-        return EXPOSURES + slot * EXPOSURE_LENGTH;
     }
 
     /** Folds an item id to the 32 bits that a profile keeps of it; ids below 2^32 stand for themselves. */

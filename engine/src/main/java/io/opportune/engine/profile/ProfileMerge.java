@@ -15,11 +15,12 @@ public final class ProfileMerge {
     /**
      * Merges a profile into another. Sequence, forward and flags of the target stay.
      *
-     * @param target to change.
-     * @param source of the current layout version; it is only read.
-     * @return how many attributes, segments, categories, items and offers were forgotten for want of slots.
+     * @param target    to change.
+     * @param source    of the current layout version; it is only read.
+     * @param personTag who the source is among the persons of the target, when a person joins a household; otherwise 0.
+     * @return how many attributes, segments, categories, items and counters were forgotten for want of slots.
      */
-    public static int merge(final ProfileFlyweight target, final ProfileFlyweight source) {
+    public static int merge(final ProfileFlyweight target, final ProfileFlyweight source, final int personTag) {
         int forgotten = mergeAttributes(target, source);
         mergeConsent(target, source);
         mergeVisits(target, source);
@@ -27,9 +28,8 @@ public final class ProfileMerge {
             forgotten += ProfileUpdates.addSegment(target, source.segment(slot)) ? 0 : 1;
         }
         forgotten += mergePurchases(target, source);
-        for (int slot = 0; slot < source.exposureCount(); slot++) {
-            forgotten += ExposureSlots.merge(target, source, slot) ? 1 : 0;
-        }
+        forgotten += CapCounters.merge(target, source, personTag,
+            CapCounters.secondOf(Math.max(target.updatedTimeNs(), source.updatedTimeNs())));
         mergeTimes(target, source);
         return forgotten;
     }

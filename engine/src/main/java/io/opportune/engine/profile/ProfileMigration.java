@@ -10,6 +10,10 @@ import org.agrona.MutableDirectBuffer;
  * <p>Layout 0 never left the workshop; it stands for "the layout before" and keeps the way of migration tested: 64
  * bytes with consent at 4, applied sequence at 8, created time at 16, updated time at 24, visit days at 32, last visit
  * day at 40, days with visits at 44.
+ *
+ * <p>Layout 1 counted everything of eight offers, with or without caps: at 496, 24 bytes each, their number at 74. What
+ * it counted becomes counters of the offer per household, for the lifetime and for calendar days; what does not fit
+ * counts as reached, as everywhere.
  */
 public final class ProfileMigration {
     static final int LENGTH_0 = 64;
@@ -17,6 +21,11 @@ public final class ProfileMigration {
     private static final int CONSENT_0 = 4;
     private static final int TIMES_0 = 8;
     private static final int VISITS_0 = 32;
+    private static final int COUNT_1 = 74;
+    private static final int EXPOSURES_1 = 496;
+    private static final int EXPOSURE_LENGTH_1 = 24;
+    private static final long LOW_NIBBLES = 0x0f0f0f0f0f0f0f0fL;
+    private static final long BIT_OF_EACH_BYTE = 0x0101010101010101L;
 
     private ProfileMigration() {
     }
@@ -30,7 +39,7 @@ public final class ProfileMigration {
     public static int lengthOf(final int layoutVersion) {
         return switch (layoutVersion) {
             case 0 -> LENGTH_0;
-            case ProfileLayout.VERSION -> ProfileLayout.LENGTH;
+            case 1, ProfileLayout.VERSION -> ProfileLayout.LENGTH;
             default -> -1;
         };
     }
@@ -56,10 +65,65 @@ public final class ProfileMigration {
             bytes.putBytes(0, source, offset, ProfileLayout.LENGTH);
             return;
         }
+        if (version == 1) {
+            read1(source, offset, into);
+            return;
+        }
         bytes.setMemory(0, ProfileLayout.LENGTH, (byte) 0);
         bytes.putShort(ProfileLayout.LAYOUT_VERSION, (short) ProfileLayout.VERSION);
         bytes.putInt(ProfileLayout.CONSENT, source.getInt(offset + CONSENT_0));
         bytes.putBytes(ProfileLayout.LAST_APPLIED_SEQUENCE, source, offset + TIMES_0, 3 * Long.BYTES);
         bytes.putBytes(ProfileLayout.VISIT_DAYS, source, offset + VISITS_0, Long.BYTES + 2 * Integer.BYTES);
+    }
+
+    private static void read1(final DirectBuffer source, final int offset, final ProfileFlyweight into) {
+        final MutableDirectBuffer bytes = into.bytes();
+        bytes.putBytes(0, source, offset, EXPOSURES_1);
+        bytes.setMemory(EXPOSURES_1, ProfileLayout.LENGTH - EXPOSURES_1, (byte) 0);
+        bytes.putShort(ProfileLayout.LAYOUT_VERSION, (short) ProfileLayout.VERSION);
+        bytes.putByte(ProfileLayout.COUNTER_BYTES, (byte) 0);
+        final int count = source.getByte(offset + COUNT_1);
+        final long second = CapCounters.secondOf(into.updatedTimeNs());
+        for (int slot = 0; slot < count; slot++) {
+            takeLifetimes1(source, offset + EXPOSURES_1 + slot * EXPOSURE_LENGTH_1, into, second);
+        }
+        for (int slot = 0; slot < count; slot++) {
+            takeDays1(source, offset + EXPOSURES_1 + slot * EXPOSURE_LENGTH_1, into, second);
+        }
+    }
+
+    private static void takeLifetimes1(
+        final DirectBuffer source, final int at, final ProfileFlyweight into, final long second) {
+        final int offerId = source.getInt(at);
+        final int answers = source.getByte(at + 7);
+        CapCounters.takeLifetime(into, offerId, ExposureKind.REDEMPTION, ubyte(source, at + 13), second);
+        CapCounters.takeLifetime(into, offerId, ExposureKind.ACCEPT, ubyte(source, at + 12), second);
+        CapCounters.takeLifetime(into, offerId, ExposureKind.IMPRESSION, ushort(source, at + 10), second);
+        CapCounters.takeLifetime(into, offerId, ExposureKind.DECISION, ushort(source, at + 8), second);
+        CapCounters.takeAnswers(into, offerId, ushort(source, at + 4), ubyte(source, at + 6),
+            answers & ProfileLayout.NIBBLE, answers >>> 4 & ProfileLayout.NIBBLE, second);
+    }
+
+    private static void takeDays1(
+        final DirectBuffer source, final int at, final ProfileFlyweight into, final long second) {
+        final int offerId = source.getInt(at);
+        final int day = ushort(source, at + 4);
+        final long ring = source.getLong(at + 16);
+        CapCounters.takeDays(into, offerId, ExposureKind.REDEMPTION, day, daysOf(ubyte(source, at + 15)), second);
+        CapCounters.takeDays(into, offerId, ExposureKind.ACCEPT, day, daysOf(ubyte(source, at + 14)), second);
+        CapCounters.takeDays(into, offerId, ExposureKind.IMPRESSION, day, ring >>> 4 & LOW_NIBBLES, second);
+        CapCounters.takeDays(into, offerId, ExposureKind.DECISION, day, ring & LOW_NIBBLES, second);
+    }
+
+    private static long daysOf(final int mask) {
+        return Long.expand(mask, BIT_OF_EACH_BYTE);
+    }
+
+    private static int ubyte(final DirectBuffer source, final int at) {
+        return source.getByte(at) & ProfileLayout.UBYTE;
+    }
+
+    private static int ushort(final DirectBuffer source, final int at) {
+        return source.getShort(at) & ProfileLayout.USHORT;
     }
 }

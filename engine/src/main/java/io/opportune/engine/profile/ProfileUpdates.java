@@ -74,7 +74,7 @@ public final class ProfileUpdates {
      */
     public static void forgetPurchases(final ProfileFlyweight profile) {
         final MutableDirectBuffer bytes = profile.bytes();
-        bytes.setMemory(ProfileLayout.ITEM_FOLDS, ProfileLayout.EXPOSURES - ProfileLayout.ITEM_FOLDS, (byte) 0);
+        bytes.setMemory(ProfileLayout.ITEM_FOLDS, ProfileLayout.UNKNOWN_UNTIL - ProfileLayout.ITEM_FOLDS, (byte) 0);
         bytes.putByte(ProfileLayout.ITEM_COUNT, (byte) 0);
         bytes.putByte(ProfileLayout.CATEGORY_COUNT, (byte) 0);
     }
@@ -147,17 +147,56 @@ public final class ProfileUpdates {
     }
 
     /**
-     * Counts what happened to an offer.
+     * Counts one more in a counter of a cap.
      *
      * @param profile to change.
      * @param timeNs  when it happened.
-     * @param offerId registry id, not 0.
-     * @param kind    what happened.
-     * @return true when the counters of another offer were forgotten to make room.
+     * @param key     of {@link CapKey#of}.
+     * @param window  that the key was made with.
+     * @param days    of {@link CapWindow#DAYS}: of the longest window that asks the counter, 1..8; otherwise ignored.
+     * @param person  tag of the person in a household; 0 when it is not known or there is no household.
+     * @return true when a counter was forgotten for want of room, this one or another.
      */
-    public static boolean recordExposure(
-        final ProfileFlyweight profile, final long timeNs, final int offerId, final ExposureKind kind) {
-        return ExposureSlots.record(profile, ProfileFlyweight.dayOf(timeNs), offerId, kind);
+    public static boolean count(
+        final ProfileFlyweight profile, final long timeNs, final int key, final CapWindow window, final int days,
+        final int person) {
+        return CapCounters.count(profile, key, window, days, person, CapCounters.secondOf(timeNs));
+    }
+
+    /**
+     * Notes that the customer did something: a session goes on, or a new one begins and the counters of the last end.
+     *
+     * @param profile    to change.
+     * @param timeNs     when it happened.
+     * @param gapSeconds longest pause within a session, 1 or more.
+     */
+    public static void recordActivity(final ProfileFlyweight profile, final long timeNs, final int gapSeconds) {
+        CapCounters.active(profile, CapCounters.secondOf(timeNs), gapSeconds);
+    }
+
+    /**
+     * Forgets a counter that no cap asks for any more; nothing counts as reached for it.
+     *
+     * @param profile to change.
+     * @param key     of {@link CapKey#of}.
+     */
+    public static void dropCounter(final ProfileFlyweight profile, final int key) {
+        CapCounters.drop(profile, key);
+    }
+
+    /**
+     * Notes what the customer answered to an offer.
+     *
+     * @param profile  to change.
+     * @param timeNs   when it happened.
+     * @param offerId  registry id, not 0.
+     * @param declined true for a "no", false for a click.
+     * @return true when something was forgotten to make room.
+     */
+    public static boolean recordAnswer(
+        final ProfileFlyweight profile, final long timeNs, final int offerId, final boolean declined) {
+        return CapCounters.answer(
+            profile, ProfileFlyweight.dayOf(timeNs), offerId, declined, CapCounters.secondOf(timeNs));
     }
 
     /**

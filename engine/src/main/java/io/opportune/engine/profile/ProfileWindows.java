@@ -1,11 +1,8 @@
 package io.opportune.engine.profile;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Counts and amounts of a profile within sliding windows, in integers only. Stateless; what the windows mean is said at
- * {@link ProfileFlyweight#purchases(int, int, int)} and
- * {@link ProfileFlyweight#exposures(int, ExposureKind, int, int)}.
+ * {@link ProfileFlyweight#purchases(int, int, int)}.
  */
 final class ProfileWindows {
     private ProfileWindows() {
@@ -33,37 +30,6 @@ final class ProfileWindows {
             return current + before * coveredDays(nowDay) / ProfileLayout.BUCKET_DAYS;
         }
         return current + before + amountInBucket(profile, slot, 2, nowDay);
-    }
-
-    static int exposures(
-        final ProfileFlyweight profile, final int slot, final ExposureKind kind, final int nowDay, final int days) {
-        if (days == 0 || kind == ExposureKind.CLICK || kind == ExposureKind.DECLINE) {
-            return profile.exposures(slot, kind);
-        }
-        final int kept =
-            Math.min(days, ProfileLayout.RING_DAYS) - Math.max(0, nowDay - profile.lastExposureDay(slot));
-        if (kept <= 0) {
-            return 0;
-        }
-        final int base = ProfileLayout.exposure(slot);
-        final DirectBuffer bytes = profile.buffer();
-        final int mask = (1 << kept) - 1;
-        return switch (kind) {
-            case DECISION -> sumRing(bytes.getLong(base + ProfileLayout.EXPOSURE_RING), kept);
-            case IMPRESSION -> sumRing(bytes.getLong(base + ProfileLayout.EXPOSURE_RING) >>> 4, kept);
-            case ACCEPT -> Integer.bitCount(bytes.getByte(base + ProfileLayout.EXPOSURE_ACCEPT_DAYS) & mask);
-            default -> Integer.bitCount(bytes.getByte(base + ProfileLayout.EXPOSURE_REDEMPTION_DAYS) & mask);
-        };
-    }
-
-    private static int sumRing(final long ring, final int kept) {
-        long rest = ring;
-        int sum = 0;
-        for (int day = 0; day < kept; day++) {
-            sum += (int) rest & ProfileLayout.NIBBLE;
-            rest >>>= Byte.SIZE;
-        }
-        return sum;
     }
 
     private static int window(final int days) {

@@ -217,7 +217,7 @@ public final class Recovery {
         try (PartitionCopyReader copy =
             open(folder.resolve(Snapshotter.IDENTITIES_FILE), PartitionCopyHeader.NO_PARTITION)) {
             while (copy.next()) {
-                identities.restore(copy.high(), copy.low(), copy.rootHigh(), copy.rootLow());
+                identities.restore(copy.high(), copy.low(), copy.rootHigh(), copy.rootLow(), copy.person());
             }
         }
         try (PartitionCopyReader copy =

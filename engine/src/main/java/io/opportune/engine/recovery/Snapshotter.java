@@ -156,11 +156,12 @@ public final class Snapshotter {
     private long[] copyIdentities(final Path folder) throws IOException {
         final long[] sequences = new long[table.partitions()];
         try (PartitionCopyWriter writer = new PartitionCopyWriter(
-            folder.resolve(IDENTITIES_FILE), header(PartitionCopyHeader.IDENTITIES, 2 * Long.BYTES))) {
+            folder.resolve(IDENTITIES_FILE),
+            header(PartitionCopyHeader.IDENTITIES, PartitionCopyHeader.IDENTITY_BYTES))) {
             synchronized (table) {
                 Arrays.setAll(sequences, table::identitySequence);
-                identities.forEach((memberHigh, memberLow, rootHigh, rootLow) ->
-                    write(() -> writer.write(memberHigh, memberLow, rootHigh, rootLow)));
+                identities.forEach((memberHigh, memberLow, rootHigh, rootLow, person) ->
+                    write(() -> writer.write(memberHigh, memberLow, rootHigh, rootLow, person)));
             }
             writer.commit();
         }

@@ -21,6 +21,7 @@ import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
@@ -104,6 +105,7 @@ public final class DecisionReplay implements AutoCloseable {
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
     private final RecordedGate gate = new RecordedGate();
+    private final UnsafeBuffer counts = new UnsafeBuffer(0, 0);
 
     private long decisions;
     private long equal;
@@ -351,17 +353,18 @@ public final class DecisionReplay implements AutoCloseable {
     private String difference() {
         record.wrapRequest(requestBuffer);
         record.wrapResponse(response);
+        record.skipReservations();
+        record.wrapCounts(counts);
+        record.wrapWithheld(withheld);
         request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
         if (identified()) {
             customer.identified(
                 profiles.find(header.partition(), header.rootKeyHigh(), header.rootKeyLow(), profile)
                     ? profile : null);
+            customer.person(CountsBlock.person(counts, 0, counts.capacity()));
         } else {
             customer.anonymous();
         }
-        record.skipReservations();
-        record.skipCounts();
-        record.wrapWithheld(withheld);
         gate.wrap(withheld, 0, withheld.capacity());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);

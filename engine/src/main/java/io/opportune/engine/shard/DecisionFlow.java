@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.CapCounting;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -14,6 +15,7 @@ import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.state.AnswerCache;
 import io.opportune.protocol.Consent;
@@ -51,6 +53,7 @@ final class DecisionFlow {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
+    private final CapCounting counting = new CapCounting();
     private ShardCatalogue current;
     private boolean remembered;
 
@@ -112,6 +115,7 @@ final class DecisionFlow {
             customer.anonymous();
         } else {
             customer.identified(profile);
+            customer.person(slot.person());
         }
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
@@ -244,6 +248,7 @@ final class DecisionFlow {
 
     private boolean append(
         final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
+        final CountsBlock counts = counting.ofDecision(request, current.catalogue(), outcome, customer);
         final DecisionRecordEncoder record =
             log.begin(slot.partition(), businessTimeNs, recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()))
                 .decision();
@@ -260,7 +265,7 @@ final class DecisionFlow {
             .putRequest(slot.message(), 0, slot.lengthBytes())
             .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())
-            .putCounts(frame, 0, 0)
+            .putCounts(counts.buffer(), 0, counts.length())
             .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes());
         return log.append();
     }

@@ -2,10 +2,12 @@ package io.opportune.engine.shard;
 
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.decision.CapCounting;
 import io.opportune.engine.delivery.Settlement;
 import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.engine.registry.NameRegistry;
@@ -33,7 +35,6 @@ final class EventFlow {
     private final ShardRouter router;
     private final ShardDelivery delivery;
     private final Settlement settlement = new Settlement();
-    private Catalogue catalogue;
     private final IdentityFlow identities;
     private final ShardLog log;
     private final Answers answers;
@@ -41,6 +42,8 @@ final class EventFlow {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final EventReportDecoder report = new EventReportDecoder();
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
+    private final CapCounting counting = new CapCounting();
+    private Catalogue catalogue;
 
     EventFlow(
         final EventIdHorizon eventIds,
@@ -63,6 +66,11 @@ final class EventFlow {
         this.counters = counters;
     }
 
+    /** Counts by the caps and settles by the budgets of another catalogue from here on. */
+    void useCatalogue(final Catalogue next) {
+        catalogue = next;
+    }
+
     void onEvent(final RequestSlot slot, final ProfileFlyweight profile) {
         report.wrapAndApplyHeader(slot.message(), 0, header);
         final ReasonCode refusal = refuseEvent(slot.bidNs());
@@ -72,6 +80,8 @@ final class EventFlow {
         }
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
+        final CountsBlock counts = counting.ofEvent(report.eventType(), report.offerId(), catalogue,
+            (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
         final long businessTimeNs =
             log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         settle(slot, businessTimeNs);
@@ -81,7 +91,7 @@ final class EventFlow {
             .clientIndex(slot.clientIndex())
             .putReport(slot.message(), 0, slot.lengthBytes())
             .putSettlement(settlement.block(), 0, settlement.lengthBytes())
-            .putCounts(settlement.block(), 0, 0);
+            .putCounts(counts.buffer(), 0, counts.length());
         if (log.commit()) {
             delivery.settled(settlement, log.lastIndex(), log.appendTimeNs(), report);
             counters.eventsAccepted().incrementRelease();
@@ -101,10 +111,6 @@ final class EventFlow {
         } else {
             settlement.ofEvent(report, offer, businessTimeNs);
         }
-    }
-
-    void useCatalogue(final Catalogue next) {
-        catalogue = next;
     }
 
     private void turnAway(final RequestSlot slot, final ReasonCode refusal) {

@@ -159,10 +159,27 @@ public final class IdentityFlow {
             refuse(slot, ReasonCode.JOURNAL_UNAVAILABLE);
             return;
         }
-        deliver(new PendingMerge(
+        deliver(new PendingMerge(personJoined(slot),
             slot.rootHigh(), slot.rootLow(), slot.partition(), slot.otherRootHigh(), slot.otherRootLow(), timeNs,
             link.eventId().high(), link.eventId().low(), bytes, slot.sink(), slot.sessionKey(),
             link.correlationId()));
+    }
+
+    /**
+     * Whose further ids those of a person are who joins a household: the link names an id on either side. 0 when it is
+     * no household or its own id, and then the person is a new one in it.
+     */
+    private int personJoined(final RequestSlot slot) {
+        if (slot.otherRootHigh() < 0 || slot.rootHigh() >= 0) {
+            return 0;
+        }
+        return isMemberOfOther(slot, slot.memberHigh(), slot.memberLow())
+            || isMemberOfOther(slot, slot.otherMemberHigh(), slot.otherMemberLow()) ? lookup.person() : 0;
+    }
+
+    private boolean isMemberOfOther(final RequestSlot slot, final long high, final long low) {
+        return identities.rootOf(high, low, lookup)
+            && lookup.rootHigh() == slot.otherRootHigh() && lookup.rootLow() == slot.otherRootLow();
     }
 
     /** A customer has a handful of ids; a cluster that grows without end is a mistake of whoever links. */
@@ -207,6 +224,7 @@ public final class IdentityFlow {
             log.begin(partition, timeNs, merge.targetHigh(), merge.targetLow()).mergeIn();
         record.eventIdHigh(merge.eventHigh()).eventIdLow(merge.eventLow());
         record.source().high(merge.sourceHigh()).low(merge.sourceLow());
+        record.person(merge.person());
         record.putProfile(merge.profile(), 0, merge.profile().length);
         if (!log.commit()) {
             waiting.add(() -> takeOver(merge));
@@ -257,7 +275,7 @@ public final class IdentityFlow {
         final long targetLow = found.forwardLow();
         final byte[] bytes = new byte[ProfileFlyweight.LENGTH_BYTES];
         found.buffer().getBytes(0, bytes);
-        final PendingMerge merge = new PendingMerge(rootHigh, rootLow, partition, targetHigh, targetLow,
+        final PendingMerge merge = new PendingMerge(0, rootHigh, rootLow, partition, targetHigh, targetLow,
             log.partitions().businessTimeNs(partition), 0, 0, bytes, null, 0, 0);
         // The target takes the source's ids in the same record as its profile: none is left under the source then.
         if (identities.forEachMember(rootHigh, rootLow, (a, b, c, d) -> { }) == 0) {

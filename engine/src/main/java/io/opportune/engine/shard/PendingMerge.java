@@ -6,6 +6,7 @@ import io.opportune.engine.session.ResponseSink;
  * A merge whose source has been given up and whose target has not taken over yet. Links are rare: this one is
  * allocated.
  *
+ * @param person          tag of the target's person that the source turned out to be; 0: one of its own.
  * @param sourceHigh      root that gives.
  * @param sourceLow       root that gives.
  * @param sourcePartition where its tombstone stands.
@@ -20,6 +21,7 @@ import io.opportune.engine.session.ResponseSink;
  * @param correlationId   of the link.
  */
 record PendingMerge(
+    int person,
     long sourceHigh,
     long sourceLow,
     int sourcePartition,
@@ -34,7 +36,7 @@ record PendingMerge(
     long correlationId) {
 
     PendingMerge withTarget(final long high, final long low) {
-        return new PendingMerge(sourceHigh, sourceLow, sourcePartition, high, low, businessTimeNs, eventHigh, eventLow,
-            profile, sink, sessionKey, correlationId);
+        return new PendingMerge(person, sourceHigh, sourceLow, sourcePartition, high, low, businessTimeNs, eventHigh,
+            eventLow, profile, sink, sessionKey, correlationId);
     }
 }

@@ -3,6 +3,10 @@ package io.opportune.engine.state;
 import io.opportune.engine.journal.codec.ContextRecordDecoder;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.profile.CapKey;
+import io.opportune.engine.profile.CapScope;
+import io.opportune.engine.profile.CapWindow;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
@@ -22,6 +26,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * allocates nothing.
  */
 final class OutcomeApplier {
+    /** Before it records did not tell which counters they touch. */
+    private static final int COUNTS_SINCE = 2;
+
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final UnsafeBuffer embedded = new UnsafeBuffer(0, 0);
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
@@ -40,7 +47,7 @@ final class OutcomeApplier {
     }
 
     /**
-     * A decision marks the visit and counts each offer given. One for an exchange only takes part in an auction:
+     * A decision marks the visit and counts what its record says. One for an exchange only takes part in an auction:
      * nothing was shown yet, and a notice tells when it is. A test counts nothing.
      */
     void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
@@ -51,12 +58,33 @@ final class OutcomeApplier {
         }
         ProfileUpdates.recordVisit(profile, timeNs, request.channelRaw(), request.storeId());
         record.wrapResponse(embedded);
+        if (record.actingVersion() >= COUNTS_SINCE) {
+            record.skipReservations();
+            record.wrapCounts(embedded);
+            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            return;
+        }
         response.wrapAndApplyHeader(embedded, 0, header);
         final DecisionResponseDecoder.OffersDecoder offers = response.offers();
         while (offers.hasNext()) {
             offers.next();
-            ProfileUpdates.recordExposure(profile, timeNs, offers.offerId(), ExposureKind.DECISION);
+            countBothWindows(profile, timeNs, offers.offerId(), ExposureKind.DECISION);
         }
+    }
+
+    /** What was written before records told their counters counted in both kinds of windows that caps had then. */
+    private static void countBothWindows(
+        final ProfileFlyweight profile, final long timeNs, final int offerId, final ExposureKind kind) {
+        count(profile, timeNs, offerId, kind, CapWindow.DAYS);
+        count(profile, timeNs, offerId, kind, CapWindow.LIFETIME);
+    }
+
+    private static void count(
+        final ProfileFlyweight profile, final long timeNs, final int offerId, final ExposureKind kind,
+        final CapWindow window) {
+        ProfileUpdates.count(
+            profile, timeNs, CapKey.of(CapScope.OFFER, offerId, kind, window, false), window, CapWindow.MAX_DAYS,
+            0);
     }
 
     void wrapEvent(final EventRecordDecoder record) {
@@ -71,7 +99,7 @@ final class OutcomeApplier {
     }
 
     /** Applies the event of {@link #wrapEvent}. */
-    void event(final ProfileFlyweight profile, final long timeNs) {
+    void event(final EventRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         final EventType type = report.eventType();
         if (type == EventType.WIN || type == EventType.BILLING || type == EventType.LOSS) {
             // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
@@ -85,9 +113,18 @@ final class OutcomeApplier {
             }
         } else if (report.offerId() != 0) {
             final ExposureKind kind = exposure(type);
-            if (kind != null) {
-                ProfileUpdates.recordExposure(profile, timeNs, report.offerId(), kind);
+            if (kind == ExposureKind.CLICK || kind == ExposureKind.DECLINE) {
+                ProfileUpdates.recordAnswer(profile, timeNs, report.offerId(), kind == ExposureKind.DECLINE);
+            } else if (kind != null && record.actingVersion() < COUNTS_SINCE) {
+                countBothWindows(profile, timeNs, report.offerId(), kind);
             }
+        }
+        if (record.actingVersion() >= COUNTS_SINCE) {
+            record.sbeRewind();
+            record.skipReport();
+            record.skipSettlement();
+            record.wrapCounts(embedded);
+            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 

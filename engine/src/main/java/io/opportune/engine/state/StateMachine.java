@@ -11,6 +11,7 @@ import io.opportune.engine.journal.codec.MergeOutRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.engine.journal.codec.UnlinkRecordDecoder;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.profile.CapKey;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileMerge;
@@ -142,7 +143,7 @@ public final class StateMachine {
         }
         if (findUnseen()) {
             if (mayRemember()) {
-                outcomes.event(profile, record.businessTimeNs());
+                outcomes.event(event, profile, record.businessTimeNs());
             }
             seen();
         }
@@ -189,21 +190,29 @@ public final class StateMachine {
         mergeIn.wrapAndApplyHeader(buffer, offset, header);
         final long sourceHigh = mergeIn.source().high();
         final long sourceLow = mergeIn.source().low();
+        final int person = personOf(sourceHigh, sourceLow);
         final int length = mergeIn.profileLength();
         if (length > 0
             && profiles.findOrCreate(record.partition(), record.rootKeyHigh(), record.rootKeyLow(), profile)
             && profile.lastAppliedSequence() < record.sequence()) {
             mergeIn.wrapProfile(sourceBuffer);
             ProfileMigration.read(sourceBuffer, 0, length, source);
-            ProfileMerge.merge(profile, source);
+            ProfileMerge.merge(profile, source, person);
             OutcomeApplier.forgetWhatIsRefused(profile);
             seen();
         }
         synchronized (partitions) {
             if (identitiesUnseen()) {
-                identities.absorb(sourceHigh, sourceLow, record.rootKeyHigh(), record.rootKeyLow());
+                identities.absorb(sourceHigh, sourceLow, record.rootKeyHigh(), record.rootKeyLow(), person);
             }
         }
+    }
+
+    /** Who of a household a person is who joins it: one of its persons, where the record says so, or a new one. */
+    private int personOf(final long sourceHigh, final long sourceLow) {
+        final boolean joins = record.rootKeyHigh() >= 0 && sourceHigh < 0;
+        final int known = mergeIn.person() == MergeInRecordDecoder.personNullValue() ? 0 : mergeIn.person();
+        return !joins ? 0 : known == 0 ? CapKey.personTag(sourceLow) : known;
     }
 
     private void applyMergeDone() {

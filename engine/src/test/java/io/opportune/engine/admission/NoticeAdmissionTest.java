@@ -42,6 +42,9 @@ import io.opportune.engine.ledger.LedgerSettings;
 import io.opportune.engine.ledger.ShardLeases;
 import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.pipeline.Shard;
+import io.opportune.engine.profile.CapKey;
+import io.opportune.engine.profile.CapScope;
+import io.opportune.engine.profile.CapWindow;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -176,6 +179,8 @@ class NoticeAdmissionTest {
     @BeforeEach
     void start() throws Exception {
         final String example = AuctionCatalogue.example()
+            .replaceFirst("    creatives:\n",
+                "    caps: [{count: impression, limit: 9, window: lifetime}]\n    creatives:\n")
             + "\nplacements: [{id: web, channels: [ad_exchange], offers: 1}]\n";
         Files.createDirectories(folder.resolve("catalogue"));
         Files.writeString(folder.resolve("catalogue/all.yaml"), example);
@@ -367,13 +372,12 @@ class NoticeAdmissionTest {
         }
         final int partition = partitioner.partitionOf(ROOT_HIGH, ROOT_LOW);
         assertTrue(profiles.find(partition, ROOT_HIGH, ROOT_LOW, profile));
-        assertEquals(-1, profile.findExposure(offerId), "nothing was seen yet");
+        assertEquals(-1, profile.firstCounter(), "nothing was seen yet");
         assertNull(notice(EventType.IMPRESSION, ROOT_HIGH, ROOT_LOW));
         assertNull(notice(EventType.CLICK, ROOT_HIGH, ROOT_LOW));
         assertTrue(profiles.find(partition, ROOT_HIGH, ROOT_LOW, profile));
-        final int exposure = profile.findExposure(offerId);
-        assertEquals(1, profile.exposures(exposure, ExposureKind.IMPRESSION));
-        assertEquals(1, profile.exposures(exposure, ExposureKind.CLICK));
+        assertEquals(1, impressions());
+        assertEquals(1, profile.clicks(profile.findAnswers(offerId)));
         assertEquals(5, table.lastSequence(partition));
         eventId--;
         notice(EventType.IMPRESSION, ROOT_HIGH, ROOT_LOW);
@@ -428,7 +432,12 @@ class NoticeAdmissionTest {
         assertEquals(ReasonCode.NOTICE_FORGOTTEN.code(), ack().reason());
         final int partition = partitioner.partitionOf(ROOT_HIGH, ROOT_LOW);
         assertTrue(profiles.find(partition, ROOT_HIGH, ROOT_LOW, profile));
-        assertEquals(1, profile.exposures(profile.findExposure(offerId), ExposureKind.IMPRESSION));
+        assertEquals(1, impressions());
+    }
+
+    private int impressions() {
+        return profile.counted(CapKey.of(CapScope.OFFER, offerId, ExposureKind.IMPRESSION, CapWindow.LIFETIME, false),
+            CapWindow.LIFETIME, 0, 0, 0, 0);
     }
 
     /** Events of tills, however many, push out no notice. */
@@ -453,7 +462,7 @@ class NoticeAdmissionTest {
         assertTrue(profiles.findOrCreate(partition, pseudonymiser.high(), pseudonymiser.low(), profile));
         ProfileUpdates.grantConsent(profile, Consent.ALL);
         assertEquals(creative("milk-728x90"), creativeOf(request(2, takes(728, 90), card)));
-        assertEquals(-1, profile.findExposure(offerId), "nobody saw a bid");
+        assertEquals(-1, profile.firstCounter(), "nobody saw a bid");
         assertEquals(0, profile.lastVisitDay(), "a page that asks for an ad is no visit");
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.profile.CapWindow;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.RuleExplanation;
@@ -51,7 +52,8 @@ class CatalogueDocumentTest {
         assertEquals(Consent.PERSONALISATION, milk.consentMask());
         assertEquals(1 << Channel.TILL.value() | 1 << Channel.APP.value(), milk.channelMask());
         assertArrayEquals(new int[] {registry.find(NameKind.PLACEMENT, "checkout")}, milk.placementIds());
-        assertEquals(List.of(new Cap(Cap.Event.IMPRESSION, 3, 7), new Cap(Cap.Event.REDEMPTION, 1, 0)), milk.caps());
+        assertEquals(List.of(new Cap(Cap.Event.IMPRESSION, 3, CapWindow.DAYS, 7, false),
+            new Cap(Cap.Event.REDEMPTION, 1, CapWindow.LIFETIME)), milk.caps());
         assertTrue(milk.promotesItem(1029743));
         assertTrue(milk.promotesCategory(registry.find(NameKind.CATEGORY, "FLUID MILK")));
         assertEquals(14L * 86_400 * 1_000_000_000, milk.validForNs());

@@ -69,7 +69,8 @@ class CatalogueErrorTest {
             + ":39:9 offers[0].creatives[1]: a second creative for app; one per channel; the first is \"milk-10-till\"",
         "placements: [checkout] ~ placements: [chekout] ~"
             + ":29:18 offers[0].placements[0]: \"chekout\" is not a placement; known: checkout",
-        "window: 7d ~ window: 30d ~ :31:47 offers[0].caps[0].window: \"30d\" is not known here; known: *7d*",
+        "window: 7d ~ window: 30d ~"
+            + ":31:47 offers[0].caps[0].window: \"30d\" is not known here; known: nearest of 14: *",
         "{event: redemption, limit: 1, window: lifetime} ~ {event: impression, limit: 5, window: 7d} ~"
             + ":32:9 offers[0].caps[1]: a second cap for impression within 7d; one",
         "limit: 3 ~ limit: 0 ~ :31:36 offers[0].caps[0].limit: 0 (a whole number); allowed: 1 or more",

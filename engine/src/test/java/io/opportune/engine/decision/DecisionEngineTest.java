@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CountedCap;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.ContextStage;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
-import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
 import io.opportune.engine.targeting.Situation;
@@ -177,24 +177,27 @@ class DecisionEngineTest {
         stored.setMemory(0, ProfileFlyweight.LENGTH_BYTES, (byte) 0);
         ProfileUpdates.grantConsent(profile, Consent.PERSONALISATION);
         final Set<Integer> seenEnough = new HashSet<>();
+        final Set<Integer> met = new HashSet<>();
         final List<Integer> best = expectedSlate(offer -> true);
-        for (int slot = random.nextInt(ProfileFlyweight.MAX_EXPOSURES + 1); slot > 0; slot--) {
+        for (int slot = random.nextInt(ProfileFlyweight.MAX_ANSWERS + 1); slot > 0; slot--) {
             final boolean wouldWin = !best.isEmpty() && random.nextBoolean();
             final Offer offer = catalogue.offer(
                 wouldWin ? best.get(random.nextInt(best.size())) : random.nextInt(OFFERS));
-            if (profile.findExposure(offer.offerId()) >= 0) {
+            if (!met.add(offer.offerId())) {
                 continue;
             }
             int lately = 0;
             for (int daysAgo = 9; daysAgo >= 0; daysAgo -= 1 + random.nextInt(4)) {
-                ProfileUpdates.recordExposure(
-                    profile, timeNs - daysAgo * RandomCatalogue.DAY_NS, offer.offerId(), ExposureKind.DECISION);
+                for (final CountedCap cap : offer.ownCaps()) {
+                    ProfileUpdates.count(profile, timeNs - daysAgo * RandomCatalogue.DAY_NS, cap.key(),
+                        cap.cap().window(), cap.days(), 0);
+                }
                 lately += daysAgo < 7 ? 1 : 0;
             }
             final int declined = random.nextInt(4) == 0 ? random.nextInt(12) : Integer.MAX_VALUE;
             if (declined < Integer.MAX_VALUE) {
-                ProfileUpdates.recordExposure(
-                    profile, timeNs - declined * RandomCatalogue.DAY_NS, offer.offerId(), ExposureKind.DECLINE);
+                ProfileUpdates.recordAnswer(
+                    profile, timeNs - declined * RandomCatalogue.DAY_NS, offer.offerId(), true);
             }
             if (declined < Policy.DECLINE_REST_DAYS || !offer.caps().isEmpty() && lately >= 2) {
                 seenEnough.add(offer.offerId());

@@ -29,6 +29,8 @@ final class GoldenRecords {
     private static final long TIME_NS = 1_483_228_800_123_456_789L;
     private static final long HIGH = 0x0123_4567_89AB_CDEFL;
     private static final long LOW = 0xFEDC_BA98_7654_3210L;
+    /** Counts one more of key 5 within a week, for a person of a household in a session of 30 minutes. */
+    private static final byte[] COUNTS = {1, 0, 77, 0, 8, 7, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0};
 
     private final RecordWriter writer = new RecordWriter(1, 64 << 10);
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[16 << 10]);
@@ -59,13 +61,13 @@ final class GoldenRecords {
             .putRequest(request, 0, request.length)
             .putResponse(response, 0, response.length)
             .putReservations(entries("0a000000 40010000 00000000 00000000 80841e0000000000 100e0000"), 0, 28)
-            .putCounts(entries("01020304"), 0, 4)
+            .putCounts(COUNTS, 0, COUNTS.length)
             .putWithheld(entries("14000000 9d01 1e000000 9e01"), 0, 12);
         keep("DecisionRecord");
         final byte[] report = report();
         next().event().clientIndex(2).putReport(report, 0, report.length)
             .putSettlement(entries("01000000 40010000 00000000 00000000 80841e0000000000"), 0, 24)
-            .putCounts(entries("05060708"), 0, 4);
+            .putCounts(COUNTS, 0, COUNTS.length);
         keep("EventRecord");
         final byte[] update = update();
         next().context().clientIndex(0).putUpdate(update, 0, update.length);
@@ -79,6 +81,7 @@ final class GoldenRecords {
         keep("MergeOutRecord");
         final var mergeIn = next().mergeIn();
         mergeIn.eventIdHigh(11).eventIdLow(13).source().high(LOW).low(HIGH);
+        mergeIn.person(77);
         mergeIn.putProfile(new byte[] {1, 2, 3, (byte) 0xFF}, 0, 4);
         keep("MergeInRecord");
         next().mergeDone().target().high(LOW).low(HIGH);

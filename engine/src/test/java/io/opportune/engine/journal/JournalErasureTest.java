@@ -84,7 +84,7 @@ class JournalErasureTest {
     private void event(final long root, final long marker, final int length) {
         Arrays.fill(payload, (byte) 7);
         new UnsafeBuffer(payload).putLong(length - Long.BYTES, marker);
-        next(root).event().clientIndex(1).putReport(payload, 0, length);
+        next(root).event().clientIndex(1).putReport(payload, 0, length).putCounts(payload, 0, 0);
         commit(root);
     }
 
@@ -96,7 +96,7 @@ class JournalErasureTest {
         in.eventIdHigh(1).eventIdLow(source).source().high(HIGH + source).low(source);
         Arrays.fill(payload, (byte) 7);
         new UnsafeBuffer(payload).putLong(0, marker);
-        in.putProfile(payload, 0, 704);
+        in.person(0).putProfile(payload, 0, 704);
         commit(target);
         next(source).mergeDone().target().high(HIGH + target).low(target);
         commit(source);

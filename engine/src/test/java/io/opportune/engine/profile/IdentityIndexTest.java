@@ -84,8 +84,8 @@ class IdentityIndexTest {
             link(index, 1, 9);
             link(index, 2, 8);
             link(index, 3, 8);
-            assertEquals(LinkOutcome.DONE, index.absorb(8, 8, 9, 9));
-            assertEquals(LinkOutcome.UNCHANGED, index.absorb(8, 8, 9, 9));
+            assertEquals(LinkOutcome.DONE, index.absorb(8, 8, 9, 9, 0));
+            assertEquals(LinkOutcome.UNCHANGED, index.absorb(8, 8, 9, 9, 0));
             assertEquals(Set.of(1L, 2L, 3L, 8L, 9L), members(index, 9));
             assertEquals(Set.of(), members(index, 8));
             for (final long id : members(index, 9)) {
@@ -111,8 +111,8 @@ class IdentityIndexTest {
             assertEquals(Set.of(2L), members(index, 9));
             assertEquals(LinkOutcome.DONE, link(index, 5, 9));
             assertEquals(Set.of(2L, 5L), members(index, 9));
-            assertEquals(LinkOutcome.DONE, index.absorb(77, 77, 9, 9));
-            assertEquals(LinkOutcome.UNCHANGED, index.absorb(77, 77, 9, 9));
+            assertEquals(LinkOutcome.DONE, index.absorb(77, 77, 9, 9, 0));
+            assertEquals(LinkOutcome.UNCHANGED, index.absorb(77, 77, 9, 9, 0));
             assertEquals(Set.of(1L, 2L, 5L), members(index, 9));
         }
     }
@@ -168,15 +168,15 @@ class IdentityIndexTest {
                     pinMembers(model, rootA);
                     model.put(a, fresh);
                 } else if (rootA != rootB && membersOf(model, rootA).size() + membersOf(model, rootB).size() <= 64) {
-                    assertEquals(LinkOutcome.DONE, index.absorb(rootA, rootA, rootB, rootB), "seed " + seed);
+                    assertEquals(LinkOutcome.DONE, index.absorb(rootA, rootA, rootB, rootB, 0), "seed " + seed);
                     for (final long id : membersOf(model, rootA)) {
                         model.put(id, rootB);
                     }
                 }
                 assertEquals((long) model.getOrDefault(a, a), rootOf(index, a), "seed " + seed + ", step " + step);
             }
-            index.forEach((idHigh, idLow, rootHigh, rootLow) ->
-                assertEquals(LinkOutcome.DONE, restored.restore(idHigh, idLow, rootHigh, rootLow)));
+            index.forEach((idHigh, idLow, rootHigh, rootLow, person) ->
+                assertEquals(LinkOutcome.DONE, restored.restore(idHigh, idLow, rootHigh, rootLow, person)));
             for (long id = 1; id <= 60; id++) {
                 final long root = model.getOrDefault(id, id);
                 assertEquals(root, rootOf(index, id), "seed " + seed + ", id " + id);

@@ -44,7 +44,7 @@ class IdentityRestoreTest {
 
         Map<RootKey, RootKey> listed() {
             final Map<RootKey, RootKey> all = new TreeMap<>((a, b) -> Long.compare(a.low(), b.low()));
-            index.forEach((high, low, rootHigh, rootLow) -> {
+            index.forEach((high, low, rootHigh, rootLow, person) -> {
                 // An id that is its own root means the same with and without an entry.
                 if (high != rootHigh || low != rootLow) {
                     all.put(new RootKey(high, low), new RootKey(rootHigh, rootLow));
@@ -86,9 +86,9 @@ class IdentityRestoreTest {
                         final RootKey source = less ? other : root;
                         forwards.put(source, target);
                         done.add("absorb " + source + " into " + target);
-                        original.absorb(source.high(), source.low(), target.high(), target.low());
+                        original.absorb(source.high(), source.low(), target.high(), target.low(), 0);
                         if (i >= copyAt) {
-                            restored.absorb(source.high(), source.low(), target.high(), target.low());
+                            restored.absorb(source.high(), source.low(), target.high(), target.low(), 0);
                         }
                     }
                 } else if (kind < 8) {

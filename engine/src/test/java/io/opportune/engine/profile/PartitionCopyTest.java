@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,9 +121,10 @@ class PartitionCopyTest {
     void shouldKeepTheOldCopyWhenANewOneIsGivenUp() throws IOException {
         final Path file = writeIds(3);
         final PartitionCopyHeader header = new PartitionCopyHeader(
-            PartitionCopyHeader.IDENTITIES, 1, 16, 3, PartitionCopyHeader.NO_PARTITION, 256, 7, 9, "0a1b2c3d");
+            PartitionCopyHeader.IDENTITIES, 1, PartitionCopyHeader.IDENTITY_BYTES, 3,
+            PartitionCopyHeader.NO_PARTITION, 256, 7, 9, "0a1b2c3d");
         try (PartitionCopyWriter writer = new PartitionCopyWriter(file, header)) {
-            writer.write(1, 2, 3, 4);
+            writer.write(1, 2, 3, 4, 5);
             assertThrows(IllegalStateException.class, () -> writer.write(1, 2));
         }
         try (PartitionCopyReader reader = PartitionCopyReader.open(file)) {
@@ -153,10 +155,45 @@ class PartitionCopyTest {
         assertEquals(9, profile.visitCount());
         assertEquals(0, profile.segmentCount());
         assertEquals(ProfileFlyweight.LENGTH_BYTES, ProfileMigration.lengthOf(1));
-        old.putShort(8, (short) 2);
+        old.putShort(8, (short) 3);
         assertThrows(StoreRefusedException.class,
             () -> ProfileMigration.read(old, 8, ProfileMigration.LENGTH_0, profile));
         old.putShort(8, (short) 0);
         assertThrows(StoreRefusedException.class, () -> ProfileMigration.read(old, 8, 60, profile));
+    }
+
+    /** A record as layout 1 wrote it: consent, times, a visit, a segment, and two offers with counts. */
+    @Test
+    void shouldMigrateAGoldenRecordOfLayout1() throws IOException {
+        final byte[] golden;
+        try (InputStream in = PartitionCopyTest.class.getResourceAsStream("/golden/profile-v1.bin")) {
+            golden = in.readAllBytes();
+        }
+        final ProfileFlyweight profile = ProfileUpdatesTest.newProfile();
+        ProfileMigration.read(new UnsafeBuffer(golden), 0, golden.length, profile);
+        final int day = 17_000;
+        final long timeNs = ProfileUpdatesTest.timeNs(day + 3);
+        assertEquals(ProfileFlyweight.LAYOUT_VERSION, profile.layoutVersion());
+        assertEquals(1, profile.consent());
+        assertEquals(5, profile.segment(0));
+        assertEquals(day + 3, profile.lastVisitDay());
+        assertEquals(3, lifetime(profile, 41, ExposureKind.DECISION, timeNs));
+        assertEquals(2, lifetime(profile, 41, ExposureKind.IMPRESSION, timeNs));
+        assertEquals(1, lifetime(profile, 42, ExposureKind.REDEMPTION, timeNs));
+        assertEquals(0, lifetime(profile, 42, ExposureKind.DECISION, timeNs));
+        final int key = CapKey.of(CapScope.OFFER, 41, ExposureKind.DECISION, CapWindow.DAYS, false);
+        assertEquals(1, profile.counted(key, CapWindow.DAYS, 2, 0, timeNs, 0));
+        assertEquals(3, profile.counted(key, CapWindow.DAYS, 4, 0, timeNs, 0));
+        final int answers = profile.findAnswers(41);
+        assertEquals(1, profile.clicks(answers));
+        assertEquals(day + 1, profile.lastDeclineDay(answers));
+        assertEquals(0, profile.countersUnknownUntilSecond());
+        assertFalse(profile.lifetimeCountersUnknown());
+    }
+
+    private static int lifetime(
+        final ProfileFlyweight profile, final int offerId, final ExposureKind event, final long timeNs) {
+        return profile.counted(CapKey.of(CapScope.OFFER, offerId, event, CapWindow.LIFETIME, false),
+            CapWindow.LIFETIME, 0, 0, timeNs, 0);
     }
 }

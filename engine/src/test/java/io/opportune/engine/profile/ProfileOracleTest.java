@@ -70,9 +70,9 @@ class ProfileOracleTest {
                 purchases.add(new Event(day, category, null, amountMicros));
             }
             default -> {
-                final int offer = 1 + random.nextInt(ProfileLayout.EXPOSURE_SLOTS);
-                final ExposureKind kind = ExposureKind.values()[random.nextInt(6)];
-                ProfileUpdates.recordExposure(profile, timeNs, offer, kind);
+                final int offer = 1 + random.nextInt(ProfileFlyweight.MAX_ANSWERS);
+                final ExposureKind kind = random.nextBoolean() ? ExposureKind.DECLINE : ExposureKind.CLICK;
+                ProfileUpdates.recordAnswer(profile, timeNs, offer, kind == ExposureKind.DECLINE);
                 exposures.add(new Event(day, offer, kind, 0));
             }
         }
@@ -88,8 +88,8 @@ class ProfileOracleTest {
         for (int slot = 0; slot < profile.categoryCount(); slot++) {
             checkCategory(profile, slot, now, where);
         }
-        for (int slot = 0; slot < profile.exposureCount(); slot++) {
-            checkExposure(profile, slot, now, where);
+        for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {
+            checkAnswers(profile, at, where);
         }
     }
 
@@ -118,29 +118,16 @@ class ProfileOracleTest {
         assertTrue(expected90 >= bought(id, now - 60, now), where + ", category " + id);
     }
 
-    private void checkExposure(
-        final ProfileFlyweight profile, final int slot, final int now, final String where) {
-        final int id = profile.exposureOfferId(slot);
-        for (final ExposureKind kind : ExposureKind.values()) {
-            final long lifetime = count(exposures, e -> e.id == id && e.kind == kind);
-            assertEquals(Math.min(15, lifetime), Math.min(15, profile.exposures(slot, kind)), where + kind);
-            for (int days = 1; days <= 8; days++) {
-                final int from = now - days + 1;
-                final Predicate<Event> inside = e -> e.id == id && e.kind == kind && e.day >= from && e.day <= now;
-                final int found = profile.exposures(slot, kind, now, days);
-                switch (kind) {
-                    case DECISION, IMPRESSION -> assertEquals(
-                        Math.min(15, count(exposures, inside)), Math.min(15, found), where + kind + days);
-                    case ACCEPT, REDEMPTION -> assertEquals(
-                        exposures.stream().filter(inside).mapToInt(Event::day).distinct().count(), found, where + kind);
-                    default -> assertEquals(Math.min(15, lifetime), found, where + kind);
-                }
-            }
-        }
+    private void checkAnswers(final ProfileFlyweight profile, final int at, final String where) {
+        final int id = profile.answersOfferId(at);
+        assertEquals(Math.min(15, count(exposures, e -> e.id == id && e.kind == ExposureKind.CLICK)),
+            profile.clicks(at), where);
+        assertEquals(Math.min(15, count(exposures, e -> e.id == id && e.kind == ExposureKind.DECLINE)),
+            profile.declines(at), where);
         final int declined = exposures.stream().filter(e -> e.id == id && e.kind == ExposureKind.DECLINE)
             .mapToInt(Event::day).max().orElse(0);
-        if (profile.lastExposureDay(slot) - declined < 254 || declined == 0) {
-            assertEquals(declined, profile.lastDeclineDay(slot), where + ", offer " + id);
+        if (profile.lastAnswerDay(at) - declined < 254 || declined == 0) {
+            assertEquals(declined, profile.lastDeclineDay(at), where + ", offer " + id);
         }
     }
 
@@ -171,8 +158,8 @@ class ProfileOracleTest {
                 apply(random.nextBoolean() ? left : right, random, day);
             }
             final ProfileFlyweight leftCopy = copy(left);
-            assertEquals(0, ProfileMerge.merge(left, right), "seed " + seed);
-            assertEquals(0, ProfileMerge.merge(right, leftCopy), "seed " + seed);
+            assertEquals(0, ProfileMerge.merge(left, right, 0), "seed " + seed);
+            assertEquals(0, ProfileMerge.merge(right, leftCopy, 0), "seed " + seed);
             check(left, day, "left, seed " + seed);
             check(right, day, "right, seed " + seed);
             check(left, day + 20, "left, seed " + seed);

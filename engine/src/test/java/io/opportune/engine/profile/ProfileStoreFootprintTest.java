@@ -68,7 +68,7 @@ class ProfileStoreFootprintTest {
             final long high = mix(i);
             assertTrue(store.findOrCreate(partitioner.partitionOf(high, i), high, i, profile), "profile " + i);
             profile.bytes().setMemory(
-                ProfileLayout.RESERVED, ProfileLayout.LENGTH - ProfileLayout.RESERVED, (byte) 1);
+                ProfileLayout.COUNTERS, ProfileLayout.LENGTH - ProfileLayout.COUNTERS, (byte) 1);
         }
     }
 

@@ -32,9 +32,9 @@ class ProfileUpdatesTest {
         assertEquals(ProfileLayout.ITEM_FOLDS, ProfileLayout.SEGMENTS + 4 * ProfileLayout.SEGMENT_SLOTS);
         assertEquals(ProfileLayout.ITEM_DAYS, ProfileLayout.ITEM_FOLDS + 4 * ProfileLayout.ITEM_SLOTS);
         assertEquals(ProfileLayout.CATEGORIES, ProfileLayout.ITEM_DAYS + 2 * ProfileLayout.ITEM_SLOTS);
-        assertEquals(ProfileLayout.EXPOSURES, ProfileLayout.category(ProfileLayout.CATEGORY_SLOTS));
-        assertEquals(ProfileLayout.RESERVED, ProfileLayout.exposure(ProfileLayout.EXPOSURE_SLOTS));
-        assertEquals(ProfileLayout.LENGTH, ProfileLayout.RESERVED + 16);
+        assertEquals(ProfileLayout.UNKNOWN_UNTIL, ProfileLayout.category(ProfileLayout.CATEGORY_SLOTS));
+        assertEquals(ProfileLayout.COUNTERS, ProfileLayout.LAST_ACTIVITY + Integer.BYTES);
+        assertEquals(200, ProfileFlyweight.COUNTER_AREA_BYTES);
     }
 
     @Test
@@ -142,38 +142,36 @@ class ProfileUpdatesTest {
     void shouldSaturateInsteadOfOverflowing() {
         for (int i = 0; i < 300; i++) {
             ProfileUpdates.recordPurchaseLine(profile, timeNs(DAY), 7, 0, 1_000, Long.MAX_VALUE);
-            ProfileUpdates.recordExposure(profile, timeNs(DAY), 3, ExposureKind.values()[i % 6]);
+            ProfileUpdates.recordAnswer(profile, timeNs(DAY), 3, i % 2 == 0);
         }
         assertEquals(255, profile.purchases(profile.findCategory(7), 30, DAY));
         assertEquals(ProfileLayout.MAX_AMOUNT, profile.amountMicros(profile.findCategory(7), 30, DAY));
-        final int slot = profile.findExposure(3);
-        assertEquals(50, profile.exposures(slot, ExposureKind.DECISION));
-        assertEquals(15, profile.exposures(slot, ExposureKind.CLICK));
-        assertEquals(15, profile.exposures(slot, ExposureKind.DECLINE));
-        assertEquals(15, profile.exposures(slot, ExposureKind.IMPRESSION, DAY, 1));
+        final int answers = profile.findAnswers(3);
+        assertEquals(15, profile.clicks(answers));
+        assertEquals(15, profile.declines(answers));
     }
 
     @Test
     void shouldRememberTheLastDecline() {
-        ProfileUpdates.recordExposure(profile, timeNs(DAY), 3, ExposureKind.IMPRESSION);
-        final int slot = profile.findExposure(3);
-        assertEquals(0, profile.lastDeclineDay(slot));
-        ProfileUpdates.recordExposure(profile, timeNs(DAY + 1), 3, ExposureKind.DECLINE);
-        ProfileUpdates.recordExposure(profile, timeNs(DAY + 9), 3, ExposureKind.IMPRESSION);
-        assertEquals(DAY + 1, profile.lastDeclineDay(slot));
-        ProfileUpdates.recordExposure(profile, timeNs(DAY + 400), 3, ExposureKind.IMPRESSION);
-        assertEquals(DAY + 400 - 254, profile.lastDeclineDay(slot));
+        ProfileUpdates.recordAnswer(profile, timeNs(DAY), 3, false);
+        final int answers = profile.findAnswers(3);
+        assertEquals(0, profile.lastDeclineDay(answers));
+        ProfileUpdates.recordAnswer(profile, timeNs(DAY + 1), 3, true);
+        ProfileUpdates.recordAnswer(profile, timeNs(DAY + 9), 3, false);
+        assertEquals(DAY + 1, profile.lastDeclineDay(answers));
+        ProfileUpdates.recordAnswer(profile, timeNs(DAY + 400), 3, false);
+        assertEquals(DAY + 400 - 254, profile.lastDeclineDay(answers));
     }
 
     @Test
-    void shouldForgetOffersWithoutAnOutcomeFirst() {
-        ProfileUpdates.recordExposure(profile, timeNs(DAY), 1, ExposureKind.REDEMPTION);
-        for (int offer = 2; offer <= ProfileLayout.EXPOSURE_SLOTS; offer++) {
-            assertFalse(ProfileUpdates.recordExposure(profile, timeNs(DAY + offer), offer, ExposureKind.DECISION));
+    void shouldForgetOffersThatWereNotDeclinedFirst() {
+        ProfileUpdates.recordAnswer(profile, timeNs(DAY), 1, true);
+        for (int offer = 2; offer <= ProfileFlyweight.MAX_ANSWERS; offer++) {
+            assertFalse(ProfileUpdates.recordAnswer(profile, timeNs(DAY + offer), offer, false));
         }
-        assertTrue(ProfileUpdates.recordExposure(profile, timeNs(DAY + 20), 99, ExposureKind.DECISION));
-        assertEquals(-1, profile.findExposure(2));
-        assertTrue(profile.findExposure(1) >= 0);
+        assertTrue(ProfileUpdates.recordAnswer(profile, timeNs(DAY + 20), 99, false));
+        assertEquals(-1, profile.findAnswers(2));
+        assertTrue(profile.findAnswers(1) >= 0);
     }
 
     @Test
@@ -203,7 +201,12 @@ class ProfileUpdatesTest {
                 final long time = timeNs(DAY + i / 100);
                 ProfileUpdates.recordVisit(profile, time, 1, 2);
                 ProfileUpdates.recordPurchaseLine(profile, time, i % 11, i % 37, 1_000, i);
-                ProfileUpdates.recordExposure(profile, time, 1 + i % 13, ExposureKind.IMPRESSION);
+                ProfileUpdates.recordAnswer(profile, time, 1 + i % 13, i % 3 == 0);
+                ProfileUpdates.recordActivity(profile, time, 1_800);
+                final CapWindow window = CapWindow.of(i % 7);
+                final int key = CapKey.of(CapScope.OFFER, i % 29, ExposureKind.IMPRESSION, window, i % 2 == 0);
+                ProfileUpdates.count(profile, time, key, window, 3, i % 3);
+                profile.counted(key, window, 3, i % 3, time, 1_800);
                 ProfileUpdates.markApplied(profile, i, time);
             }
         }));

@@ -98,7 +98,7 @@ class ErasedReplayTest {
 
         Map<Long, Long> identities() {
             final Map<Long, Long> dump = new TreeMap<>();
-            identities.forEach((idHigh, idLow, rootHigh, rootLow) -> dump.put(idLow, rootLow));
+            identities.forEach((idHigh, idLow, rootHigh, rootLow, person) -> dump.put(idLow, rootLow));
             return dump;
         }
 
@@ -164,7 +164,8 @@ class ErasedReplayTest {
             .currency(0);
         m.customerId("");
         next(live, root).event().clientIndex(0)
-            .putReport(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength());
+            .putReport(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength())
+            .putCounts(message, 0, 0);
         commit(live, root);
     }
 
@@ -179,7 +180,7 @@ class ErasedReplayTest {
         commit(live, source);
         final MergeInRecordEncoder in = next(live, target).mergeIn();
         in.eventIdHigh(3).eventIdLow(eventId).source().high(HIGH + source).low(source);
-        in.putProfile(profile, 0, profile.length);
+        in.person(0).putProfile(profile, 0, profile.length);
         commit(live, target);
         next(live, source).mergeDone().target().high(HIGH + target).low(target);
         commit(live, source);

@@ -85,6 +85,7 @@ final class BidServer implements AutoCloseable {
             propensity: 0.02
             targeting: 'has(customer.tier) && customer.tier == "gold"'
             channels: [ad_exchange]
+            caps: [{count: impression, limit: 9, window: lifetime}]
             creatives:
               - id: club-300x250
                 title: "The club"

@@ -17,6 +17,9 @@ import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.profile.CapKey;
+import io.opportune.engine.profile.CapScope;
+import io.opportune.engine.profile.CapWindow;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.privacy.TcStrings;
@@ -533,10 +536,11 @@ class BidSystemTest {
         assertEquals(0, bidder.count(CounterDescriptor.NOTICES_REFUSED));
         bidder.assertNoErrors();
         final ProfileFlyweight profile = profile(customer);
-        final int exposure = profile.findExposure(registered(NameKind.OFFER, "gold-club"));
-        assertEquals(1, profile.exposures(exposure, ExposureKind.IMPRESSION));
-        assertEquals(1, profile.exposures(exposure, ExposureKind.CLICK));
-        assertEquals(0, profile.exposures(exposure, ExposureKind.DECISION));
+        final int offerId = registered(NameKind.OFFER, "gold-club");
+        assertEquals(1, profile.counted(
+            CapKey.of(CapScope.OFFER, offerId, ExposureKind.IMPRESSION, CapWindow.LIFETIME, false),
+            CapWindow.LIFETIME, 0, 0, 0, 0));
+        assertEquals(1, profile.clicks(profile.findAnswers(offerId)));
         bidder.test.stop();
         final List<JsonNode> events = records(EventRecordDecoder.TEMPLATE_ID);
         assertEquals(List.of("BILLING", "LOSS", "IMPRESSION", "CLICK"),
@@ -593,7 +597,7 @@ class BidSystemTest {
         assertEquals(0, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
         assertEquals(0, bidder.count(CounterDescriptor.EVENTS_ACCEPTED));
         final ProfileFlyweight profile = profile(customer);
-        assertEquals(-1, profile.findExposure(registered(NameKind.OFFER, "gold-club")));
+        assertEquals(-1, profile.firstCounter(), "neither impressions nor clicks");
         assertEquals(0, profile.visitCount());
         bidder.test.stop();
         final List<JsonNode> decisions = records(DecisionRecordDecoder.TEMPLATE_ID);

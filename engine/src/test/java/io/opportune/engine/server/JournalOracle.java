@@ -8,6 +8,9 @@ import io.opportune.engine.journal.codec.ContextRecordDecoder;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.profile.CapKey;
+import io.opportune.engine.profile.CapScope;
+import io.opportune.engine.profile.CapWindow;
 import io.opportune.engine.profile.ExposureKind;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.RootLookup;
@@ -40,11 +43,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class JournalOracle {
     private static final int DAYS = 90;
     private static final int MAX_PURCHASES = 255;
+    private static final ExposureKind[] COUNTED =
+        {ExposureKind.DECISION, ExposureKind.IMPRESSION, ExposureKind.REDEMPTION};
 
     private final Map<UUID, KillLoad.Sent> sent;
     private final Map<UUID, Integer> requests;
     private final Map<UUID, Integer> journalled = new HashMap<>();
     private final Set<UUID> decisionIds = new HashSet<>();
+    private final Set<Integer> offerIds = new HashSet<>();
     private final Set<UUID> requestIds = new HashSet<>();
     private final Map<Integer, Long> sequences = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -136,6 +142,7 @@ final class JournalOracle {
                 count(event.customer(), "amount of " + line.categoryId(), line.amountMicros());
             }
         } else {
+            offerIds.add(call.offerId());
             count(event.customer(), call.type() + " of " + call.offerId(), 1);
         }
     }
@@ -163,6 +170,7 @@ final class JournalOracle {
             return;
         }
         for (final DecisionResponseDecoder.OffersDecoder offer : response.offers()) {
+            offerIds.add(offer.offerId());
             count(customer, "DECISION of " + offer.offerId(), 1);
         }
     }
@@ -229,11 +237,13 @@ final class JournalOracle {
             into.merge("purchases of " + category, (long) profile.purchases(slot, DAYS, lastDay), Long::sum);
             into.merge("amount of " + category, profile.amountMicros(slot, DAYS, lastDay), Long::sum);
         }
-        for (int slot = 0; slot < profile.exposureCount(); slot++) {
-            for (final ExposureKind kind : ExposureKind.values()) {
-                final long count = profile.exposures(slot, kind);
+        for (final int offerId : offerIds) {
+            for (final ExposureKind kind : COUNTED) {
+                // The catalogue caps all three for the lifetime, so that all are counted.
+                final long count = profile.counted(CapKey.of(CapScope.OFFER, offerId, kind, CapWindow.LIFETIME, false),
+                    CapWindow.LIFETIME, 0, 0, profile.updatedTimeNs(), 0);
                 if (count > 0) {
-                    into.merge(kind + " of " + profile.exposureOfferId(slot), count, Long::sum);
+                    into.merge(kind + " of " + offerId, count, Long::sum);
                 }
             }
         }

@@ -32,8 +32,8 @@ record StateDump(Map<String, String> profiles, Map<String, String> roots, Map<In
             }
         }
         final Map<String, String> roots = new TreeMap<>();
-        identities.forEach((memberHigh, memberLow, rootHigh, rootLow) ->
-            roots.put(key(memberHigh, memberLow), key(rootHigh, rootLow)));
+        identities.forEach((memberHigh, memberLow, rootHigh, rootLow, person) ->
+            roots.put(key(memberHigh, memberLow), key(rootHigh, rootLow) + " " + person));
         return new StateDump(records, roots, partitions);
     }
 

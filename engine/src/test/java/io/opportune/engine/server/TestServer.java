@@ -55,7 +55,8 @@ final class TestServer implements AutoCloseable {
             channels: [till, app]
             placements: [checkout]
             promotes: {items: [1029743]}
-            caps: [{event: redemption, limit: 1, window: lifetime}]
+            caps: [{event: redemption, limit: 1, window: lifetime},
+              {count: decision, limit: 65535, window: lifetime}, {count: impression, limit: 65535, window: lifetime}]
             creatives:
               - {id: milk-10-all, channels: [till, app], title: "Milk 10 % off", body: "Any milk"}
           - id: gold-beer
@@ -68,6 +69,8 @@ final class TestServer implements AutoCloseable {
             channels: [till, app]
             placements: [checkout]
             consent: [personalisation]
+            caps: [{count: redemption, limit: 65535, window: lifetime},
+              {count: decision, limit: 65535, window: lifetime}, {count: impression, limit: 65535, window: lifetime}]
             creatives:
               - {id: gold-beer-all, channels: [till, app], title: "Beer", body: "For gold members"}
           - id: umbrella
@@ -80,6 +83,8 @@ final class TestServer implements AutoCloseable {
             targeting: 'request.weather == "rain"'
             channels: [till, app]
             placements: [checkout]
+            caps: [{count: redemption, limit: 65535, window: lifetime},
+              {count: decision, limit: 65535, window: lifetime}, {count: impression, limit: 65535, window: lifetime}]
             creatives:
               - {id: umbrella-all, channels: [till, app], title: "Umbrella", body: "It rains"}
         placements:

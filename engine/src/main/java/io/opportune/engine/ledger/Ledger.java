@@ -152,8 +152,8 @@ public class Ledger {
     }
 
     private void limit(final Line line, final long limit) {
-        line.limit = limit;
-        line.ceiling = Math.max(limit, line.used());
+        line.limit = line.period <= line.slot.closedPeriod ? 0 : limit;
+        line.ceiling = Math.max(line.limit, line.used());
         if (line.slot.terms != null) {
             line.startNs = calendar.startNs(line.slot.terms, line.period);
             line.endNs = calendar.endNs(line.slot.terms, line.period);
@@ -175,7 +175,7 @@ public class Ledger {
      * A decision that is in the journal, live or replayed.
      *
      * @param shard        whose stream, below {@code maxShards}.
-     * @param journalIndex ascending in the stream; skipped when not above {@link #position}.
+     * @param journalIndex ascending in the stream; skipped when it was consumed before.
      * @param appendTimeNs of the record; an earlier one than the stream's last counts as that.
      * @param decisionHigh upper half of its id.
      * @param decisionLow  lower half of its id.
@@ -211,7 +211,7 @@ public class Ledger {
 
     /** Whether a record is new; then it becomes the stream's last one. */
     private boolean advance(final int shard, final long journalIndex, final long appendTimeNs) {
-        if (isConsumed(shard, journalIndex)) {
+        if (isConsumed(shard, journalIndex, appendTimeNs)) {
             skipped++;
             return false;
         }
@@ -226,8 +226,9 @@ public class Ledger {
         return true;
     }
 
-    boolean isConsumed(final int shard, final long journalIndex) {
-        return journalIndex <= positions[shard];
+    /** After a lost machine a record may stand where a lost one stood, which a snapshot had seen: it is younger. */
+    boolean isConsumed(final int shard, final long journalIndex, final long appendTimeNs) {
+        return journalIndex <= positions[shard] && appendTimeNs <= streamNs[shard];
     }
 
     private void reserve(
@@ -313,15 +314,16 @@ public class Ledger {
     }
 
     private long forgetNs(final int claim) {
-        final boolean isOpen = claims.is(claim, ClaimTable.RESERVED) && !claims.is(claim, ClaimTable.FINAL);
-        final long fromNs = isOpen
+        final boolean isUnsettled = claims.is(claim, ClaimTable.RESERVED)
+            && before.decisiveOf(claims, claim) == ClaimTable.NONE;
+        final long fromNs = isUnsettled
             ? Math.max(claims.expiresNs(claim), claims.touchedNs(claim))
             : claims.touchedNs(claim);
         return fromNs + (claims.is(claim, ClaimTable.COMMITTED) ? settings.refundHorizonNs() : settings.horizonNs());
     }
 
     private void schedule(final int claim) {
-        claims.dueNs(claim, claims.is(claim, ClaimTable.RESERVED) && !claims.is(claim, ClaimTable.FINAL)
+        claims.dueNs(claim, isOpen(claim)
             ? claims.expiresNs(claim)
             : forgetNs(claim));
     }
@@ -339,7 +341,7 @@ public class Ledger {
      * An event that is in the journal, live or replayed.
      *
      * @param shard        whose stream, below {@code maxShards}.
-     * @param journalIndex ascending in the stream; skipped when not above {@link #position}.
+     * @param journalIndex ascending in the stream; skipped when it was consumed before.
      * @param appendTimeNs of the record; an earlier one than the stream's last counts as that.
      * @param eventIdHigh  upper half of its id.
      * @param eventIdLow   lower half of its id.
@@ -517,13 +519,7 @@ public class Ledger {
         if (behindNs > 0) {
             expiryNs += passedNs > behindNs / settings.catchUp() ? behindNs : passedNs * settings.catchUp();
         }
-        while (!settling.isEmpty() && settling.dueNs() < completeNs) {
-            final int claim = settling.claim();
-            if (claims.round(claim) == settling.round() && isOpen(claim)) {
-                finish(claim);
-            }
-            settling.remove();
-        }
+        finishSettled();
         for (int i = 0; i < MAX_DUE_PER_TICK; i++) {
             final int claim = claims.first();
             if (claim == ClaimTable.NONE || claims.dueNs(claim) > expiryNs) {
@@ -537,22 +533,74 @@ public class Ledger {
         }
     }
 
+    private void finishSettled() {
+        while (!settling.isEmpty() && settling.dueNs() < completeNs) {
+            final int claim = settling.claim();
+            if (claims.round(claim) == settling.round() && isOpen(claim)) {
+                finish(claim);
+            }
+            settling.remove();
+        }
+    }
+
+    /**
+     * How far the expiry had come is not in the journal. Where more is taken than the limit, reservations had been
+     * expired and their money was lent again: as they expire in the order of their ends, the first so many.
+     */
+    private void expireWhatWasExpired() {
+        int exceeding = 0;
+        for (final Line line : lines) {
+            if (line != null) {
+                exceeding += marked(line);
+            }
+        }
+        while (exceeding > 0) {
+            final int claim = claims.first();
+            if (claim == ClaimTable.NONE || claims.dueNs(claim) > latestNs()) {
+                return;
+            }
+            expiryNs = Math.max(expiryNs, claims.dueNs(claim));
+            if (isOpen(claim)) {
+                finish(claim);
+                for (int part = claims.amounts(claim); part != ClaimTable.NONE; part = claims.nextAmount(part)) {
+                    exceeding += marked(lines.get(claims.line(part)));
+                }
+            } else {
+                forget(claim);
+            }
+        }
+    }
+
+    /** Marks whether more is taken of a line than its limit, and gives how many more are marked now: -1, 0 or 1. */
+    private static int marked(final Line line) {
+        final boolean was = line.exceeds;
+        line.exceeds = line.slot.terms != null && line.used() > line.limit && line.reserved > 0;
+        return (line.exceeds ? 1 : 0) - (was ? 1 : 0);
+    }
+
     /**
      * Recovery is over: from here on reservations come out of leases. Leases of an earlier process are void.
      *
-     * @param count of the shards that will spend: numbers from 0.
+     * @param count       of the shards that will spend: numbers from 0.
+     * @param monotonicNs a clock that only moves on.
      */
-    public void startLeasing(final int count) {
+    public void startLeasing(final int count, final long monotonicNs) {
         if (count < 1 || count > settings.maxShards()) {
             throw new IllegalArgumentException("shards are " + count + ", allowed: 1 to " + settings.maxShards());
         }
         if (shards > 0) {
             throw new IllegalStateException("leases were given already");
         }
+        lastMonotonicNs = monotonicNs;
+        if (latestNs() != UNKNOWN) {
+            completeNs = latestNs() + 1;
+            finishSettled();
+            expireWhatWasExpired();
+        }
         shards = count;
         for (final Slot slot : slots.values()) {
             for (final Line line : slot.lines.values()) {
-                line.lease(count);
+                line.lease(count, monotonicNs);
                 line.ceiling = Math.max(line.limit, line.used());
                 touch(line);
             }
@@ -560,7 +608,8 @@ public class Ledger {
     }
 
     /**
-     * The journal index up to which a shard's stream was consumed: replay begins behind it.
+     * The journal index up to which a shard's stream was consumed: replay begins behind it, or anywhere before: what was
+     * consumed is skipped. When the journal has lost records that this state has seen, replay begins before.
      *
      * @param shard whose stream.
      * @return {@link Long#MIN_VALUE} when nothing was.
@@ -570,19 +619,7 @@ public class Ledger {
     }
 
     /**
-     * Where a shard's journal really ends, before its replay: after a lost machine it may end before the position of a
-     * snapshot, and then new records take the places of those that were lost. What those did stays booked: what was
-     * reserved expires, what was spent is spent.
-     *
-     * @param shard     whose journal.
-     * @param lastIndex of its last record; {@link Long#MIN_VALUE} when it is empty.
-     */
-    public void journalEndsAt(final int shard, final long lastIndex) {
-        positions[shard] = Math.min(positions[shard], lastIndex);
-    }
-
-    /**
-     * The latest append time seen, below which no new record may be stamped.
+     * The latest append time seen: every new record must be stamped later, {@link ShardLeases} sees to it.
      *
      * @return nanoseconds since 1970; {@link Long#MIN_VALUE} when nothing was seen.
      */
@@ -681,15 +718,16 @@ public class Ledger {
         }
         slot.lines.put(period, line);
         if (shards > 0) {
-            line.lease(shards);
+            line.lease(shards, lastMonotonicNs);
         }
         limit(line, slot.terms == null ? 0 : slot.terms.limit());
         touch(line);
         return line;
     }
 
-    /** A day of the past that nothing refers to any more. */
+    /** The oldest day, when nothing refers to it any more. */
     void drop(final Line line) {
+        line.slot.closedPeriod = line.period;
         line.slot.lines.remove(line.period);
         lines.set(line.index, null);
         freeIndexes.add(line.index);
@@ -750,6 +788,10 @@ public class Ledger {
 
     int shards() {
         return shards;
+    }
+
+    Collection<Slot> slots() {
+        return slots.values();
     }
 
     List<Line> lines() {

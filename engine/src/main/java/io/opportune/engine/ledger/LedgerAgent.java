@@ -66,7 +66,7 @@ public class LedgerAgent implements Agent {
         }
         nowNs = monotonicNs.getAsLong();
         publishedNs = nowNs;
-        ledger.startLeasing(this.links.length);
+        ledger.startLeasing(this.links.length, nowNs);
         totals = ledger.totals();
     }
 
@@ -176,6 +176,8 @@ public class LedgerAgent implements Agent {
         if (slot != null) {
             final Line line = ledger.line(slot, period);
             line.recallOf[shard] = 0;
+            // Who gives back, asked or to make room for another day, is not topped up before it needs it again.
+            line.activeOf[shard] = false;
             ledger.onReturned(shard, line, amount);
         }
     }
@@ -272,6 +274,7 @@ public class LedgerAgent implements Agent {
 
     private boolean grant(final Line line, final int shard, final long amount) {
         final OneToOneRingBuffer ring = links[shard].toShard();
+        if (Boolean.getBoolean("lt")) { System.out.println((new Throwable().getStackTrace()[1].getMethodName()) + " shard " + shard + " " + amount + " " + line.totals() + java.util.Arrays.toString(line.outstandingOf)+java.util.Arrays.toString(line.wantOf)+java.util.Arrays.toString(line.activeOf)); }
         final int at = ring.tryClaim(LedgerLink.GRANT, LedgerLink.GRANT_LENGTH);
         if (at < 0) {
             return false;
@@ -315,6 +318,7 @@ public class LedgerAgent implements Agent {
 
     private boolean recallFrom(final Line line, final int shard, final long amount) {
         final OneToOneRingBuffer ring = links[shard].toShard();
+        if (Boolean.getBoolean("lt")) { System.out.println((new Throwable().getStackTrace()[1].getMethodName()) + " shard " + shard + " " + amount + " " + line.totals() + java.util.Arrays.toString(line.outstandingOf)+java.util.Arrays.toString(line.wantOf)+java.util.Arrays.toString(line.activeOf)); }
         final int at = ring.tryClaim(LedgerLink.RECALL, LedgerLink.RECALL_LENGTH);
         if (at < 0) {
             return false;
@@ -324,8 +328,6 @@ public class LedgerAgent implements Agent {
         ring.buffer().putLong(at + 8, amount, LITTLE_ENDIAN);
         ring.commit(at);
         line.recallOf[shard] = amount;
-        // Who gives back is not topped up at once; it asks when it needs more.
-        line.activeOf[shard] = false;
         return true;
     }
 
@@ -362,7 +364,7 @@ public class LedgerAgent implements Agent {
             }
         }
         if (isIdle && line.references == 0 && line.outstanding == 0 && !line.dirty
-            && nowNs - newestUse(line) > settings.refundHorizonNs()) {
+            && line == line.slot.lines.firstEntry().getValue() && nowNs - newestUse(line) > settings.refundHorizonNs()) {
             ledger.drop(line);
         }
     }

@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  magic i64 | version i32 | complete, expiry i64
  *  streams i32 | of each: shard i32, position i64, time i64
+ *  closed i32  | of each: budget, scope, period i32 (up to which its days are closed)
  *  lines i32   | of each: budget, scope, period i32, 11 x i64 (limit to duplicates)
  *  claims i32  | of each: decision 2 x i64, offer, flags i32, expires, touched i64, amounts, events of it
  *  CRC-32C i32 of all before
@@ -45,6 +46,7 @@ final class LedgerSnapshot {
         put(ledger.completeNs());
         put(ledger.expiryNs());
         writeStreams();
+        writeClosed();
         writeLines();
         writeClaims();
         flush();
@@ -64,6 +66,21 @@ final class LedgerSnapshot {
                 put(shard);
                 put(ledger.position(shard));
                 put(ledger.streamNs(shard));
+            }
+        }
+    }
+
+    private void writeClosed() throws IOException {
+        int count = 0;
+        for (final Slot slot : ledger.slots()) {
+            count += slot.closedPeriod == Integer.MIN_VALUE ? 0 : 1;
+        }
+        put(count);
+        for (final Slot slot : ledger.slots()) {
+            if (slot.closedPeriod != Integer.MIN_VALUE) {
+                put(slot.budgetId);
+                put(slot.scopeId);
+                put(slot.closedPeriod);
             }
         }
     }
@@ -173,6 +190,9 @@ final class LedgerSnapshot {
         }
         ledger.restoreClocks(buffer.getLong(), buffer.getLong());
         readStreams();
+        for (int left = buffer.getInt(); left > 0; left--) {
+            ledger.slot(buffer.getInt(), buffer.getInt()).closedPeriod = buffer.getInt();
+        }
         readLines();
         readClaims();
     }

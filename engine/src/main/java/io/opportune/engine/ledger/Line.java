@@ -1,5 +1,7 @@
 package io.opportune.engine.ledger;
 
+import java.util.Arrays;
+
 /**
  * One budget line: a limit and what has become of it. Belongs to the ledger's thread. What a shard holds stands in
  * arrays by shard, which are there while leases are given.
@@ -41,6 +43,8 @@ final class Line {
     /** Whether a shard's lease is topped up without being asked for. */
     boolean[] activeOf = {};
     boolean dirty;
+    /** Used when recovery ends. */
+    boolean exceeds;
     long startNs;
     long endNs;
 
@@ -50,11 +54,12 @@ final class Line {
         this.index = index;
     }
 
-    void lease(final int shards) {
+    void lease(final int shards, final long nowNs) {
         outstandingOf = new long[shards];
         wantOf = new long[shards];
         recallOf = new long[shards];
         usedNsOf = new long[shards];
+        Arrays.fill(usedNsOf, nowNs);
         activeOf = new boolean[shards];
     }
 

@@ -59,7 +59,7 @@ public class ShardLeases {
      * @param link     to the ledger; no other shard's.
      * @param settings whose {@code maxSlots}, {@code spillBytes} and {@code wantIntervalNs} are used.
      * @param floorNs  the latest append time that any journal of the store holds ({@link Ledger#latestNs}): no record
-     *                 gets an earlier one.
+     *                 gets that one or an earlier.
      */
     public ShardLeases(final LedgerLink link, final LedgerSettings settings, final long floorNs) {
         this.link = link;
@@ -71,7 +71,7 @@ public class ShardLeases {
         askedNs = new long[slots];
         Arrays.fill(askedNs, Long.MIN_VALUE);
         spill = new UnsafeBuffer(new byte[settings.spillBytes()]);
-        stampNs = floorNs;
+        stampNs = floorNs == Long.MIN_VALUE ? floorNs : floorNs + 1;
     }
 
     /**
@@ -288,6 +288,10 @@ public class ShardLeases {
      */
     public long spilledMessages() {
         return spilledMessages;
+    }
+
+    boolean hasSpilled() {
+        return spilledBytes > 0;
     }
 
     private int place(final int slot, final long timeNs) {

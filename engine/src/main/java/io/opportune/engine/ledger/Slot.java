@@ -14,6 +14,8 @@ final class Slot {
     /** Null while no catalogue names it: nothing is granted. */
     BudgetTerms terms;
     boolean exhausted;
+    /** The newest day whose line was dropped: it and those before it are closed, nothing is granted for them again. */
+    int closedPeriod = Integer.MIN_VALUE;
 
     Slot(final int budgetId, final int scopeId) {
         this.budgetId = budgetId;

@@ -153,7 +153,7 @@ class LedgerTest {
         settle(0, START + 1, 1, 1, SettlementBlock.COMMIT, 60);
         settle(1, START + 2, 1, 1, SettlementBlock.COMMIT, 60);
         indexes[0]--;
-        settle(0, START + 3, 2, 1, SettlementBlock.COMMIT, 60);
+        settle(0, START + 1, 2, 1, SettlementBlock.COMMIT, 60);
         assertLine(60, 40, 0, 0);
         assertEquals(1, ledger.totals().duplicates());
         assertEquals(1, line().duplicates());
@@ -343,7 +343,7 @@ class LedgerTest {
 
     @Test
     void shouldKeepWhatIsNotDeclaredAndSayWhatCannotBeDeclared() {
-        ledger.startLeasing(2);
+        ledger.startLeasing(2, 0);
         assertEquals(0, ledger.slotOf(BUDGET, 0));
         assertEquals(1, ledger.slotOf(DAILY, 0));
         assertEquals(-1, ledger.slotOf(DAILY, 5));
@@ -365,7 +365,7 @@ class LedgerTest {
 
     @Test
     void shouldStopALineWhoseShardReservesWithoutALease() {
-        ledger.startLeasing(1);
+        ledger.startLeasing(1, 0);
         reserve(0, START, 1, 5);
         assertTrue(line().broken());
         assertEquals(1, ledger.totals().brokenLines());
@@ -375,7 +375,7 @@ class LedgerTest {
     @Test
     void shouldTellWhenNothingIsLeft() {
         settle(0, START, 1, 1, SettlementBlock.COMMIT, 999);
-        ledger.startLeasing(1);
+        ledger.startLeasing(1, 0);
         assertFalse(heard.contains("exhausted 7"));
         settle(0, START, 2, 1, SettlementBlock.COMMIT, 1);
         assertTrue(heard.contains("exhausted 7"));

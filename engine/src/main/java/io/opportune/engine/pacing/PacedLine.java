@@ -18,6 +18,7 @@ final class PacedLine {
     private int day;
     private Saved saved;
     private boolean inFlight;
+    private long limit;
 
     /** What a plan was when it was saved: it goes on from there. */
     private record Saved(int period, long atNs, double planned, byte[] controller) {
@@ -38,11 +39,17 @@ final class PacedLine {
         return controller;
     }
 
+    /** As of the last update. */
+    long limit() {
+        return limit;
+    }
+
     boolean isInFlight() {
         return inFlight;
     }
 
     void update(final long nowNs, final long opportunities) {
+        limit = source.limit(terms.line());
         inFlight = nowNs >= terms.flightStartNs() && nowNs < terms.flightEndNs();
         if (!inFlight) {
             return;
@@ -52,14 +59,13 @@ final class PacedLine {
             findDay(nowNs);
         }
         final int now = terms.daily() ? day : SpendSource.TOTAL;
-        final long limit = source.limit(terms.line());
         if (controller == null) {
-            begin(nowNs, now, limit);
+            begin(nowNs, now);
         } else if (now != period) {
-            controller.plan(plan(limit));
+            controller.plan(plan());
         } else if (newDay) {
             // A flight of weeks: what the curve has learned since applies to what is left of it.
-            controller.plan(plan(limit).from(nowNs, controller.plan().plannedMicros(nowNs)));
+            controller.plan(plan().from(nowNs, controller.plan().plannedMicros(nowNs)));
         } else if (limit != controller.plan().limitMicros()) {
             controller.plan(controller.plan().withLimit(nowNs, limit));
         }
@@ -77,8 +83,8 @@ final class PacedLine {
     }
 
     /** Without anything saved, what is left is spread from now on: a new campaign has nothing to catch up with. */
-    private void begin(final long nowNs, final int now, final long limit) {
-        final PacingPlan whole = plan(limit);
+    private void begin(final long nowNs, final int now) {
+        final PacingPlan whole = plan();
         final PacingPlan first;
         if (saved == null) {
             first = whole.from(nowNs, source.spent(terms.line(), now) + source.late(terms.line(), now)
@@ -94,7 +100,7 @@ final class PacedLine {
         }
     }
 
-    private PacingPlan plan(final long limit) {
+    private PacingPlan plan() {
         final long start = terms.daily() ? Math.max(dayStartNs, terms.flightStartNs()) : terms.flightStartNs();
         final long end = terms.daily() ? Math.min(dayEndNs, terms.flightEndNs()) : terms.flightEndNs();
         // What has no end is spent as soon as possible: its plan needs the hours of today only.

@@ -160,7 +160,7 @@ public final class PacingLoop {
             final PacingController controller = line.controller();
             final int slot = table.slotOf(terms.campaignId());
             reports.add(controller == null || !line.isInFlight()
-                ? new PaceReport(terms.campaignId(), terms.line(), source.limit(terms.line()), 0, 0, 0, 0, 0,
+                ? new PaceReport(terms.campaignId(), terms.line(), line.limit(), 0, 0, 0, 0, 0,
                     table.multiplier(slot), LimitedBy.SCHEDULE)
                 : new PaceReport(terms.campaignId(), terms.line(), controller.plan().limitMicros(),
                     Math.round(controller.plan().plannedMicros(lastNs)), controller.spentMicros(),

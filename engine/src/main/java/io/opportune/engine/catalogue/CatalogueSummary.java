@@ -62,13 +62,21 @@ public final class CatalogueSummary {
         final String currency = currencyCode(campaign.currency());
         line(out, "campaign   %s (%s, %s)%s", campaign.id(), campaign.advertiser().id(),
             campaign.objective().name().toLowerCase(Locale.ROOT), campaign.paused() ? ", paused" : "");
+        if (campaign.goal() != null) {
+            line(out, "  goal     %s%s", campaign.goal().type().name().toLowerCase(Locale.ROOT),
+                campaign.goal().amountMicros() == Campaign.Goal.NO_AMOUNT ? ""
+                    : " " + amount(campaign.goal().amountMicros()) + " " + currency);
+        }
         line(out, "  flights  %s %s", campaign.flights().stream()
             .map(flight -> time(flight.startNs(), campaign.zone()) + " to " + time(flight.endNs(), campaign.zone()))
             .collect(Collectors.joining(", ")), campaign.zone());
         line(out, "  budget   %s", campaign.budgetMicros() == Campaign.NO_BUDGET ? "no limit, " + currency
-            : BigDecimal.valueOf(campaign.budgetMicros(), Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString()
-                + " " + currency);
+            : amount(campaign.budgetMicros()) + " " + currency);
         line(out, "  offers   %,d%s", offers, paused == 0 ? "" : ", " + paused + " paused");
+    }
+
+    private static String amount(final long micros) {
+        return BigDecimal.valueOf(micros, Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString();
     }
 
     private static String time(final long epochNs, final ZoneId zone) {

@@ -23,6 +23,7 @@ import java.util.Map;
 /** Reads everything but offers and placements: attributes, segments, stores, advertisers, campaigns, in order. */
 final class PartsReader {
     private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
+    private static final long MILLE = 1_000;
     private static final long NS_PER_S = 1_000_000_000L;
     /** Business times beyond it cannot be told in epoch ns. */
     private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");
@@ -182,9 +183,11 @@ final class PartsReader {
         if (id == null) {
             return;
         }
-        if (advertiser != null && amount != null) {
-            campaigns.put(id, new Campaign(id(NameKind.CAMPAIGN, id), id, advertiser, objective(value), zone, flights,
-                amount, currency, Fields.flag(value, "paused"),
+        final Campaign.Goal goal = goal(value.get("goal"));
+        final boolean goalIsGood = goal != null || value.get("goal") == null;
+        if (advertiser != null && amount != null && goalIsGood) {
+            campaigns.put(id, new Campaign(id(NameKind.CAMPAIGN, id), id, advertiser, objective(value), goal, zone,
+                flights, amount, currency, Fields.flag(value, "paused"),
                 AdReader.traits(value).orElse(advertiser.traits())));
         }
     }
@@ -192,6 +195,39 @@ final class PartsReader {
     /** Whether a name is that of a campaign in the files, even a faulty one. */
     boolean isCampaignNamed(final String name) {
         return seen.containsKey(NameKind.CAMPAIGN + " " + name);
+    }
+
+    /** The goal, or null when there is none or it is faulty. */
+    private static Campaign.Goal goal(final YamlValue value) {
+        if (value == null) {
+            return null;
+        }
+        final String word = Fields.text(value, "type", "");
+        for (final Campaign.Goal.Type type : Campaign.Goal.Type.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return goal(value, type);
+            }
+        }
+        return null; // reported by the structure check
+    }
+
+    private static Campaign.Goal goal(final YamlValue value, final Campaign.Goal.Type type) {
+        final YamlValue at = value.get("amount");
+        if (at == null) {
+            if (type != Campaign.Goal.Type.MARGIN) {
+                value.file().problems().add(value, "\"amount\" is missing",
+                    type.name().toLowerCase(Locale.ROOT) + " needs it");
+                return null;
+            }
+            return new Campaign.Goal(type, Campaign.Goal.NO_AMOUNT);
+        }
+        final Long amount = Fields.micros(at);
+        if (amount != null && type == Campaign.Goal.Type.CPM && amount % MILLE != 0) {
+            at.file().problems().add(at, at.words() + " is no whole number of micros for one impression",
+                "allowed: 3 decimals at most");
+            return null;
+        }
+        return amount == null ? null : new Campaign.Goal(type, amount);
     }
 
     private static Campaign.Objective objective(final YamlValue value) {

@@ -1,8 +1,8 @@
 package io.opportune.engine.shading;
 
 /**
- * The auctions that share a curve: exchange, open auction or deals, placement, and in which band the floor and the value
- * lie. Stateless.
+ * The auctions that share a curve: exchange, open auction or deals, placement, currency, and in which band the floor
+ * and the value lie. Stateless.
  *
  * <pre>
  *   bits 0..9 value band + 1, 0: all | 10..16 floor band + 1, 0: all | 17..40 placement | 41..56 exchange | 57 deals |

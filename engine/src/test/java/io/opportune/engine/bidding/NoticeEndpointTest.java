@@ -113,8 +113,8 @@ class NoticeEndpointTest {
     private String token(final long decision, final boolean test) {
         final UnsafeBuffer text = new UnsafeBuffer(new byte[NoticeSeal.TOKEN_LENGTH]);
         seal.seal(new NoticeToken().kinds(0x1f).exchange(GENERIC).decisionId(1, decision).rootKey(7, 8)
-            .offer(11, 12, 13).bidPrice(2_000, 840).shade(32, false, 0, false).test(test).businessTimeNs(NOW_NS - decision)
-            .expiryNs(NOW_NS + 1_000_000_000), text, 0);
+            .offer(11, 12, 13).bidPrice(2_000, 840).shade(32, false, 0, false).test(test)
+            .businessTimeNs(NOW_NS - decision).expiryNs(NOW_NS + 1_000_000_000), text, 0);
         return text.getStringWithoutLengthAscii(0, NoticeSeal.TOKEN_LENGTH);
     }
 

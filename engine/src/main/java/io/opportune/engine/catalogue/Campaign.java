@@ -10,6 +10,7 @@ import java.util.List;
  * @param id           name in the catalogue.
  * @param advertiser   who pays.
  * @param objective    what it is for.
+ * @param goal         what its advertiser pays for; null where each offer says what a conversion is worth.
  * @param zone         in which its dates are meant.
  * @param flights      when it runs, sorted, not overlapping; never empty.
  * @param budgets      what it may spend or hand out at most; none: no limit.
@@ -19,7 +20,7 @@ import java.util.List;
  * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
  */
 public record Campaign(
-    int campaignId, String id, Advertiser advertiser, Objective objective, ZoneId zone, List<Flight> flights,
+    int campaignId, String id, Advertiser advertiser, Objective objective, Goal goal, ZoneId zone, List<Flight> flights,
     List<Budget> budgets, Pacing pacing, int currency, boolean paused, AdTraits traits) {
 
     /** What a campaign is for. */
@@ -32,6 +33,30 @@ public record Campaign(
         MARGIN,
         /** As many different customers as possible. */
         AWARENESS
+    }
+
+    /**
+     * What an advertiser pays for, and how much: with it the worth of an impression is the expected value, amount times
+     * the probability of what is paid for.
+     *
+     * @param type         what is paid for.
+     * @param amountMicros for one of it, in the campaign's currency; {@link #NO_AMOUNT} where each offer says it.
+     */
+    public record Goal(Type type, long amountMicros) {
+        /** {@link #amountMicros} of a goal that leaves the amount to its offers. */
+        public static final long NO_AMOUNT = -1;
+
+        /** What is paid for. */
+        public enum Type {
+            /** A thousand impressions. */
+            CPM,
+            /** A click. */
+            CPC,
+            /** A conversion. */
+            CPA,
+            /** Nothing: what counts is the margin that a conversion brings. */
+            MARGIN
+        }
     }
 
     /**

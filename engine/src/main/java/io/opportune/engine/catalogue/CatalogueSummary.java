@@ -62,6 +62,11 @@ public final class CatalogueSummary {
         final String currency = currencyCode(campaign.currency());
         line(out, "campaign   %s (%s, %s)%s", campaign.id(), campaign.advertiser().id(),
             campaign.objective().name().toLowerCase(Locale.ROOT), campaign.paused() ? ", paused" : "");
+        if (campaign.goal() != null) {
+            line(out, "  goal     %s%s", campaign.goal().type().name().toLowerCase(Locale.ROOT),
+                campaign.goal().amountMicros() == Campaign.Goal.NO_AMOUNT ? ""
+                    : " " + amount(campaign.goal().amountMicros()) + " " + currency);
+        }
         line(out, "  flights  %s %s", campaign.flights().stream()
             .map(flight -> time(flight.startNs(), campaign.zone()) + " to " + time(flight.endNs(), campaign.zone()))
             .collect(Collectors.joining(", ")), campaign.zone());
@@ -72,9 +77,12 @@ public final class CatalogueSummary {
 
     private static String limit(final Budget budget, final String currency) {
         final String amount = budget.unit() == Budget.Unit.COUNT ? String.format(Locale.ROOT, "%,d", budget.limit())
-            : BigDecimal.valueOf(budget.limit(), Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString() + " "
-                + currency;
+            : amount(budget.limit()) + " " + currency;
         return amount + (budget.daily() ? " a day" : "") + (budget.perStore() ? " a store" : "");
+    }
+
+    private static String amount(final long micros) {
+        return BigDecimal.valueOf(micros, Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString();
     }
 
     private static String time(final long epochNs, final ZoneId zone) {

@@ -149,7 +149,8 @@ public final class Offer {
     }
 
     /**
-     * Worth of one conversion to the business.
+     * Money for one event of the campaign's goal: a click, a conversion, or an impression (a thousandth of a CPM);
+     * without a goal the worth of one conversion to the business.
      *
      * @return micros of {@link #currency()}, 0 or more.
      */
@@ -167,7 +168,7 @@ public final class Offer {
     }
 
     /**
-     * Prior probability of a conversion.
+     * Prior probability that an impression leads to that event; 1 for impressions themselves.
      *
      * @return 0..1.
      */

@@ -23,6 +23,7 @@ final class OfferReader {
     private static final long MAX_VALID_FOR_NS = 3_660L * 86_400 * 1_000_000_000L;
     private static final long MAX_TIME_BUDGET_NS = 1_000_000_000L;
     private static final int TEXT_KINDS = 8;
+    private static final long MILLE = 1_000;
     private static final int AUCTIONS = 1 << Channel.AD_EXCHANGE.value();
 
     private final PartsReader parts;
@@ -87,10 +88,9 @@ final class OfferReader {
         final String category = value.get("category") == null ? null : Fields.id(value.get("category"));
         offer.categoryId = category != null ? parts.id(NameKind.CATEGORY, category)
             : offer.campaign == null ? 0 : offer.campaign.advertiser().categoryId();
-        final Long worth = Fields.micros(value.get("value"));
-        offer.valueMicros = worth == null ? 0 : worth;
-        final BigDecimal propensity = Fields.number(value, "propensity");
-        offer.propensity = propensity == null ? 0 : propensity.doubleValue();
+        // What the offers of a faulty campaign need is not known before it is mended.
+        worth(value, offer, offer.campaign != null || campaignName == null
+            || !parts.isCampaignNamed(campaignName.text()));
         discount(value.get("discount"), offer);
         final Long cost = Fields.micros(value.get("cost"));
         offer.costMicros = cost != null ? cost
@@ -133,6 +133,40 @@ final class OfferReader {
             value.file().problems().add(value, "\"cost\" is missing",
                 "what a redemption costs at most, because a budget of money limits it");
         }
+    }
+
+    /**
+     * What one impression is expected to be worth: money for an event, and the probability of that event. Without a
+     * goal of the campaign that is the offer's value of a conversion.
+     */
+    private static void worth(final YamlValue value, final OfferDraft offer, final boolean known) {
+        final Campaign.Goal goal = offer.campaign == null ? null : offer.campaign.goal();
+        final Campaign.Goal.Type type = goal == null ? null : goal.type();
+        final String event = type == Campaign.Goal.Type.CPM ? null
+            : type == Campaign.Goal.Type.CPC ? "click_propensity" : "propensity";
+        if (known && event != null && value.get(event) == null) {
+            missing(value, event, goal);
+        }
+        final BigDecimal probability = event == null ? BigDecimal.ONE : Fields.number(value, event);
+        offer.propensity = probability == null ? 0 : probability.doubleValue();
+        final Long own = Fields.micros(value.get("value"));
+        if (goal == null || goal.amountMicros() == Campaign.Goal.NO_AMOUNT) {
+            if (known && value.get("value") == null) {
+                missing(value, "value", goal);
+            }
+            offer.valueMicros = own == null ? 0 : own;
+            return;
+        }
+        if (value.get("value") != null) {
+            value.file().problems().add(value.get("value"), "a value beside the goal of campaign "
+                + offer.campaign.id(), "the goal's amount counts: leave out one of the two");
+        }
+        offer.valueMicros = type == Campaign.Goal.Type.CPM ? goal.amountMicros() / MILLE : goal.amountMicros();
+    }
+
+    private static void missing(final YamlValue offer, final String key, final Campaign.Goal goal) {
+        offer.file().problems().add(offer, '"' + key + "\" is missing",
+            goal == null ? "" : "the goal " + goal.type().name().toLowerCase(Locale.ROOT) + " needs it");
     }
 
     private static void discount(final YamlValue value, final OfferDraft offer) {

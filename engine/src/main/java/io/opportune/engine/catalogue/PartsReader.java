@@ -26,6 +26,7 @@ import java.util.Map;
 final class PartsReader {
     private static final List<String> WEEKDAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
+    private static final long MILLE = 1_000;
     private static final long NS_PER_S = 1_000_000_000L;
     /** Business times beyond it cannot be told in epoch ns. */
     private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");
@@ -196,9 +197,11 @@ final class PartsReader {
             return;
         }
         contactPolicy.put(CapScope.CAMPAIGN, id(NameKind.CAMPAIGN, id), id, CapReader.caps(value));
-        if (advertiser != null && (amountAt == null || amount != null)) {
+        final Campaign.Goal goal = goal(value.get("goal"));
+        final boolean goalIsGood = goal != null || value.get("goal") == null;
+        if (advertiser != null && (amountAt == null || amount != null) && goalIsGood) {
             final int campaignId = id(NameKind.CAMPAIGN, id);
-            campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), zone, flights,
+            campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), goal, zone, flights,
                 BudgetReader.read(value, false, campaignId, amount, amountAt), pacing(value), currency,
                 Fields.flag(value, "paused"), AdReader.traits(value).orElse(advertiser.traits())));
         }
@@ -254,6 +257,39 @@ final class PartsReader {
     /** Whether a name is that of a campaign in the files, even a faulty one. */
     boolean isCampaignNamed(final String name) {
         return seen.containsKey(NameKind.CAMPAIGN + " " + name);
+    }
+
+    /** The goal, or null when there is none or it is faulty. */
+    private static Campaign.Goal goal(final YamlValue value) {
+        if (value == null) {
+            return null;
+        }
+        final String word = Fields.text(value, "type", "");
+        for (final Campaign.Goal.Type type : Campaign.Goal.Type.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return goal(value, type);
+            }
+        }
+        return null; // reported by the structure check
+    }
+
+    private static Campaign.Goal goal(final YamlValue value, final Campaign.Goal.Type type) {
+        final YamlValue at = value.get("amount");
+        if (at == null) {
+            if (type != Campaign.Goal.Type.MARGIN) {
+                value.file().problems().add(value, "\"amount\" is missing",
+                    type.name().toLowerCase(Locale.ROOT) + " needs it");
+                return null;
+            }
+            return new Campaign.Goal(type, Campaign.Goal.NO_AMOUNT);
+        }
+        final Long amount = Fields.micros(at);
+        if (amount != null && type == Campaign.Goal.Type.CPM && amount % MILLE != 0) {
+            at.file().problems().add(at, at.words() + " is no whole number of micros for one impression",
+                "allowed: 3 decimals at most");
+            return null;
+        }
+        return amount == null ? null : new Campaign.Goal(type, amount);
     }
 
     private static Campaign.Objective objective(final YamlValue value) {

@@ -117,11 +117,11 @@ public enum ConfigKey {
         "File with the key for which bid requests with test: 1 are explained instead of answered (?explain=KEY); empty:"
             + " none is."),
     BIDDING_SHADING("bidding.shading", FLAG, "true", "", "",
-        "Whether bids in first-price auctions are shaded, except where an exchange's profile says auction.shading: false. "
-            + "What became of bids is learned from all the same."),
+        "Whether bids in first-price auctions are shaded, except where an exchange's profile says auction.shading: "
+            + "false. What became of bids is learned from all the same."),
     BIDDING_SHADING_PATIENCE("bidding.shading-patience", DURATION, "5m", "1s", "1h",
-        "How long after a bid in a first-price auction news of it is waited for; then it counts as lost, if its exchange "
-            + "tells of wins."),
+        "How long after a bid in a first-price auction news of it is waited for; then it counts as lost, if its "
+            + "exchange tells of wins."),
     DECISION_MAX_TIME_BUDGET("decision.max-time-budget", DURATION, "100ms", "100us", "10s",
         "Upper bound of the time that any request may ask for."),
     PIPELINE_RING_SIZE("pipeline.ring-size", INTEGER, "2048", "64", "65536",

@@ -10,8 +10,8 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Turns an accepted notice into the event that tills and apps report too, so that one way leads to the journal and the
- * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and nothing reads
- * them yet: there is no ledger of budgets and no learning of prices. The customer is not in it: the root key is in the
+ * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and no
+ * ledger of budgets reads them yet. The customer is not in it: the root key is in the
  * token, and goes beside the message. Owned by one event loop; allocates nothing.
  */
 public final class NoticeReport {

@@ -1,6 +1,7 @@
 package io.opportune.engine.shading;
 
 import io.opportune.engine.notice.NoticeToken;
+import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -45,7 +46,7 @@ public final class ShadeFeed {
     private static final int RING_BYTES = 1 << 20;
 
     private final ManyToOneRingBuffer ring = new ManyToOneRingBuffer(
-        new UnsafeBuffer(new byte[RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH]));
+        new UnsafeBuffer(ByteBuffer.allocateDirect(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
     private final AtomicCounter dropped;
 
     /**

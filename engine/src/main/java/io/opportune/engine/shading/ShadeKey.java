@@ -1,30 +1,32 @@
 package io.opportune.engine.shading;
 
 /**
- * The auctions that share a curve: exchange, open auction or deals, placement, and in which band the floor and the value
- * lie. Stateless.
+ * The auctions that share a curve: exchange, open auction or deals, placement, currency, and in which band the floor
+ * and the value lie. Stateless.
  *
  * <pre>
- *   bits 0..7 value band + 1, 0: all | 8..14 floor band + 1, 0: all | 15..38 placement | 39..54 exchange | 55 deals |
- *        56..62 currency
+ *   bits 0..9 value band + 1, 0: all | 10..16 floor band + 1, 0: all | 17..40 placement | 41..56 exchange | 57 deals |
+ *        58..63 currency
  * </pre>
  *
  * <p>Placements and currencies are cut to their bits; those that fall together share a curve.
  */
 final class ShadeKey {
-    /** Bands of values in an octave. */
-    private static final int PER_OCTAVE = 4;
+    /** Bands of values in an octave: in one, a price is nearly one share of the value. */
+    private static final int PER_OCTAVE = 16;
+    /** Neighbouring bands that share what is learned of shares. */
+    static final int BANDS_TOGETHER = 4;
     private static final double LOG_2 = Math.log(2);
-    private static final int VALUE_MASK = 0xff;
-    private static final int FLOOR_SHIFT = 8;
-    private static final int PLACEMENT_SHIFT = 15;
+    private static final int VALUE_MASK = 0x3ff;
+    private static final int FLOOR_SHIFT = 10;
+    private static final int PLACEMENT_SHIFT = 17;
     private static final int PLACEMENT_MASK = 0xff_ffff;
-    private static final int EXCHANGE_SHIFT = 39;
+    private static final int EXCHANGE_SHIFT = 41;
     private static final long EXCHANGE_MASK = 0xffff;
-    private static final int DEALS_SHIFT = 55;
-    private static final int CURRENCY_SHIFT = 56;
-    /** The largest prime of seven bits. */
-    private static final int CURRENCIES = 127;
+    private static final int DEALS_SHIFT = 57;
+    private static final int CURRENCY_SHIFT = 58;
+    /** The largest prime of six bits. */
+    private static final int CURRENCIES = 61;
     private static final long OF_EXCHANGE = EXCHANGE_MASK << EXCHANGE_SHIFT | 1L << DEALS_SHIFT;
 
     private ShadeKey() {
@@ -59,6 +61,11 @@ final class ShadeKey {
         return (int) (key & VALUE_MASK) - 1;
     }
 
+    /** The first of the bands that learn together with one. */
+    static int firstTogether(final int valueBand) {
+        return valueBand - valueBand % BANDS_TOGETHER;
+    }
+
     /** Band of a floor, an octave each, 1..63; 0 is none. */
     static int floorBand(final long floorMicros) {
         return floorMicros <= 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(floorMicros);
@@ -70,7 +77,7 @@ final class ShadeKey {
     }
 
     /** The value in the middle of a band. */
-    static double valueOf(final int valueBand) {
+    static double valueOf(final double valueBand) {
         return Math.pow(2, (valueBand + 0.5) / PER_OCTAVE);
     }
 }

@@ -14,7 +14,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  * jump; so for each placement with a band of floors four views of the same auctions compete:
  *
  * <ul>
- *   <li>shares of our value, in the auction's own band of values;
+ *   <li>shares of our value, in some neighbouring bands of values;
  *   <li>prices, with a short memory, pooled over all values;
  *   <li>prices, with a long memory;
  *   <li>shares of our value, pooled over all values.
@@ -48,6 +48,7 @@ public final class ShadeLearner {
     /** Observations with which exploration has come down to what is configured. */
     private static final double EXPLORED_ENOUGH = 500;
     private static final double LEAST_SHARE = 1e-6;
+    private static final double MIDDLE = (ShadeKey.BANDS_TOGETHER - 1) / 2.0;
     private static final int FORMAT = 1;
 
     private final ShadeSettings settings;
@@ -88,19 +89,20 @@ public final class ShadeLearner {
         }
     }
 
-    /** Those whose value is in a band. */
+    /** Those whose value is in one of some neighbouring bands. */
     private static final class Band {
+        /** Of the first of them. */
         private final long key;
-        private final double valueMicros;
+        private final int first;
         private final WinRateCurve shares = new WinRateCurve(ShadeGrid.STEPS, BAND_MEMORY);
-        /** As last published, by view and step. */
+        /** As last published, by view and step; of prices for a value in the middle. */
         private final double[][] winRates = new double[VIEWS][ShadeGrid.STEPS];
         private boolean published;
         private boolean changed;
 
         private Band(final long key) {
             this.key = key;
-            valueMicros = ShadeKey.valueOf(ShadeKey.valueBandOf(key));
+            first = ShadeKey.valueBandOf(key);
         }
     }
 
@@ -149,7 +151,8 @@ public final class ShadeLearner {
         final int minimumAt = minToWinMicros < 0 ? -1 : place.grid.ofPrice(minToWinMicros);
         place.shortPrices.observe(bidAt, isWon, minimumAt);
         place.longPrices.observe(bidAt, isWon, minimumAt);
-        final Band band = band(ShadeKey.ofValue(placeKey, ShadeKey.valueBand(valueMicros)), place);
+        final Band band = band(
+            ShadeKey.ofValue(placeKey, ShadeKey.firstTogether(ShadeKey.valueBand(valueMicros))), place);
         if (band != null) {
             weigh(place, band, step, isWon);
             band.shares.observe(step, isWon, minimum);
@@ -268,21 +271,37 @@ public final class ShadeLearner {
         place.shortPrices.estimate(place.pricePrior, PRIOR_WEIGHT, scratch);
         place.longPrices.estimate(place.pricePrior, PRIOR_WEIGHT, scratch);
         for (final Band band : place.bands) {
-            place.grid.winRates(place.shortPrices.shares(), band.valueMicros, band.winRates[PRICES_SHORT]);
-            place.grid.winRates(place.longPrices.shares(), band.valueMicros, band.winRates[PRICES_LONG]);
-            place.shares.winRates(band.winRates[OF_PLACE]);
-            if (band.changed) {
-                band.changed = false;
-                // What the wider views say is the prior of the narrow one.
-                mix(place, band, PRICES_SHORT);
-                setBandPrior();
-                band.shares.estimate(bandPrior, PRIOR_WEIGHT, scratch);
-                band.shares.winRates(band.winRates[OF_BAND]);
-            }
-            mix(place, band, OF_BAND);
-            into.put(band.key, ShadeTable.Row.of(mixed, exploration));
-            band.published = true;
+            publish(key, place, band, exploration, into);
         }
+    }
+
+    private void publish(
+        final long placeKey, final Place place, final Band band, final double exploration,
+        final Long2ObjectHashMap<ShadeTable.Row> into) {
+        if (band.changed) {
+            band.changed = false;
+            // What the wider views say is the prior of the narrow one.
+            foretell(place, band, MIDDLE);
+            mix(place, band, PRICES_SHORT);
+            setBandPrior();
+            band.shares.estimate(bandPrior, PRIOR_WEIGHT, scratch);
+            band.shares.winRates(band.winRates[OF_BAND]);
+        }
+        for (int i = 0; i < ShadeKey.BANDS_TOGETHER; i++) {
+            foretell(place, band, i);
+            mix(place, band, OF_BAND);
+            into.put(ShadeKey.ofValue(placeKey, band.first + i), ShadeTable.Row.of(mixed, exploration));
+        }
+        foretell(place, band, MIDDLE);
+        band.published = true;
+    }
+
+    /** What the views of all values say of one of the neighbouring bands. */
+    private static void foretell(final Place place, final Band band, final double which) {
+        final double valueMicros = ShadeKey.valueOf(band.first + which);
+        place.grid.winRates(place.shortPrices.shares(), valueMicros, band.winRates[PRICES_SHORT]);
+        place.grid.winRates(place.longPrices.shares(), valueMicros, band.winRates[PRICES_LONG]);
+        place.shares.winRates(band.winRates[OF_PLACE]);
     }
 
     /** Mixes the win rates of all views from a first one on, by weight. */

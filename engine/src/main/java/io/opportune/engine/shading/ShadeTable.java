@@ -81,8 +81,8 @@ public final class ShadeTable {
     }
 
     /**
-     * What decides whether a bid explores: a function of its decision and offer, by the finaliser of SplitMix64 (Steele,
-     * Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+     * What decides whether a bid explores: a function of its decision and offer, by the finaliser of SplitMix64
+     * (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
      *
      * @param decisionHigh upper half of the decision's id.
      * @param decisionLow  lower half.

@@ -386,10 +386,10 @@ class AdminServerTest {
     /** Answers at once with what the test has set. */
     private static final class StubOperations implements AdminOperations {
         private static final BidReport BIDS = new BidReport(
-            List.of(new BidReport.Row("generic", 1, 10, 4, 5, new BidReport.Row.Shading(4, 0.75, 1), Map.of("no_offer", 6L), Map.of(), Map.of("win", 2L),
-                Map.of("102", 1L))),
-            List.of(new BidReport.Row("milk", 3, 0, 0, 5, BidReport.Row.Shading.NONE, Map.of("below_floor", 7L), Map.of("cap_reached", 8L),
-                Map.of("win", 2L), Map.of("102", 1L))));
+            List.of(new BidReport.Row("generic", 1, 10, 4, 5, new BidReport.Row.Shading(4, 0.75, 1),
+                Map.of("no_offer", 6L), Map.of(), Map.of("win", 2L), Map.of("102", 1L))),
+            List.of(new BidReport.Row("milk", 3, 0, 0, 5, BidReport.Row.Shading.NONE, Map.of("below_floor", 7L),
+                Map.of("cap_reached", 8L), Map.of("win", 2L), Map.of("102", 1L))));
 
         private volatile CountDownLatch entered = new CountDownLatch(1);
         private volatile List<String> reasons = List.of();

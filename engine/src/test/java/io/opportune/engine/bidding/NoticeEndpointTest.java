@@ -18,6 +18,12 @@ import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.InternalSession;
+import io.opportune.engine.shading.ShadeFeed;
+import io.opportune.engine.shading.ShadeGrid;
+import io.opportune.engine.shading.ShadeLearner;
+import io.opportune.engine.shading.ShadeLoop;
+import io.opportune.engine.shading.ShadeSettings;
+import io.opportune.engine.shading.ShadeTable;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.EventAckEncoder;
@@ -26,12 +32,15 @@ import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.RejectReason;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersReader;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a notice on its event loop, with a pipeline that takes it or is full. */
@@ -46,6 +55,14 @@ class NoticeEndpointTest {
     private final BidCounters counters = BidCounters.detached();
     private final Int2ObjectHashMap<TimeMargin> margins = BidParts.margins(EXCHANGES, NANO_NS);
     private final NoticeSeal seal = new NoticeSeal(KEYS);
+    private final UnsafeBuffer shadeValues =
+        new UnsafeBuffer(ByteBuffer.allocateDirect(2 * CountersReader.COUNTER_LENGTH));
+    private final AtomicCounter learned = new AtomicCounter(shadeValues, 0);
+    private final AtomicCounter others = new AtomicCounter(shadeValues, 1);
+    private final ShadeFeed feed = new ShadeFeed(others);
+    private final ShadeLearner learner = new ShadeLearner(ShadeSettings.DEFAULT);
+    private final ShadeLoop shades = new ShadeLoop(learner, feed, null, 1_000, () -> NANO_NS,
+        new ShadeLoop.Counters(learned, others, others, others, others), error -> { });
     private final List<Long> events = new ArrayList<>();
     private final List<Long> bidTimes = new ArrayList<>();
     private final NoticeEndpoint endpoint = endpoint(counters);
@@ -59,8 +76,7 @@ class NoticeEndpointTest {
             BidCatalogue.of(AuctionCatalogue.of(AuctionCatalogue.example()), EXCHANGES.all(), settings, null);
         final BidParts parts = new BidParts(settings, EXCHANGES, null, margins, null, null, KEYS,
             PriceKeyring.of(java.util.Map.of()), () -> catalogue, null, counted, () -> NANO_NS, () -> NOW_NS,
-            BidExplanations.NONE,
-            BidPrices.UNSHADED);
+            BidExplanations.NONE, new BidPrices(null, false, feed, BidMultiplier.NONE));
         final HttpResponseSink sink = new HttpResponseSink() {
             @Override
             public Delivery send(
@@ -97,8 +113,8 @@ class NoticeEndpointTest {
     private String token(final long decision, final boolean test) {
         final UnsafeBuffer text = new UnsafeBuffer(new byte[NoticeSeal.TOKEN_LENGTH]);
         seal.seal(new NoticeToken().kinds(0x1f).exchange(GENERIC).decisionId(1, decision).rootKey(7, 8)
-            .offer(11, 12, 13).bidPrice(2_000, 840).test(test).businessTimeNs(NOW_NS - decision)
-            .expiryNs(NOW_NS + 1_000_000_000), text, 0);
+            .offer(11, 12, 13).bidPrice(2_000, 840).shade(32, false, 0, false).test(test)
+            .businessTimeNs(NOW_NS - decision).expiryNs(NOW_NS + 1_000_000_000), text, 0);
         return text.getStringWithoutLengthAscii(0, NoticeSeal.TOKEN_LENGTH);
     }
 
@@ -229,5 +245,51 @@ class NoticeEndpointTest {
         assertEquals(1, notices(NoticeOutcome.FORGOTTEN));
         acknowledge(endpoint, AckStatus.REJECTED, ReasonCode.JOURNAL_UNAVAILABLE);
         assertEquals(1, counters.noticesRefused().get());
+    }
+
+    /** A bid of 2.00 CPM that is half of the value; what is learned afterwards of prices. */
+    private double learnedFrom(final NoticeKind kind, final String query) {
+        final UnsafeBuffer entry = new UnsafeBuffer(new byte[ShadeFeed.ENTRY_BYTES]);
+        final long before = learned.get();
+        for (int i = 0; i < 300; i++) {
+            final long decision = before * 1_000 + i;
+            ShadeFeed.encode(new NoticeToken().exchange(GENERIC).decisionId(1, decision).offer(11, 12, 13)
+                .bidPrice(2_000, 840).shade(32, false, 0, false), entry, 0);
+            feed.onBid(entry, 0);
+            get(endpoint, kind, query + "&t=" + token(decision, false));
+        }
+        shades.doWork();
+        return ShadeGrid.shade(ShadeTable.stepOf(learner.publish().choose(GENERIC, false, 13, 840, 0, 0, 4_000, -1)));
+    }
+
+    @Test
+    void shouldTellTheLearnerOfPricesWhatBecameOfBids() {
+        assertEquals(0.75, learnedFrom(NoticeKind.LOSS, "l=102&m=3.00"), 0.06, "what was said to be enough");
+        assertEquals(300, learned.get());
+        assertEquals(0.3, learnedFrom(NoticeKind.WIN, "p=2.00&m=1.20"), 0.06);
+        assertEquals(600, learned.get());
+    }
+
+    @Test
+    void shouldLearnFromThePriceThatABidWasLostTo() {
+        assertEquals(0.75, learnedFrom(NoticeKind.LOSS, "l=102&p=3.00"), 0.06);
+    }
+
+    @Test
+    void shouldNotBelieveWhatAPageSaysOfPrices() {
+        assertTrue(learnedFrom(NoticeKind.IMP, "m=3.90") <= 0.51, "won, and no more is known");
+        assertEquals(300, learned.get());
+    }
+
+    @Test
+    void shouldLearnNothingOfPricesFromOtherLosses() {
+        for (final String reason : new String[] {"2", "1", "103", "203", "1000"}) {
+            learnedFrom(NoticeKind.LOSS, "l=" + reason + "&m=3.00");
+        }
+        assertEquals(0, learned.get());
+        for (final String reason : new String[] {"100", "101", "102", ""}) {
+            learnedFrom(NoticeKind.LOSS, "l=" + reason);
+        }
+        assertEquals(1_200, learned.get());
     }
 }

@@ -126,6 +126,8 @@ class ExchangeFilesTest {
             final Set<String> all = new TreeSet<>(given);
             if (root.get("unknown") != null) {
                 root.get("unknown").elements().forEach(rule -> assertTrue(all.add(rule.text()), rule.text()));
+                // Whether to shade is no rule of an exchange: it is ours everywhere.
+                all.add("auction.shading");
                 assertEquals(new TreeSet<>(ExchangeReader.RULES), all, name);
             }
             root.get("sources").entries().forEach((rule, source) -> assertTrue(
@@ -269,13 +271,13 @@ class ExchangeFilesTest {
             + " 14: AUCTION_LOSS",
         "fired: [bill]|fired: [bill, bill]|notices.fired[1]: \"bill\" stands twice; once",
         "price.scheme: \"contract|price.schema: \"contract|sources.price.schema: \"price.schema\" is not a rule; known:"
-            + " nearest of 33: price.scheme",
+            + " nearest of 34: price.scheme",
         "price.scheme: \"contract|wire.answer_encodings: \"contract|a source of \"wire.answer_encodings\","
             + " which is not given",
         "unknown: [wire.answer_encodings]|unknown: [wire.test]|unknown[0]: \"wire.test\" is said to be"
             + " unknown and is given; one of the two",
         "unknown: [wire.answer_encodings]|unknown: [wire.tests]|unknown[0]: \"wire.tests\" is not a rule;"
-            + " known: nearest of 33: wire.test"})
+            + " known: nearest of 34: wire.test"})
     void shouldSayWhatIsWrongAndWhere(final String from, final String to, final String expected) throws IOException {
         assertTrue(OWN.contains(from), from);
         final List<String> errors = errors(OWN.replace(from, to));

@@ -34,12 +34,12 @@ class BidAllocationTest {
     @TempDir
     Path folder;
 
-    /** Requests with a banner and a video, of customers and of nobody, with a floor too high by turns. */
+    /** Requests with a banner and a video, of customers and of nobody, first price or second, some floors too high. */
     private static byte[] batch() throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < BATCH; i++) {
             final String body = """
-                {"id":"req-%d","tmax":900,"cur":["USD"],"bcat":["IAB25"],"badv":["blocked.example"],
+                {"id":"req-%d","tmax":900,"at":%d,"cur":["USD"],"bcat":["IAB25"],"badv":["blocked.example"],
                 "imp":[{"id":"1","bidfloor":%d,
                 "banner":{"format":[{"w":300,"h":250},{"w":728,"h":90}],"battr":[1,2]}},
                 {"id":"2","video":{"mimes":["video/mp4"],"minduration":5,"maxduration":30,"protocols":[3,7],
@@ -47,7 +47,7 @@ class BidAllocationTest {
                 "site":{"domain":"news.example","cat":["IAB12","IAB1"]},
                 "device":{"os":"Android","devicetype":4,"ua":"Mozilla/5.0",
                 "geo":{"country":"USA","lat":40.7,"lon":-74.1}},"user":{"buyeruid":"dev-%d","yob":1980},
-                "regs":{"gdpr":%d}}""".formatted(i, i % 4 == 3 ? 99 : 0, i, i % 2);
+                "regs":{"gdpr":%d}}""".formatted(i, 1 + i / 2 % 2, i % 4 == 3 ? 99 : 0, i, i % 2);
             out.write(BidServer.bytes("generic", body.getBytes(StandardCharsets.UTF_8)));
         }
         return out.toByteArray();
@@ -64,6 +64,7 @@ class BidAllocationTest {
             run(bidder, batch, WARM_UP_BATCHES);
             final double perRequest = bytesPerRequest(bidder, batch, thread);
             assertTrue(bidder.count(CounterDescriptor.BIDS_CUSTOMERS) > 0);
+            assertTrue(bidder.count(CounterDescriptor.BIDS_SHADED) > 0);
             assertTrue(perRequest <= TOLERATED_BYTES_PER_REQUEST,
                 thread + " of " + threading + ": " + perRequest + " bytes per request");
             bidder.assertNoErrors();

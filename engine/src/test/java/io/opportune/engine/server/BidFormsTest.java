@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.journal.JournalFilter;
 import io.opportune.engine.journal.JournalPrinter;
@@ -133,7 +134,7 @@ class BidFormsTest {
         assertEquals(204, bidder.get(target.replaceFirst("&f=.*", "&f=AAAA")).status());
         assertEquals(204, bidder.get(target.replaceFirst("&f=.*", "")).status());
         assertEquals(2, bidder.count(CounterDescriptor.NOTICES_MARKUP_MISSING));
-        assertEquals(403, bidder.get(target.replaceFirst("t=....", "t=AQfQ")).status());
+        assertEquals(403, bidder.get(target.replaceFirst("t=....", "t=AgfQ")).status());
         bidder.assertNoErrors();
     }
 
@@ -569,12 +570,95 @@ class BidFormsTest {
         assertEquals(2.0, bids("generic", BANNER, "").at("/0/price").asDouble(), "dollars need no rate");
     }
 
+    /** With nothing learned yet four fifths are bid where the price is the bid; a few bids try something else. */
     @Test
-    void shouldBidTheSameInFirstAndSecondPriceAuctions() throws Exception {
+    void shouldShadeInFirstPriceAuctionsOnly() throws Exception {
         bidder.start();
-        for (final String at : new String[] {"", ",\"at\":1", ",\"at\":2", ",\"at\":3"}) {
-            assertEquals(2.0, bids("generic", BANNER, at).at("/0/price").asDouble(), "what it is worth");
+        for (final String at : new String[] {"", ",\"at\":2", ",\"at\":3", ",\"at\":501", ",\"at\":1,\"test\":1"}) {
+            assertEquals(2.0, bids("generic", BANNER, at).at("/0/price").asDouble(), "what it is worth: " + at);
         }
+        int safe = 0;
+        for (int i = 0; i < 40; i++) {
+            final double price = bids("generic", BANNER, ",\"at\":1").at("/0/price").asDouble();
+            assertTrue(price > 0.7 && price <= 2, () -> "price " + price);
+            safe += price == 1.593 ? 1 : 0;
+        }
+        final int explored = (int) bidder.count(CounterDescriptor.BIDS_EXPLORED);
+        assertTrue(explored < 20, explored + " of 40");
+        assertTrue(safe >= 40 - explored, safe + " safe ones, and " + explored + " that explore");
+        // A floor above it is bid, but never more than the worth.
+        final String floor = BANNER.replace("{\"id\"", "{\"bidfloor\":1.9,\"id\"");
+        for (int i = 0; i < 20; i++) {
+            final double price = bids("generic", floor, ",\"at\":1").at("/0/price").asDouble();
+            assertTrue(price >= 1.9 && price <= 2, () -> "price " + price);
+        }
+        final BidReport.Row generic = bidder.test.server().bidReport().exchanges().stream()
+            .filter(row -> row.name().equals("generic")).findFirst().orElseThrow();
+        assertEquals(60, generic.shading().bids());
+        assertTrue(generic.shading().mean() > 0.75 && generic.shading().mean() < 0.95, generic.toString());
+        assertEquals(bidder.count(CounterDescriptor.BIDS_EXPLORED), generic.shading().explored());
+    }
+
+    /** The floor of a deal is shaded to like any other, a price that was agreed on is paid. */
+    @Test
+    void shouldShadeDealsUnlessTheirPriceIsFixed() throws Exception {
+        bidder.start();
+        final String deal = BANNER.replace("{\"id\"",
+            "{\"pmp\":{\"private_auction\":1,\"deals\":[{\"id\":\"d\",\"bidfloor\":1.2,\"at\":%d}]},\"id\"");
+        assertEquals(1.2, bids("generic", deal.formatted(3), ",\"at\":1").at("/0/price").asDouble());
+        assertEquals(2.0, bids("generic", deal.formatted(2), ",\"at\":1").at("/0/price").asDouble());
+        for (int i = 0; i < 20; i++) {
+            final JsonNode bid = bids("generic", deal.formatted(1), ",\"at\":2").get(0);
+            assertEquals("d", bid.get("dealid").asText());
+            assertTrue(bid.get("price").asDouble() >= 1.2 && bid.get("price").asDouble() <= 2, bid::toString);
+        }
+        final BidReport report = bidder.test.server().bidReport();
+        assertEquals(20, report.exchanges().stream().mapToLong(row -> row.shading().bids()).sum());
+    }
+
+    @Test
+    void shouldNotShadeWhereItIsSwitchedOff() throws Exception {
+        bidder.test.set("bidding.shading", "false");
+        bidder.start();
+        for (int i = 0; i < 20; i++) {
+            assertEquals(2.0, bids("generic", BANNER, ",\"at\":1").at("/0/price").asDouble());
+        }
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_SHADED));
+    }
+
+    /** Hidden prices: wins are told at 1.00 CPM and above. What was learned is there after a restart. */
+    @Test
+    void shouldLearnFromNoticesAndKeepWhatItHasLearned() throws Exception {
+        bidder.start();
+        double price = 0;
+        int won = 0;
+        for (int i = 0; i < 400; i++) {
+            final JsonNode bid = bids("generic", BANNER, ",\"at\":1").get(0);
+            price = bid.get("price").asDouble();
+            final boolean wins = price >= 1;
+            won += wins ? 1 : 0;
+            final String url = bid.get(wins ? "nurl" : "lurl").asText().substring(BASE.length())
+                .replace("${AUCTION_PRICE}", Double.toString(price)).replace("${AUCTION_LOSS}", "102")
+                .replace("${AUCTION_MIN_TO_WIN}", "1.00").replace("${AUCTION_CURRENCY}", "USD");
+            assertEquals(204, bidder.get(url).status(), url);
+            if (i % 100 == 99) {
+                for (int wait = 0; wait < 500 && bidder.count(CounterDescriptor.SHADES_OBSERVED) <= i; wait++) {
+                    Thread.sleep(10);
+                }
+                assertEquals(i + 1, bidder.count(CounterDescriptor.SHADES_OBSERVED));
+                // What was learned is published once a second.
+                Thread.sleep(1_100);
+            }
+        }
+        assertTrue(won > 300, "won " + won);
+        final double learned = bids("generic", BANNER, ",\"at\":1").at("/0/price").asDouble();
+        assertTrue(learned >= 1 && learned < 1.15, "learned " + learned + ", last " + price);
+        assertTrue(bidder.count(CounterDescriptor.SHADES_CURVES) > 0);
+        bidder.close();
+        bidder.start();
+        final double kept = bids("generic", BANNER, ",\"at\":1").at("/0/price").asDouble();
+        assertTrue(kept >= 1 && kept < 1.15, "kept " + kept);
+        bidder.assertNoErrors();
     }
 
     @ParameterizedTest

@@ -34,6 +34,9 @@ import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
 import io.opportune.engine.session.MessageHandler;
 import io.opportune.engine.session.ResponseSink;
+import io.opportune.engine.shading.ShadeLearner;
+import io.opportune.engine.shading.ShadeSettings;
+import io.opportune.engine.shading.ShadeTable;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -260,6 +263,7 @@ class NoBidReasonTest {
     private BidCounters counters;
     private BidTallies tallies;
     private BidEndpoint endpoint;
+    private BidPrices prices = BidPrices.UNSHADED;
     private long nowNs = 1_000 * SECOND;
 
     @BeforeEach
@@ -295,7 +299,7 @@ class NoBidReasonTest {
             PrivacySettings.builder().build(),
             NoticeKeys.of(List.of(new byte[NoticeKeys.KEY_BYTES])), PriceKeyring.load(exchanges, folder, Map.of()),
             () -> prepared, null, counters, () -> nowNs, SystemEpochNanoClock.INSTANCE, BidExplanations.NONE,
-            BidPrices.UNSHADED);
+            prices);
         endpoint = new BidEndpoint(parts, around, answers -> {
             around.answers = answers;
             return around;
@@ -408,5 +412,41 @@ class NoBidReasonTest {
         assertEquals(NoBid.values().length, Arrays.stream(NoBid.values()).mapToInt(NoBid::nbr).distinct().count());
         assertTrue(
             Arrays.stream(NoBid.values()).mapToInt(NoBid::nbr).allMatch(nbr -> nbr > 0 && (nbr < 18 || nbr >= 500)));
+    }
+
+    private double price(final String more) {
+        assertEquals(200, post(IMP.formatted(""), more), around.answer);
+        final int at = around.answer.indexOf("\"price\":") + "\"price\":".length();
+        return Double.parseDouble(around.answer.substring(at, around.answer.indexOf(',', at)));
+    }
+
+    /** Pacing lets a campaign bid for less than it is worth; shades are of that, tests of all. */
+    @Test
+    void shouldBidForAsMuchAsTheMultiplierLeaves() throws IOException {
+        final double[] multiplier = {0.5};
+        final int campaign = catalogue.offer(catalogue.offerIndexOf(around.offerId)).campaign().campaignId();
+        final ShadeTable start = new ShadeLearner(new ShadeSettings(0.8, 0, 10)).publish();
+        prices = new BidPrices(() -> start, true, null, asked -> asked == campaign ? multiplier[0] : 99);
+        make(0, 0, "ad_exchange");
+        assertEquals(1, price(",\"at\":2"));
+        assertEquals(0.796, price(",\"at\":1"), "four fifths of the half");
+        post(IMP.formatted(",\"bidfloor\":1.001"), ",\"at\":1");
+        assertEquals(1, counters.noBids()[NoBid.BELOW_FLOOR.ordinal()].get());
+        assertEquals(200, post(IMP.formatted(",\"bidfloor\":1"), ",\"at\":1"));
+        final String agreed = ",\"pmp\":{\"private_auction\":1,\"deals\":[{\"id\":\"d\",\"bidfloor\":%s,\"at\":3}]}";
+        assertEquals(200, post(IMP.formatted(agreed.formatted("0.9")), ""));
+        assertTrue(around.answer.contains("\"price\":0.9,"), around.answer);
+        post(IMP.formatted(agreed.formatted("1.1")), "");
+        assertEquals(1, counters.noBids()[NoBid.NO_DEAL.ordinal()].get());
+        for (final double whole : new double[] {1, 7, Double.POSITIVE_INFINITY, Double.NaN}) {
+            multiplier[0] = whole;
+            assertEquals(2, price(",\"at\":2"), "never above the worth");
+        }
+        for (final double none : new double[] {0, -1, Double.NEGATIVE_INFINITY, 1e-9}) {
+            multiplier[0] = none;
+            final long before = counters.noBids()[NoBid.BELOW_FLOOR.ordinal()].get();
+            post(IMP.formatted(""), "");
+            assertEquals(before + 1, counters.noBids()[NoBid.BELOW_FLOOR.ordinal()].get());
+        }
     }
 }

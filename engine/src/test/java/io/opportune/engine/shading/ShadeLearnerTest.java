@@ -79,11 +79,11 @@ class ShadeLearnerTest {
             teach(learner, 1, 0.3, told, 1);
             teach(learner, 2, 0.6, told, 2);
             final ShadeTable table = learner.publish();
-            // A band of values is a quarter wide, so that a price is not one share in it.
-            assertEquals(0.33, ShadeGrid.shade(step(table, 1, 0, VALUE)), 0.05, "told " + told);
-            assertEquals(0.66, ShadeGrid.shade(step(table, 2, 0, VALUE)), 0.09, "told " + told);
+            // Somewhat above: the view of shares, to which prices look spread, has its say, too.
+            assertEquals(0.33, ShadeGrid.shade(step(table, 1, 0, VALUE)), 0.04, "told " + told);
+            assertEquals(0.66, ShadeGrid.shade(step(table, 2, 0, VALUE)), 0.07, "told " + told);
             // Prices are no shares: who values it twice as much bids half the share.
-            assertEquals(0.17, ShadeGrid.shade(step(table, 1, 0, 2 * VALUE)), 0.04, "told " + told);
+            assertEquals(0.15, ShadeGrid.shade(step(table, 1, 0, 2 * VALUE)), 0.04, "told " + told);
             assertEquals(0.9, ShadeGrid.shade(step(table, 1, (long) (0.9 * VALUE), VALUE)), 0.02);
         }
     }
@@ -125,7 +125,7 @@ class ShadeLearnerTest {
             }
         }
         teach(found, 1, 0.6, false, 4);
-        assertEquals(0.66, ShadeGrid.shade(step(found.publish(), 1, 0, VALUE)), 0.09);
+        assertEquals(0.66, ShadeGrid.shade(step(found.publish(), 1, 0, VALUE)), 0.07);
     }
 
     @Test

@@ -31,8 +31,6 @@ final class BidWriter {
     /** Given by {@link #write} when no bid is to be made; the bid's reasons say why. */
     static final int NO_BID = 0;
 
-    private static final int SERVER_KINDS = NoticeKind.WIN.bit() | NoticeKind.BILL.bit() | NoticeKind.LOSS.bit();
-    private static final int MARKUP_KINDS = NoticeKind.IMP.bit() | NoticeKind.CLICK.bit();
     private static final int MARKUP_TOKEN_AT = NoticeSeal.TOKEN_LENGTH;
     private static final int ID_DIGITS = 32;
     private static final int ID_BYTES = ID_DIGITS + 3;
@@ -314,8 +312,8 @@ final class BidWriter {
             .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());
-        seal.seal(token.kinds(SERVER_KINDS), tokens, 0);
-        seal.seal(token.kinds(MARKUP_KINDS), tokens, MARKUP_TOKEN_AT);
+        seal.seal(token.kinds(NoticeKind.SERVER_BITS), tokens, 0);
+        seal.seal(token.kinds(NoticeKind.MARKUP_BITS), tokens, MARKUP_TOKEN_AT);
     }
 
     private void fill(final PendingBid bid, final int place, final int currency) {

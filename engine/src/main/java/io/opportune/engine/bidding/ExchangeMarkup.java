@@ -50,7 +50,8 @@ final class ExchangeMarkup {
             notice(exchange, NoticeKind.IMP, all.imp()),
             notice(exchange, NoticeKind.CLICK, all.click()),
             notice(exchange, NoticeKind.CLICK, all.clickTracker()),
-            all.event(), all.error(), all.clickPrefix(), all.adSystem(), resolved);
+            notice(exchange, NoticeKind.START, all.event()),
+            notice(exchange, NoticeKind.ERROR, all.error()), all.clickPrefix(), all.adSystem(), resolved);
     }
 
     private static String notice(final ExchangeProfile exchange, final NoticeKind kind, final String pattern) {

@@ -108,6 +108,11 @@ final class NoticeEndpoint {
      */
     private boolean accept(final long nowNs, final long arrivalNs) {
         final NoticeToken token = notice.token();
+        if (notice.kind() == NoticeKind.ERROR) {
+            // What a player could not do says nothing of the customer: it is counted, and not journalled.
+            parts.counters().tally().notice(notice, parts.catalogue().get());
+            return true;
+        }
         final boolean late = notice.kind() == NoticeKind.LOSS && notice.lossReason() == LOST_BY_TIME;
         final long correlationId = ++sequence << SEQUENCE_SHIFT | (long) token.exchange() << EXCHANGE_SHIFT
             | (late ? 1 : 0);
@@ -121,7 +126,7 @@ final class NoticeEndpoint {
             parts.counters().noticesRefused().incrementRelease();
             return true;
         }
-        final boolean browser = notice.kind() == NoticeKind.IMP || notice.kind() == NoticeKind.CLICK;
+        final boolean browser = notice.kind().isOfMarkup();
         if (browser && retries.keep(message, length, token, arrivalNs)) {
             return true;
         }
@@ -161,6 +166,14 @@ final class NoticeEndpoint {
         }
     }
 
+    /** Whether no notice that was answered as taken is held any more; the last time they are given up. */
+    boolean isSettled(final boolean last) {
+        if (last && !retries.isEmpty()) {
+            parts.counters().noticesRefused().getAndAddRelease(retries.giveUp());
+        }
+        return retries.isEmpty();
+    }
+
     /** The answer to a win is the markup where the exchange's bids have none; one that comes too late gets none. */
     private int markup(final HttpRequest http) {
         final int exchange = notice.token().exchange();
@@ -180,13 +193,10 @@ final class NoticeEndpoint {
     }
 
     private int answer(final HttpRequest http) {
-        if (notice.kind() == NoticeKind.IMP) {
-            return picture(http);
-        }
-        if (notice.kind() != NoticeKind.CLICK) {
+        if (!notice.kind().isOfMarkup()) {
             return NO_CONTENT;
         }
-        if (!wantsLanding(http.head(), http.queryOffset(), http.queryLength())) {
+        if (notice.kind() != NoticeKind.CLICK || !wantsLanding(http.head(), http.queryOffset(), http.queryLength())) {
             return picture(http);
         }
         // The page of the catalogue, not that of the URL: what anybody may write leads nowhere.

@@ -30,7 +30,6 @@ final class NoticeMarkup {
     /** There is no markup for the notice. */
     static final int NONE = 0;
 
-    private static final int MARKUP_KINDS = NoticeKind.IMP.bit() | NoticeKind.CLICK.bit();
     private static final int MAX_ID_BYTES = 256;
 
     private final NoticeSeal seal;
@@ -125,7 +124,7 @@ final class NoticeMarkup {
             .set(Slot.SEAT_ID, seatText, 0, seat.length)
             .set(Slot.CURRENCY, currency, 0, CurrencyCodes.text(won.currency()) == null ? 0 : CurrencyTexts.LENGTH);
         // The same bytes with other kinds: the token that would stand in the bid's markup.
-        seal.seal(won.kinds(MARKUP_KINDS), token, 0);
+        seal.seal(won.kinds(NoticeKind.MARKUP_BITS), token, 0);
         slots.set(Slot.IMP_TOKEN, token, 0, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.CLICK_TOKEN, token, 0, NoticeSeal.TOKEN_LENGTH);
     }

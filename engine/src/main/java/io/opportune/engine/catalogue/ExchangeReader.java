@@ -180,8 +180,15 @@ final class ExchangeReader {
 
     private int notices(final String rule) {
         int mask = 0;
-        for (final NoticeKind kind : some(NoticeKind.class, rule)) {
-            mask |= kind.bit();
+        final YamlValue list = required(rule);
+        if (list != null) {
+            for (final YamlValue element : list.elements()) {
+                final int bit = NoticeKind.bitOf(element.text());
+                if ((mask & bit) != 0) {
+                    problem(element, element.words() + " stands twice", "once");
+                }
+                mask |= bit;
+            }
         }
         return mask;
     }

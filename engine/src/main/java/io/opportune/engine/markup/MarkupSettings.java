@@ -52,7 +52,9 @@ public record MarkupSettings(
             notice + "imp?t={token}&p=${AUCTION_PRICE}",
             notice + "click?t={token}&r={landing}",
             notice + "click?t={token}",
-            "", "", "", system, ALL_MACROS);
+            notice + "{event}?t={token}",
+            notice + "error?t={token}&x=[ERRORCODE]",
+            "", system, ALL_MACROS);
     }
 
     /**

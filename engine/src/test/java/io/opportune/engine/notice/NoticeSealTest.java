@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class NoticeSealTest {
     private static final long NOW_NS = 1_790_000_000_123_456_789L;
     private static final long DAY_NS = 86_400_000_000_000L;
-    private static final int ALL_KINDS = 0x1f;
+    private static final int ALL_KINDS = 0x3f;
 
     private final byte[] key = new byte[NoticeKeys.KEY_BYTES];
     private final byte[] olderKey = new byte[NoticeKeys.KEY_BYTES];

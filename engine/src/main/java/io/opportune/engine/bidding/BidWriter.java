@@ -309,6 +309,7 @@ final class BidWriter {
             .rootKey(bid.rootHigh, bid.rootLow)
             .offer(bid.offers[offer], impBid.creative().creative().creativeId(), bid.placements[place])
             .bidPrice(impBid.priceMicros(), currency)
+            .bidCampaignMicros(impBid.campaignMicros(bid, offer, currency))
             .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());

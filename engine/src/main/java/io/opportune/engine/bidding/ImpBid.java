@@ -5,6 +5,7 @@ import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.CurrencyRates;
 import io.opportune.engine.markup.CreativeMarkup;
 import io.opportune.engine.markup.MarkupSet;
+import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.screening.CreativeFilter;
 import io.opportune.engine.screening.CreativeRejection;
 import io.opportune.engine.screening.ImpRestrictions;
@@ -29,7 +30,8 @@ final class ImpBid {
     private static final int FIXED_PRICE = 3;
     /** Up to here doubles hold micros exactly enough; no auction has such a floor. */
     private static final double MAX_FLOOR = 9e9;
-    private static final long MAX_MICROS = Long.MAX_VALUE / MILLE;
+    /** As much as a notice's token holds. */
+    private static final long MAX_MICROS = NoticeToken.MAX_PRICE_MICROS;
 
     private final byte[] seat;
     private final RequestRestrictions lists = new RequestRestrictions();
@@ -70,6 +72,16 @@ final class ImpBid {
     /** Micros for one impression, in the currency of the response. */
     long priceMicros() {
         return priceMicros;
+    }
+
+    /**
+     * The price in the currency of the offer's campaign, at the rates of this response: all of the worth there when all
+     * of it is bid, so that changing money twice never settles more than the campaign's amount.
+     */
+    long campaignMicros(final PendingBid bid, final int offer, final int currency) {
+        final long whole = (long) bid.scores[offer];
+        return priceMicros >= worth ? whole
+            : Math.max(1, Math.min(whole, rates.convert(priceMicros, currency, bid.currencies[offer])));
     }
 
     /** What one impression is worth, micros in the currency of the response, before any price was chosen. */

@@ -16,16 +16,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * allocates nothing after construction.
  *
  * <pre>
- *   0       1       2       4                               20                                            90
+ *   0       1       2       4                               20                                            96
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
- *  |version| kinds |key id |          tag, 16 bytes        |        body, 70 bytes, encrypted            |
+ *  |version| kinds |key id |          tag, 16 bytes        |        body, 76 bytes, encrypted            |
  *  +-------+-------+-------+-------------------------------+---------------------------------------------+
  *  body: exchange u16 | imp ordinal u16 | decision id 16 | root key 16 | offer i32 | creative i32 |
- *        placement i32 | bid price micros i64 | time ns i64 | expiry s u32 | currency u16
+ *        placement i32 | bid price micros u48 | the same in the campaign's currency u48 | shade u8 |
+ *        floor band u8 | time ns i64 | expiry s u32 | currency u16
  *  kinds: a bit for each kind of notice, and 0x80 for a test
+ *  shade: 64ths of the worth, and 0x80 in a deal; floor band: 0..127, and 0x80 when another shade was tried
  * </pre>
  *
- * <p>All numbers are big endian, and the 90 bytes are 120 characters of base64url without spare bits. The tag is
+ * <p>All numbers are big endian, and the 96 bytes are 128 characters of base64url without spare bits. Tokens of
+ * version 1, on their way when a server is upgraded, still open: their body has 70 bytes, with the price as i64 and
+ * without the three fields behind it, and they have 120 characters. The tag is
  * HMAC-SHA-256 over header and body, cut to 128 bits, and is also the initial counter block of AES-128-CTR over the
  * body: a synthetic initialisation vector (P. Rogaway, T. Shrimpton, "Deterministic Authenticated-Encryption", 2006;
  * the idea of RFC 5297). So a token needs no random number and no nonce, the same bid gives the same token, and
@@ -34,20 +38,24 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class NoticeSeal {
     /** Bytes of a token before base64url. */
-    public static final int TOKEN_BYTES = 90;
+    public static final int TOKEN_BYTES = 96;
     /** Characters of a token. */
     public static final int TOKEN_LENGTH = TOKEN_BYTES * 4 / 3;
-    /** The version that is written and read. */
-    public static final int VERSION = 1;
+    /** The version that is written. */
+    public static final int VERSION = 2;
 
+    /** Read, but not written any more. */
+    private static final int VERSION_1 = 1;
+    private static final int VERSION_1_BYTES = 90;
+    private static final int VERSION_1_LENGTH = VERSION_1_BYTES * 4 / 3;
+    private static final int NO_SIZE = 0;
     private static final int KINDS_AT = 1;
     private static final int KEY_ID_AT = 2;
     private static final int HEADER_BYTES = 4;
     private static final int TAG_BYTES = 16;
     private static final int BODY_AT = HEADER_BYTES + TAG_BYTES;
-    private static final int BODY_BYTES = TOKEN_BYTES - BODY_AT;
     private static final int AES_BLOCK_BYTES = 16;
-    private static final int STREAM_BYTES = (BODY_BYTES + AES_BLOCK_BYTES - 1) / AES_BLOCK_BYTES * AES_BLOCK_BYTES;
+    private static final int STREAM_BYTES = (TOKEN_BYTES - BODY_AT + AES_BLOCK_BYTES - 1) / AES_BLOCK_BYTES * AES_BLOCK_BYTES;
 
     private static final int EXCHANGE_AT = BODY_AT;
     private static final int IMP_AT = EXCHANGE_AT + 2;
@@ -57,9 +65,14 @@ public final class NoticeSeal {
     private static final int CREATIVE_AT = OFFER_AT + 4;
     private static final int PLACEMENT_AT = CREATIVE_AT + 4;
     private static final int PRICE_AT = PLACEMENT_AT + 4;
-    private static final int TIME_AT = PRICE_AT + 8;
-    private static final int EXPIRY_AT = TIME_AT + 8;
-    private static final int CURRENCY_AT = EXPIRY_AT + 4;
+    private static final int CAMPAIGN_PRICE_AT = PRICE_AT + 6;
+    private static final int SHADE_AT = CAMPAIGN_PRICE_AT + 6;
+    private static final int FLOOR_BAND_AT = SHADE_AT + 1;
+    /** Here the fields begin that stand at another place in version 1: time, expiry, currency. */
+    private static final int TIME_AT = FLOOR_BAND_AT + 1;
+    private static final int VERSION_1_TIME_AT = PRICE_AT + 8;
+    private static final int EXPIRY_AFTER_TIME = 8;
+    private static final int CURRENCY_AFTER_TIME = 12;
     private static final long NS_PER_S = 1_000_000_000L;
 
     /** Event ids need no secret: nobody gets an event in without a token that opens. */
@@ -114,11 +127,11 @@ public final class NoticeSeal {
         bytes[0] = VERSION;
         bytes[KINDS_AT] = (byte) state.flags();
         putShort(KEY_ID_AT, keyIds[0]);
-        putBid(state);
-        putInt(EXPIRY_AT, (int) state.expirySeconds());
-        putShort(CURRENCY_AT, state.currency());
-        System.arraycopy(tag(0), 0, bytes, HEADER_BYTES, TAG_BYTES);
-        cipher(0);
+        putBid(state, VERSION);
+        putInt(TIME_AT + EXPIRY_AFTER_TIME, (int) state.expirySeconds());
+        putShort(TIME_AT + CURRENCY_AFTER_TIME, state.currency());
+        System.arraycopy(tag(0, TOKEN_BYTES), 0, bytes, HEADER_BYTES, TAG_BYTES);
+        cipher(0, TOKEN_BYTES);
         return Base64Url.encode(bytes, TOKEN_BYTES, into, offset);
     }
 
@@ -139,18 +152,20 @@ public final class NoticeSeal {
         final DirectBuffer text, final int offset, final int lengthBytes, final NoticeKind kind, final long nowNs,
         final NoticeToken state) {
         state.clear();
-        if (lengthBytes != TOKEN_LENGTH || Base64Url.decode(text, offset, lengthBytes, bytes) != TOKEN_BYTES) {
+        final int size = lengthBytes == TOKEN_LENGTH ? TOKEN_BYTES
+            : lengthBytes == VERSION_1_LENGTH ? VERSION_1_BYTES : NO_SIZE;
+        if (size == NO_SIZE || Base64Url.decode(text, offset, lengthBytes, bytes) != size) {
             return NoticeOutcome.MALFORMED;
         }
-        if (bytes[0] != VERSION) {
+        if (bytes[0] != (size == TOKEN_BYTES ? VERSION : VERSION_1)) {
             return NoticeOutcome.UNKNOWN_VERSION;
         }
         final int key = keyIndex(token.getShort(KEY_ID_AT, ByteOrder.BIG_ENDIAN) & 0xffff);
         if (key < 0) {
             return NoticeOutcome.UNKNOWN_KEY;
         }
-        cipher(key);
-        if (!isTag(tag(key))) {
+        cipher(key, size);
+        if (!isTag(tag(key, size))) {
             return NoticeOutcome.FORGED;
         }
         read(state);
@@ -173,38 +188,44 @@ public final class NoticeSeal {
     }
 
     private void read(final NoticeToken state) {
-        state.flags(bytes[KINDS_AT])
+        final boolean first = bytes[0] == VERSION_1;
+        final int timeAt = first ? VERSION_1_TIME_AT : TIME_AT;
+        state.version(bytes[0]).flags(bytes[KINDS_AT])
             .exchange(token.getShort(EXCHANGE_AT, ByteOrder.BIG_ENDIAN))
             .impOrdinal(token.getShort(IMP_AT, ByteOrder.BIG_ENDIAN))
             .decisionId(getLong(DECISION_AT), getLong(DECISION_AT + Long.BYTES))
             .rootKey(getLong(ROOT_AT), getLong(ROOT_AT + Long.BYTES))
             .offer(getInt(OFFER_AT), getInt(CREATIVE_AT), getInt(PLACEMENT_AT))
-            .bidPrice(getLong(PRICE_AT), token.getShort(CURRENCY_AT, ByteOrder.BIG_ENDIAN))
-            .businessTimeNs(getLong(TIME_AT))
-            .expirySeconds(getInt(EXPIRY_AT) & 0xffff_ffffL);
+            .bidPrice(first ? getLong(PRICE_AT) : getLong48(PRICE_AT),
+                token.getShort(timeAt + CURRENCY_AFTER_TIME, ByteOrder.BIG_ENDIAN))
+            .businessTimeNs(getLong(timeAt))
+            .expirySeconds(getInt(timeAt + EXPIRY_AFTER_TIME) & 0xffff_ffffL);
+        if (!first) {
+            state.bidCampaignMicros(getLong48(CAMPAIGN_PRICE_AT)).shadeBits(bytes[SHADE_AT], bytes[FLOOR_BAND_AT]);
+        }
     }
 
     /**
      * The id of the event that the last token, as opened or sealed, and a kind of notice make: the same for every
      * repetition. SipHash-128 over all that the token says of the bid (not over its kinds, key and expiry) and the
-     * kind.
+     * kind, laid out as in the version of the token: an upgrade changes no id.
      *
      * @param state as sealed or opened.
      * @param kind  of the notice.
      * @param into  gets the id; never zero.
      */
     public void eventId(final NoticeToken state, final NoticeKind kind, final Key128 into) {
-        putBid(state);
-        putShort(EXPIRY_AT, state.currency());
-        bytes[EXPIRY_AT + 2] = (byte) kind.ordinal();
-        SipHash.hash128(EVENT_ID_K0, EVENT_ID_K1, token, BODY_AT, EXPIRY_AT + 3 - BODY_AT, into);
+        final int endAt = putBid(state, state.version());
+        putShort(endAt, state.currency());
+        bytes[endAt + 2] = (byte) kind.ordinal();
+        SipHash.hash128(EVENT_ID_K0, EVENT_ID_K1, token, BODY_AT, endAt + 3 - BODY_AT, into);
         if (into.isNone()) {
             into.set(0, 1);
         }
     }
 
-    private byte[] tag(final int key) {
-        return macs[key].begin().update(bytes, 0, HEADER_BYTES).update(bytes, BODY_AT, BODY_BYTES).end();
+    private byte[] tag(final int key, final int size) {
+        return macs[key].begin().update(bytes, 0, HEADER_BYTES).update(bytes, BODY_AT, size - BODY_AT).end();
     }
 
     /** Compares without saying by its time where the first difference is. */
@@ -217,15 +238,15 @@ public final class NoticeSeal {
     }
 
     /** Encrypts or decrypts the body with the stream that starts at the tag. */
-    private void cipher(final int key) {
+    private void cipher(final int key, final int size) {
         putCounters(getLong(HEADER_BYTES), getLong(HEADER_BYTES + Long.BYTES), counterWords);
         try {
             ciphers[key].update(counters, 0, STREAM_BYTES, stream, 0);
         } catch (final GeneralSecurityException impossible) {
             throw new IllegalStateException("whole blocks into an array of their length", impossible);
         }
-        for (int i = 0; i < BODY_BYTES; i++) {
-            bytes[BODY_AT + i] ^= stream[i];
+        for (int i = BODY_AT; i < size; i++) {
+            bytes[i] ^= stream[i - BODY_AT];
         }
     }
 
@@ -240,7 +261,8 @@ public final class NoticeSeal {
         }
     }
 
-    private void putBid(final NoticeToken state) {
+    /** Writes what a version says of a bid, all but its expiry and currency; where it ends. */
+    private int putBid(final NoticeToken state, final int version) {
         putShort(EXCHANGE_AT, state.exchange());
         putShort(IMP_AT, state.impOrdinal());
         putLong(DECISION_AT, state.decisionHigh());
@@ -250,8 +272,26 @@ public final class NoticeSeal {
         putInt(OFFER_AT, state.offerId());
         putInt(CREATIVE_AT, state.creativeId());
         putInt(PLACEMENT_AT, state.placementId());
-        putLong(PRICE_AT, state.bidPriceMicros());
+        if (version == VERSION_1) {
+            putLong(PRICE_AT, state.bidPriceMicros());
+            putLong(VERSION_1_TIME_AT, state.businessTimeNs());
+            return VERSION_1_TIME_AT + EXPIRY_AFTER_TIME;
+        }
+        putLong48(PRICE_AT, state.bidPriceMicros());
+        putLong48(CAMPAIGN_PRICE_AT, state.bidCampaignMicros());
+        bytes[SHADE_AT] = (byte) state.shadeBits();
+        bytes[FLOOR_BAND_AT] = (byte) state.floorBits();
         putLong(TIME_AT, state.businessTimeNs());
+        return TIME_AT + EXPIRY_AFTER_TIME;
+    }
+
+    private void putLong48(final int at, final long value) {
+        putShort(at, (int) (value >>> Integer.SIZE));
+        putInt(at + 2, (int) value);
+    }
+
+    private long getLong48(final int at) {
+        return (token.getShort(at, ByteOrder.BIG_ENDIAN) & 0xffffL) << Integer.SIZE | getInt(at + 2) & 0xffff_ffffL;
     }
 
     private void putShort(final int at, final int value) {

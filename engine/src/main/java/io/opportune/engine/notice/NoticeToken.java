@@ -10,9 +10,18 @@ public final class NoticeToken {
     /** Latest expiry that fits: the year 2106. */
     public static final long MAX_EXPIRY_SECONDS = 0xffff_ffffL;
 
+    /** Highest price that fits, a bound that no auction reaches: 48 bits. */
+    public static final long MAX_PRICE_MICROS = (1L << 48) - 1;
+    /** Given by {@link #shade()} for a bid that says nothing about prices: a fixed price, a second-price auction. */
+    public static final int NO_SHADE = 0;
+
     /** Bit of the byte of kinds; no kind has it. */
     private static final int TEST = 0x80;
     private static final int KINDS = 0x7f;
+    private static final int IN_DEAL = 0x80;
+    private static final int EXPLORED = 0x80;
+    private static final int SHADE = 0x7f;
+    private static final int FLOOR_BAND = 0x7f;
     private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
 
     private int kinds;
@@ -26,9 +35,14 @@ public final class NoticeToken {
     private int creativeId;
     private int placementId;
     private long bidPriceMicros;
+    private long bidCampaignMicros;
+    private int shade;
+    private int floorBand;
     private int currency;
     private long businessTimeNs;
     private long expirySeconds;
+    /** Of the layout that the token was opened in: the id of its events is made of that. */
+    private int version;
 
     /** Creates a token of zeros. */
     public NoticeToken() {
@@ -52,9 +66,13 @@ public final class NoticeToken {
         creativeId = 0;
         placementId = 0;
         bidPriceMicros = 0;
+        bidCampaignMicros = 0;
+        shade = 0;
+        floorBand = 0;
         currency = 0;
         businessTimeNs = 0;
         expirySeconds = 0;
+        version = NoticeSeal.VERSION;
         return this;
     }
 
@@ -256,7 +274,7 @@ public final class NoticeToken {
     /**
      * The bid.
      *
-     * @param priceMicros  micros per impression (a CPM of 1.00 is 1,000), 0 or more.
+     * @param priceMicros  micros per impression (a CPM of 1.00 is 1,000), 0..{@link #MAX_PRICE_MICROS}.
      * @param currencyCode ISO 4217 numeric.
      * @return this.
      */
@@ -273,6 +291,100 @@ public final class NoticeToken {
      */
     public long bidPriceMicros() {
         return bidPriceMicros;
+    }
+
+    /**
+     * The bid in the currency of its campaign, at the exchange rate of the bid: what is settled with the campaign's
+     * budget, whatever the rate has become since.
+     *
+     * @param micros per impression, 0..{@link #MAX_PRICE_MICROS}.
+     * @return this.
+     */
+    public NoticeToken bidCampaignMicros(final long micros) {
+        bidCampaignMicros = micros;
+        return this;
+    }
+
+    /**
+     * The bid in the currency of its campaign, at the exchange rate of the bid.
+     *
+     * @return micros per impression; 0 when the token does not say it, which those of version 1 do not.
+     */
+    public long bidCampaignMicros() {
+        return bidCampaignMicros;
+    }
+
+    /**
+     * How the price was found, so that what becomes of the bid can teach the next ones.
+     *
+     * @param newShade 64ths of the worth that were bid, 1..64, or {@link #NO_SHADE}.
+     * @param inDeal   whether it was bid in a deal.
+     * @param band     of the floor, 0..127, as the learner of prices has it.
+     * @param explored whether another shade than the best known was tried.
+     * @return this.
+     */
+    public NoticeToken shade(final int newShade, final boolean inDeal, final int band, final boolean explored) {
+        shade = newShade & SHADE | (inDeal ? IN_DEAL : 0);
+        floorBand = band & FLOOR_BAND | (explored ? EXPLORED : 0);
+        return this;
+    }
+
+    /**
+     * What share of the worth was bid.
+     *
+     * @return 64ths, 1..64; {@link #NO_SHADE} for a bid that says nothing about prices.
+     */
+    public int shade() {
+        return shade & SHADE;
+    }
+
+    /**
+     * Whether it was bid in a deal.
+     *
+     * @return true for a deal with a floor; false in the open auction and at a fixed price.
+     */
+    public boolean isInDeal() {
+        return (shade & IN_DEAL) != 0;
+    }
+
+    /**
+     * In which band the floor was.
+     *
+     * @return 0..127.
+     */
+    public int floorBand() {
+        return floorBand & FLOOR_BAND;
+    }
+
+    /**
+     * Whether another shade than the best known was tried.
+     *
+     * @return true when the bid was made to learn.
+     */
+    public boolean isExplored() {
+        return (floorBand & EXPLORED) != 0;
+    }
+
+    int shadeBits() {
+        return shade;
+    }
+
+    int floorBits() {
+        return floorBand;
+    }
+
+    void shadeBits(final int ofShade, final int ofFloor) {
+        shade = ofShade & 0xff;
+        floorBand = ofFloor & 0xff;
+    }
+
+    int version() {
+        return version;
+    }
+
+    NoticeToken version(final int newVersion) {
+        version = newVersion;
+        return this;
     }
 
     /**

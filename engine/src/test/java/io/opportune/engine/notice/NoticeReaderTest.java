@@ -125,8 +125,9 @@ class NoticeReaderTest {
         assertTrue(notice.eventId().isNone());
         assertEquals(NoticeOutcome.EXPIRED, read("/notice/imp?t=" + token, NOW_NS + HOUR_NS));
         assertEquals(11, notice.token().offerId());
-        final char last = token.charAt(119) == 'A' ? 'B' : 'A';
-        assertEquals(NoticeOutcome.FORGED, read("/notice/imp?t=" + token.substring(0, 119) + last));
+        final char last = token.charAt(NoticeSeal.TOKEN_LENGTH - 1) == 'A' ? 'B' : 'A';
+        assertEquals(NoticeOutcome.FORGED,
+            read("/notice/imp?t=" + token.substring(0, NoticeSeal.TOKEN_LENGTH - 1) + last));
         assertEquals(NoticeOutcome.UNKNOWN_VERSION, read("/notice/imp?t=B" + token.substring(1)));
         assertEquals(NoticeOutcome.UNKNOWN_KEY,
             new NoticeReader(new NoticeSeal(NoticeKeys.of(List.of("another key of thirty-two bytes.".getBytes(

@@ -11,6 +11,7 @@ import io.opportune.engine.identity.Key128;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -47,6 +48,8 @@ class NoticeSealTest {
             .rootKey(0xf1f2f3f4f5f6f7f8L, 0x2122232425262728L)
             .offer(12_345, 678, 90)
             .bidPrice(1_234_567_890_123L, 840)
+            .bidCampaignMicros(1_111_111_111_111L)
+            .shade(48, true, 41, true)
             .businessTimeNs(NOW_NS)
             .expiryNs(NOW_NS + DAY_NS);
     }
@@ -76,6 +79,11 @@ class NoticeSealTest {
         assertEquals(expected.placementId(), found.placementId());
         assertEquals(expected.bidPriceMicros(), found.bidPriceMicros());
         assertEquals(expected.currency(), found.currency());
+        assertEquals(expected.bidCampaignMicros(), found.bidCampaignMicros());
+        assertEquals(expected.shade(), found.shade());
+        assertEquals(expected.isInDeal(), found.isInDeal());
+        assertEquals(expected.floorBand(), found.floorBand());
+        assertEquals(expected.isExplored(), found.isExplored());
         assertEquals(expected.businessTimeNs(), found.businessTimeNs());
         assertEquals(expected.expirySeconds(), found.expirySeconds());
     }
@@ -93,7 +101,9 @@ class NoticeSealTest {
                 .impOrdinal(random.nextInt(65_536)).decisionId(random.nextLong(), random.nextLong())
                 .rootKey(random.nextLong(), random.nextLong())
                 .offer(random.nextInt(), random.nextInt(), random.nextInt())
-                .bidPrice(random.nextLong(), random.nextInt(1_000)).businessTimeNs(random.nextLong())
+                .bidPrice(random.nextLong(1L << 48), random.nextInt(1_000))
+                .bidCampaignMicros(random.nextLong(1L << 48)).businessTimeNs(random.nextLong())
+                .shade(random.nextInt(65), random.nextBoolean(), random.nextInt(128), random.nextBoolean())
                 .expiryNs(NOW_NS + 1 + random.nextLong(DAY_NS));
             assertEquals(NoticeOutcome.ACCEPTED,
                 opened(seal, sealed(seal, state), NoticeKind.BILL, NOW_NS, found), () -> "seed 7");
@@ -109,17 +119,21 @@ class NoticeSealTest {
         final Cipher aes = Cipher.getInstance("AES/CTR/NoPadding");
         final byte[] bodyKey = hmac(key, "notice token body".getBytes(StandardCharsets.US_ASCII));
         aes.init(Cipher.DECRYPT_MODE, new SecretKeySpec(bodyKey, 0, 16, "AES"), new IvParameterSpec(token, 4, 16));
-        final byte[] body = aes.doFinal(token, 20, 70);
-        final byte[] signed = new byte[74];
+        final byte[] body = aes.doFinal(token, 20, 76);
+        final byte[] signed = new byte[80];
         System.arraycopy(token, 0, signed, 0, 4);
-        System.arraycopy(body, 0, signed, 4, 70);
+        System.arraycopy(body, 0, signed, 4, 76);
         final byte[] tag = hmac(hmac(key, "notice token mac".getBytes(StandardCharsets.US_ASCII)), signed);
         for (int i = 0; i < 16; i++) {
             assertEquals(tag[i], token[4 + i]);
         }
-        assertEquals(1, token[0]);
+        assertEquals(2, token[0]);
         assertEquals(0x01, body[4]);
         assertEquals((byte) 0xf1, body[20]);
+        assertEquals(1_234_567_890_123L, new BigInteger(1, body, 48, 6).longValue());
+        assertEquals(1_111_111_111_111L, new BigInteger(1, body, 54, 6).longValue());
+        assertEquals((byte) (0x80 | 48), body[60]);
+        assertEquals((byte) (0x80 | 41), body[61]);
     }
 
     private static byte[] hmac(final byte[] secret, final byte[] message) throws Exception {
@@ -177,7 +191,8 @@ class NoticeSealTest {
             }
         }
         for (int length = 0; length < good.length(); length++) {
-            assertEquals(NoticeOutcome.MALFORMED,
+            // As long as one of version 1, but it says that it is of another.
+            assertEquals(length == 120 ? NoticeOutcome.UNKNOWN_VERSION : NoticeOutcome.MALFORMED,
                 opened(seal, good.substring(0, length), NoticeKind.WIN, NOW_NS, found));
         }
         assertEquals(NoticeOutcome.MALFORMED, opened(seal, good + "A", NoticeKind.WIN, NOW_NS, found));
@@ -240,7 +255,9 @@ class NoticeSealTest {
         final List<NoticeToken> others = List.of(
             sample().exchange(1), sample().impOrdinal(1), sample().decisionId(1, 1), sample().rootKey(1, 1),
             sample().offer(1, 678, 90), sample().offer(12_345, 1, 90), sample().offer(12_345, 678, 1),
-            sample().bidPrice(1, 840), sample().bidPrice(1_234_567_890_123L, 978), sample().businessTimeNs(1));
+            sample().bidPrice(1, 840), sample().bidPrice(1_234_567_890_123L, 978), sample().businessTimeNs(1),
+            sample().bidCampaignMicros(1), sample().shade(47, true, 41, true), sample().shade(48, false, 41, true),
+            sample().shade(48, true, 40, true), sample().shade(48, true, 41, false));
         for (final NoticeToken other : others) {
             seen.add(eventId(sealed(seal, other), NoticeKind.WIN, found));
         }
@@ -265,7 +282,7 @@ class NoticeSealTest {
         for (int i = 20; i < token.length; i++) {
             same += token[i] == other[i] ? 1 : 0;
         }
-        assertTrue(same < 10, "one imp further, and " + same + " of 70 bytes are the same");
+        assertTrue(same < 10, "one imp further, and " + same + " of 76 bytes are the same");
     }
 
     @Test
@@ -322,5 +339,40 @@ class NoticeSealTest {
         assertEquals(NoticeOutcome.ACCEPTED,
             opened(seal, sealed(seal, sample().test(true).test(false)), NoticeKind.IMP, NOW_NS, found));
         assertFalse(found.isTest());
+    }
+
+    /** They are on their way when a server is upgraded; the events of both servers must be the same. */
+    @Test
+    void shouldOpenTokensOfVersionOneWithTheirEventIds() {
+        final String old = "AR9jDWamBVflBWig3wBD-DE-vpZLh8KGvt7o6SYZyCvNqVS8rWTWqE4exAMB_sVB0QNORp55HZI0eVap-cOPuigmmIYzH"
+            + "c9c_9QD0y0PCMq_FUu4IaBB0JMA";
+        final NoticeToken found = new NoticeToken();
+        assertEquals(NoticeOutcome.ACCEPTED, opened(seal, old, NoticeKind.WIN, NOW_NS, found));
+        assertSame(sample().bidCampaignMicros(0).shade(NoticeToken.NO_SHADE, false, 0, false), found);
+        final Key128 id = new Key128();
+        seal.eventId(found, NoticeKind.WIN, id);
+        assertEquals("077c9e395322ed7663120d70296db910", id.toString());
+        assertNotEquals(id.toString(), eventId(sealed(seal, sample()), NoticeKind.WIN, new NoticeToken()));
+        for (int at = 0; at < old.length(); at++) {
+            final char other = old.charAt(at) == 'A' ? 'B' : 'A';
+            assertNotEquals(NoticeOutcome.ACCEPTED,
+                opened(seal, old.substring(0, at) + other + old.substring(at + 1), NoticeKind.WIN, NOW_NS, found));
+        }
+    }
+
+    /** A header alone makes no token of another version. */
+    @Test
+    void shouldNotTakeOneVersionForTheOther() {
+        final NoticeToken found = new NoticeToken();
+        final byte[] token = Base64.getUrlDecoder().decode(sealed(seal, sample()));
+        token[0] = 1;
+        final Base64.Encoder encoder = Base64.getUrlEncoder();
+        assertEquals(NoticeOutcome.UNKNOWN_VERSION,
+            opened(seal, encoder.encodeToString(token), NoticeKind.WIN, NOW_NS, found));
+        assertEquals(NoticeOutcome.FORGED, opened(
+            seal, encoder.encodeToString(Arrays.copyOf(token, 90)), NoticeKind.WIN, NOW_NS, found));
+        token[0] = 2;
+        assertEquals(NoticeOutcome.UNKNOWN_VERSION, opened(
+            seal, encoder.encodeToString(Arrays.copyOf(token, 90)), NoticeKind.WIN, NOW_NS, found));
     }
 }

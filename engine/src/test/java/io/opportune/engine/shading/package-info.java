@@ -1,0 +1,2 @@
+/** Tests of bid shading. */
+package io.opportune.engine.shading;

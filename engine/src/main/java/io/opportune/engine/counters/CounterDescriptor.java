@@ -123,6 +123,8 @@ public enum CounterDescriptor {
     BIDS_EXPLAINED(808, TOTAL, COUNT, true, "Bid requests that were explained instead of answered."),
     BIDS_EXPLAIN_REFUSED(809, TOTAL, COUNT, true,
         "Bid requests that asked to be explained without the right to it, or while too many others waited."),
+    BIDS_OTHER_VERSION(810, TOTAL, COUNT, true,
+        "Bid requests whose x-openrtb-version is not among those of the exchange's profile; answered like any other."),
     BIDS_NONE_TECHNICAL_ERROR(820, TOTAL, COUNT, true, "Bid requests without a bid, nbr 1: an error of the server."),
     BIDS_NONE_INVALID_REQUEST(821, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 2: the request or its impressions cannot be used."),

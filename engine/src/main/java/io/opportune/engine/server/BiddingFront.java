@@ -204,7 +204,8 @@ final class BiddingFront implements AutoCloseable {
             counters(FIRST_NOTICE, NoticeOutcome.values().length, loop),
             counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.NOTICES_MARKUP_SERVED, loop),
             counter(CounterDescriptor.NOTICES_MARKUP_MISSING, loop), counter(CounterDescriptor.BIDS_EXPLAINED, loop),
-            counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), tallies.add(environment.catalogue().get()));
+            counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), counter(CounterDescriptor.BIDS_OTHER_VERSION, loop),
+            tallies.add(environment.catalogue().get()));
     }
 
     private HttpGatewayCounters httpCounters(final int loop) {

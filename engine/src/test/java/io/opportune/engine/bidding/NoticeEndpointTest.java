@@ -1,6 +1,7 @@
 package io.opportune.engine.bidding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.catalogue.AuctionCatalogue;
@@ -203,6 +204,27 @@ class NoticeEndpointTest {
         }
         endpoint.onIdle();
         assertEquals(NoticeRetries.CAPACITY, events.size());
+    }
+
+    @Test
+    void shouldHandOnWhatItHoldsBeforeItEnds() {
+        assertTrue(endpoint.isSettled(false));
+        refusal = RejectReason.OVERLOADED;
+        for (int i = 0; i < 3; i++) {
+            get(endpoint, NoticeKind.CLICK, "t=" + token(i, false));
+        }
+        endpoint.onIdle();
+        assertFalse(endpoint.isSettled(false));
+        refusal = null;
+        endpoint.onIdle();
+        assertTrue(endpoint.isSettled(true));
+        assertEquals(3, events.size());
+        refusal = RejectReason.OVERLOADED;
+        get(endpoint, NoticeKind.CLICK, "t=" + token(3, false));
+        endpoint.onIdle();
+        assertEquals(0, counters.noticesRefused().get());
+        assertTrue(endpoint.isSettled(true), "no more time");
+        assertEquals(1, counters.noticesRefused().get());
     }
 
     @Test

@@ -348,7 +348,7 @@ class NoticeSealTest {
             + "c9c_9QD0y0PCMq_FUu4IaBB0JMA";
         final NoticeToken found = new NoticeToken();
         assertEquals(NoticeOutcome.ACCEPTED, opened(seal, old, NoticeKind.WIN, NOW_NS, found));
-        assertSame(sample().bidCampaignMicros(0).shade(NoticeToken.NO_SHADE, false, 0, false), found);
+        assertSame(sample().kinds(0x1f).bidCampaignMicros(0).shade(NoticeToken.NO_SHADE, false, 0, false), found);
         final Key128 id = new Key128();
         seal.eventId(found, NoticeKind.WIN, id);
         assertEquals("077c9e395322ed7663120d70296db910", id.toString());

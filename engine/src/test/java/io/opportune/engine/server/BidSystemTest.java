@@ -521,7 +521,8 @@ class BidSystemTest {
         assertEquals(43, picture.body().length);
         final int click = adm.indexOf(base + "/notice/click");
         final String link = adm.substring(click + base.length(), adm.indexOf('"', click)).replace("&amp;", "&");
-        final BidServer.Answer moved = twice(link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example"), 4);
+        final BidServer.Answer moved = twice(
+            link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example&u=https%3A%2F%2Fevil.example%2F"), 4);
         assertEquals(302, moved.status());
         assertEquals("https://club.example/", moved.fields().get("location"));
         assertEquals(403, bidder.get(pixel.replace("imp?", "win?")).status(), "made for markup only");

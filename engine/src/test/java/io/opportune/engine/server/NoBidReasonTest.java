@@ -27,6 +27,7 @@ import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
@@ -225,6 +226,16 @@ class NoBidReasonTest {
         }
 
         @Override
+        public int contentCoding() {
+            return HttpContentCoding.IDENTITY;
+        }
+
+        @Override
+        public void codings(final int ofBodies, final int ofAnswers) {
+            // Nothing is compressed.
+        }
+
+        @Override
         public DirectBuffer body() {
             return body;
         }
@@ -287,7 +298,7 @@ class NoBidReasonTest {
             detached.refused(), detached.responses(), detached.bids(), detached.contextual(), detached.customers(),
             detached.noBids(), detached.notices(), detached.noticesRefused(),
             detached.markupServed(), detached.markupMissing(), detached.explained(),
-            detached.explainRefused(), tallies.add(catalogue));
+            detached.explainRefused(), detached.otherVersions(), tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
             BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(840), RateBoard.NO_LIMIT),

@@ -28,6 +28,7 @@ import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.RejectReason;
 import io.opportune.protocol.openrtb.OpenRtbReader;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Imp;
@@ -431,9 +432,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
                 continue;
             }
             bid.pending++;
-            if (admission.onMessage(session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length,
-                bid.arrivalNs) != null) {
-                bid.noBids[place] = NoBid.TECHNICAL_ERROR;
+            final RejectReason refused = admission.onMessage(
+                session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length, bid.arrivalNs);
+            if (refused != null) {
+                bid.noBids[place] =
+                    refused == RejectReason.FRAME_TOO_LONG ? NoBid.TOO_LONG : NoBid.TECHNICAL_ERROR;
                 bid.pending--;
             }
         }

@@ -55,7 +55,8 @@ public final class NoticeSeal {
     private static final int TAG_BYTES = 16;
     private static final int BODY_AT = HEADER_BYTES + TAG_BYTES;
     private static final int AES_BLOCK_BYTES = 16;
-    private static final int STREAM_BYTES = (TOKEN_BYTES - BODY_AT + AES_BLOCK_BYTES - 1) / AES_BLOCK_BYTES * AES_BLOCK_BYTES;
+    private static final int STREAM_BYTES =
+        (TOKEN_BYTES - BODY_AT + AES_BLOCK_BYTES - 1) / AES_BLOCK_BYTES * AES_BLOCK_BYTES;
 
     private static final int EXCHANGE_AT = BODY_AT;
     private static final int IMP_AT = EXCHANGE_AT + 2;

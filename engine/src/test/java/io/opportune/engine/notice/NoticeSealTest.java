@@ -344,8 +344,8 @@ class NoticeSealTest {
     /** They are on their way when a server is upgraded; the events of both servers must be the same. */
     @Test
     void shouldOpenTokensOfVersionOneWithTheirEventIds() {
-        final String old = "AR9jDWamBVflBWig3wBD-DE-vpZLh8KGvt7o6SYZyCvNqVS8rWTWqE4exAMB_sVB0QNORp55HZI0eVap-cOPuigmmIYzH"
-            + "c9c_9QD0y0PCMq_FUu4IaBB0JMA";
+        final String old = "AR9jDWamBVflBWig3wBD-DE-vpZLh8KGvt7o6SYZyCvNqVS8rWTWqE4exAMB_sVB0QNORp55HZI0eVap"
+            + "-cOPuigmmIYzHc9c_9QD0y0PCMq_FUu4IaBB0JMA";
         final NoticeToken found = new NoticeToken();
         assertEquals(NoticeOutcome.ACCEPTED, opened(seal, old, NoticeKind.WIN, NOW_NS, found));
         assertSame(sample().kinds(0x1f).bidCampaignMicros(0).shade(NoticeToken.NO_SHADE, false, 0, false), found);

@@ -236,11 +236,13 @@ class BidFormsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "'banner':{'w':300,'h':250}", "'video':{'mimes':['video/mp4'],'protocols':[13]}",
-        "'native':{'request':'{\\'ver\\':\\'1.2\\',\\'assets\\':[{\\'id\\':1,\\'required\\':1,\\'title\\':{\\'len\\':25}}]}'}"})
+        "'native':{'request':'{\\'ver\\':\\'1.2\\',\\'assets\\':[{\\'id\\':1,\\'required\\':1,"
+            + "\\'title\\':{\\'len\\':25}}]}'}"})
     void shouldTakeLessThanAKilobyteBesideMarkup(final String form) throws Exception {
         bidder.start();
         final String request = """
-            {'id':'9f1c2b1e-6a52-4c7d-8a6e-0d3f5b7c9e11','tmax':900,'imp':[{'id':'c5a1b7f0-3d5e-4f61-9b8a-7e6d5c4b3a29',%s,
+            {'id':'9f1c2b1e-6a52-4c7d-8a6e-0d3f5b7c9e11','tmax':900,
+            'imp':[{'id':'c5a1b7f0-3d5e-4f61-9b8a-7e6d5c4b3a29',%s,
             'pmp':{'private_auction':1,'deals':[{'id':'7b3e9d54-1c2f-4e8a-a1b2-c3d4e5f60718'}]}}]}""".formatted(form)
             .replace('\'', '"');
         final BidServer.Answer answer = bidder.post("generic", request);
@@ -313,6 +315,8 @@ class BidFormsTest {
         final Document document = xml(vast.text());
         assertEquals("3.0", document.getDocumentElement().getAttribute("version"));
         assertEquals(1, document.getElementsByTagName("MediaFile").getLength());
+        assertEquals(0, document.getElementsByTagName("Tracking").getLength(), "not in the profile");
+        assertEquals(0, document.getElementsByTagName("Error").getLength());
         final String assets = "{\\\"ver\\\":\\\"1.2\\\",\\\"assets\\\":[{\\\"id\\\":7,\\\"required\\\":1,"
             + "\\\"title\\\":{\\\"len\\\":25}},"
             + "{\\\"id\\\":9,\\\"img\\\":{\\\"type\\\":3,\\\"wmin\\\":600,\\\"hmin\\\":300}}]}";

@@ -216,6 +216,7 @@ final class Http2Connection extends HttpConnection {
         if (exchange != null) {
             loop().requests().endExchange(exchange);
         }
+        closeIfAllAnswered();
     }
 
     @Override

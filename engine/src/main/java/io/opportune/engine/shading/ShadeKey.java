@@ -1,8 +1,8 @@
 package io.opportune.engine.shading;
 
 /**
- * The auctions that share a curve: exchange, open auction or deals, placement, and in which band the floor and the value
- * lie. Stateless.
+ * The auctions that share a curve: exchange, open auction or deals, placement, and in which band the floor and the
+ * value lie. Stateless.
  *
  * <pre>
  *   bits 0..7 value band + 1, 0: all | 8..14 floor band + 1, 0: all | 15..38 placement | 39..54 exchange | 55 deals |

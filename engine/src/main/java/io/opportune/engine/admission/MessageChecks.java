@@ -181,7 +181,8 @@ final class MessageChecks {
             return wrong;
         }
         final boolean told = switch (event.eventType()) {
-            case IMPRESSION, CLICK, WIN, BILLING, LOSS -> true;
+            case IMPRESSION, CLICK, WIN, BILLING, LOSS, MEDIA_START, MEDIA_FIRST_QUARTILE, MEDIA_MIDPOINT,
+                MEDIA_THIRD_QUARTILE, MEDIA_COMPLETE, MEDIA_SKIP -> true;
             default -> false;
         };
         return told && customerLengthBytes == 0 && lineCount == 0 ? null : Refusal.NO_NOTICE;

@@ -38,7 +38,7 @@ enum Refusal {
         "attributeTexts: a new value cannot be kept, the journal cannot be written; send again later"),
     TOO_LONG(RejectReason.FRAME_TOO_LONG, "the message is longer than gateway.max-frame-length"),
     NO_NOTICE(RejectReason.INVALID_FIELD,
-        "eventType: a notice is IMPRESSION, CLICK, WIN, BILLING or LOSS, without basket lines and customer id"),
+        "eventType: a notice is IMPRESSION, CLICK, WIN, BILLING, LOSS, MEDIA_*, without basket lines and customer id"),
     FULL(RejectReason.OVERLOADED, "the pipeline is full; send again with the same eventId"),
     UNEXPECTED(RejectReason.UNEXPECTED_MESSAGE, "this message is only sent by servers");
 

@@ -6,10 +6,10 @@ import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.exchange.ExchangeProfile;
+import io.opportune.engine.markup.Landing;
 import io.opportune.engine.markup.MarkupSet;
 import io.opportune.engine.markup.MarkupSettings;
 import io.opportune.protocol.codec.Channel;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,6 @@ import org.agrona.collections.IntHashSet;
  * clicks lead. Made on a control thread; immutable; looking up neither locks nor allocates.
  */
 public final class BidCatalogue {
-    private static final String UNRESOLVED_MACRO = "\\$\\{[A-Z_]+(:[A-Z0-9]+)?}";
-
     private final Catalogue catalogue;
     private final RequestAttributes attributes;
     private final Map<MarkupSettings, MarkupSet> bySettings = new HashMap<>();
@@ -32,7 +30,7 @@ public final class BidCatalogue {
     private final Int2ObjectHashMap<MarkupSet> byNotice = new Int2ObjectHashMap<>();
     private final NameTable placements;
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
-    private final Int2ObjectHashMap<byte[]> landings = new Int2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Landing> landings = new Int2ObjectHashMap<>();
     private final IntHashSet limited = new IntHashSet();
     private final Int2IntHashMap campaigns = new Int2IntHashMap(CountTable.OTHERS);
 
@@ -68,8 +66,7 @@ public final class BidCatalogue {
             }
             for (int j = 0; j < offer.auctionCreativeCount(); j++) {
                 final Creative creative = offer.auctionCreative(j);
-                landings.put(creative.creativeId(), creative.ad().content().click()
-                    .replaceAll(UNRESOLVED_MACRO, "").getBytes(StandardCharsets.UTF_8));
+                landings.put(creative.creativeId(), Landing.of(creative.ad().content().click()));
             }
         }
     }
@@ -141,8 +138,8 @@ public final class BidCatalogue {
         return campaigns.get(offerId);
     }
 
-    /** Where a click on a creative leads: UTF-8, perhaps empty; null when the catalogue has no such creative. */
-    byte[] landing(final int creativeId) {
+    /** Where a click on a creative leads, perhaps empty; null when the catalogue has no such creative. */
+    Landing landing(final int creativeId) {
         return landings.get(creativeId);
     }
 }

@@ -5,7 +5,7 @@ import io.opportune.engine.notice.NoticeRequest;
 
 /**
  * What is counted of each exchange and each campaign, as columns of a table: requests, responses, bids, notices by
- * kind, what there is no bid for by {@link NoBid}, lost bids by reason. Stateless.
+ * kind, what there is no bid for by {@link NoBid}, lost bids by reason, VAST errors by their hundred. Stateless.
  */
 final class BidColumn {
     /** Bid requests; of exchanges only. */
@@ -32,8 +32,12 @@ final class BidColumn {
     private static final int OTHER_LOSS = LOSS_FROM.length * LOSS_BLOCK;
     private static final int UNSAID_LOSS = OTHER_LOSS + 1;
     private static final int LOSS_COUNT = UNSAID_LOSS + 1;
+    private static final int FIRST_ERROR = FIRST_LOSS + LOSS_COUNT;
+    /** VAST 4.2, section 2.3.6.3: the first digit says what part of the ad it is about. */
+    private static final int ERROR_CLASS = 100;
 
-    static final int COUNT = FIRST_LOSS + LOSS_COUNT;
+    static final int ERROR_CLASSES = 10;
+    static final int COUNT = FIRST_ERROR + ERROR_CLASSES;
 
     private BidColumn() {
     }
@@ -61,6 +65,25 @@ final class BidColumn {
 
     static int firstLoss() {
         return FIRST_LOSS;
+    }
+
+    static int endOfLosses() {
+        return FIRST_ERROR;
+    }
+
+    /** The column of a VAST error; codes below 100 share that of {@link NoticeRequest#NO_ERROR_CODE}. */
+    static int error(final int code) {
+        return errorClass(code < 0 ? 0 : code / ERROR_CLASS);
+    }
+
+    /** The column of all errors with a first digit. */
+    static int errorClass(final int digit) {
+        return FIRST_ERROR + digit;
+    }
+
+    /** What the errors with a first digit are called: {@code error_4xx}, or {@code error_other}. */
+    static String errorLabel(final int digit) {
+        return NoticeKind.ERROR.word() + (digit == 0 ? "_other" : "_" + digit + "xx");
     }
 
     /** What a column of losses is called: the code, {@code other} or {@code unsaid}. */

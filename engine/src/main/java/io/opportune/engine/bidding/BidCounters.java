@@ -12,7 +12,8 @@ import org.agrona.concurrent.status.CountersReader;
  * @param requests        bid requests.
  * @param unknownExchange requests of no exchange that is configured, answered 404.
  * @param malformed       bodies that were neither JSON nor protobuf, answered 400.
- * @param refused         bodies that were too large, or in a format that the exchange's profile does not have.
+ * @param refused         bodies that were too large, or in a format or coding that the exchange's profile does not
+ *                        have.
  * @param responses       responses with a bid.
  * @param bids            bids in them.
  * @param contextual      requests that were decided without a profile because the customer's signals forbid it.
@@ -26,6 +27,7 @@ import org.agrona.concurrent.status.CountersReader;
  * @param explainRefused  requests for an explanation without the right to one, or while too many others wait.
  * @param shaded          bids below their value in first-price auctions.
  * @param explored        of these, bids that tried another shade than the best known.
+ * @param otherVersions   requests of a version that the exchange's profile does not name.
  * @param tally           the same by exchange and campaign.
  */
 public record BidCounters(
@@ -33,9 +35,9 @@ public record BidCounters(
     AtomicCounter responses, AtomicCounter bids, AtomicCounter contextual, AtomicCounter customers,
     AtomicCounter[] noBids, AtomicCounter[] notices, AtomicCounter noticesRefused, AtomicCounter markupServed,
     AtomicCounter markupMissing, AtomicCounter explained, AtomicCounter explainRefused, AtomicCounter shaded,
-    AtomicCounter explored, BidTally tally) {
+    AtomicCounter explored, AtomicCounter otherVersions, BidTally tally) {
 
-    private static final int SINGLE = 15;
+    private static final int SINGLE = 16;
 
     /**
      * Counters in memory of their own, for tests and benches.
@@ -54,6 +56,6 @@ public record BidCounters(
         final AtomicCounter[] notices = new AtomicCounter[NoticeOutcome.values().length];
         System.arraycopy(c, SINGLE + noBids.length, notices, 0, notices.length);
         return new BidCounters(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], noBids, notices, c[8], c[9], c[10],
-            c[11], c[12], c[13], c[14], new BidTally());
+            c[11], c[12], c[13], c[14], c[15], new BidTally());
     }
 }

@@ -1,6 +1,7 @@
 package io.opportune.engine.bidding;
 
 import io.opportune.engine.exchange.BodyFormat;
+import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.NoBidForm;
 import io.opportune.engine.exchange.TestHandling;
@@ -11,6 +12,7 @@ import io.opportune.engine.privacy.PrivacyDecision;
 import io.opportune.engine.privacy.PrivacyGate;
 import io.opportune.engine.privacy.PrivacySignals;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
@@ -27,6 +29,7 @@ import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
+import io.opportune.protocol.codec.RejectReason;
 import io.opportune.protocol.openrtb.OpenRtbReader;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Imp;
@@ -35,11 +38,13 @@ import io.opportune.protocol.openrtb.request.ReadStatus;
 import io.opportune.protocol.openrtb.request.RecordFlyweight;
 import io.opportune.protocol.openrtb.request.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.LangUtil;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
 
 /**
  * The endpoint of one event loop for exchanges: {@code POST /openrtb2/bid/{exchange}} and {@code GET /notice/{kind}}.
@@ -92,6 +97,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private BidWatcher watcher;
     private BidTracer tracer;
     private final Int2ObjectHashMap<TimeMargin> margins;
+    /** Versions that each exchange is known to send, as {@link HttpRequest#openRtbVersion()}. */
+    private final Int2ObjectHashMap<IntHashSet> versions = new Int2ObjectHashMap<>();
     private final ShortestTime shortestTime;
 
     private final PendingBid[] slots;
@@ -140,6 +147,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         int maxBodyBytes = 1;
         for (final ExchangeProfile exchange : parts.exchanges().all()) {
             maxBodyBytes = Math.max(maxBodyBytes, exchange.limits().maxRequestBytes());
+            final IntHashSet known = new IntHashSet();
+            exchange.wire().versions().forEach(version -> known.add(ExchangeProfile.Wire.versionCode(version)));
+            versions.put(exchange.number(), known);
         }
         final NoticeEvents taken = events.apply(made);
         notices = new NoticeEndpoint(parts, seal, sink, session, taken);
@@ -215,6 +225,16 @@ public final class BidEndpoint implements HttpExchangeHandler {
             counters.refused().incrementRelease();
             return UNSUPPORTED;
         }
+        final int bodyCodings = codings(exchange.wire().requestEncodings());
+        http.codings(bodyCodings, codings(exchange.wire().answerEncodings()));
+        if ((http.contentCoding() & ~bodyCodings) != 0) {
+            counters.refused().incrementRelease();
+            return UNSUPPORTED;
+        }
+        if (http.openRtbVersion() != 0 && !versions.get(exchange.number()).contains(http.openRtbVersion())) {
+            // What the version says must be tolerated is read all the same (OpenRTB 2.6, section 2.6).
+            counters.otherVersions().incrementRelease();
+        }
         if (http.bodyLength() > exchange.limits().maxRequestBytes()) {
             counters.refused().incrementRelease();
             return TOO_LARGE;
@@ -242,6 +262,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
             }
         }
         return status;
+    }
+
+    private static int codings(final Set<Encoding> agreed) {
+        return (agreed.contains(Encoding.GZIP) ? HttpContentCoding.GZIP : 0)
+            | (agreed.contains(Encoding.ZSTD) ? HttpContentCoding.ZSTD : 0);
     }
 
     private int count(final ExchangeProfile exchange, final NoBid reason) {
@@ -302,7 +327,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private int ask(final PendingBid bid, final HttpRequest http, final long nowNs) {
         final BidRequest request = bid.request;
         final ExchangeProfile exchange = bid.exchange;
-        final long timeNs = timeNs(request, exchange, nowNs);
+        bid.wholeNs = wholeNs(request, exchange);
+        final long timeNs = bid.wholeNs
+            - Math.min(margins.get(exchange.number()).marginNs(nowNs), bid.wholeNs / 2);
         final long ownNs = timeNs - Math.min(WRITE_AHEAD_NS, timeNs / 2);
         shortestTime.note(ownNs, nowNs);
         bid.answerByNs = bid.arrivalNs + ownNs;
@@ -327,12 +354,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
         return ANSWER_FOLLOWS;
     }
 
-    /** What of {@code tmax} is ours; at most half of it is left to the network. */
-    private long timeNs(final BidRequest request, final ExchangeProfile exchange, final long nowNs) {
+    /** All the time there is, of which at most half is left to the network. */
+    private static long wholeNs(final BidRequest request, final ExchangeProfile exchange) {
         final int tmax = request.tmax();
-        final long wholeNs = Math.min(MAX_TIME_NS, tmax == RecordFlyweight.ABSENT || tmax <= 0
+        return Math.min(MAX_TIME_NS, tmax == RecordFlyweight.ABSENT || tmax <= 0
             ? exchange.time().defaultTmaxNs() : TimeUnit.MILLISECONDS.toNanos(tmax));
-        return wholeNs - Math.min(margins.get(exchange.number()).marginNs(nowNs), wholeNs / 2);
     }
 
     private boolean isSeatWanted(final BidRequest request) {
@@ -412,9 +438,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
                 continue;
             }
             bid.pending++;
-            if (admission.onMessage(session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length,
-                bid.arrivalNs) != null) {
-                bid.noBids[place] = NoBid.TECHNICAL_ERROR;
+            final RejectReason refused = admission.onMessage(
+                session, DecisionRequestDecoder.TEMPLATE_ID, decisions.buffer(), 0, length, bid.arrivalNs);
+            if (refused != null) {
+                bid.noBids[place] =
+                    refused == RejectReason.FRAME_TOO_LONG ? NoBid.TOO_LONG : NoBid.TECHNICAL_ERROR;
                 bid.pending--;
             }
         }
@@ -540,7 +568,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
         for (final PendingBid bid : slots) {
             if (bid.sequence != 0 && bid.exchangeKey == exchangeKey && !bid.left) {
                 bid.left = true;
-                margins.get(bid.exchange.number()).onAnswer(true, parts.nanoClock().nanoTime());
+                final long nowNs = parts.nanoClock().nanoTime();
+                // Who goes before the time can be over, however long the network took, did not wait too long.
+                if (nowNs - bid.arrivalNs >= bid.wholeNs - bid.exchange.time().maxMarginNs()) {
+                    margins.get(bid.exchange.number()).onAnswer(true, nowNs);
+                }
                 return;
             }
         }
@@ -560,6 +592,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
         bid.sequence = 0;
         bid.catalogue = null;
         free[freeCount++] = bid.index;
+    }
+
+    @Override
+    public boolean isSettled(final boolean last) {
+        return notices.isSettled(last);
     }
 
     @Override

@@ -126,8 +126,11 @@ public final class BidTallies {
         for (final NoticeKind kind : NoticeKind.values()) {
             put(notices, kind.word(), sum(tables, row, BidColumn.notice(kind)));
         }
+        for (int digit = 0; digit < BidColumn.ERROR_CLASSES; digit++) {
+            put(notices, BidColumn.errorLabel(digit), sum(tables, row, BidColumn.errorClass(digit)));
+        }
         final Map<String, Long> losses = new LinkedHashMap<>();
-        for (int column = BidColumn.firstLoss(); column < BidColumn.COUNT; column++) {
+        for (int column = BidColumn.firstLoss(); column < BidColumn.endOfLosses(); column++) {
             put(losses, BidColumn.lossLabel(column), sum(tables, row, column));
         }
         return new BidReport.Row(name, row, sum(tables, row, BidColumn.REQUESTS),

@@ -79,7 +79,11 @@ public final class BidTally {
         final int kind = BidColumn.notice(notice.kind());
         exchanges.increment(exchange, kind);
         campaigns.increment(campaign, kind);
-        if (notice.kind() == NoticeKind.LOSS) {
+        if (notice.kind() == NoticeKind.ERROR) {
+            final int error = BidColumn.error(notice.errorCode());
+            exchanges.increment(exchange, error);
+            campaigns.increment(campaign, error);
+        } else if (notice.kind() == NoticeKind.LOSS) {
             final int loss = BidColumn.loss(notice.lossReason());
             exchanges.increment(exchange, loss);
             campaigns.increment(campaign, loss);

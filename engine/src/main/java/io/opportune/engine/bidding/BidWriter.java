@@ -24,6 +24,7 @@ import io.opportune.protocol.openrtb.response.ByteSink;
 import io.opportune.protocol.openrtb.response.ResponseField;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -32,13 +33,16 @@ final class BidWriter {
     /** Given by {@link #write} when no bid is to be made; the bid's reasons say why. */
     static final int NO_BID = 0;
 
-    private static final int SERVER_KINDS = NoticeKind.WIN.bit() | NoticeKind.BILL.bit() | NoticeKind.LOSS.bit();
-    private static final int MARKUP_KINDS = NoticeKind.IMP.bit() | NoticeKind.CLICK.bit();
     private static final int MARKUP_TOKEN_AT = NoticeSeal.TOKEN_LENGTH;
-    private static final int ID_DIGITS = 32;
-    private static final int ID_BYTES = ID_DIGITS + 3;
+    /** Partition, term and sequence of the decision and the bid's number, with what stands between them. */
+    private static final int MAX_ID_BYTES = 4 + 8 + 16 + 2 + 3;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int TERM_BITS = 32;
+    private static final int PARTITION_SHIFT = 16;
+    private static final long TERM_MASK = 0xFFFF_FFFFL;
     private static final int MAX_MARKUP_BYTES = 1 << 20;
+    /** OpenRTB 2.6, section 4.2.3: what categories are of where nothing is said. */
+    private static final int DEFAULT_CATTAX = 1;
     /** As many as two digits tell apart. */
     private static final int MAX_BIDS = 100;
 
@@ -54,8 +58,7 @@ final class BidWriter {
     private final MarkupFill markupFill = new MarkupFill();
     private final MarkupFill noticeFill = new MarkupFill();
     private final UnsafeBuffer tokens = new UnsafeBuffer(new byte[2 * NoticeSeal.TOKEN_LENGTH]);
-    private final UnsafeBuffer bidId = new UnsafeBuffer(new byte[ID_BYTES]);
-    private final UnsafeBuffer responseId = new UnsafeBuffer(new byte[ID_DIGITS]);
+    private final UnsafeBuffer bidId = new UnsafeBuffer(new byte[MAX_ID_BYTES]);
     private final UnsafeBuffer currencyText = new UnsafeBuffer(new byte[CurrencyTexts.LENGTH]);
     private final MarkupForm form = new MarkupForm();
     private final UnsafeBuffer formText = new UnsafeBuffer(new byte[MarkupForm.MAX_TEXT_BYTES]);
@@ -71,6 +74,7 @@ final class BidWriter {
     /** Of the response that is written. */
     private CurrencyRates rates;
     private int bids;
+    private int bidIdBytes;
     private int responseCurrency;
     /** How many there may be. */
     private int mostBids;
@@ -218,7 +222,10 @@ final class BidWriter {
         return made > 0 ? null : first == null ? NoBid.TOO_LONG : first;
     }
 
-    /** The first currency that is taken and to which a rate leads from the first offer's. */
+    /**
+     * The first currency of the request that the exchange takes and to which a rate leads from the first offer's; where
+     * it names none, the first such one of the exchange's.
+     */
     private int currency(final PendingBid bid) {
         int first = -1;
         for (int place = 0; place < bid.count && first < 0; place++) {
@@ -229,16 +236,17 @@ final class BidWriter {
         }
         final int from = bid.currencies[bid.firstOffers[first]];
         final BidRequest request = bid.request;
-        if (request.curCount() == 0) {
-            final int to = bid.exchange.currencies().get(0);
-            if (rates.knows(from, to)) {
+        final List<Integer> allowed = bid.exchange.currencies();
+        for (int i = 0; request.curCount() == 0 && i < allowed.size(); i++) {
+            final int to = allowed.get(i);
+            if (to != ExchangeProfile.ANY_CURRENCY && rates.knows(from, to)) {
                 return to;
             }
         }
         for (int i = 0; i < request.curCount(); i++) {
             final long slice = request.cur(i);
             final int to = CurrencyCodes.number(request.buffer(), Slice.offset(slice), Slice.lengthBytes(slice));
-            if (to != CurrencyCodes.UNKNOWN && rates.knows(from, to)) {
+            if (to != CurrencyCodes.UNKNOWN && isAllowed(allowed, to) && rates.knows(from, to)) {
                 return to;
             }
         }
@@ -250,10 +258,19 @@ final class BidWriter {
         return CurrencyCodes.UNKNOWN;
     }
 
+    private static boolean isAllowed(final List<Integer> currencies, final int code) {
+        for (int i = 0; i < currencies.size(); i++) {
+            final int each = currencies.get(i);
+            if (each == code || each == ExchangeProfile.ANY_CURRENCY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void begin(final BidResponseWriter writer, final PendingBid bid, final int currency) {
         writer.begin(buffer, 0, limit(bid.exchange));
         text(writer, ResponseField.ID, bid.request, bid.request.id());
-        writer.text(ResponseField.BIDID, responseId, 0, ID_DIGITS);
         writer.text(ResponseField.CUR, CurrencyTexts.of(currency));
         writer.beginSeat();
         writer.text(ResponseField.SEAT, seat);
@@ -267,6 +284,8 @@ final class BidWriter {
     /** Fills the slots of a bid, and whether its markup is short enough for the exchange. */
     private boolean fits(
         final PendingBid bid, final int place, final int offer, final int currency, final long nowNs) {
+        final MarkupSet answered = bid.catalogue.noticeMarkup(bid.exchange.number());
+        inNotice = answered != null;
         putId(bid.decisionsHigh[place], bid.decisionsLow[place]);
         seal(bid, place, offer, currency, nowNs);
         fill(bid, place, currency);
@@ -276,8 +295,6 @@ final class BidWriter {
         final NativeAssets assets = impBid.restrictions().nativeAssets();
         final int companions = Companions.of(bid.request.imp(bid.imps[place]), creative.ad());
         markupFill.bind(creative, protocol, files, assets, slots).companions(companions);
-        final MarkupSet answered = bid.catalogue.noticeMarkup(bid.exchange.number());
-        inNotice = answered != null;
         if (inNotice) {
             final NativeAssets asked = creative.ad().mtype() == AuctionAd.NATIVE ? assets : null;
             final int length = form.encode(protocol, files, companions, asked, formText);
@@ -303,20 +320,29 @@ final class BidWriter {
         return !measure.overflowed();
     }
 
-    /** The bid's id: that of its decision, and its number in the response. The first decision's is the response's. */
+    /**
+     * The bid's id: partition, term and sequence of its decision (see {@code DecisionIds}) in hexadecimal digits
+     * without zeros before them, and its number in the response. The response has no id of its own: each byte of it
+     * would only repeat these.
+     */
     private void putId(final long high, final long low) {
-        for (int i = 0; i < ID_DIGITS / 2; i++) {
-            bidId.putByte(i, HEX[(int) (high >>> 60 - 4 * i) & 0xF]);
-            bidId.putByte(ID_DIGITS / 2 + i, HEX[(int) (low >>> 60 - 4 * i) & 0xF]);
-        }
-        bidId.putByte(ID_DIGITS, (byte) '-');
-        bidId.putByte(ID_DIGITS + 1, (byte) ('0' + bids / 10));
-        bidId.putByte(ID_DIGITS + 2, (byte) ('0' + bids % 10));
-        if (bids == 0) {
-            responseId.putBytes(0, bidId, 0, ID_DIGITS);
-        }
+        int at = putHex(high >>> TERM_BITS + PARTITION_SHIFT, 0);
+        at = putHex(high & TERM_MASK, at);
+        at = putHex(low, at);
+        bidIdBytes = at + bidId.putIntAscii(at, bids);
     }
 
+    /** Puts a number and a hyphen; where they end. */
+    private int putHex(final long value, final int offset) {
+        final int digits = Math.max(1, (Long.SIZE + 3 - Long.numberOfLeadingZeros(value)) / 4);
+        for (int i = 0; i < digits; i++) {
+            bidId.putByte(offset + i, HEX[(int) (value >>> 4 * (digits - 1 - i)) & 0xF]);
+        }
+        bidId.putByte(offset + digits, (byte) '-');
+        return offset + digits + 1;
+    }
+
+    /** Seals what the exchange's notices and the markup need, and no more: it costs more than all else of a bid. */
     private void seal(
         final PendingBid bid, final int place, final int offer, final int currency, final long nowNs) {
         token.clear()
@@ -331,8 +357,14 @@ final class BidWriter {
             .test(bid.request.test() == 1)
             .businessTimeNs(nowNs)
             .expiryNs(nowNs + settings.noticeLifetimeNs());
-        seal.seal(token.kinds(SERVER_KINDS), tokens, 0);
-        seal.seal(token.kinds(MARKUP_KINDS), tokens, MARKUP_TOKEN_AT);
+        final int fired = bid.exchange.notices().fired();
+        if ((fired & NoticeKind.SERVER_BITS) != 0) {
+            seal.seal(token.kinds(fired & NoticeKind.SERVER_BITS), tokens, 0);
+        }
+        // Markup on the win gets its token then; until then only how long it is matters.
+        if (!inNotice && (fired & NoticeKind.MARKUP_BITS) != 0) {
+            seal.seal(token.kinds(fired & NoticeKind.MARKUP_BITS), tokens, MARKUP_TOKEN_AT);
+        }
     }
 
     private void fill(final PendingBid bid, final int place, final int currency) {
@@ -346,8 +378,8 @@ final class BidWriter {
             .set(Slot.IMP_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.CLICK_TOKEN, tokens, MARKUP_TOKEN_AT, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.AUCTION_ID, request.buffer(), Slice.offset(request.id()), Slice.lengthBytes(request.id()))
-            .set(Slot.BID_ID, responseId, 0, ID_DIGITS)
-            .set(Slot.SERVING_ID, bidId, 0, ID_BYTES)
+            .set(Slot.BID_ID, bidId, 0, bidIdBytes)
+            .set(Slot.SERVING_ID, bidId, 0, bidIdBytes)
             .set(Slot.IMP_ID, request.buffer(), Slice.offset(imp.id()), Slice.lengthBytes(imp.id()))
             .set(Slot.SEAT_ID, seatText, 0, seat.length)
             .set(Slot.CURRENCY, currencyText, 0, 3);
@@ -358,7 +390,7 @@ final class BidWriter {
         final CreativeMarkup creative = impBid.creative();
         final AuctionAd ad = creative.ad();
         writer.beginBid();
-        writer.text(ResponseField.BID_ID, bidId, 0, ID_BYTES);
+        writer.text(ResponseField.BID_ID, bidId, 0, bidIdBytes);
         text(writer, ResponseField.IMPID, request, request.imp(bid.imps[place]).id());
         writer.amount(ResponseField.PRICE, impBid.priceMicros() * ImpBid.MILLE);
         notices(writer, markup);
@@ -378,7 +410,9 @@ final class BidWriter {
             writer.text(ResponseField.TACTIC, ad.tactic());
         }
         if (ad.cat().length > 0) {
-            writer.number(ResponseField.CATTAX, ad.cattax());
+            if (ad.cattax() != DEFAULT_CATTAX) {
+                writer.number(ResponseField.CATTAX, ad.cattax());
+            }
             writer.texts(ResponseField.CAT, ad.cat());
         }
         writer.numbers(ResponseField.ATTR, ad.attr().codes());

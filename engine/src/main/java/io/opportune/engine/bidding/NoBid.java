@@ -33,7 +33,7 @@ public enum NoBid {
     OVERLOAD(508),
     /** Nothing in the catalogue is sold there. */
     NO_PLACEMENT(509),
-    /** Markup or response are longer than the exchange takes. */
+    /** Markup or response are longer than the exchange takes, or the question than a shard takes. */
     TOO_LONG(510),
     /** An impression beyond the number that is looked at. */
     TOO_MANY_IMPS(511),

@@ -1,7 +1,10 @@
 package io.opportune.engine.bidding;
 
+import io.opportune.engine.exchange.ClickForm;
+import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.TimeMargin;
+import io.opportune.engine.markup.Landing;
 import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.NoticeReader;
 import io.opportune.engine.notice.NoticeReport;
@@ -19,7 +22,11 @@ import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.EventAckDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.RejectReason;
+import io.opportune.protocol.openrtb.response.ByteSink;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -47,6 +54,7 @@ final class NoticeEndpoint {
     private static final int SEQUENCE_SHIFT = 17;
     private static final int EXCHANGE_MASK = 0xffff;
     private static final int MAX_MARKUP_BYTES = 256 * 1024;
+    private static final int MAX_LANDING_BYTES = 8 * 1024;
     /** GIF89a, 1 by 1 pixel, its one colour transparent. */
     private static final byte[] PIXEL = {
         'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0x21, (byte) 0xF9, 4, 1, 0, 0, 0,
@@ -64,7 +72,13 @@ final class NoticeEndpoint {
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[NoticeRetries.MAX_EVENT_BYTES]);
     private final UnsafeBuffer pixel = new UnsafeBuffer(PIXEL);
     private final NoticeMarkup markup;
-    private final UnsafeBuffer landing = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer landing = new UnsafeBuffer(new byte[MAX_LANDING_BYTES]);
+    private final UnsafeBuffer counted = new UnsafeBuffer(new byte[MAX_LANDING_BYTES]);
+    private final UnsafeBuffer value = new UnsafeBuffer(new byte[NoticeReader.MAX_TARGET_BYTES]);
+    private final ByteSink location = new ByteSink();
+    private final Int2ObjectHashMap<byte[][]> clickHosts = new Int2ObjectHashMap<>();
+    private final Landing.Values clickValues = this::clickValue;
+    private DirectBuffer clicked;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final EventAckDecoder ack = new EventAckDecoder();
     private long sequence;
@@ -79,6 +93,17 @@ final class NoticeEndpoint {
         retries = new NoticeRetries(events, session);
         reader = new NoticeReader(seal, parts.exchanges(), parts.priceKeys());
         markup = new NoticeMarkup(parts.settings(), seal, Math.min(MAX_MARKUP_BYTES, sink.maxBodyBytes()));
+        for (final ExchangeProfile exchange : parts.exchanges().all()) {
+            final ExchangeProfile.Click click = exchange.notices().click();
+            if (click.form() == ClickForm.PARAMETER) {
+                clickHosts.put(exchange.number(), click.hosts().stream()
+                    .map(host -> host.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new));
+            }
+        }
+    }
+
+    private int clickValue(final char name, final MutableDirectBuffer into) {
+        return reader.text(clicked, name, into);
     }
 
     /** Takes a notice; as {@link HttpExchangeHandler#onRequest}. */
@@ -114,6 +139,11 @@ final class NoticeEndpoint {
      */
     private boolean accept(final long nowNs, final long arrivalNs) {
         final NoticeToken token = notice.token();
+        if (notice.kind() == NoticeKind.ERROR) {
+            // What a player could not do says nothing of the customer: it is counted, and not journalled.
+            parts.counters().tally().notice(notice, parts.catalogue().get());
+            return true;
+        }
         final boolean late = notice.kind() == NoticeKind.LOSS && notice.lossReason() == LOST_BY_TIME;
         final long correlationId = ++sequence << SEQUENCE_SHIFT | (long) token.exchange() << EXCHANGE_SHIFT
             | (late ? 1 : 0);
@@ -127,7 +157,7 @@ final class NoticeEndpoint {
             parts.counters().noticesRefused().incrementRelease();
             return true;
         }
-        final boolean browser = notice.kind() == NoticeKind.IMP || notice.kind() == NoticeKind.CLICK;
+        final boolean browser = notice.kind().isOfMarkup();
         if (browser && retries.keep(message, length, token, arrivalNs)) {
             return true;
         }
@@ -192,6 +222,14 @@ final class NoticeEndpoint {
         }
     }
 
+    /** Whether no notice that was answered as taken is held any more; the last time they are given up. */
+    boolean isSettled(final boolean last) {
+        if (last && !retries.isEmpty()) {
+            parts.counters().noticesRefused().getAndAddRelease(retries.giveUp());
+        }
+        return retries.isEmpty();
+    }
+
     /** The answer to a win is the markup where the exchange's bids have none; one that comes too late gets none. */
     private int markup(final HttpRequest http) {
         final int exchange = notice.token().exchange();
@@ -211,23 +249,58 @@ final class NoticeEndpoint {
     }
 
     private int answer(final HttpRequest http) {
-        if (notice.kind() == NoticeKind.IMP) {
-            return picture(http);
-        }
-        if (notice.kind() != NoticeKind.CLICK) {
+        if (!notice.kind().isOfMarkup()) {
             return NO_CONTENT;
         }
-        if (!wantsLanding(http.head(), http.queryOffset(), http.queryLength())) {
+        if (notice.kind() != NoticeKind.CLICK || !wantsLanding(http.head(), http.queryOffset(), http.queryLength())) {
             return picture(http);
         }
-        // The page of the catalogue, not that of the URL: what anybody may write leads nowhere.
-        final byte[] url = parts.catalogue().get().landing(notice.token().creativeId());
-        if (url == null || url.length == 0) {
+        final int length = land(http.head());
+        if (length == 0) {
             return NO_CONTENT;
         }
-        landing.wrap(url);
-        sink.send(http.exchangeKey(), FOUND, HttpContentKind.LOCATION, landing, 0, url.length);
+        sink.send(http.exchangeKey(), FOUND, HttpContentKind.LOCATION, landing, 0, length);
         return HttpExchangeHandler.ANSWER_FOLLOWS;
+    }
+
+    /**
+     * Writes where a click leads: the page of the catalogue, not one that stands in the URL, because what anybody may
+     * write leads nowhere; behind where the exchange counts it, if that is one of its hosts.
+     */
+    private int land(final DirectBuffer head) {
+        final Landing page = parts.catalogue().get().landing(notice.token().creativeId());
+        if (page == null || page.isEmpty()) {
+            return 0;
+        }
+        clicked = head;
+        location.wrap(landing, 0, MAX_LANDING_BYTES);
+        page.writeTo(location, clickValues, value);
+        final int length = location.overflowed() ? 0 : location.length();
+        final int counting = length == 0 ? 0 : countingUrl(head);
+        if (counting == 0) {
+            return length;
+        }
+        // Put aside, because it comes last.
+        counted.putBytes(0, landing, 0, length);
+        location.wrap(landing, 0, MAX_LANDING_BYTES);
+        location.putBytes(value, 0, counting);
+        location.putPercentEncoded(counted, 0, length);
+        return location.overflowed() ? 0 : location.length();
+    }
+
+    /** Where the exchange counts the click; its length, or 0. */
+    private int countingUrl(final DirectBuffer head) {
+        final byte[][] hosts = clickHosts.get(notice.token().exchange());
+        if (hosts == null) {
+            return 0;
+        }
+        final int length = reader.text(head, 'u', value);
+        for (final byte[] host : hosts) {
+            if (Landing.leadsTo(value, length, host)) {
+                return length;
+            }
+        }
+        return 0;
     }
 
     private int picture(final HttpRequest http) {

@@ -30,7 +30,6 @@ final class NoticeMarkup {
     /** There is no markup for the notice. */
     static final int NONE = 0;
 
-    private static final int MARKUP_KINDS = NoticeKind.IMP.bit() | NoticeKind.CLICK.bit();
     private static final int MAX_ID_BYTES = 256;
 
     private final NoticeSeal seal;
@@ -82,7 +81,7 @@ final class NoticeMarkup {
         if (creative == null || !isFit(reader, target, creative.ad())) {
             return NONE;
         }
-        fillSlots(reader, target, won);
+        fillSlots(reader, target, won, exchange.notices().fired() & NoticeKind.MARKUP_BITS);
         fill.bind(creative, fit.protocol(), fit.files(), fit.assets(), slots).companions(fit.companions());
         final int most = exchange.limits().maxMarkupBytes();
         sink.wrap(buffer, 0, most == 0 ? buffer.capacity() : Math.min(most, buffer.capacity()));
@@ -113,7 +112,8 @@ final class NoticeMarkup {
         return ad.mtype() != AuctionAd.NATIVE || CreativeFit.satisfies(ad, fit.assets());
     }
 
-    private void fillSlots(final NoticeReader reader, final DirectBuffer target, final NoticeToken won) {
+    private void fillSlots(
+        final NoticeReader reader, final DirectBuffer target, final NoticeToken won, final int kinds) {
         CurrencyTexts.put(won.currency(), currency);
         slots.clear()
             .set(Slot.AUCTION_ID, auctionId, 0, reader.text(target, 'a', auctionId))
@@ -125,7 +125,7 @@ final class NoticeMarkup {
             .set(Slot.SEAT_ID, seatText, 0, seat.length)
             .set(Slot.CURRENCY, currency, 0, CurrencyCodes.text(won.currency()) == null ? 0 : CurrencyTexts.LENGTH);
         // The same bytes with other kinds: the token that would stand in the bid's markup.
-        seal.seal(won.kinds(MARKUP_KINDS), token, 0);
+        seal.seal(won.kinds(kinds), token, 0);
         slots.set(Slot.IMP_TOKEN, token, 0, NoticeSeal.TOKEN_LENGTH)
             .set(Slot.CLICK_TOKEN, token, 0, NoticeSeal.TOKEN_LENGTH);
     }

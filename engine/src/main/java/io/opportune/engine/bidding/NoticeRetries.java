@@ -48,6 +48,18 @@ final class NoticeRetries {
         return true;
     }
 
+    /** Whether none is left. */
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Gives up what is left; how many. */
+    int giveUp() {
+        final int left = count;
+        count = 0;
+        return left;
+    }
+
     /** Reports again, in order, until one finds no room; how many will never be taken. */
     int drain() {
         int givenUp = 0;

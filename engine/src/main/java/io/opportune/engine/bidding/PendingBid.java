@@ -25,6 +25,8 @@ final class PendingBid {
     BidCatalogue catalogue;
     boolean protobuf;
     long arrivalNs;
+    /** From the arrival to the end of the exchange's patience. */
+    long wholeNs;
     /** When the response must be written, monotonic clock. */
     long answerByNs;
     long keyHigh;
@@ -84,6 +86,7 @@ final class PendingBid {
         exchangeKey = key;
         exchange = profile;
         arrivalNs = arrival;
+        wholeNs = profile.time().defaultTmaxNs();
         keyHigh = 0;
         keyLow = 0;
         privacy = PrivacyReason.PERMITTED;

@@ -1,6 +1,8 @@
 package io.opportune.engine.catalogue;
 
 import io.opportune.engine.exchange.BodyFormat;
+import io.opportune.engine.exchange.ClickForm;
+import io.opportune.engine.exchange.CurrencyCodes;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
 import io.opportune.engine.exchange.ExchangeProfile;
@@ -36,7 +38,7 @@ final class ExchangeReader {
         "auction.default_type", "auction.deals_first", "auction.shading",
         "time.tmax", "time.margin", "time.margin_min", "time.margin_max", "time.late_target",
         "limits.requests_per_second", "limits.request_bytes", "limits.response_bytes", "limits.markup_bytes",
-        "notices.fired", "notices.macros", "notices.markup",
+        "notices.fired", "notices.macros", "notices.markup", "notices.click",
         "privacy.absent_gdpr",
         "wire.versions", "wire.formats", "wire.request_encodings", "wire.answer_encodings", "wire.no_bid", "wire.test");
 
@@ -44,6 +46,8 @@ final class ExchangeReader {
         "loyalty", Namespaces.LOYALTY, "household", Namespaces.HOUSEHOLD, "device", Namespaces.DEVICE,
         "app_account", Namespaces.APP_ACCOUNT, "email_hash", Namespaces.EMAIL_HASH,
         "payment_token", Namespaces.PAYMENT_TOKEN, "advertising_id", Namespaces.ADVERTISING_ID));
+    /** Among currencies: all others. */
+    private static final String ANY = "*";
     private static final int MAX_NAMESPACE = 0xffff;
     private static final long MAX_TIME_NS = 60_000_000_000L;
     /** Ids of one exchange are not those of another. */
@@ -180,8 +184,15 @@ final class ExchangeReader {
 
     private int notices(final String rule) {
         int mask = 0;
-        for (final NoticeKind kind : some(NoticeKind.class, rule)) {
-            mask |= kind.bit();
+        final YamlValue list = required(rule);
+        if (list != null) {
+            for (final YamlValue element : list.elements()) {
+                final int bit = NoticeKind.bitOf(element.text());
+                if ((mask & bit) != 0) {
+                    problem(element, element.words() + " stands twice", "once");
+                }
+                mask |= bit;
+            }
         }
         return mask;
     }
@@ -282,8 +293,12 @@ final class ExchangeReader {
         final YamlValue list = required("currencies");
         if (list != null) {
             for (final YamlValue element : list.elements()) {
-                final int code = Fields.currency(element);
-                if (codes.contains(code) && code != 0) {
+                final boolean any = element.text().equals(ANY);
+                if (any && codes.isEmpty()) {
+                    problem(element, element.words() + " comes first", "the currency of requests that name none");
+                }
+                final int code = any ? ExchangeProfile.ANY_CURRENCY : Fields.currency(element);
+                if (codes.contains(code) && (code != CurrencyCodes.UNKNOWN || any)) {
                     problem(element, element.words() + " stands twice", "once");
                 }
                 codes.add(code);
@@ -331,7 +346,25 @@ final class ExchangeReader {
         if (places != null && markup.equals(Set.of(MarkupPlace.NURL)) && (fired & NoticeKind.WIN.bit()) == 0) {
             problem(places, places.words() + " with notices.fired without win", "adm, or win among notices.fired");
         }
-        return new ExchangeProfile.Notices(fired, macros, markup);
+        return new ExchangeProfile.Notices(fired, macros, markup, click());
+    }
+
+    private ExchangeProfile.Click click() {
+        final YamlValue click = required("notices.click");
+        if (click == null) {
+            return ExchangeProfile.Click.NONE;
+        }
+        final String macro = Fields.text(click, "macro", "");
+        final ClickForm form = value(ClickForm.class, Fields.text(click, "form", "before"));
+        final YamlValue hosts = click.get("hosts");
+        final List<String> found =
+            hosts == null ? List.of() : hosts.elements().stream().map(YamlValue::text).toList();
+        if (form == ClickForm.PARAMETER && (macro.isEmpty() || found.isEmpty())) {
+            problem(click, "form: parameter without macro or hosts", "both: what comes back may lead nowhere else");
+        } else if (form == ClickForm.BEFORE && !found.isEmpty()) {
+            problem(hosts, "hosts that nothing looks at", "leave them out with form: before");
+        }
+        return new ExchangeProfile.Click(macro, form, found);
     }
 
     private ExchangeProfile.Wire wire() {

@@ -135,6 +135,8 @@ public enum CounterDescriptor {
     BIDS_SHADED(810, TOTAL, COUNT, true, "Bids in first-price auctions below what they might have bid."),
     BIDS_EXPLORED(811, TOTAL, COUNT, true,
         "Of the shaded bids those that tried another shade than the best known, to learn from it."),
+    BIDS_OTHER_VERSION(812, TOTAL, COUNT, true,
+        "Bid requests whose x-openrtb-version is not among those of the exchange's profile; answered like any other."),
     BIDS_NONE_TECHNICAL_ERROR(820, TOTAL, COUNT, true, "Bid requests without a bid, nbr 1: an error of the server."),
     BIDS_NONE_INVALID_REQUEST(821, TOTAL, COUNT, true,
         "Bid requests without a bid, nbr 2: the request or its impressions cannot be used."),

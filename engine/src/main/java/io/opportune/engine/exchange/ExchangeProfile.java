@@ -13,7 +13,8 @@ import java.util.Set;
  * @param name       for people.
  * @param ids        which of the request's ids name a customer.
  * @param price      how notices say prices.
- * @param currencies ISO 4217 numeric codes that bids may be made in; the first is meant when a request names none.
+ * @param currencies ISO 4217 numeric codes that bids may be made in, {@link #ANY_CURRENCY} for all; the first is meant
+ *                   when a request names none.
  * @param auction    rules of the auction.
  * @param time       how much time there is.
  * @param limits     sizes and rates.
@@ -24,6 +25,9 @@ import java.util.Set;
 public record ExchangeProfile(
     String id, int number, String name, ExchangeIds ids, Price price, List<Integer> currencies, Auction auction,
     Time time, Limits limits, Notices notices, AbsentGdpr absentGdpr, Wire wire) {
+
+    /** Among {@link #currencies()}: whatever else a request names is taken, too. */
+    public static final int ANY_CURRENCY = 0;
 
     /**
      * How notices say prices.
@@ -107,8 +111,9 @@ public record ExchangeProfile(
      * @param fired  bits of {@link NoticeKind#bit()}: what the exchange calls, and what of our markup it lets call.
      * @param macros bits of {@link AuctionMacro#bit()} that it replaces.
      * @param markup how markup may be given.
+     * @param click  how it hears of clicks in HTML.
      */
-    public record Notices(int fired, int macros, Set<MarkupPlace> markup) {
+    public record Notices(int fired, int macros, Set<MarkupPlace> markup, Click click) {
         /**
          * Whether a notice comes.
          *
@@ -141,11 +146,28 @@ public record ExchangeProfile(
     }
 
     /**
+     * How an exchange hears of clicks in HTML.
+     *
+     * @param macro that it replaces by the URL that it counts at; empty where it has none.
+     * @param form  where the macro stands.
+     * @param hosts that such a URL may lead to, subdomains included, where it comes back with the click.
+     */
+    public record Click(String macro, ClickForm form, List<String> hosts) {
+        /** An exchange that does not ask. */
+        public static final Click NONE = new Click("", ClickForm.BEFORE, List.of());
+
+        /** Copies the list. */
+        public Click {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
      * HTTP and formats.
      *
-     * @param versions         values of {@code x-openrtb-version} that come.
+     * @param versions         values of {@code x-openrtb-version} that are known to come; others are counted.
      * @param formats          of bodies.
-     * @param requestEncodings that request bodies may have.
+     * @param requestEncodings that request bodies may have; others are answered 415.
      * @param answerEncodings  that responses may have, where the request accepts them.
      * @param noBid            how no bid is said.
      * @param test             what becomes of {@code test: 1}.
@@ -153,5 +175,17 @@ public record ExchangeProfile(
     public record Wire(
         List<String> versions, Set<BodyFormat> formats, Set<Encoding> requestEncodings, Set<Encoding> answerEncodings,
         NoBidForm noBid, TestHandling test) {
+
+        /**
+         * A version as the number that stands for it in requests.
+         *
+         * @param version such as {@code 2.6} or {@code 2.6-202606}; the month of the specification is passed over.
+         * @return major times 256 plus minor.
+         */
+        public static int versionCode(final String version) {
+            final String number = version.replaceFirst("-.*", "");
+            final int dot = number.indexOf('.');
+            return Integer.parseInt(number.substring(0, dot)) << 8 | Integer.parseInt(number.substring(dot + 1));
+        }
     }
 }

@@ -3,8 +3,8 @@ package io.opportune.engine.exchange;
 import org.agrona.DirectBuffer;
 
 /**
- * The notices that an exchange or a browser may send about a bid, as they stand in {@code /notice/{kind}}. The order is
- * part of event ids: kinds are only appended.
+ * The notices that an exchange, a browser or a player may send about a bid, as they stand in {@code /notice/{kind}}.
+ * The order is part of event ids: kinds are only appended.
  */
 public enum NoticeKind {
     /** The bid won the exchange's auction ({@code nurl}). */
@@ -16,7 +16,30 @@ public enum NoticeKind {
     /** The browser showed the markup. */
     IMP("imp", 1),
     /** The customer clicked. */
-    CLICK("click", 2);
+    CLICK("click", 2),
+    /** A video or audio ad began to play; this and the following as VAST 4.2, section 3.14.1, names them. */
+    START("start", 11),
+    /** It played for a quarter of its duration. */
+    FIRST_QUARTILE("firstQuartile", 12),
+    /** It played for half of its duration. */
+    MIDPOINT("midpoint", 13),
+    /** It played for three quarters of its duration. */
+    THIRD_QUARTILE("thirdQuartile", 14),
+    /** It played to its end. */
+    COMPLETE("complete", 15),
+    /** The customer skipped it. */
+    SKIP("skip", 16),
+    /** The player could not do what VAST asked for, section 3.3.1; nothing that a customer did. */
+    ERROR("error", 0);
+
+    /** What all kinds that only VAST tells are called in profiles. */
+    public static final String EVENT_WORD = "event";
+    /** Bit of all kinds that only VAST tells: a token in markup that is good for one of them is good for all. */
+    public static final int EVENT_BIT = 1 << 5;
+    /** Bits of what the exchange's server calls. */
+    public static final int SERVER_BITS = WIN.bit() | BILL.bit() | LOSS.bit();
+    /** Bits of what stands in markup, where anybody can read it. */
+    public static final int MARKUP_BITS = IMP.bit() | CLICK.bit() | EVENT_BIT;
 
     private static final NoticeKind[] KINDS = values();
 
@@ -29,7 +52,22 @@ public enum NoticeKind {
     }
 
     /**
-     * The kind in URLs and profiles.
+     * The bit of a word in profiles.
+     *
+     * @param word of a kind that stands alone, or {@link #EVENT_WORD}.
+     * @return one bit; 0 for any other word.
+     */
+    public static int bitOf(final String word) {
+        for (final NoticeKind kind : KINDS) {
+            if (!kind.isEvent() && kind.word.equals(word)) {
+                return kind.bit();
+            }
+        }
+        return word.equals(EVENT_WORD) ? EVENT_BIT : 0;
+    }
+
+    /**
+     * The kind in URLs and counts.
      *
      * @return such as {@code win}.
      */
@@ -38,18 +76,37 @@ public enum NoticeKind {
     }
 
     /**
-     * The kind in a set of kinds.
+     * Whether VAST tells it beside the impression.
      *
-     * @return one bit.
+     * @return true for tracking events and errors.
      */
-    public int bit() {
-        return 1 << ordinal();
+    public boolean isEvent() {
+        return ordinal() > 4;
     }
 
     /**
-     * The kind as the type of an event on the wire: 8 to 10 came to {@code EventType} with version 2 of its schema.
+     * Whether a browser or a player sends it, which does not ask again when it is turned away.
      *
-     * @return 1..10.
+     * @return false for what the exchange's server sends.
+     */
+    public boolean isOfMarkup() {
+        return ordinal() > 2;
+    }
+
+    /**
+     * The kind in a set of kinds.
+     *
+     * @return one bit; the same for all that only VAST tells.
+     */
+    public int bit() {
+        return isEvent() ? EVENT_BIT : 1 << ordinal();
+    }
+
+    /**
+     * The kind as the type of an event on the wire: those from 8 on came to {@code EventType} with version 2 of its
+     * schema.
+     *
+     * @return 1..16; 0 for an error, which is no event of the customer.
      */
     public int eventTypeCode() {
         return eventTypeCode;

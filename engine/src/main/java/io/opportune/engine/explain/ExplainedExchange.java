@@ -2,6 +2,7 @@ package io.opportune.engine.explain;
 
 import io.opportune.engine.bidding.BidEndpoint;
 import io.opportune.engine.bidding.BidExplanations;
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpRequest;
 import io.opportune.engine.session.HttpResponseSink;
@@ -130,6 +131,16 @@ final class ExplainedExchange implements HttpRequest, HttpResponseSink {
     @Override
     public boolean acceptsZstd() {
         return false;
+    }
+
+    @Override
+    public int contentCoding() {
+        return HttpContentCoding.IDENTITY;
+    }
+
+    @Override
+    public void codings(final int ofBodies, final int ofAnswers) {
+        // Nothing is compressed.
     }
 
     @Override

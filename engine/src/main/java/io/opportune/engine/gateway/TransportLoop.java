@@ -248,8 +248,8 @@ public abstract class TransportLoop {
         onIdle();
     }
 
-    /** Idle work is due, by the clock or because somebody called {@link LoopSink#wake()}. */
-    final void onIdle() {
+    /** Idle work is due, by the clock, because somebody called {@link LoopSink#wake()}, or at the end. */
+    protected final void onIdle() {
         batchEnding = true;
         try {
             handler.onIdle();

@@ -43,12 +43,12 @@ final class BannerMarkup {
     private static void click(
         final TemplateBuilder html, final AdContent.Banner banner, final MarkupSettings settings) {
         final String pattern = settings.click();
-        final Map<String, String> landing = Map.of("landing", banner.click());
+        final String macros = Landing.of(banner.click()).parameters();
         if (settings.clickPrefix().isEmpty()) {
             if (pattern.isEmpty()) {
                 html.text(banner.click(), Escape.XML);
             } else {
-                html.url(pattern, Escape.XML, Slot.CLICK_TOKEN, landing);
+                html.url(pattern, Escape.XML, Slot.CLICK_TOKEN, Map.of(TemplateBuilder.MACROS, macros));
             }
             return;
         }
@@ -58,17 +58,12 @@ final class BannerMarkup {
             html.percentEncoded(banner.click());
             return;
         }
-        final int token = pattern.indexOf("{token}");
-        final String before = token < 0 ? pattern : pattern.substring(0, token);
-        final String after = token < 0 ? "" : pattern.substring(token + "{token}".length());
-        html.percentEncoded(landed(before, banner.click()));
+        final String filled = pattern.replace("{macros}", macros);
+        final int token = filled.indexOf("{token}");
+        html.percentEncoded(token < 0 ? filled : filled.substring(0, token));
         if (token >= 0) {
             html.slot(Slot.CLICK_TOKEN);
+            html.percentEncoded(filled.substring(token + "{token}".length()));
         }
-        html.percentEncoded(landed(after, banner.click()));
-    }
-
-    private static String landed(final String pattern, final String landing) {
-        return pattern.replace("{landing}", TemplateBuilder.percentKeepingMacros(landing));
     }
 }

@@ -5,9 +5,9 @@ import java.util.Set;
 
 /**
  * How an exchange wants its markup and notices. URLs are patterns: {@code {token}} stands for the notice's signed
- * token, {@code {form}} for what a win notice must know to answer with the markup, {@code {landing}} for the
- * percent-encoded URL that a click leads to, {@code {event}} for the name of a VAST tracking event; macros of OpenRTB
- * may stand in them. An empty pattern leaves its notice out.
+ * token, {@code {form}} for what a win notice must know to answer with the markup, {@code {macros}} for parameters
+ * with the macros of the page that a click leads to, {@code {event}} for the name of a VAST tracking event; macros of
+ * OpenRTB may stand in them. An empty pattern leaves its notice out.
  *
  * @param win          win notice, {@code nurl}.
  * @param bill         billing notice, {@code burl}.
@@ -50,9 +50,11 @@ public record MarkupSettings(
             notice + "bill?t={token}&p=${AUCTION_PRICE}",
             notice + "loss?t={token}&l=${AUCTION_LOSS}&m=${AUCTION_MIN_TO_WIN}",
             notice + "imp?t={token}&p=${AUCTION_PRICE}",
-            notice + "click?t={token}&r={landing}",
+            notice + "click?t={token}&r=1{macros}",
             notice + "click?t={token}",
-            "", "", "", system, ALL_MACROS);
+            notice + "{event}?t={token}",
+            notice + "error?t={token}&x=[ERRORCODE]",
+            "", system, ALL_MACROS);
     }
 
     /**
@@ -64,6 +66,18 @@ public record MarkupSettings(
     public MarkupSettings withWin(final String pattern) {
         return new MarkupSettings(
             pattern, bill, loss, imp, click, clickTracker, event, error, clickPrefix, adSystem, resolved);
+    }
+
+    /**
+     * These with a click macro of the exchange.
+     *
+     * @param pattern of the URL that a link of a banner leads to.
+     * @param prefix  that goes before it, percent-encoded as a whole then; empty for none.
+     * @return settings.
+     */
+    public MarkupSettings withClick(final String pattern, final String prefix) {
+        return new MarkupSettings(
+            win, bill, loss, imp, pattern, clickTracker, event, error, prefix, adSystem, resolved);
     }
 
     /**

@@ -81,8 +81,8 @@ final class NativeMarkup {
             json.literal(",\"clicktrackers\":[");
             String separator = "\"";
             if (counted) {
-                json.literal(separator).url(settings.clickTracker(), Escape.JSON, Slot.CLICK_TOKEN,
-                    Map.of("landing", ad.click())).literal("\"");
+                json.literal(separator).url(settings.clickTracker(), Escape.JSON, Slot.CLICK_TOKEN, Map.of())
+                    .literal("\"");
                 separator = ",\"";
             }
             for (final String tracker : ad.clickTrackers()) {

@@ -17,6 +17,9 @@ final class TemplateBuilder {
     /** Bytes before a slot, or before the end. */
     record Run(String text, Slot slot, boolean base64, long parts) { }
 
+    /** The placeholder for parameters with macros, which are not percent-encoded. */
+    static final String MACROS = "macros";
+
     final List<Run> runs = new ArrayList<>();
     private final Set<AuctionMacro> resolved;
     private final StringBuilder pending = new StringBuilder();
@@ -87,6 +90,8 @@ final class TemplateBuilder {
                     slot(token);
                 } else if (name.equals("form")) {
                     slot(Slot.FORM);
+                } else if (name.equals(MACROS)) {
+                    macros(values.get(name), escape);
                 } else {
                     percentEncoded(values.get(name));
                 }
@@ -96,13 +101,6 @@ final class TemplateBuilder {
         }
         macros(pattern.substring(from), escape);
         return this;
-    }
-
-    /** Percent-encodes all but the macros in a text, which would not be found otherwise. */
-    static String percentKeepingMacros(final String text) {
-        final StringBuilder encoded = new StringBuilder();
-        split(text, (piece, isMacro) -> encoded.append(isMacro ? piece : Escape.percent(piece)));
-        return encoded.toString();
     }
 
     /** Appends a text percent-encoded, in which macros may stand. */

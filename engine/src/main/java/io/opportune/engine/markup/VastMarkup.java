@@ -136,7 +136,7 @@ final class VastMarkup {
         if (!click.isEmpty()) {
             cdata("CompanionClickThrough", click);
             if (version != VastVersion.V2_0 && !settings.clickTracker().isEmpty()) {
-                notice("CompanionClickTracking", settings.clickTracker(), Slot.CLICK_TOKEN, Map.of("landing", click));
+                notice("CompanionClickTracking", settings.clickTracker(), Slot.CLICK_TOKEN, Map.of());
             }
         }
         xml.literal("</Companion>");
@@ -251,7 +251,7 @@ final class VastMarkup {
 
     private void clickTrackers() {
         if (!settings.clickTracker().isEmpty()) {
-            notice("ClickTracking", settings.clickTracker(), Slot.CLICK_TOKEN, Map.of("landing", media.click()));
+            notice("ClickTracking", settings.clickTracker(), Slot.CLICK_TOKEN, Map.of());
         }
         media.clickTrackers().forEach(tracker -> cdata("ClickTracking", tracker));
     }

@@ -12,11 +12,11 @@ import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the target of {@code GET /notice/{win|bill|loss|imp|click}?t=TOKEN&p=PRICE&c=CURRENCY&l=LOSS&m=
- * MIN_TO_WIN}. Tolerant in what comes beside the token: parameters in any order, repeated (the first counts), percent
- * encoded or not, with {@code &amp;} between them, unknown, empty, or with the macro still in its place. A price that
- * cannot be believed does not undo a win; it has its own state. Owned by one event loop; allocates nothing per notice
- * and throws for no input.
+ * Reads the target of {@code GET /notice/{kind}?t=TOKEN&p=PRICE&c=CURRENCY&l=LOSS&m=MIN_TO_WIN&x=ERROR}. Tolerant in
+ * what comes beside the token: parameters in any order, repeated (the first counts), percent encoded or not, with
+ * {@code &amp;} between them, unknown, empty, or with the macro still in its place. A price that cannot be believed
+ * does not undo a win; it has its own state. Owned by one event loop; allocates nothing per notice and throws for no
+ * input.
  */
 public final class NoticeReader {
     /** What paths of notices start with. */
@@ -29,6 +29,7 @@ public final class NoticeReader {
     private static final int CPM_TO_MICROS = 3;
     private static final int MILLE = 1_000;
     private static final int MAX_LOSS_REASON = 0xffff;
+    private static final int MAX_ERROR_CODE = 999;
     private static final byte[] AMP = {'a', 'm', 'p', ';'};
     private static final byte[] AUDIT = {'A', 'U', 'D', 'I', 'T'};
 
@@ -94,6 +95,7 @@ public final class NoticeReader {
             seal.eventId(notice.token, notice.kind, notice.eventId);
             readPrices(target, notice);
             readReason(target, notice);
+            readError(target, notice);
         }
         return notice.outcome;
     }
@@ -332,6 +334,14 @@ public final class NoticeReader {
             final long reason = FixedPoint.scaled(value, 0, valueLength, 0);
             notice.lossReason = reason < 0 || reason > MAX_LOSS_REASON
                 ? NoticeRequest.NO_LOSS_REASON : (int) reason;
+        }
+    }
+
+    private void readError(final DirectBuffer target, final NoticeRequest notice) {
+        if (notice.kind == NoticeKind.ERROR) {
+            load(target, 'x');
+            final long code = valueLength > 0 ? FixedPoint.scaled(value, 0, valueLength, 0) : FixedPoint.INVALID;
+            notice.errorCode = code < 0 || code > MAX_ERROR_CODE ? NoticeRequest.NO_ERROR_CODE : (int) code;
         }
     }
 }

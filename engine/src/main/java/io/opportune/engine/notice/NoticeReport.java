@@ -10,9 +10,10 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Turns an accepted notice into the event that tills and apps report too, so that one way leads to the journal and the
- * profile. An impression and a click change the profile; a win, a bill and a loss are journalled, and no
- * ledger of budgets reads them yet. The customer is not in it: the root key is in the
- * token, and goes beside the message. Owned by one event loop; allocates nothing.
+ * profile. An impression and a click change the profile; a win, a bill, a loss and what VAST tells of an ad that plays
+ * are journalled; what a bid costs is settled by them. A VAST error is no event: it says nothing of the customer. The
+ * customer is not in the message: the root key is in the token, and goes beside it. Owned by one event loop; allocates
+ * nothing.
  */
 public final class NoticeReport {
     private static final byte[] NOBODY = {};
@@ -28,7 +29,7 @@ public final class NoticeReport {
     /**
      * Writes the event, with SBE header.
      *
-     * @param notice        that was accepted.
+     * @param notice        that was accepted, no {@link NoticeKind#ERROR}.
      * @param correlationId of the caller, not 0.
      * @param nowNs         when the notice came, nanoseconds since 1970.
      * @param into          gets the message.
@@ -79,7 +80,7 @@ public final class NoticeReport {
             case WIN, BILL -> true;
             case LOSS -> notice.priceState().isKnown() || notice.priceState() == PriceState.ABOVE_BID;
             case IMP -> notice.priceState().isKnown();
-            case CLICK -> false;
+            default -> false;
         };
         return !said ? EventReportEncoder.amountMicrosNullValue()
             : notice.kind() == NoticeKind.LOSS ? notice.priceMicros() : notice.payableMicros();

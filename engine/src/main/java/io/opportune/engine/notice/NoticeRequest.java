@@ -9,6 +9,8 @@ public final class NoticeRequest {
     public static final long NONE = Long.MIN_VALUE;
     /** For a loss reason that the notice does not say. */
     public static final int NO_LOSS_REASON = -1;
+    /** For a VAST error that the notice does not say. */
+    public static final int NO_ERROR_CODE = -1;
 
     final NoticeToken token = new NoticeToken();
     final Key128 eventId = new Key128();
@@ -18,6 +20,7 @@ public final class NoticeRequest {
     long priceMicros;
     long minToWinMicros;
     int lossReason;
+    int errorCode;
 
     /** Creates an empty notice. */
     public NoticeRequest() {
@@ -33,6 +36,7 @@ public final class NoticeRequest {
         priceMicros = NONE;
         minToWinMicros = NONE;
         lossReason = NO_LOSS_REASON;
+        errorCode = NO_ERROR_CODE;
     }
 
     /**
@@ -118,5 +122,14 @@ public final class NoticeRequest {
      */
     public int lossReason() {
         return lossReason;
+    }
+
+    /**
+     * What went wrong with a VAST ad: VAST 4.2, section 2.3.6.3.
+     *
+     * @return 0..999, or {@link #NO_ERROR_CODE}.
+     */
+    public int errorCode() {
+        return errorCode;
     }
 }

@@ -24,4 +24,15 @@ public interface HttpExchangeHandler extends BatchHandler {
     default void onClientLeft(final long exchangeKey) {
         // Most learn nothing from it.
     }
+
+    /**
+     * The transport has closed and asks again and again, on the event loop and behind {@link #onIdle}, whether anything
+     * is left that was answered as taken and has found no room yet.
+     *
+     * @param last whether there is no more time: what is left is given up, and counted as lost.
+     * @return true when nothing is left.
+     */
+    default boolean isSettled(final boolean last) {
+        return true;
+    }
 }

@@ -107,6 +107,22 @@ public interface HttpRequest {
     boolean acceptsZstd();
 
     /**
+     * How the body was compressed when it came.
+     *
+     * @return one of {@link HttpContentCoding}.
+     */
+    int contentCoding();
+
+    /**
+     * Says what codings are agreed on with this client, where not all are; before the call ends. The answer is
+     * compressed with no others, also not where {@code Accept-Encoding} names them, and a 415 names those of bodies.
+     *
+     * @param ofBodies  bits of {@link HttpContentCoding} that bodies of requests may have.
+     * @param ofAnswers bits of {@link HttpContentCoding} that answers may have.
+     */
+    void codings(int ofBodies, int ofAnswers);
+
+    /**
      * Holds the body, decompressed and without chunk framing.
      *
      * @return buffer, perhaps the same as {@link #head()}.

@@ -101,10 +101,22 @@ final class OutcomeApplier {
     /** Applies the event of {@link #wrapEvent}. */
     void event(final EventRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         final EventType type = report.eventType();
-        if (type == EventType.WIN || type == EventType.BILLING || type == EventType.LOSS) {
-            // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
-            return;
+        switch (type) {
+            case WIN, BILLING, LOSS -> {
+                // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
+                return;
+            }
+            case MEDIA_START, MEDIA_FIRST_QUARTILE, MEDIA_MIDPOINT, MEDIA_THIRD_QUARTILE, MEDIA_COMPLETE,
+                MEDIA_SKIP -> {
+                // How far an ad played whose IMPRESSION has told that it was seen: journalled for those who learn.
+                return;
+            }
+            default -> apply(type, record, profile, timeNs);
         }
+    }
+
+    private void apply(
+        final EventType type, final EventRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         ProfileUpdates.recordVisit(profile, timeNs, report.channelRaw(), report.storeId());
         if (type == EventType.PURCHASE || type == EventType.RETURN) {
             // A gift says something about somebody else's taste.

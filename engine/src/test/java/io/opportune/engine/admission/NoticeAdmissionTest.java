@@ -490,11 +490,11 @@ class NoticeAdmissionTest {
         final int length = event(EventType.WIN, NOTHING);
         assertEquals(RejectReason.MISSING_CUSTOMER, told(admission.onMessage(
             loop, EventReportDecoder.TEMPLATE_ID, buffer, 0, length, System.nanoTime())));
-        final byte[] beyond = new byte[] {(byte) EventType.LOSS.value(), 11, 100};
+        final byte[] beyond = new byte[] {(byte) EventType.LOSS.value(), (byte) EventType.MEDIA_SKIP.value(), 17, 100};
         for (final byte type : beyond) {
             final int whole = event(EventType.WIN, new byte[] {'x'});
             buffer.putByte(MessageHeaderEncoder.ENCODED_LENGTH + EventReportEncoder.eventTypeEncodingOffset(), type);
-            assertEquals(type == 10 ? null : RejectReason.INVALID_FIELD, told(admission.onMessage(
+            assertEquals(type <= 16 ? null : RejectReason.INVALID_FIELD, told(admission.onMessage(
                 loop, EventReportDecoder.TEMPLATE_ID, buffer, 0, whole, System.nanoTime())), "type " + type);
         }
     }

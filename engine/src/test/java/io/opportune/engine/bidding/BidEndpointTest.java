@@ -18,6 +18,7 @@ import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
@@ -220,6 +221,16 @@ class BidEndpointTest {
         }
 
         @Override
+        public int contentCoding() {
+            return HttpContentCoding.IDENTITY;
+        }
+
+        @Override
+        public void codings(final int ofBodies, final int ofAnswers) {
+            // Nothing is compressed.
+        }
+
+        @Override
         public DirectBuffer body() {
             return body;
         }
@@ -317,6 +328,7 @@ class BidEndpointTest {
     @Test
     void shouldRaiseTheMarginOnceWhenTheExchangeDoesNotWait() {
         final Request left = ask();
+        nowNs += TimeUnit.MILLISECONDS.toNanos(100) - time.maxMarginNs();
         endpoint.onClientLeft(left.key + 100);
         endpoint.onClientLeft(left.key);
         endpoint.onClientLeft(left.key);
@@ -324,6 +336,21 @@ class BidEndpointTest {
         assertEquals(left.key, sink.sent.getLast(), "it may have ended its side only");
         endpoint.onClientLeft(left.key);
         assertEquals(time.marginNs() + stepNs * (1 - time.lateTarget()), askAndDecide().marginNs(), 2);
+    }
+
+    /** However slow the network is, the exchange's patience cannot have ended yet: it went for a reason of its own. */
+    @Test
+    void shouldLearnNothingFromWhoGoesTooEarlyToHaveWaited() {
+        for (int i = 0; i < 10; i++) {
+            final Request left = ask();
+            nowNs += TimeUnit.MILLISECONDS.toNanos(100) - time.maxMarginNs() - 1;
+            endpoint.onClientLeft(left.key);
+            decide();
+        }
+        final Request next = new Request();
+        assertEquals(HttpExchangeHandler.ANSWER_FOLLOWS, endpoint.onRequest(next));
+        assertTrue(next.marginNs() <= time.marginNs(), "neither late nor in time: " + next.marginNs());
+        assertTrue(next.marginNs() > time.marginNs() - stepNs, "as configured: " + next.marginNs());
     }
 
     @Test

@@ -1,16 +1,19 @@
 package io.opportune.engine.bidding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.catalogue.AuctionCatalogue;
 import io.opportune.engine.catalogue.ExchangeFiles;
+import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.exchange.ExchangeProfiles;
 import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.notice.NoticeKeys;
 import io.opportune.engine.notice.NoticeOutcome;
 import io.opportune.engine.notice.NoticeReader;
+import io.opportune.engine.notice.NoticeRequest;
 import io.opportune.engine.notice.NoticeSeal;
 import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.notice.PriceKeyring;
@@ -28,6 +31,7 @@ import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.EventAckEncoder;
 import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.RejectReason;
@@ -35,6 +39,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -65,6 +70,7 @@ class NoticeEndpointTest {
         new ShadeLoop.Counters(learned, others, others, others, others), error -> { });
     private final List<Long> events = new ArrayList<>();
     private final List<Long> bidTimes = new ArrayList<>();
+    private final List<EventType> types = new ArrayList<>();
     private final NoticeEndpoint endpoint = endpoint(counters);
     private RejectReason refusal;
     private long correlationId;
@@ -104,6 +110,7 @@ class NoticeEndpointTest {
                         .wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
                     correlationId = report.correlationId();
                     events.add(report.eventId().low());
+                    types.add(report.eventType());
                     bidTimes.add(token.businessTimeNs());
                 }
                 return refusal;
@@ -112,7 +119,7 @@ class NoticeEndpointTest {
 
     private String token(final long decision, final boolean test) {
         final UnsafeBuffer text = new UnsafeBuffer(new byte[NoticeSeal.TOKEN_LENGTH]);
-        seal.seal(new NoticeToken().kinds(0x1f).exchange(GENERIC).decisionId(1, decision).rootKey(7, 8)
+        seal.seal(new NoticeToken().kinds(0x3f).exchange(GENERIC).decisionId(1, decision).rootKey(7, 8)
             .offer(11, 12, 13).bidPrice(2_000, 840).shade(32, false, 0, false).test(test)
             .businessTimeNs(NOW_NS - decision).expiryNs(NOW_NS + 1_000_000_000), text, 0);
         return text.getStringWithoutLengthAscii(0, NoticeSeal.TOKEN_LENGTH);
@@ -217,6 +224,27 @@ class NoticeEndpointTest {
     }
 
     @Test
+    void shouldHandOnWhatItHoldsBeforeItEnds() {
+        assertTrue(endpoint.isSettled(false));
+        refusal = RejectReason.OVERLOADED;
+        for (int i = 0; i < 3; i++) {
+            get(endpoint, NoticeKind.CLICK, "t=" + token(i, false));
+        }
+        endpoint.onIdle();
+        assertFalse(endpoint.isSettled(false));
+        refusal = null;
+        endpoint.onIdle();
+        assertTrue(endpoint.isSettled(true));
+        assertEquals(3, events.size());
+        refusal = RejectReason.OVERLOADED;
+        get(endpoint, NoticeKind.CLICK, "t=" + token(3, false));
+        endpoint.onIdle();
+        assertEquals(0, counters.noticesRefused().get());
+        assertTrue(endpoint.isSettled(true), "no more time");
+        assertEquals(1, counters.noticesRefused().get());
+    }
+
+    @Test
     void shouldNotAskAgainForWhatWillNeverBeTaken() {
         refusal = RejectReason.INVALID_FIELD;
         assertEquals(204, get(endpoint, NoticeKind.LOSS, "t=" + token(1, false)));
@@ -225,6 +253,41 @@ class NoticeEndpointTest {
         refusal = null;
         endpoint.onIdle();
         assertEquals(0, events.size());
+    }
+
+    @Test
+    void shouldReportHowFarAnAdPlayed() {
+        final List<NoticeKind> kinds = Arrays.stream(NoticeKind.values())
+            .filter(kind -> kind.isEvent() && kind != NoticeKind.ERROR).toList();
+        for (final NoticeKind kind : kinds) {
+            assertEquals(200, get(endpoint, kind, "t=" + token(1, false)), kind::word);
+        }
+        assertEquals(List.of(EventType.MEDIA_START, EventType.MEDIA_FIRST_QUARTILE, EventType.MEDIA_MIDPOINT,
+            EventType.MEDIA_THIRD_QUARTILE, EventType.MEDIA_COMPLETE, EventType.MEDIA_SKIP), types);
+        assertEquals(kinds.size(), events.stream().distinct().count(), "each is an event of its own");
+        get(endpoint, NoticeKind.MIDPOINT, "t=" + token(1, false));
+        assertEquals(events.get(2), events.getLast(), "repeated it is the same");
+        refusal = RejectReason.OVERLOADED;
+        assertEquals(200, get(endpoint, NoticeKind.COMPLETE, "t=" + token(2, false)), "a player does not ask again");
+        refusal = null;
+        endpoint.onIdle();
+        assertEquals(EventType.MEDIA_COMPLETE, types.getLast());
+    }
+
+    @Test
+    void shouldCountErrorsOfPlayersByTheirHundred() {
+        counters.tally().exchanges().reserve(GENERIC);
+        for (final String code : new String[] {"401", "405", "900", "[ERRORCODE]"}) {
+            assertEquals(200, get(endpoint, NoticeKind.ERROR, "x=" + code + "&t=" + token(1, false)));
+        }
+        assertEquals(0, events.size(), "they say nothing of the customer");
+        assertEquals(4, notices(NoticeOutcome.ACCEPTED));
+        final CountTable counted = counters.tally().exchanges();
+        assertEquals(2, counted.get(GENERIC, BidColumn.error(402)));
+        assertEquals(1, counted.get(GENERIC, BidColumn.error(900)));
+        assertEquals(1, counted.get(GENERIC, BidColumn.error(NoticeRequest.NO_ERROR_CODE)));
+        assertEquals(4, counted.get(GENERIC, BidColumn.notice(NoticeKind.ERROR)));
+        assertEquals("error_4xx", BidColumn.errorLabel(4));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.exchange.BodyFormat;
+import io.opportune.engine.exchange.ClickForm;
 import io.opportune.engine.exchange.Encoding;
 import io.opportune.engine.exchange.ExchangeIds;
 import io.opportune.engine.exchange.ExchangeProfile;
@@ -101,7 +102,14 @@ class ExchangeFilesTest {
         assertEquals(PriceScheme.GOOGLE_HMAC_SHA1, google.price().scheme());
         assertEquals(80_000_000L, google.time().defaultTmaxNs());
         assertEquals(10_000_000L, google.time().marginNs(), "as generic");
-        assertEquals(List.of(840), google.currencies());
+        assertEquals(List.of(840, ExchangeProfile.ANY_CURRENCY), google.currencies());
+        assertEquals(new ExchangeProfile.Click("%%CLICK_URL_UNESC%%", ClickForm.BEFORE, List.of()),
+            google.notices().click());
+        assertEquals(new ExchangeProfile.Click("${AUCTION_CLICKTRACK_URL}", ClickForm.PARAMETER,
+            List.of("pubmatic.com")), profiles.find("pubmatic").notices().click());
+        assertEquals(ExchangeProfile.Click.NONE, profiles.find("xandr").notices().click());
+        assertTrue(profiles.find("openx").notices().replaces(AuctionMacro.AUCTION_PRICE));
+        assertFalse(profiles.find("openx").notices().replaces(AuctionMacro.AUCTION_ID), "as far as is known");
         assertEquals("${AUCTION_PRICE:OXCRYPT}", profiles.find("openx").price().macroFor(NoticeKind.IMP));
         assertFalse(profiles.find("index").notices().fires(NoticeKind.LOSS));
         assertEquals(Set.of(MarkupPlace.ADM), profiles.find("pubmatic").notices().markup());
@@ -111,6 +119,8 @@ class ExchangeFilesTest {
     /** Every rule that a shipped profile gives says where it is from, and every other one that nothing was found. */
     @Test
     void shouldSayTheSourceOfEachRuleThatIsShipped() {
+        final YamlValue generic = YamlReader.read(new SourceFile(
+            ExchangeFiles.GENERIC, ExchangeFiles.shippedText(ExchangeFiles.GENERIC), new Problems(10)));
         for (final String name : ExchangeFiles.SHIPPED) {
             final YamlValue root = YamlReader.read(
                 new SourceFile(name, ExchangeFiles.shippedText(name), new Problems(10)));
@@ -135,7 +145,18 @@ class ExchangeFilesTest {
                     || source.text().contains("OpenRTB 2.6") || source.text().contains("specification")
                     || source.text().matches("(developers|support|docs|community|help|learn|kb|github)\\..*"),
                 name + " " + rule + ": " + source.text()));
+            root.get("sources").entries().forEach((rule, source) -> {
+                if (source.text().startsWith("as generic")) {
+                    assertEquals(value(generic, rule), value(root, rule), name + " " + rule);
+                }
+            });
         }
+    }
+
+    private static String value(final YamlValue root, final String rule) {
+        final String[] path = rule.split("\\.");
+        final YamlValue section = root.get(path[0]);
+        return (path.length == 1 ? section : section.get(path[1])).words();
     }
 
     @Test
@@ -263,6 +284,12 @@ class ExchangeFilesTest {
         "integrity_key: {environment: CORNER_I_KEY}|# no key|price.scheme: \"google_hmac_sha1\" without both keys",
         "[EUR, GBP]|[EUR, EURO]|currencies[1]: \"EURO\" is no ISO 4217 currency; nearest of",
         "[EUR, GBP]|[EUR, EUR]|currencies[1]: \"EUR\" stands twice; once",
+        "[EUR, GBP]|[EUR, '*', '*']|currencies[2]: \"*\" stands twice; once",
+        "[EUR, GBP]|['*', EUR]|currencies[0]: \"*\" comes first; the currency of requests that name none",
+        "markup: [adm]}|markup: [adm], click: {macro: x, form: parameter}}|form: parameter without macro or hosts",
+        "markup: [adm]}|markup: [adm], click: {macro: x, hosts: [a.b]}}|hosts that nothing looks at",
+        "fired: [bill]|fired: [event, event]|notices.fired[1]: \"event\" stands twice; once",
+        "fired: [bill]|fired: [start]|notices.fired[0]",
         "margin: 20ms|margin: 200ms|time.margin: \"200ms\" is outside of its bounds; margin_min up to margin_max",
         "margin_max: 90ms|margin_max: 200ms|time.margin_max: \"200ms\" leaves no time of tmax; less than tmax",
         "tmax: 200ms|tmax: 200 ms|time.tmax: \"200 ms\"; allowed: text that matches",

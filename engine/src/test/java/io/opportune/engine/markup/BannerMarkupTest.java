@@ -40,8 +40,7 @@ class BannerMarkupTest {
     @Test
     void shouldLinkAnImageAndCountItsImpression() {
         final String html = html(catalogue, "milk-300x250", SETTINGS);
-        assertEquals(List.of("https://bid.example/notice/click?t=" + TOKEN
-            + "&r=https%3A%2F%2Fdairy.example%2Fmilk%3Ffrom%3Dad%26x%3D1"), attributes(html, "href"));
+        assertEquals(List.of("https://bid.example/notice/click?t=" + TOKEN + "&r=1"), attributes(html, "href"));
         assertEquals(List.of("https://cdn.dairy.example/milk.png",
             "https://bid.example/notice/imp?t=" + TOKEN + "&p=${AUCTION_PRICE}"), attributes(html, "src"));
         assertEquals("Milk, fresh & cold", attributes(html, "alt").getFirst());
@@ -67,8 +66,7 @@ class BannerMarkupTest {
         final String href = attributes(html(catalogue, "milk-300x250", settings), "href").getFirst();
         assertTrue(href.startsWith("https://exchange.example/c?u=https%3A%2F%2Fbid.example"), href);
         final String inner = URLDecoder.decode(href.substring(href.indexOf("u=") + 2), StandardCharsets.UTF_8);
-        assertEquals("https://bid.example/notice/click?t=" + TOKEN
-            + "&r=https%3A%2F%2Fdairy.example%2Fmilk%3Ffrom%3Dad%26x%3D1", inner);
+        assertEquals("https://bid.example/notice/click?t=" + TOKEN + "&r=1", inner);
     }
 
     @Test
@@ -101,11 +99,11 @@ class BannerMarkupTest {
         final String filled = html(macros, "odd", none);
         assertTrue(filled.contains(">b-77|MQ%3D%3D|512||"), filled);
         assertTrue(filled.contains("|||${OTHER}</a>"), "what only the auction decides is left out: " + filled);
-        assertTrue(filled.contains("&amp;r=https%3A%2F%2Fx.example%2F%3Fi%3Da%22b%3C%26%C3%A9%26p%3D\""), filled);
+        assertTrue(filled.contains("&amp;r=1&amp;a=a%22b%3C%26%C3%A9&amp;b=\""), filled);
         assertFalse(filled.contains("${AUCTION"), filled);
         assertTrue(filled.contains("${OTHER}"), "what is no macro is left alone");
         final String left = html(macros, "odd", SETTINGS);
-        assertTrue(left.contains("%3Fi%3D${AUCTION_ID}%26p%3D${AUCTION_PRICE:B64}\""), left);
+        assertTrue(left.contains("&amp;r=1&amp;a=${AUCTION_ID}&amp;b=${AUCTION_PRICE:B64}\""), left);
         assertTrue(left.contains("${AUCTION_IMP_ID:B64}|${AUCTION_SEAT_ID}"), left);
     }
 }

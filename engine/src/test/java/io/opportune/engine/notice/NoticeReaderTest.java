@@ -37,7 +37,7 @@ class NoticeReaderTest {
     private static final int MARKUP_ONLY = EXCHANGES.find("pubmatic").number();
     private static final PriceKeys KEYS = PriceKeys.of(
         "skU7Ax_NL5pPAFyKdkfZjZz2-VhIN8bjj1rVFOaJ_5o=", "arO23ykdNqUQ5LEoQ0FVmPkBd7xB5CO89PDZlSjpFxo=");
-    private static final int ALL = 0x1f;
+    private static final int ALL = 0x3f;
 
     private final NoticeSeal seal = new NoticeSeal(NoticeKeys.of(List.of(new byte[NoticeKeys.KEY_BYTES])));
     private final NoticeReader reader = new NoticeReader(seal, EXCHANGES, PriceKeyring.of(Map.of(GOOGLE, KEYS)));
@@ -233,12 +233,26 @@ class NoticeReaderTest {
         assertEquals(reason, notice.lossReason());
     }
 
+    @ParameterizedTest
+    @CsvSource({"403, 403", "'', -1", "[ERRORCODE], -1", "%5BERRORCODE%5D, -1", "0, 0", "999, 999", "1000, -1",
+        "-1, -1"})
+    void shouldReadVastErrors(final String text, final int code) {
+        read("/notice/error?x=" + text + "&t=" + token(GENERIC));
+        assertEquals(NoticeKind.ERROR, notice.kind());
+        assertEquals(code, notice.errorCode());
+        read("/notice/imp?x=" + text + "&t=" + token(GENERIC));
+        assertEquals(NoticeRequest.NO_ERROR_CODE, notice.errorCode());
+    }
+
     @Test
     void shouldBecomeAnEvent() {
         final NoticeReport report = new NoticeReport();
         final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
         final EventReportDecoder decoder = new EventReportDecoder();
         for (final NoticeKind kind : NoticeKind.values()) {
+            if (kind == NoticeKind.ERROR) {
+                continue;
+            }
             read("/notice/" + kind.word() + "?p=1.25&t=" + token(GENERIC));
             final int length = report.encode(notice, 77, NOW_NS, message, 4);
             decoder.wrapAndApplyHeader(message, 4, new MessageHeaderDecoder());
@@ -254,7 +268,7 @@ class NoticeReaderTest {
             assertEquals(USD, decoder.currency());
             assertEquals(Channel.AD_EXCHANGE, decoder.channel());
             assertEquals(kind.eventTypeCode(), decoder.eventTypeRaw());
-            assertEquals(kind != NoticeKind.CLICK && kind != NoticeKind.IMP ? 1_250
+            assertEquals(!kind.isOfMarkup() ? 1_250
                 : EventReportDecoder.amountMicrosNullValue(), decoder.amountMicros());
             assertEquals(EventReportDecoder.minToWinMicrosNullValue(), decoder.minToWinMicros());
             assertEquals(EventReportDecoder.lossReasonNullValue(), decoder.lossReason());

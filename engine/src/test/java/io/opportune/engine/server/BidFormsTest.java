@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.Zstd;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.journal.JournalFilter;
 import io.opportune.engine.journal.JournalPrinter;
 import io.opportune.engine.journal.JournalReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -121,12 +127,17 @@ class BidFormsTest {
         assertTrue(html.contains("https://cdn.dairy.example/milk.png"), html);
         assertTrue(html.contains("&amp;p=1.25\""), html);
         assertEquals(List.of("${AUCTION_LOSS}"), macros(html), "the notice has none: the exchange's business");
-        assertTrue(html.contains("a%3Dreq%2520%25221%2522") || html.contains("a%3Dreq%20%221%22"), html);
+        assertTrue(html.contains(
+            "&amp;a=req%20%221%22&amp;b=aW1wLzE%3D&amp;d=opportune&amp;e=USD&amp;f=${AUCTION_LOSS}"), html);
         // What stands in the markup counts like what stands in a bid.
         final String pixel = html.substring(html.indexOf(BASE + "/notice/imp") + BASE.length());
         assertEquals(200, bidder.get(pixel.substring(0, pixel.indexOf('"')).replace("&amp;", "&")).status());
         final String click = html.substring(html.indexOf(BASE + "/notice/click") + BASE.length());
-        assertEquals(302, bidder.get(click.substring(0, click.indexOf('"')).replace("&amp;", "&")).status());
+        final BidServer.Answer moved = bidder.get(
+            click.substring(0, click.indexOf('"')).replace("&amp;", "&").replace("${AUCTION_LOSS}", "2"));
+        assertEquals(302, moved.status());
+        assertEquals("https://dairy.example/milk?a=req%20%221%22&i=aW1wLzE%3D&s=opportune&c=USD&l=2&d=",
+            moved.fields().get("location"), "what the link carries");
         assertEquals(3, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
         // A repeated win gets the same; one with a form that makes no sense gets nothing, one that is forged an error.
         assertEquals(html, bidder.get(target).text());
@@ -135,6 +146,152 @@ class BidFormsTest {
         assertEquals(204, bidder.get(target.replaceFirst("&f=.*", "")).status());
         assertEquals(2, bidder.count(CounterDescriptor.NOTICES_MARKUP_MISSING));
         assertEquals(403, bidder.get(target.replaceFirst("t=....", "t=AgfQ")).status());
+        bidder.assertNoErrors();
+    }
+
+    /** The link of a banner, as the browser sees it. */
+    private static String href(final JsonNode bid) {
+        final String adm = bid.get("adm").asText();
+        final int start = adm.indexOf("href=\"") + 6;
+        return adm.substring(start, adm.indexOf('"', start)).replace("&amp;", "&");
+    }
+
+    @Test
+    void shouldLetExchangesCountClicks() throws Exception {
+        bidder.start();
+        final String google = href(bids("google-authorized-buyers", BANNER, "").get(0));
+        assertTrue(google.startsWith("%%CLICK_URL_UNESC%%https%3A%2F%2Fbid.example%2Fnotice%2Fclick%3Ft%3D"), google);
+        final BidServer.Answer ours = bidder.get(URLDecoder.decode(
+            google.substring("%%CLICK_URL_UNESC%%".length()), StandardCharsets.UTF_8).substring(BASE.length()));
+        assertEquals(302, ours.status());
+        assertEquals("https://dairy.example/milk?from=ad&x=1", ours.fields().get("location"));
+        // PubMatic is called by our click, with the page behind its URL.
+        final String link = href(bids("pubmatic", BANNER, "").get(0)).substring(BASE.length());
+        assertTrue(link.endsWith("&r=1&u=${AUCTION_CLICKTRACK_URL}"), link);
+        final String page = "https%3A%2F%2Fdairy.example%2Fmilk%3Ffrom%3Dad%26x%3D1";
+        assertEquals("http://track.pubmatic.com/AdServer/T?clickData=AB_url=" + page, followed(link,
+            "http%3A%2F%2Ftrack.pubmatic.com%2FAdServer%2FT%3FclickData%3DAB_url%3D"));
+        for (final String elsewhere : List.of("", "${AUCTION_CLICKTRACK_URL}", "https%3A%2F%2Fevil.example%2F",
+            "https%3A%2F%2Fpubmatic.com.evil.example%2F", "https%3A%2F%2Fnotpubmatic.com%2F", "javascript%3Aalert(1)",
+            "https%3A%2F%2Fpubmatic.com%40evil.example%2F", "https%3A%2F%2Fevil.example%5C.pubmatic.com%2F",
+            "https%3A%2F%2Fpubmatic.com%0D%0AX%3A%2F", "https%3A%2F%2Fpubmatic.com")) {
+            assertEquals("https://dairy.example/milk?from=ad&x=1", followed(link, elsewhere), elsewhere);
+        }
+        bidder.assertNoErrors();
+    }
+
+    private String followed(final String link, final String counting) throws IOException {
+        final BidServer.Answer moved = bidder.get(link.replace("${AUCTION_CLICKTRACK_URL}", counting));
+        assertEquals(302, moved.status());
+        return moved.fields().get("location");
+    }
+
+    /** Not all browsers would understand others, and no field of HTTP has them. */
+    @Test
+    void shouldLeadToPagesWithOtherLetters() throws Exception {
+        Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace(
+            "https://dairy.example/milk?from=ad&x=1",
+            "https://k\u00e4se.example/milch/s\u00fc\u00df?x=\ud83e\udd5b&y=%20"));
+        bidder.start();
+        final BidServer.Answer moved = bidder.get(href(bids("generic", BANNER, "").get(0)).substring(BASE.length()));
+        assertEquals(302, moved.status());
+        assertEquals("https://xn--kse-qla.example/milch/s%C3%BC%C3%9F?x=%F0%9F%A5%9B&y=%20",
+            moved.fields().get("location"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // 0.5 EUR and 0.25 GBP are a dollar; there is no rate for CHF.
+        "EUR, GBP   | ''                     | EUR",
+        "EUR, GBP   | ',\"cur\":[\"USD\",\"GBP\",\"EUR\"]' | GBP",
+        "EUR, GBP   | ',\"cur\":[\"USD\"]'     | ''",
+        "CHF, GBP   | ''                     | GBP",
+        "CHF        | ''                     | ''",
+        "CHF, '*'   | ''                     | ''",
+        "EUR, '*'   | ',\"cur\":[\"CHF\",\"usd\"]' | USD",
+        "EUR, '*'   | ',\"cur\":[\"XYZ\",\"CHF\"]' | ''",
+    })
+    void shouldBidInACurrencyThatBothTake(final String allowed, final String more, final String expected)
+        throws Exception {
+        useCorner("exchange: corner\nnumber: 1000\nname: Corner\ncurrencies: [" + allowed
+            + "]\nsources: {currencies: contract}\n");
+        final Path rates = folder.resolve("rates.yaml");
+        Files.writeString(rates, "base: USD\ndate: " + LocalDate.now(ZoneOffset.UTC)
+            + "\nrates: {EUR: \"0.5\", GBP: \"0.25\"}\n");
+        bidder.test.set("bidding.currency-rates-file", rates.toString());
+        bidder.start();
+        final BidServer.Answer answer = bidder.post(
+            "corner", "{\"id\":\"1\",\"tmax\":900,\"imp\":[" + BANNER + "]" + more + "}");
+        assertEquals(expected.isEmpty() ? 204 : 200, answer.status());
+        if (expected.isEmpty()) {
+            assertEquals(1, bidder.count(CounterDescriptor.BIDS_NONE_CURRENCY));
+        } else {
+            final JsonNode response = JSON.readTree(answer.text());
+            assertEquals(expected, response.get("cur").asText());
+            assertEquals(expected.equals("EUR") ? 1.0 : expected.equals("GBP") ? 0.5 : 2.0,
+                response.at("/seatbid/0/bid/0/price").asDouble(), "2 dollars");
+        }
+    }
+
+    /** Ids of exchanges are UUIDs; the URLs of notices, each with its token, are ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "'banner':{'w':300,'h':250}", "'video':{'mimes':['video/mp4'],'protocols':[13]}",
+        "'native':{'request':'{\\'ver\\':\\'1.2\\',\\'assets\\':[{\\'id\\':1,\\'required\\':1,"
+            + "\\'title\\':{\\'len\\':25}}]}'}"})
+    void shouldTakeLessThanAKilobyteBesideMarkup(final String form) throws Exception {
+        bidder.start();
+        final String request = """
+            {'id':'9f1c2b1e-6a52-4c7d-8a6e-0d3f5b7c9e11','tmax':900,
+            'imp':[{'id':'c5a1b7f0-3d5e-4f61-9b8a-7e6d5c4b3a29',%s,
+            'pmp':{'private_auction':1,'deals':[{'id':'7b3e9d54-1c2f-4e8a-a1b2-c3d4e5f60718'}]}}]}""".formatted(form)
+            .replace('\'', '"');
+        final BidServer.Answer answer = bidder.post("generic", request);
+        assertEquals(200, answer.status());
+        final JsonNode bid = JSON.readTree(answer.text()).at("/seatbid/0/bid/0");
+        assertEquals("7b3e9d54-1c2f-4e8a-a1b2-c3d4e5f60718", bid.get("dealid").asText());
+        assertTrue(bid.has("nurl") && bid.has("burl") && bid.has("lurl"));
+        final int beside = answer.text().length() - bid.get("adm").toString().length();
+        // A server that has made a thousand million decisions has more digits for them.
+        final int grown = beside + "3ff-ff-3b9aca00-0".length() - bid.get("id").asText().length();
+        assertTrue(grown < 1_024, () -> grown + " bytes: " + answer.text());
+    }
+
+    @Test
+    void shouldKeepToTheCodingsAndVersionsOfTheProfile() throws Exception {
+        useCorner("""
+            exchange: corner
+            number: 1000
+            name: Corner
+            wire: {versions: ["2.5", "2.6-202606"], request_encodings: [gzip], answer_encodings: [zstd]}
+            sources: {wire.versions: x, wire.request_encodings: x, wire.answer_encodings: x}
+            """);
+        bidder.start();
+        final byte[] request = ("{\"id\":\"1\",\"tmax\":900,\"imp\":[{\"id\":\"1\",\"video\":{" + VIDEO + "}}]}")
+            .getBytes(StandardCharsets.UTF_8);
+        final ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(request);
+        }
+        final String json = "application/json";
+        assertEquals(200, bidder.post("corner", zipped.toByteArray(), json, "Content-Encoding: gzip").status());
+        final BidServer.Answer refused =
+            bidder.post("corner", Zstd.compress(request), json, "Content-Encoding: zstd");
+        assertEquals(415, refused.status());
+        assertEquals("gzip", refused.fields().get("accept-encoding"));
+        assertEquals(1, bidder.count(CounterDescriptor.BIDS_REFUSED));
+        assertEquals(200, bidder.post("generic", Zstd.compress(request), json, "Content-Encoding: zstd").status());
+        assertEquals(null,
+            bidder.post("corner", request, json, "Accept-Encoding: gzip").fields().get("content-encoding"));
+        assertEquals("zstd",
+            bidder.post("corner", request, json, "Accept-Encoding: gzip, zstd").fields().get("content-encoding"));
+        assertEquals("gzip",
+            bidder.post("generic", request, json, "Accept-Encoding: gzip").fields().get("content-encoding"));
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_OTHER_VERSION), "none was said");
+        for (final String version : List.of("2.5", "2.6", "2.4", "3.0", "new")) {
+            assertEquals(200, bidder.post("corner", request, json, "x-openrtb-version: " + version).status());
+        }
+        assertEquals(3, bidder.count(CounterDescriptor.BIDS_OTHER_VERSION));
         bidder.assertNoErrors();
     }
 
@@ -159,6 +316,8 @@ class BidFormsTest {
         final Document document = xml(vast.text());
         assertEquals("3.0", document.getDocumentElement().getAttribute("version"));
         assertEquals(1, document.getElementsByTagName("MediaFile").getLength());
+        assertEquals(0, document.getElementsByTagName("Tracking").getLength(), "not in the profile");
+        assertEquals(0, document.getElementsByTagName("Error").getLength());
         final String assets = "{\\\"ver\\\":\\\"1.2\\\",\\\"assets\\\":[{\\\"id\\\":7,\\\"required\\\":1,"
             + "\\\"title\\\":{\\\"len\\\":25}},"
             + "{\\\"id\\\":9,\\\"img\\\":{\\\"type\\\":3,\\\"wmin\\\":600,\\\"hmin\\\":300}}]}";
@@ -507,7 +666,8 @@ class BidFormsTest {
             "{\"id\":\"r-1\",\"imp\":[{\"id\":\"1\",\"banner\":{\"w\":640,\"h\":360}}]}");
         final JsonNode response = JSON.readTree(answer.text());
         final String adm = response.at("/seatbid/0/bid/0/adm").asText();
-        assertTrue(adm.contains(">" + response.get("bidid").asText() + "|ci0x|<"), adm);
+        assertTrue(adm.contains(">" + response.at("/seatbid/0/bid/0/id").asText() + "|ci0x|<"), adm);
+        assertFalse(response.has("bidid"), "or the macro would stand for it");
     }
 
     @Test

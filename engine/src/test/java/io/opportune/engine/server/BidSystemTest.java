@@ -43,6 +43,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -522,7 +524,8 @@ class BidSystemTest {
         assertEquals(43, picture.body().length);
         final int click = adm.indexOf(base + "/notice/click");
         final String link = adm.substring(click + base.length(), adm.indexOf('"', click)).replace("&amp;", "&");
-        final BidServer.Answer moved = twice(link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example"), 4);
+        final BidServer.Answer moved = twice(
+            link.replaceAll("&r=.*", "&r=https%3A%2F%2Fevil.example&u=https%3A%2F%2Fevil.example%2F"), 4);
         assertEquals(302, moved.status());
         assertEquals("https://club.example/", moved.fields().get("location"));
         assertEquals(403, bidder.get(pixel.replace("imp?", "win?")).status(), "made for markup only");
@@ -549,6 +552,45 @@ class BidSystemTest {
             assertEquals(1, event.get("clientIndex").asInt(), "of none of the configured clients: " + event);
         }
         assertEquals(1_500, events.getFirst().at("/report/amountMicros").asLong());
+    }
+
+    /** What a player tells of a video comes with the bid's token, is journalled, and leaves the profile as it is. */
+    @Test
+    void shouldJournalHowFarAVideoPlayed() throws Exception {
+        bidder.start();
+        final Customer customer = new Customer(Namespaces.DEVICE, "dev-1");
+        makeGold(customer);
+        final JsonNode bid = bid("{\"id\":\"1\",\"video\":{\"mimes\":[\"video/mp4\"],\"protocols\":[13]}}",
+            ",\"user\":{\"buyeruid\":\"dev-1\"},\"regs\":{\"gdpr\":0}").at("/seatbid/0/bid/0");
+        assertEquals(13, bid.get("protocol").asInt());
+        final Matcher tracking = Pattern.compile("<Tracking event=\"(\\w+)\"><!\\[CDATA\\[https://bid.example([^]]+)")
+            .matcher(bid.get("adm").asText());
+        final List<String> told = new ArrayList<>();
+        while (tracking.find()) {
+            told.add(tracking.group(1));
+            assertTrue(tracking.group(2).startsWith("/notice/" + tracking.group(1) + "?t="), tracking::group);
+            assertEquals(200, bidder.get(tracking.group(2)).status());
+            assertEquals(200, bidder.get(tracking.group(2)).status(), "again");
+        }
+        assertEquals(List.of("start", "firstQuartile", "midpoint", "thirdQuartile", "complete"), told);
+        final Matcher error = Pattern.compile("<Error><!\\[CDATA\\[https://bid.example(.+?)]]>").matcher(
+            bid.get("adm").asText());
+        assertTrue(error.find());
+        assertTrue(error.group(1).endsWith("[ERRORCODE]"), error::group);
+        assertEquals(200, bidder.get(error.group(1).replace("[ERRORCODE]", "405")).status());
+        bidder.test.awaitQuiet();
+        assertEquals(11, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
+        assertEquals(5, bidder.count(CounterDescriptor.EVENTS_ACCEPTED));
+        assertEquals(5, bidder.count(CounterDescriptor.EVENTS_DUPLICATE));
+        assertEquals(0, bidder.count(CounterDescriptor.NOTICES_REFUSED));
+        bidder.assertNoErrors();
+        final ProfileFlyweight profile = profile(customer);
+        assertEquals(0, profile.visitCount(), "an impression is a contact, and there was none");
+        bidder.test.stop();
+        assertEquals(
+            List.of("MEDIA_START", "MEDIA_FIRST_QUARTILE", "MEDIA_MIDPOINT", "MEDIA_THIRD_QUARTILE", "MEDIA_COMPLETE"),
+            records(EventRecordDecoder.TEMPLATE_ID).stream()
+                .map(each -> each.at("/report/eventType").asText()).toList());
     }
 
     /** Auctions are no contacts: with a cap of one decision and one impression all bids are made until one is shown. */

@@ -28,6 +28,7 @@ import io.opportune.engine.notice.PriceKeyring;
 import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpRequest;
@@ -229,6 +230,16 @@ class NoBidReasonTest {
         }
 
         @Override
+        public int contentCoding() {
+            return HttpContentCoding.IDENTITY;
+        }
+
+        @Override
+        public void codings(final int ofBodies, final int ofAnswers) {
+            // Nothing is compressed.
+        }
+
+        @Override
         public DirectBuffer body() {
             return body;
         }
@@ -292,7 +303,8 @@ class NoBidReasonTest {
             detached.refused(), detached.responses(), detached.bids(), detached.contextual(), detached.customers(),
             detached.noBids(), detached.notices(), detached.noticesRefused(),
             detached.markupServed(), detached.markupMissing(), detached.explained(),
-            detached.explainRefused(), detached.shaded(), detached.explored(), tallies.add(catalogue));
+            detached.explainRefused(), detached.shaded(), detached.explored(), detached.otherVersions(),
+            tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
             BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(840), RateBoard.NO_LIMIT),

@@ -1,5 +1,6 @@
 package io.opportune.engine.gateway.http;
 
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
@@ -11,9 +12,9 @@ import org.agrona.DirectBuffer;
  */
 final class HeadFields {
     /** Content codings of a request's body, of which the last two can be undone. */
-    static final int CODING_IDENTITY = 0;
-    static final int CODING_GZIP = 1;
-    static final int CODING_ZSTD = 2;
+    static final int CODING_IDENTITY = HttpContentCoding.IDENTITY;
+    static final int CODING_GZIP = HttpContentCoding.GZIP;
+    static final int CODING_ZSTD = HttpContentCoding.ZSTD;
     static final int CODING_UNKNOWN = 3;
 
     private static final int NO_LENGTH = -1;

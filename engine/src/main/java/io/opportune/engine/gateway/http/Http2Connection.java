@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
@@ -49,6 +50,9 @@ final class Http2Connection extends HttpConnection {
     /** Most frames that carry no request, such as SETTINGS and PING, within {@link #IDLE_TALK_WINDOW_NS}. */
     static final int MAX_IDLE_TALK = 1_000;
 
+    /** How long a client that answers no ping may still begin requests when the gateway closes. */
+    private static final long GOODBYE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long GOODBYE_PING = 0x6f70_706f_7274_756eL;
     private static final long IDLE_TALK_WINDOW_NS = TimeUnit.SECONDS.toNanos(30);
     private static final String FLOOD = "HTTP/2 flood of frames that carry no request";
     private static final String VERSION_FIELD = "x-openrtb-version";
@@ -62,7 +66,9 @@ final class Http2Connection extends HttpConnection {
     private int idleTalk;
     private long idleTalkNs;
     private boolean closing;
+    private boolean goodbyeSaid;
     private long closeDeadlineNs;
+    private long goodbyeDeadlineNs;
 
     private Http2Connection(final HttpLoop loop) {
         super(loop);
@@ -101,6 +107,8 @@ final class Http2Connection extends HttpConnection {
                 onData(data);
             } else if (message instanceof Http2ResetFrame reset) {
                 forget(reset.stream());
+            } else if (message instanceof Http2PingFrame ping && ping.ack()) {
+                onPingAnswer(ping);
             } else if (message instanceof Http2SettingsFrame || message instanceof Http2PingFrame
                 || message instanceof Http2PriorityFrame || message instanceof Http2UnknownFrame) {
                 onIdleTalk();
@@ -208,6 +216,7 @@ final class Http2Connection extends HttpConnection {
         if (exchange != null) {
             loop().requests().endExchange(exchange);
         }
+        closeIfAllAnswered();
     }
 
     @Override
@@ -272,7 +281,7 @@ final class Http2Connection extends HttpConnection {
             headers.set(HttpHeaderNames.CONTENT_TYPE, ResponseHeads.contentType(variant));
         }
         if (status == HttpRefusal.CONTENT_ENCODING.status()) {
-            headers.set(HttpHeaderNames.ACCEPT_ENCODING, "gzip, zstd");
+            headers.set(HttpHeaderNames.ACCEPT_ENCODING, ResponseHeads.codings(variant));
         }
         if (!ResponseHeads.isBodiless(status)) {
             headers.setInt(HttpHeaderNames.CONTENT_LENGTH, bodyLength);
@@ -310,6 +319,8 @@ final class Http2Connection extends HttpConnection {
         } else if (closing) {
             if (nowNs - closeDeadlineNs >= 0) {
                 context().close();
+            } else if (nowNs - goodbyeDeadlineNs >= 0) {
+                sayGoodbye();
             }
         } else if (!reading.isEmpty()) {
             refuseLateRequests(nowNs);
@@ -338,14 +349,34 @@ final class Http2Connection extends HttpConnection {
     public void beginShutdown() {
         closing = true;
         closeDeadlineNs = loop().nowNs() + loop().settings().connections().shutdownTimeoutNs();
-        // At once, or a client with much to ask goes on asking: what it has begun is answered, the rest is for others.
-        context().write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        goodbyeDeadlineNs = loop().nowNs() + GOODBYE_NS;
+        // At once, or a client with much to ask goes on asking; what it has sent before it reads this is taken, too.
+        context().write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+        context().write(new DefaultHttp2PingFrame(GOODBYE_PING));
         wantsFlush();
-        closeIfAllAnswered();
+    }
+
+    /** Nothing more is on its way behind the answer to the last ping. */
+    private void onPingAnswer(final Http2PingFrame ping) {
+        if (closing && ping.content() == GOODBYE_PING) {
+            sayGoodbye();
+        } else {
+            onIdleTalk();
+        }
+    }
+
+    /** Says which request was the last one that is answered; later ones may be sent elsewhere. */
+    private void sayGoodbye() {
+        if (!goodbyeSaid) {
+            goodbyeSaid = true;
+            context().write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            wantsFlush();
+            closeIfAllAnswered();
+        }
     }
 
     private void closeIfAllAnswered() {
-        if (closing && answering.isEmpty() && reading.isEmpty()) {
+        if (goodbyeSaid && answering.isEmpty() && reading.isEmpty()) {
             // The codec sends what waits, says goodbye and closes when the streams have ended.
             context().flush();
             context().close();

@@ -2,6 +2,7 @@ package io.opportune.engine.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.opportune.engine.session.HttpContentCoding;
 
 /**
  * One request in flight: where its answer goes, by when, and in what form. A slot of the event loop's
@@ -31,6 +32,8 @@ final class HttpExchange {
     boolean acceptsGzip;
     boolean acceptsZstd;
     boolean wantsVersion;
+    /** Bits of {@link HttpContentCoding} that the body might have had, for a 415. */
+    int bodyCodings;
     boolean http10;
 
     /** Owned by the {@link DeadlineWheel}. */
@@ -52,6 +55,7 @@ final class HttpExchange {
         http10 = false;
         acceptsGzip = fields.acceptsGzip();
         acceptsZstd = fields.acceptsZstd();
+        bodyCodings = HttpContentCoding.ALL;
         wantsVersion = fields.openRtbVersion() != 0;
     }
 

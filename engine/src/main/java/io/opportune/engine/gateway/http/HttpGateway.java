@@ -11,7 +11,9 @@ import io.opportune.engine.gateway.TransportLoops;
 import io.opportune.engine.session.HttpExchangeHandlerSupplier;
 import io.opportune.engine.session.HttpResponseSink;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * HTTP's server side: accepts connections and lets each event loop turn their bytes into calls of its {@link
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HttpGateway implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final int NO_PORT = -1;
+    private static final long SETTLE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final HttpGatewaySettings settings;
     private final GatewayEventLoops eventLoops;
@@ -174,5 +177,18 @@ public final class HttpGateway implements AutoCloseable {
             tlsServerChannel.close().awaitUninterruptibly();
         }
         loops.shutDown();
+        settle();
+    }
+
+    /** What handlers have taken and could not hand on yet gets another moment, because nobody sends it again. */
+    private void settle() {
+        final long deadlineNs = System.nanoTime() + settings.connections().shutdownTimeoutNs();
+        for (final HttpLoop loop : loops.all()) {
+            boolean last = false;
+            while (!loop.eventLoop().submit(loop.settling(last)).awaitUninterruptibly().getNow() && !last) {
+                LockSupport.parkNanos(SETTLE_PAUSE_NS);
+                last = System.nanoTime() - deadlineNs >= 0;
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.opportune.engine.session.HttpExchangeHandler;
 import io.opportune.engine.session.HttpExchangeHandlerSupplier;
 import io.opportune.engine.session.HttpResponseSink;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -196,6 +197,14 @@ final class HttpLoop extends TransportLoop {
     protected void closeAll() {
         super.closeAll();
         requests.close();
+    }
+
+    /** Lets the handler hand on what it holds; tells whether nothing is left. Runs on the event loop. */
+    Callable<Boolean> settling(final boolean last) {
+        return () -> {
+            onIdle();
+            return requests.isHandlerSettled(last);
+        };
     }
 
     /** What is in flight. */

@@ -87,7 +87,7 @@ final class HttpRequests {
         }
         loop.onMessageRead();
         final long key = exchange.key;
-        view.exchange(key, arrivalNs, arrivalNs + settings.answerTimeoutNs());
+        view.exchange(exchange, arrivalNs, arrivalNs + settings.answerTimeoutNs());
         int status;
         try {
             status = handler.onRequest(view);
@@ -123,10 +123,13 @@ final class HttpRequests {
         deadlines.remove(exchange);
         exchange.answered = true;
         exchange.closesAfter |= refusal.closes();
-        exchange.connection.onAnswer(exchange, refusal.status(), variantOf(refusal), 0, null, 0, 0);
+        exchange.connection.onAnswer(exchange, refusal.status(), variantOf(exchange, refusal), 0, null, 0, 0);
     }
 
-    private int variantOf(final HttpRefusal refusal) {
+    private int variantOf(final HttpExchange exchange, final HttpRefusal refusal) {
+        if (refusal.status() == HttpRefusal.CONTENT_ENCODING.status()) {
+            return exchange.bodyCodings;
+        }
         if (refusal != HttpRefusal.WRONG_METHOD) {
             return HttpContentKind.NONE;
         }
@@ -198,7 +201,9 @@ final class HttpRequests {
     private void answerWithoutBody(final HttpExchange exchange, final int status) {
         counters.answersWithoutBody().incrementRelease();
         final int form = exchange.wantsVersion ? ResponseHeads.VERSION : 0;
-        exchange.connection.onAnswer(exchange, status, HttpContentKind.NONE, form, null, 0, 0);
+        final int variant =
+            status == HttpRefusal.CONTENT_ENCODING.status() ? exchange.bodyCodings : HttpContentKind.NONE;
+        exchange.connection.onAnswer(exchange, status, variant, form, null, 0, 0);
     }
 
     private void answerWithBody(
@@ -271,6 +276,16 @@ final class HttpRequests {
             handler.onClientLeft(exchange.key);
         } catch (final Throwable e) {
             errors.onFailure(e);
+        }
+    }
+
+    /** Whether the handler has handed on all that it was given; one that fails has nothing more to give. */
+    boolean isHandlerSettled(final boolean last) {
+        try {
+            return handler.isSettled(last);
+        } catch (final Throwable e) {
+            errors.onFailure(e);
+            return true;
         }
     }
 

@@ -1,11 +1,12 @@
 package io.opportune.engine.gateway.http;
 
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpRequest;
 import org.agrona.DirectBuffer;
 
 /** The one request that an event loop's handler looks at. Filled and read by that event loop only. */
 final class RequestView implements HttpRequest {
-    private long exchangeKey;
+    private HttpExchange exchange;
     private int routeId;
     private int methodBits;
     private int pathOffset;
@@ -70,8 +71,8 @@ final class RequestView implements HttpRequest {
         return this;
     }
 
-    RequestView exchange(final long key, final long arrival, final long deadline) {
-        exchangeKey = key;
+    RequestView exchange(final HttpExchange of, final long arrival, final long deadline) {
+        exchange = of;
         arrivalNs = arrival;
         deadlineNs = deadline;
         return this;
@@ -87,7 +88,7 @@ final class RequestView implements HttpRequest {
 
     @Override
     public long exchangeKey() {
-        return exchangeKey;
+        return exchange.key;
     }
 
     @Override
@@ -153,6 +154,18 @@ final class RequestView implements HttpRequest {
     @Override
     public boolean acceptsZstd() {
         return fields.acceptsZstd();
+    }
+
+    @Override
+    public int contentCoding() {
+        return fields.contentCoding();
+    }
+
+    @Override
+    public void codings(final int ofBodies, final int ofAnswers) {
+        exchange.bodyCodings = ofBodies;
+        exchange.acceptsGzip &= (ofAnswers & HttpContentCoding.GZIP) != 0;
+        exchange.acceptsZstd &= (ofAnswers & HttpContentCoding.ZSTD) != 0;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.opportune.engine.gateway.http;
 
+import io.opportune.engine.session.HttpContentCoding;
 import io.opportune.engine.session.HttpContentKind;
 import io.opportune.engine.session.HttpRoutes;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +85,7 @@ final class ResponseHeads {
     /**
      * Writes a head up to where the length of the body belongs, if it has one; without the empty line.
      *
-     * @param variant the content kind of a 2xx or 3xx, the allowed methods of a 405; otherwise 0.
+     * @param variant the content kind of a 2xx or 3xx, the allowed methods of a 405, the codings of a 415; otherwise 0.
      * @return position behind it.
      */
     int put(final MutableDirectBuffer buffer, final int offset, final int status, final int variant, final int form) {
@@ -109,11 +110,12 @@ final class ResponseHeads {
         line(out, DATE + DATE_PLACE);
         if (status == HttpRefusal.WRONG_METHOD.status()) {
             line(out, "Allow: " + allow(variant));
-        } else if (contentType(variant) != null && !isBodiless(status)) {
+        } else if (status != HttpRefusal.CONTENT_ENCODING.status() && contentType(variant) != null
+            && !isBodiless(status)) {
             line(out, "Content-Type: " + contentType(variant));
         }
         if (status == HttpRefusal.CONTENT_ENCODING.status()) {
-            line(out, "Accept-Encoding: gzip, zstd");
+            line(out, "Accept-Encoding: " + codings(variant));
         }
         if ((form & VERSION) != 0) {
             line(out, "x-openrtb-version: " + openRtbVersion);
@@ -145,6 +147,16 @@ final class ResponseHeads {
             case HttpRoutes.GET -> "GET";
             case HttpRoutes.POST -> "POST";
             default -> "GET, POST";
+        };
+    }
+
+    /** What bodies may have been compressed with, for an {@code Accept-Encoding} field. */
+    static String codings(final int bits) {
+        return switch (bits) {
+            case HttpContentCoding.IDENTITY -> "identity";
+            case HttpContentCoding.GZIP -> "gzip";
+            case HttpContentCoding.ZSTD -> "zstd";
+            default -> "gzip, zstd";
         };
     }
 

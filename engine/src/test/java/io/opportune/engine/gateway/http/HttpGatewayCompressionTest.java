@@ -86,6 +86,32 @@ class HttpGatewayCompressionTest {
             join(Zstd.compress(utf8(JSON)), Zstd.compress(utf8(JSON))))).text());
     }
 
+    private static byte[] agreed(final String codings, final String fields, final byte[] body) {
+        return join(utf8("POST /openrtb2/bid/codings?" + codings + " HTTP/1.1\r\nHost: b\r\n" + fields
+            + "Content-Length: " + body.length + "\r\n\r\n"), body);
+    }
+
+    /** Bits 1 and 2 are gzip and zstd. */
+    @Test
+    void shouldCompressAndTakeOnlyWhatIsAgreedOn() throws IOException {
+        final String both = "Accept-Encoding: zstd, gzip\r\n";
+        assertEquals("zstd", exchange(agreed("33", both, utf8(JSON))).fields().get("content-encoding"));
+        assertEquals("gzip", exchange(agreed("31", both, utf8(JSON))).fields().get("content-encoding"));
+        assertEquals("zstd", exchange(agreed("32", both, utf8(JSON))).fields().get("content-encoding"));
+        assertNull(exchange(agreed("30", both, utf8(JSON))).fields().get("content-encoding"));
+        assertNull(exchange(agreed("31", "Accept-Encoding: zstd\r\n", utf8(JSON))).fields().get("content-encoding"));
+        final byte[] zipped = gzip(utf8(JSON));
+        assertEquals(JSON, exchange(agreed("13", "Content-Encoding: gzip\r\n", zipped)).text());
+        for (final String codings : new String[] {"03 identity", "23 zstd"}) {
+            final Answer refused = exchange(agreed(codings.substring(0, 2), "Content-Encoding: gzip\r\n", zipped));
+            assertEquals(415, refused.status());
+            assertEquals(codings.substring(3), refused.fields().get("accept-encoding"));
+        }
+        final Answer unknown = exchange(request("Content-Encoding: br", utf8(JSON)));
+        assertEquals(415, unknown.status());
+        assertEquals("gzip, zstd", unknown.fields().get("accept-encoding"));
+    }
+
     @Test
     void shouldAnswer400WithoutClosingWhenABodyIsNotWhatItSays() throws IOException {
         final byte[] gzip = gzip(utf8(JSON));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opportune.engine.gateway.http.RawClient.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,24 @@ class HttpGatewayTimesTest {
                 assertTrue(earlyNs < TimeUnit.MILLISECONDS.toNanos(50), () -> "arrived " + earlyNs + " ns early");
             }
         }
+    }
+
+    @Test
+    void shouldLetTheHandlerHandOnWhatItHoldsBeforeItEnds() {
+        final HttpHarness harness = HttpHarness.start();
+        harness.handler().unsettled = 5;
+        harness.close();
+        assertEquals(Collections.nCopies(6, false), List.copyOf(harness.handler().settlings));
+    }
+
+    @Test
+    void shouldNotWaitForEverForWhatIsHeld() {
+        final HttpHarness harness = new HttpHarness(settings -> settings.shutdownTimeoutNs(50_000_000));
+        harness.handler().unsettled = Integer.MAX_VALUE;
+        harness.close();
+        final List<Boolean> asked = List.copyOf(harness.handler().settlings);
+        assertTrue(asked.size() > 1);
+        assertEquals(asked.size() - 1, asked.indexOf(true), "once, at the end");
     }
 
     @Test

@@ -38,6 +38,10 @@ final class StubExchangeHandler implements HttpExchangeHandler {
     final AtomicLong batches = new AtomicLong();
     /** Run by the event loop when idle. */
     final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** What was asked at the end, whether it was the last time. */
+    final Queue<Boolean> settlings = new ConcurrentLinkedQueue<>();
+    /** How often something is left at the end. */
+    volatile int unsettled;
     volatile boolean keepsSeen = true;
     final HttpResponseSink sink;
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
@@ -76,6 +80,16 @@ final class StubExchangeHandler implements HttpExchangeHandler {
                 sink.send(request.exchangeKey(), 302, HttpContentKind.LOCATION, new UnsafeBuffer(url), 0, url.length);
             }
             case "fail" -> throw new IllegalStateException("the stub was told to fail");
+            case "codings" -> {
+                // Two digits: of bodies, of answers.
+                final int bodies = query.charAt(0) - '0';
+                request.codings(bodies, query.charAt(1) - '0');
+                if ((request.contentCoding() & ~bodies) != 0) {
+                    return 415;
+                }
+                sink.send(request.exchangeKey(), 200, HttpContentKind.JSON,
+                    request.body(), request.bodyOffset(), request.bodyLength());
+            }
             case "hold" -> { }
             case "sleep" -> {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(query)));
@@ -112,6 +126,12 @@ final class StubExchangeHandler implements HttpExchangeHandler {
     @Override
     public void onClientLeft(final long exchangeKey) {
         left.add(exchangeKey);
+    }
+
+    @Override
+    public boolean isSettled(final boolean last) {
+        settlings.add(last);
+        return --unsettled < 0;
     }
 
     @Override

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two hundred campaigns with small budgets, four shards, and SIGKILL at random moments while tills decide, redeem and
- * decline at full speed. An oracle adds up the journal: no budget is ever exceeded by one micro, nothing acknowledged is
- * lost, and the ledger that recovery rebuilds says the same.
+ * decline at full speed. An oracle adds up the journal: no budget is ever exceeded by one micro, nothing acknowledged
+ * is lost, and the ledger that recovery rebuilds says the same.
  */
 class BudgetKillTest {
     private static final int CAMPAIGNS = 200;
@@ -112,7 +112,8 @@ class BudgetKillTest {
                     creatives: [{id: o%d-till, title: "Offer"}]
                 """.formatted(i, i, i, 1 + i % 9, money(costOf(i)), i / OFFERS_AT_ONCE, i));
         }
-        return text.append("placements:\n  - {id: checkout, channels: [till], offers: 3, time_budget: 50ms}\n").toString();
+        return text.append("placements:\n  - {id: checkout, channels: [till], offers: 3, time_budget: 50ms}\n")
+            .toString();
     }
 
     @Test

@@ -727,7 +727,7 @@ public class Ledger {
 
     /** The oldest day, when nothing refers to it any more. */
     void drop(final Line line) {
-        line.slot.closedPeriod = line.period;
+        line.slot.closedPeriod = Math.max(line.slot.closedPeriod, line.period);
         line.slot.lines.remove(line.period);
         lines.set(line.index, null);
         freeIndexes.add(line.index);

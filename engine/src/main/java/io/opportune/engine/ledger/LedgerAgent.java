@@ -234,10 +234,16 @@ public class LedgerAgent implements Agent {
         }
         final long target = policy.target(line.free(), line.outstanding, links.length, terms.maxLiability());
         boolean done = true;
+        boolean isWanted = false;
         for (int shard = 0; shard < links.length; shard++) {
             if (line.wantOf[shard] > 0) {
                 done &= serveWant(line, shard, target);
+                isWanted |= line.wantOf[shard] > 0;
             }
+        }
+        if (isWanted) {
+            // What comes back is for who asked, not to top up others.
+            return done;
         }
         final long refillBelow = policy.refillBelow(target, terms.maxLiability());
         for (int shard = 0; shard < links.length; shard++) {
@@ -269,12 +275,11 @@ public class LedgerAgent implements Agent {
             line.wantOf[shard] = 0;
             return true;
         }
-        return recall(line, missing - line.free(), shard);
+        return recall(line, Math.max(missing, target - line.outstandingOf[shard]) - line.free(), shard);
     }
 
     private boolean grant(final Line line, final int shard, final long amount) {
         final OneToOneRingBuffer ring = links[shard].toShard();
-        if (Boolean.getBoolean("lt")) { System.out.println((new Throwable().getStackTrace()[1].getMethodName()) + " shard " + shard + " " + amount + " " + line.totals() + java.util.Arrays.toString(line.outstandingOf)+java.util.Arrays.toString(line.wantOf)+java.util.Arrays.toString(line.activeOf)); }
         final int at = ring.tryClaim(LedgerLink.GRANT, LedgerLink.GRANT_LENGTH);
         if (at < 0) {
             return false;
@@ -318,7 +323,6 @@ public class LedgerAgent implements Agent {
 
     private boolean recallFrom(final Line line, final int shard, final long amount) {
         final OneToOneRingBuffer ring = links[shard].toShard();
-        if (Boolean.getBoolean("lt")) { System.out.println((new Throwable().getStackTrace()[1].getMethodName()) + " shard " + shard + " " + amount + " " + line.totals() + java.util.Arrays.toString(line.outstandingOf)+java.util.Arrays.toString(line.wantOf)+java.util.Arrays.toString(line.activeOf)); }
         final int at = ring.tryClaim(LedgerLink.RECALL, LedgerLink.RECALL_LENGTH);
         if (at < 0) {
             return false;

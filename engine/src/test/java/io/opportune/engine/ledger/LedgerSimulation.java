@@ -73,7 +73,7 @@ final class LedgerSimulation {
         List<Part> parts, int tries) {
     }
 
-    private record Snapshot(byte[] bytes, List<Record> records) {
+    private record Snapshot(byte[] bytes, List<Record> records, Map<LineKey, LedgerOracle.Sums> closed) {
     }
 
     private final long seed;
@@ -99,6 +99,8 @@ final class LedgerSimulation {
     private final Map<LineKey, Long> ceilings = new HashMap<>();
     /** Days that the ledger has dropped, with what they had come to. */
     private final Map<LineKey, LedgerOracle.Sums> closed = new HashMap<>();
+    private final Map<LineKey, Line> seen = new HashMap<>();
+    private final Map<LineKey, LedgerOracle.Sums> lastSums = new HashMap<>();
     private final Map<LineKey, Long> usedNs = new HashMap<>();
     private final int[] stalledSteps = new int[MAX_SHARDS];
 
@@ -481,7 +483,7 @@ final class LedgerSimulation {
                 count(Fault.SNAPSHOT_TORN);
                 final Snapshot whole = snapshot();
                 snapshots.add(new Snapshot(Arrays.copyOf(whole.bytes(), random.nextInt(whole.bytes().length)),
-                    List.of()));
+                    List.of(), Map.of()));
                 count(Fault.PROCESS_KILLED);
                 restart(leases.length);
             }
@@ -559,7 +561,7 @@ final class LedgerSimulation {
             }
             return false;
         });
-        return new Snapshot(bytes.toByteArray(), List.copyOf(oracle.records()));
+        return new Snapshot(bytes.toByteArray(), List.copyOf(oracle.records()), new HashMap<>(closed));
     }
 
     /** So that the oracle can be told what the snapshot holds: the rings are empty, the spills need not be. */
@@ -650,6 +652,7 @@ final class LedgerSimulation {
     private void start(final int shards) {
         broken = null;
         untold = new ArrayList<>();
+        closed.clear();
         oracle = new LedgerOracle(HORIZON, REFUND_HORIZON);
         ledger = newLedger();
         while (!snapshots.isEmpty() && !readSnapshot()) {
@@ -709,6 +712,13 @@ final class LedgerSimulation {
         }
         check(newest.bytes().length > 0 && !newest.records().isEmpty() || newest.records().isEmpty(), "torn");
         newest.records().forEach(oracle::add);
+        seen.clear();
+        for (final Line line : ledger.lines()) {
+            if (line != null) {
+                seen.put(key(line), line);
+            }
+        }
+        closed.putAll(newest.closed());
         return true;
     }
 
@@ -788,7 +798,9 @@ final class LedgerSimulation {
                 check(line.period() <= ledger.slot(line.budgetId(), line.scopeId()).closedPeriod
                     && passedNs - usedNs.getOrDefault(line, passedNs) > HORIZON, line + " is missing");
                 closed.put(line, sums);
+                seen.remove(line);
             }
+            lastSums.put(line, sums);
         }
     }
 
@@ -796,10 +808,15 @@ final class LedgerSimulation {
         final LineKey key = key(line);
         LedgerOracle.Sums sums = oracle.sums(key);
         final LineTotals totals = line.totals();
+        final Line before = seen.put(key, line);
         final boolean isClosed = key.period() != 0 && key.period() <= line.slot.closedPeriod;
         if (isClosed) {
             // Closed: it begins anew with what comes too late, and nothing is lent.
             check(line.limit == 0 && line.outstanding == 0, "closed: " + totals);
+            if (before != line) {
+                // Nothing had happened to it for long when it was dropped, so nothing since the last check.
+                closed.put(key, lastSums.getOrDefault(key, LedgerOracle.Sums.ZERO));
+            }
             sums = sums.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO));
             ceilings.remove(key);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
@@ -165,7 +166,7 @@ class CapOracleTest {
         assertEquals(0, overDelivered, firstDifference);
         assertTrue(compared > decisions / 2, compared + " of " + decisions + " compared");
         assertTrue(capped > compared / 4, "caps were reached in " + capped + " of " + compared);
-        assertTrue(altered > 0, "crowded profiles must have forgotten something");
+        assertTrue(lacking > 0, "crowded profiles must have forgotten something");
     }
 
     private void load(final String yaml, final int round) throws IOException {
@@ -408,6 +409,34 @@ class CapOracleTest {
             chosen.forEach(offer ->
                 root.oracle.count(offer, ExposureKind.DECISION, tagOf(person), second));
         }
+    }
+
+    @Test
+    void shouldAllocateNothing() throws IOException {
+        world = shop();
+        load(world.yaml(), 0);
+        final Person person = new Person(Long.MIN_VALUE | 77, 4, 0);
+        grant(profiles, person);
+        encodeRequest(Channel.APP, false);
+        assertTrue(profiles.find(partition(person), person.high, person.low, profile));
+        final int offerId = catalogue.offer(3).offerId();
+        final long[] second = {1_700_000_000L};
+        assertEquals(0, AllocationProbe.bytesOf(() -> {
+            for (int i = 0; i < 5_000; i++) {
+                second[0] += 3_000;
+                final long timeNs = second[0] * 1_000_000_000L;
+                customer.identified(profile);
+                customer.person(i % 3);
+                request.sbeRewind();
+                deadline.afterScoring(Integer.MAX_VALUE);
+                engine.decide(request, customer, timeNs, deadline, outcome);
+                final CountsBlock decided = counting.ofDecision(request, catalogue, outcome, customer);
+                CountsBlock.apply(decided.buffer(), 0, decided.length(), profile, timeNs);
+                final CountsBlock told =
+                    counting.ofEvent(EventType.IMPRESSION, offerId, catalogue, profile, i % 3);
+                CountsBlock.apply(told.buffer(), 0, told.length(), profile, timeNs);
+            }
+        }), "bytes in 5,000 decisions and events with caps");
     }
 
     /** A customer of a shop: how often counters must go at settings as shops have them. */

@@ -4,7 +4,8 @@ import org.agrona.collections.Int2IntHashMap;
 
 /**
  * The counters that the caps of a catalogue ask for, and the offer that each belongs to. It may hold some more, of
- * offers that were changed one by one. Immutable; look-ups neither lock nor allocate.
+ * offers that were changed one by one: those are kept aside, so that a change copies few. Immutable; look-ups neither
+ * lock nor allocate.
  */
 public final class CapKeys {
     /** Of a counter that no cap asks for. */
@@ -13,10 +14,12 @@ public final class CapKeys {
     public static final int SHARED = 0;
 
     private final Int2IntHashMap offerIds;
+    private final Int2IntHashMap changed;
     private final boolean sessions;
 
-    private CapKeys(final Int2IntHashMap offerIds, final boolean sessions) {
+    private CapKeys(final Int2IntHashMap offerIds, final Int2IntHashMap changed, final boolean sessions) {
         this.offerIds = offerIds;
+        this.changed = changed;
         this.sessions = sessions;
     }
 
@@ -34,7 +37,7 @@ public final class CapKeys {
             map.put(cap.key(), SHARED);
             sessions |= cap.cap().window().isSession();
         }
-        return new CapKeys(map, sessions);
+        return new CapKeys(map, new Int2IntHashMap(UNKNOWN), sessions);
     }
 
     private static boolean put(final Int2IntHashMap map, final CountedCap[] caps, final int offerId) {
@@ -51,15 +54,15 @@ public final class CapKeys {
         boolean known = true;
         boolean inSessions = sessions;
         for (final CountedCap cap : offer.ownCaps()) {
-            known &= offerIds.get(cap.key()) == offer.offerId();
+            known &= offerOf(cap.key()) == offer.offerId();
             inSessions |= cap.cap().window().isSession();
         }
         if (known) {
             return this;
         }
-        final Int2IntHashMap map = new Int2IntHashMap(offerIds);
-        put(map, offer.ownCaps(), offer.offerId());
-        return new CapKeys(map, inSessions);
+        final Int2IntHashMap more = new Int2IntHashMap(changed);
+        put(more, offer.ownCaps(), offer.offerId());
+        return new CapKeys(offerIds, more, inSessions);
     }
 
     /**
@@ -69,7 +72,8 @@ public final class CapKeys {
      * @return registry id of the offer, {@link #SHARED} or {@link #UNKNOWN}.
      */
     public int offerOf(final int key) {
-        return offerIds.get(key);
+        final int found = offerIds.get(key);
+        return found == UNKNOWN ? changed.get(key) : found;
     }
 
     /** {@return whether any cap counts within sessions} */
@@ -79,6 +83,6 @@ public final class CapKeys {
 
     /** {@return whether there are no caps at all} */
     public boolean isEmpty() {
-        return offerIds.isEmpty();
+        return offerIds.isEmpty() && changed.isEmpty();
     }
 }

@@ -275,6 +275,7 @@ public final class IdentityFlow {
         final long targetLow = found.forwardLow();
         final byte[] bytes = new byte[ProfileFlyweight.LENGTH_BYTES];
         found.buffer().getBytes(0, bytes);
+        // Which id it was linked to is not known any more: in a household the source counts as a person of its own.
         final PendingMerge merge = new PendingMerge(0, rootHigh, rootLow, partition, targetHigh, targetLow,
             log.partitions().businessTimeNs(partition), 0, 0, bytes, null, 0, 0);
         // The target takes the source's ids in the same record as its profile: none is left under the source then.

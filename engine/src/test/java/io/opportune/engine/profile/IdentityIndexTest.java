@@ -9,9 +9,11 @@ import io.opportune.engine.AllocationProbe;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +116,35 @@ class IdentityIndexTest {
             assertEquals(LinkOutcome.DONE, index.absorb(77, 77, 9, 9, 0));
             assertEquals(LinkOutcome.UNCHANGED, index.absorb(77, 77, 9, 9, 0));
             assertEquals(Set.of(1L, 2L, 5L), members(index, 9));
+        }
+    }
+
+    private int personOf(final IdentityIndex index, final long id) {
+        index.rootOf(id, id, lookup);
+        return lookup.person();
+    }
+
+    /** Households' keys are positive here, persons' negative. */
+    @Test
+    void shouldKnowWhoOfAHouseholdAnIdBelongsTo() {
+        try (IdentityIndex index = open(100);
+            IdentityIndex restored = IdentityIndex.open(dir.resolve("restored"), 100, KEY_ID)) {
+            assertEquals(LinkOutcome.DONE, link(index, -1, -2));
+            assertEquals(0, personOf(index, -1), "alone nobody is told apart");
+            assertEquals(LinkOutcome.DONE, index.absorb(-2, -2, 9, 9, 41));
+            assertEquals(LinkOutcome.DONE, index.absorb(-3, -3, 9, 9, 42));
+            assertEquals(LinkOutcome.DONE, index.absorb(-4, -4, 9, 9, 41));
+            assertEquals(List.of(41, 41, 42, 41, 0),
+                LongStream.of(-1, -2, -3, -4, 9).mapToObj(id -> personOf(index, id)).toList());
+            // Households that become one keep their persons.
+            assertEquals(LinkOutcome.DONE, index.absorb(9, 9, 8, 8, 0));
+            assertEquals(List.of(8L, 8L, 8L), LongStream.of(-1, -3, 9).mapToObj(id -> rootOf(index, id)).toList());
+            assertEquals(List.of(41, 42, 0), LongStream.of(-1, -3, 9).mapToObj(id -> personOf(index, id)).toList());
+            index.forEach((idHigh, idLow, rootHigh, rootLow, person) ->
+                assertEquals(LinkOutcome.DONE, restored.restore(idHigh, idLow, rootHigh, rootLow, person)));
+            assertEquals(List.of(41, 42, 0), LongStream.of(-1, -3, 9).mapToObj(id -> personOf(restored, id)).toList());
+            assertEquals(LinkOutcome.DONE, index.unlink(-3, -3, -77, -77));
+            assertEquals(0, personOf(index, -3));
         }
     }
 

@@ -37,29 +37,31 @@ final class CapWorld {
         this.places = places;
     }
 
-    /** Caps drawn at random: so many on offers, and so many on wider things. */
-    static CapWorld random(final Random random, final int offers, final int own, final int wide) {
-        final CapWorld world = new CapWorld(
-            offers, 1 + random.nextInt(5), 1 + random.nextInt(3), 2 + random.nextInt(5), 1 + random.nextInt(4));
+    /** Caps drawn at random: so many on offers, and so many on wider things; tight ones make offers take turns. */
+    static CapWorld random(
+        final Random random, final int offers, final int own, final int wide, final boolean tight) {
+        final int more = tight ? 8 : 0;
+        final CapWorld world = new CapWorld(offers, 1 + more + random.nextInt(5), 1 + random.nextInt(3),
+            2 + more + random.nextInt(5), 1 + random.nextInt(4));
         for (int i = 0; i < own; i++) {
-            world.add(random, On.OFFER, random.nextInt(offers));
+            world.add(random, On.OFFER, random.nextInt(offers), tight);
         }
         for (int i = 0; i < wide; i++) {
             switch (random.nextInt(4)) {
-                case 0 -> world.add(random, On.CAMPAIGN, random.nextInt(world.campaigns));
-                case 1 -> world.add(random, On.ADVERTISER, random.nextInt(world.advertisers));
-                case 2 -> world.add(random, On.CATEGORY, random.nextInt(world.categories));
-                default -> world.add(random, On.ALL, 0);
+                case 0 -> world.add(random, On.CAMPAIGN, random.nextInt(world.campaigns), tight);
+                case 1 -> world.add(random, On.ADVERTISER, random.nextInt(world.advertisers), false);
+                case 2 -> world.add(random, On.CATEGORY, random.nextInt(world.categories), tight);
+                default -> world.add(random, On.ALL, 0, false);
             }
         }
         return world;
     }
 
-    private void add(final Random random, final On on, final int owner) {
+    private void add(final Random random, final On on, final int owner, final boolean tight) {
         final String[] windows =
             {"hour", "day", "week", "month", "lifetime", "session", (1 + random.nextInt(8)) + "d"};
         final String window = windows[random.nextInt(windows.length)];
-        final int most = window.equals("lifetime") ? 60 : on == On.ALL ? 20 : 5;
+        final int most = tight ? 3 : window.equals("lifetime") ? 60 : on == On.ALL ? 20 : on == On.OFFER ? 5 : 9;
         final int limit = 1 + random.nextInt(most);
         final Spec spec =
             new Spec(on, owner, KINDS[random.nextInt(KINDS.length)], limit, window, random.nextInt(4) == 0);

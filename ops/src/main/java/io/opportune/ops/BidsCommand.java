@@ -55,8 +55,8 @@ final class BidsCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         if (campaign == null) {
-            final TextTable table = new TextTable("exchange", ">requests", ">responses", ">bids", ">win", ">bill",
-                ">loss", ">imp", ">click", "no bid", "lost");
+            final TextTable table = new TextTable("exchange", ">requests", ">responses", ">bids", ">shade", ">win",
+                ">bill", ">loss", ">imp", ">click", "no bid", "lost");
             report.path("exchanges").forEach(row -> {
                 if (isWanted(row, exchange) && (all || row.path("requests").asLong() > 0)) {
                     table.row(cells(row, List.of("requests", "responses", "bids"), List.of("noBids", "losses")));
@@ -68,8 +68,8 @@ final class BidsCommand implements Callable<Integer> {
             if (campaign == null) {
                 out.println();
             }
-            final TextTable table = new TextTable("campaign", ">bids", ">win", ">bill", ">loss", ">imp", ">click",
-                "chosen, not bid", "held back", "lost");
+            final TextTable table = new TextTable("campaign", ">bids", ">shade", ">win", ">bill", ">loss", ">imp",
+                ">click", "chosen, not bid", "held back", "lost");
             report.path("campaigns").forEach(row -> {
                 if (isWanted(row, campaign)) {
                     table.row(cells(row, List.of("bids"), List.of("noBids", "heldBack", "losses")));
@@ -88,6 +88,9 @@ final class BidsCommand implements Callable<Integer> {
         final List<String> cells = new ArrayList<>();
         cells.add(row.path("name").asText());
         numbers.forEach(name -> cells.add(number(row.path(name).asLong())));
+        // The mean of bids in first-price auctions.
+        cells.add(row.path("shading").path("bids").asLong() == 0 ? "-"
+            : String.format(Locale.ROOT, "%.2f", row.path("shading").path("mean").asDouble()));
         for (final String kind : List.of("win", "bill", "loss", "imp", "click")) {
             cells.add(number(row.path("notices").path(kind).asLong()));
         }

@@ -147,8 +147,8 @@ class ExplainCommandTest {
             final CommandRun tables = CommandRun.of("bids", "--admin", admin);
             assertEquals(ExitCode.OK, tables.exitCode(), tables.err());
             assertTrue(tables.out().matches(
-                "(?s)exchange +requests +responses +bids .*generic +3 +2 +2 .*below_floor 1.*campaign +bids .*"
-                    + "milk +2 .*below_floor 1.*"), tables.out());
+                "(?s)exchange +requests +responses +bids .*generic +3 +2 +2 +- .*below_floor 1.*campaign +bids .*"
+                    + "milk +2 +- .*below_floor 1.*"), tables.out());
             assertTrue(!tables.out().contains("openx"), tables.out());
             assertTrue(CommandRun.of("bids", "--all", "--admin", admin).out().contains("openx"));
             assertTrue(!CommandRun.of("bids", "--campaign", "milk", "--admin", admin).out().contains("generic"));

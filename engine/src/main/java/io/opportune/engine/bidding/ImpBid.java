@@ -88,13 +88,16 @@ final class ImpBid {
     }
 
     /**
-     * The price in the currency of the offer's campaign, at the rates of this response: all of the worth there when all
-     * of it is bid, so that changing money twice never settles more than the campaign's amount.
+     * The price in the currency of the offer's campaign, at the rate by which the worth was changed: the same share of
+     * the worth there, rounded up, so that changing money twice never settles more than the campaign's amount.
      */
     long campaignMicros(final PendingBid bid, final int offer, final int currency) {
         final long whole = (long) bid.scores[offer];
-        return priceMicros >= worth ? whole
-            : Math.max(1, Math.min(whole, rates.convert(priceMicros, currency, bid.currencies[offer])));
+        if (bid.currencies[offer] == currency) {
+            return priceMicros;
+        }
+        return Math.min(whole, whole <= Integer.MAX_VALUE && priceMicros <= Integer.MAX_VALUE
+            ? Math.ceilDiv(whole * priceMicros, worth) : Math.round(whole * (priceMicros / (double) worth)));
     }
 
     /** What one impression is worth, micros in the currency of the response, before any price was chosen. */

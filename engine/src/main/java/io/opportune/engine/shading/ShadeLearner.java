@@ -3,6 +3,7 @@ package io.opportune.engine.shading;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.agrona.collections.Long2ObjectHashMap;
  * Learning 32, 1998). Owned by one thread.
  */
 public final class ShadeLearner {
+    /** Places that are estimated at once. */
+    public static final int MOST_PLACES = 200;
+
     private static final int OF_BAND = 0;
     private static final int PRICES_SHORT = 1;
     private static final int PRICES_LONG = 2;
@@ -57,6 +61,7 @@ public final class ShadeLearner {
     private final Long2ObjectHashMap<Exchange> exchanges = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Place> places = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Band> bands = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Place> changed = new ArrayDeque<>();
     private final double[] scratch = new double[Math.max(ShadeGrid.STEPS, PriceGrid.STEPS) + 1];
     private final double[] bandPrior = new double[ShadeGrid.STEPS + 1];
     private final double[] mixed = new double[ShadeGrid.STEPS];
@@ -79,9 +84,11 @@ public final class ShadeLearner {
         private final WinRateCurve longPrices = new WinRateCurve(PriceGrid.STEPS, LONG_MEMORY);
         private final double[] weights = new double[VIEWS];
         private final List<Band> bands = new ArrayList<>();
+        private final long key;
         private boolean changed;
 
-        private Place(final Exchange exchange, final PriceGrid grid, final double[] pricePrior) {
+        private Place(final long key, final Exchange exchange, final PriceGrid grid, final double[] pricePrior) {
+            this.key = key;
             this.exchange = exchange;
             this.grid = grid;
             this.pricePrior = pricePrior;
@@ -145,7 +152,7 @@ public final class ShadeLearner {
         if (place.grid == null) {
             return;
         }
-        place.changed = true;
+        change(place);
         place.shares.observe(step, isWon, minimum);
         final int bidAt = place.grid.ofBid(bidMicros);
         final int minimumAt = minToWinMicros < 0 ? -1 : place.grid.ofPrice(minToWinMicros);
@@ -178,10 +185,10 @@ public final class ShadeLearner {
         final Exchange exchange = exchange(ShadeKey.exchangeOf(key));
         if (places.size() >= settings.maxCurves()) {
             refused++;
-            return new Place(exchange, null, null);
+            return new Place(key, exchange, null, null);
         }
         final PriceGrid grid = PriceGrid.around(valueMicros);
-        final Place place = new Place(exchange, grid, grid.ofShares(prior, valueMicros));
+        final Place place = new Place(key, exchange, grid, grid.ofShares(prior, valueMicros));
         places.put(key, place);
         return place;
     }
@@ -235,8 +242,25 @@ public final class ShadeLearner {
         return bands.size();
     }
 
+    private void change(final Place place) {
+        if (!place.changed) {
+            place.changed = true;
+            changed.addLast(place);
+        }
+    }
+
     /**
-     * Estimates what has changed since the last time.
+     * Whether there are changes that {@link #publish} has not estimated yet.
+     *
+     * @return true when there are.
+     */
+    public boolean hasChanges() {
+        return !changed.isEmpty();
+    }
+
+    /**
+     * Estimates what has changed since the last time: up to {@link #MOST_PLACES} places with their bands of floors, the
+     * longest changed first, so that it takes some 50 ms at most.
      *
      * @return what to bid from now on.
      */
@@ -252,31 +276,29 @@ public final class ShadeLearner {
                 next.put(i.getLongKey(), ShadeTable.Row.of(mixed, exploration(exchange.shares)));
             }
         }
-        for (final Long2ObjectHashMap<Place>.EntryIterator i = places.entrySet().iterator(); i.hasNext();) {
-            i.next();
-            if (i.getValue().changed) {
-                i.getValue().changed = false;
-                publish(i.getLongKey(), i.getValue(), next);
-            }
+        for (int i = 0; i < MOST_PLACES && !changed.isEmpty(); i++) {
+            final Place place = changed.removeFirst();
+            place.changed = false;
+            publish(place, next);
         }
         rows = next;
         return new ShadeTable(next, start);
     }
 
-    private void publish(final long key, final Place place, final Long2ObjectHashMap<ShadeTable.Row> into) {
+    private void publish(final Place place, final Long2ObjectHashMap<ShadeTable.Row> into) {
         place.shares.estimate(place.exchange.shares.shares(), PRIOR_WEIGHT, scratch);
         place.shares.winRates(mixed);
         final double exploration = exploration(place.shares);
-        into.put(key, ShadeTable.Row.of(mixed, exploration));
+        into.put(place.key, ShadeTable.Row.of(mixed, exploration));
         place.shortPrices.estimate(place.pricePrior, PRIOR_WEIGHT, scratch);
         place.longPrices.estimate(place.pricePrior, PRIOR_WEIGHT, scratch);
         for (final Band band : place.bands) {
-            publish(key, place, band, exploration, into);
+            publish(place, band, exploration, into);
         }
     }
 
     private void publish(
-        final long placeKey, final Place place, final Band band, final double exploration,
+        final Place place, final Band band, final double exploration,
         final Long2ObjectHashMap<ShadeTable.Row> into) {
         if (band.changed) {
             band.changed = false;
@@ -290,8 +312,9 @@ public final class ShadeLearner {
         for (int i = 0; i < ShadeKey.BANDS_TOGETHER; i++) {
             foretell(place, band, i);
             mix(place, band, OF_BAND);
-            into.put(ShadeKey.ofValue(placeKey, band.first + i), ShadeTable.Row.of(mixed, exploration));
+            into.put(ShadeKey.ofValue(place.key, band.first + i), ShadeTable.Row.of(mixed, exploration));
         }
+        // Foretold outcomes are compared for the middle, as there is one curve of shares for all of them.
         foretell(place, band, MIDDLE);
         band.published = true;
     }
@@ -394,7 +417,9 @@ public final class ShadeLearner {
         for (int count = from.readInt(); count > 0; count--) {
             learner.readPlace(from);
         }
-        learner.publish();
+        do {
+            learner.publish();
+        } while (learner.hasChanges());
         return learner;
     }
 
@@ -409,14 +434,14 @@ public final class ShadeLearner {
         for (int step = 0; step < pricePrior.length; step++) {
             pricePrior[step] = from.readFloat();
         }
-        final Place place = new Place(exchange(ShadeKey.exchangeOf(key)), grid, pricePrior);
+        final Place place = new Place(key, exchange(ShadeKey.exchangeOf(key)), grid, pricePrior);
         System.arraycopy(weights, 0, place.weights, 0, VIEWS);
         place.shares.read(from);
         place.shortPrices.read(from);
         place.longPrices.read(from);
-        place.changed = true;
         if (places.size() < settings.maxCurves()) {
             places.put(key, place);
+            change(place);
         }
         for (int count = from.readInt(); count > 0; count--) {
             final Band band = new Band(from.readLong());

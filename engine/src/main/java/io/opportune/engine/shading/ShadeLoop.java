@@ -19,7 +19,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * runs it, except {@link #table}.
  */
 public final class ShadeLoop implements Agent {
-    /** Bids that are waited for at once, some 5 MB; those beyond teach nothing. */
+    /** Bids that are waited for at once, some 13 MB; those beyond teach nothing. */
     static final int OPEN_BIDS = 1 << 17;
     private static final long PUBLISH_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SAVE_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
@@ -163,8 +163,8 @@ public final class ShadeLoop implements Agent {
 
     private void publish() {
         if (changed) {
-            changed = false;
             table = learner.publish();
+            changed = learner.hasChanges();
             counters.curves().setRelease(learner.curveCount());
             counters.refused().setRelease(learner.refused());
         }

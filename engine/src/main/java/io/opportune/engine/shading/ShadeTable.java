@@ -130,6 +130,12 @@ public final class ShadeTable {
         return ShadeKey.floorBand(floorMicros);
     }
 
+    /** Whether there is a curve for a placement and a band of floors. */
+    boolean has(
+        final int exchange, final boolean inDeal, final int placementId, final int currency, final int floorBand) {
+        return rows.containsKey(ShadeKey.ofPlacement(exchange, inDeal, placementId, currency, floorBand));
+    }
+
     private Row row(final long placementKey, final int valueBand) {
         final Row ofValue = rows.get(ShadeKey.ofValue(placementKey, valueBand));
         if (ofValue != null) {

@@ -96,6 +96,27 @@ class BidExplainTest {
         }
     }
 
+    /** Worth, shade and price of a first-price auction; a second-price one and a test have no shade. */
+    @Test
+    void shouldTellTheShade() throws Exception {
+        bidder.start();
+        for (final String more : new String[] {",\"at\":2", ",\"at\":1,\"test\":1"}) {
+            final JsonNode pricing = explain(BANNER, more).at("/imps/0/pricing");
+            assertEquals(0, pricing.get("shade").asDouble(), pricing::toString);
+            assertEquals(pricing.get("cpm").asDouble(), pricing.get("price").asDouble(), pricing::toString);
+        }
+        for (int i = 0; i < 20; i++) {
+            final JsonNode pricing = explain(BANNER, ",\"at\":1").at("/imps/0/pricing");
+            final double shade = pricing.get("shade").asDouble();
+            assertEquals(pricing.get("cpm").asDouble(), pricing.get("value").asDouble());
+            assertEquals(pricing.get("value").asDouble() * shade, pricing.get("price").asDouble(), 0.001);
+            assertTrue(pricing.get("explored").asBoolean() ? shade > 0.3 : Math.abs(shade - 0.8) < 0.01,
+                pricing::toString);
+        }
+        assertEquals(0, bidder.count(CounterDescriptor.BIDS_SHADED), "explanations count nothing");
+        assertEquals(0, bidder.count(CounterDescriptor.SHADES_OBSERVED));
+    }
+
     /** What must be found again in the funnel: the bid of the same request, or its absence. */
     private void assertAgrees(final String imps, final String more) throws IOException {
         final JsonNode funnel = explain(imps, more);

@@ -9,9 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.Zstd;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.exchange.NoticeKind;
 import io.opportune.engine.journal.JournalFilter;
 import io.opportune.engine.journal.JournalPrinter;
 import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.notice.NoticeKeys;
+import io.opportune.engine.notice.NoticeOutcome;
+import io.opportune.engine.notice.NoticeSeal;
+import io.opportune.engine.notice.NoticeToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -29,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -784,6 +790,36 @@ class BidFormsTest {
             assertEquals(2.0, bids("generic", BANNER, ",\"at\":1").at("/0/price").asDouble());
         }
         assertEquals(0, bidder.count(CounterDescriptor.BIDS_SHADED));
+    }
+
+    /** What is settled is the campaign's money at the rate of the bid, whatever the rate becomes. */
+    @Test
+    void shouldSayThePriceInTheCurrencyOfTheCampaign() throws Exception {
+        final Path rates = folder.resolve("rates.yaml");
+        Files.writeString(rates,
+            "base: USD\ndate: %s\nrates:\n  EUR: \"0.7\"\n".formatted(LocalDate.now(ZoneOffset.UTC)));
+        bidder.test.set("bidding.currency-rates-file", rates.toString());
+        bidder.start();
+        final NoticeSeal seal = new NoticeSeal(NoticeKeys.load(folder.resolve("data/notice.key")));
+        final NoticeToken token = new NoticeToken();
+        for (final String more : new String[] {"", ",\"at\":1", ",\"at\":1,\"cur\":[\"EUR\"]", ",\"cur\":[\"EUR\"]"}) {
+            final JsonNode bid = bids("generic", BANNER, more).get(0);
+            final String nurl = bid.get("nurl").asText();
+            final byte[] text = nurl.substring(nurl.indexOf("t=") + 2, nurl.indexOf("t=") + 2 + NoticeSeal.TOKEN_LENGTH)
+                .getBytes(StandardCharsets.US_ASCII);
+            assertEquals(NoticeOutcome.ACCEPTED, seal.open(new UnsafeBuffer(text), 0, text.length, NoticeKind.WIN,
+                System.currentTimeMillis() * 1_000_000, token));
+            final long price = Math.round(bid.get("price").asDouble() * 1_000);
+            assertEquals(price, token.bidPriceMicros());
+            final boolean euros = more.contains("EUR");
+            assertEquals(euros ? 978 : 840, token.currency());
+            assertEquals(euros ? Math.ceil(price / 0.7) : price, token.bidCampaignMicros(), euros ? 1 : 0);
+            assertEquals(more.contains("at"), token.shade() != NoticeToken.NO_SHADE);
+            assertTrue(token.bidCampaignMicros() <= 2_000);
+            if (!more.contains("at")) {
+                assertEquals(2_000, token.bidCampaignMicros(), "all of the worth");
+            }
+        }
     }
 
     /** Hidden prices: wins are told at 1.00 CPM and above. What was learned is there after a restart. */

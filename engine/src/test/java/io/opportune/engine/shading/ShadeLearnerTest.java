@@ -146,6 +146,32 @@ class ShadeLearnerTest {
         }
     }
 
+    /** However much changes, one publication takes little, and the next ones bring the rest. */
+    @Test
+    void shouldEstimateManyPlacesLittleByLittle() {
+        final ShadeLearner learner = new ShadeLearner(ShadeSettings.DEFAULT);
+        final int places = 2 * ShadeLearner.MOST_PLACES + 50;
+        for (int placement = 1; placement <= places; placement++) {
+            for (int i = 0; i < 50; i++) {
+                learner.observe(1, false, placement, USD, 0, VALUE * 20 / 64, 19, true, VALUE / 5);
+            }
+        }
+        int rounds = 0;
+        int last = -1;
+        while (learner.hasChanges()) {
+            final ShadeTable table = learner.publish();
+            rounds++;
+            int known = 0;
+            for (int placement = 1; placement <= places; placement++) {
+                known += table.has(1, false, placement, USD, 0) ? 1 : 0;
+            }
+            assertTrue(known > last && known <= last + 1 + ShadeLearner.MOST_PLACES, "known " + known);
+            last = known;
+        }
+        assertEquals(3, rounds);
+        assertEquals(places, last);
+    }
+
     @Test
     void shouldKeepWithinItsRoom() throws IOException {
         final ShadeSettings few = new ShadeSettings(0.8, 0.03, 10);

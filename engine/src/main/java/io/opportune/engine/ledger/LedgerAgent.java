@@ -130,6 +130,10 @@ public class LedgerAgent implements Agent {
             }
             completeNs = Math.min(completeNs, shardNs);
         }
+        final long latestNs = ledger.latestNs();
+        for (final LedgerLink link : links) {
+            link.floor(latestNs);
+        }
         if (completeNs != Long.MIN_VALUE) {
             ledger.tick(completeNs, nowNs);
         }

@@ -7,8 +7,8 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * Between one shard and the ledger: a ring each way, the time up to which the shard has told all, and whether it may
- * reserve. Messages are little endian.
+ * Between one shard and the ledger: a ring each way, the time up to which the shard has told all, the latest time that
+ * the ledger has heard of, and whether the shard may reserve. Messages are little endian.
  *
  * <pre>
  *  to the ledger                                                  to the shard
@@ -36,6 +36,7 @@ public final class LedgerLink {
 
     private static final int COMPLETE = BitUtil.CACHE_LINE_LENGTH;
     private static final int CLOSED = 3 * BitUtil.CACHE_LINE_LENGTH;
+    private static final int FLOOR = CLOSED + Long.BYTES;
 
     private final OneToOneRingBuffer toLedger;
     private final OneToOneRingBuffer toShard;
@@ -50,6 +51,7 @@ public final class LedgerLink {
     public LedgerLink(final LedgerSettings settings) {
         toLedger = ring(settings.ringBytes());
         toShard = ring(settings.ringBytes());
+        state.putLong(FLOOR, Long.MIN_VALUE);
         state.putLongRelease(COMPLETE, Long.MIN_VALUE);
     }
 
@@ -79,6 +81,15 @@ public final class LedgerLink {
     /** Written by the ledger: whether the shard must not reserve. */
     void closed(final boolean closed) {
         state.putLongRelease(CLOSED, closed ? 1 : 0);
+    }
+
+    /** Written by the ledger: the latest append time of any shard. */
+    void floor(final long timeNs) {
+        state.putLongRelease(FLOOR, timeNs);
+    }
+
+    long floor() {
+        return state.getLongOpaque(FLOOR);
     }
 
     boolean closed() {

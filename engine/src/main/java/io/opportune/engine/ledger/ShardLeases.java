@@ -52,6 +52,8 @@ public class ShardLeases {
     private int spilledBytes;
     private long spilledMessages;
     private long stampNs;
+    /** The wall clock at the last poll, which may go back. */
+    private long polledNs;
 
     /**
      * Starts without a lease.
@@ -78,7 +80,7 @@ public class ShardLeases {
      * The append time of a record that is made now.
      *
      * @param clockNs the wall clock, nanoseconds since 1970.
-     * @return the same, or the last one again when the clock went back.
+     * @return the same; when the clock went back, what was given last, or a little more than other shards had.
      */
     public long stampNs(final long clockNs) {
         if (clockNs > stampNs) {
@@ -100,7 +102,13 @@ public class ShardLeases {
             work += unspill();
         }
         work += link.toShard().read(handler, POLL_LIMIT);
+        final long floorNs = link.floor();
+        if (floorNs >= stampNs) {
+            // When the clock went back, the shards' times still have to pass each other's.
+            stampNs = floorNs + 1;
+        }
         final long nowNs = stampNs(clockNs);
+        polledNs = clockNs;
         if (spilledBytes == 0) {
             link.complete(nowNs);
         }
@@ -326,15 +334,15 @@ public class ShardLeases {
     }
 
     private void ask(final int slot, final long timeNs, final long amount) {
-        if (slot < 0 || slot >= slots || askedNs[slot] != Long.MIN_VALUE && stampNs - askedNs[slot] < wantIntervalNs
-            || spilledBytes > 0) {
+        if (slot < 0 || slot >= slots || spilledBytes > 0
+            || askedNs[slot] != Long.MIN_VALUE && Math.abs(polledNs - askedNs[slot]) < wantIntervalNs) {
             return;
         }
         final int at = toLedger.tryClaim(LedgerLink.WANT, LedgerLink.WANT_LENGTH);
         if (at < 0) {
             return;
         }
-        askedNs[slot] = stampNs;
+        askedNs[slot] = polledNs;
         final MutableDirectBuffer buffer = toLedger.buffer();
         buffer.putInt(at, slot, LITTLE_ENDIAN);
         buffer.putInt(at + 4, 0, LITTLE_ENDIAN);

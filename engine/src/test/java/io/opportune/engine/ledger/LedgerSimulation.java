@@ -58,6 +58,8 @@ final class LedgerSimulation {
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
+    /** About so many are spread over the week. */
+    private static final long OPERATIONS = 5_400;
     private static final int MAX_SHARDS = 4;
     private static final int STORES = 2;
     private static final long HORIZON = 2 * HOUR;
@@ -208,11 +210,12 @@ final class LedgerSimulation {
                     // Bursts and lulls.
                     nextDecisionNs = passedNs + (random.nextInt(5) == 0
                         ? random.nextInt(50) * 1_000_000L
-                        : (long) (-Math.log(1 - random.nextDouble()) * 130 * SECOND));
+                        : (long) (-Math.log(1 - random.nextDouble())
+                        * (operations < OPERATIONS * passedNs / (7 * DAY) ? 60 : 600) * SECOND));
                 }
                 operations++;
                 work();
-                if (operations % 25 == 0 && stalledLedger == 0) {
+                if (operations % 30 == 0 && stalledLedger == 0) {
                     checkAll();
                 }
                 if (localDay(wallNs()) != day) {
@@ -561,6 +564,7 @@ final class LedgerSimulation {
             }
             return false;
         });
+        observeDropped();
         return new Snapshot(bytes.toByteArray(), List.copyOf(oracle.records()), new HashMap<>(closed));
     }
 
@@ -678,6 +682,8 @@ final class LedgerSimulation {
         agent = parts.agent(ledger, links, settings, this::wallNs, () -> passedNs);
         bornExpiryNs = ledger.expiryNs();
         lastExpiryNs = ledger.expiryNs();
+        seen.clear();
+        observeDropped();
         if (mayExceed) {
             // What undid a reservation may be lost with the machine, what was reserved in its place need not be.
             for (final Line line : ledger.lines()) {
@@ -712,12 +718,6 @@ final class LedgerSimulation {
         }
         check(newest.bytes().length > 0 && !newest.records().isEmpty() || newest.records().isEmpty(), "torn");
         newest.records().forEach(oracle::add);
-        seen.clear();
-        for (final Line line : ledger.lines()) {
-            if (line != null) {
-                seen.put(key(line), line);
-            }
-        }
         closed.putAll(newest.closed());
         return true;
     }
@@ -784,6 +784,7 @@ final class LedgerSimulation {
                 "expiry jumped with the clock");
         }
         lastExpiryNs = ledger.expiryNs();
+        observeDropped();
         final Map<LineKey, Long> held = oracle.held(ledger.completeNs(), ledger.expiryNs());
         final Map<LineKey, Line> found = new HashMap<>();
         for (final Line line : ledger.lines()) {
@@ -797,26 +798,36 @@ final class LedgerSimulation {
             if (!found.containsKey(line) && !sums.equals(LedgerOracle.Sums.ZERO)) {
                 check(line.period() <= ledger.slot(line.budgetId(), line.scopeId()).closedPeriod
                     && passedNs - usedNs.getOrDefault(line, passedNs) > HORIZON, line + " is missing");
-                closed.put(line, sums);
-                seen.remove(line);
             }
             lastSums.put(line, sums);
         }
+    }
+
+    /** Nothing had happened to a line for long when it was dropped, so nothing since the last check. */
+    private void observeDropped() {
+        final Map<LineKey, Line> now = new HashMap<>();
+        for (final Line line : ledger.lines()) {
+            if (line != null) {
+                now.put(key(line), line);
+            }
+        }
+        seen.forEach((key, line) -> {
+            if (now.get(key) != line) {
+                closed.put(key, lastSums.getOrDefault(key, LedgerOracle.Sums.ZERO));
+            }
+        });
+        seen.clear();
+        seen.putAll(now);
     }
 
     private void checkLine(final Line line, final long held) {
         final LineKey key = key(line);
         LedgerOracle.Sums sums = oracle.sums(key);
         final LineTotals totals = line.totals();
-        final Line before = seen.put(key, line);
         final boolean isClosed = key.period() != 0 && key.period() <= line.slot.closedPeriod;
         if (isClosed) {
             // Closed: it begins anew with what comes too late, and nothing is lent.
             check(line.limit == 0 && line.outstanding == 0, "closed: " + totals);
-            if (before != line) {
-                // Nothing had happened to it for long when it was dropped, so nothing since the last check.
-                closed.put(key, lastSums.getOrDefault(key, LedgerOracle.Sums.ZERO));
-            }
             sums = sums.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO));
             ceilings.remove(key);
         }
@@ -864,7 +875,9 @@ final class LedgerSimulation {
             }
             int rounds = 0;
             while (!leases[shard].covers(slot, businessNs, left)) {
-                check(rounds++ < 20, "the last " + left + " cannot be had: " + line.totals());
+                check(rounds++ < 20, "the last " + left + " cannot be had by shard " + shard + ", lent are "
+                    + Arrays.toString(line.outstandingOf) + ", wanted " + Arrays.toString(line.wantOf) + ", recalled "
+                    + Arrays.toString(line.recallOf) + ": " + line.totals());
                 passedNs += 20_000_000L;
                 settle();
             }

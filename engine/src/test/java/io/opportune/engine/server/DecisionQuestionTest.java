@@ -24,6 +24,7 @@ import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,54 @@ class DecisionQuestionTest {
         assertNull(last.decided().difference());
         assertEquals(ReasonCode.NONE, last.decided().reason());
         assertEquals(1, last.decided().catalogue().counter());
+    }
+
+    @Test
+    void shouldTellWhichCapWasReachedThen() throws Exception {
+        final List<Decision> decisions = new ArrayList<>();
+        try (TestServer test = new TestServer(folder)) {
+            Files.writeString(folder.resolve("catalogue/all.yaml"), TestServer.CATALOGUE
+                .replace("offers: 2", "offers: 3")
+                .replaceFirst("advertiser: acme",
+                    "advertiser: acme\n    caps: [{count: decision, limit: 1, window: week}]")
+                + "contact_policy: {caps: [{count: decision, limit: 3, window: day}]}\n");
+            test.start();
+            try (TillClient client = test.client()) {
+                final int checkout = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+                final int tier = TestServer.id(client, NameKind.ATTRIBUTE, "customer.tier");
+                final int weather = TestServer.id(client, NameKind.ATTRIBUTE, "request.weather");
+                client.updateContext(ContextChange.of(CARD, new ContextChange.GrantConsent(Consent.ALL),
+                    new ContextChange.SetAttribute(Attribute.text(tier, "gold"))), PATIENCE_NS)
+                    .get(15, TimeUnit.SECONDS);
+                for (int i = 0; i < 3; i++) {
+                    decisions.add(decide(client, DecisionCall.at(checkout, Channel.TILL, Moment.BASKET_UPDATE)
+                        .customer(CARD.namespace(), CARD.id()).currency(840)
+                        .attribute(Attribute.text(weather, "rain")).build()));
+                }
+            }
+        }
+        assertEquals("""
+            gold-beer 1
+            milk-10 2
+            umbrella 0
+              CAP_REACHED [it counts 0.0400, place 1: gold-beer counts 0.4000, place 2: milk-10 counts 0.0600, \
+            cap on the campaign "spring": 1 decision per household within a week; this answer uses up what was left]
+            """, told(ask(decisions.get(0), "gold-beer", "milk-10", "umbrella")));
+        assertEquals("""
+            gold-beer 1
+            umbrella 0
+              CAP_REACHED [cap on the campaign "spring": 1 decision per household within a week; 1 was counted]
+            """, told(ask(decisions.get(1), "gold-beer", "umbrella")));
+        final DecisionQuestion last = ask(decisions.get(2), "gold-beer", "milk-10");
+        assertEquals("""
+            gold-beer 0
+              CAP_REACHED [cap on all offers together: 3 decisions per household within 24 hours; 3 were counted]
+            milk-10 0
+              CAP_REACHED [cap on the campaign "spring": 1 decision per household within a week; 1 was counted, \
+            cap on all offers together: 3 decisions per household within 24 hours; 3 were counted]
+            """, told(last));
+        assertEquals(ReasonCode.ALL_CANDIDATES_REJECTED, last.decided().reason());
+        assertNull(last.decided().difference());
     }
 
     @Test

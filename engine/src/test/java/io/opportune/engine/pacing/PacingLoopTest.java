@@ -264,6 +264,20 @@ class PacingLoopTest {
     }
 
     @Test
+    void shouldNotLearnThatNothingComesWhileItWasNotAsked() {
+        ledger.limits.put(1, 2000 * PRICE);
+        final PacingLoop loop =
+            new PacingLoop(List.of(terms(CAMPAIGN, 1, true, Long.MAX_VALUE)), ledger);
+        run(loop, START, START + 10 * HOUR, 1);
+        run(loop, START + 13 * HOUR, START + 37 * HOUR, 1);
+        final long one = loop.reports().getFirst().planned();
+        run(loop, START + 37 * HOUR, START + 38 * HOUR, 1);
+        final long two = loop.reports().getFirst().planned();
+        run(loop, START + 38 * HOUR, START + 39 * HOUR, 1);
+        assertEquals(loop.reports().getFirst().planned() - two, two - one, 0.2 * (two - one));
+    }
+
+    @Test
     void shouldRefuseTermsThatDoNotGoTogether() {
         final PacingTerms one = terms(CAMPAIGN, 1, true, Long.MAX_VALUE);
         final PacingTerms bidding = new PacingTerms(CAMPAIGN, 2, Actuator.BID, PacingMode.EVEN, 0, DayParts.always(),

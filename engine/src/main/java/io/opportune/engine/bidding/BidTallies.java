@@ -124,7 +124,10 @@ public final class BidTallies {
         }
         final Map<String, Long> notices = new LinkedHashMap<>();
         for (final NoticeKind kind : NoticeKind.values()) {
-            put(notices, kind.word(), sum(tables, row, BidColumn.notice(kind)));
+            // Errors stand there by their hundred, and not once more together.
+            if (kind != NoticeKind.ERROR) {
+                put(notices, kind.word(), sum(tables, row, BidColumn.notice(kind)));
+            }
         }
         for (int digit = 0; digit < BidColumn.ERROR_CLASSES; digit++) {
             put(notices, BidColumn.errorLabel(digit), sum(tables, row, BidColumn.errorClass(digit)));

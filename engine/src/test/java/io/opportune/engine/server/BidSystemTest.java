@@ -41,6 +41,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -578,6 +579,9 @@ class BidSystemTest {
         assertTrue(error.find());
         assertTrue(error.group(1).endsWith("[ERRORCODE]"), error::group);
         assertEquals(200, bidder.get(error.group(1).replace("[ERRORCODE]", "405")).status());
+        assertEquals(Map.of("start", 2L, "firstQuartile", 2L, "midpoint", 2L, "thirdQuartile", 2L, "complete", 2L,
+            "error_4xx", 1L), bidder.test.server().bidReport().campaigns().stream()
+            .filter(row -> row.name().equals("milk-online")).findFirst().orElseThrow().notices());
         bidder.test.awaitQuiet();
         assertEquals(11, bidder.count(CounterDescriptor.NOTICES_ACCEPTED));
         assertEquals(5, bidder.count(CounterDescriptor.EVENTS_ACCEPTED));

@@ -398,7 +398,7 @@ final class CapCounters {
         return rank(profile, window(profile, at), endSecond(profile, at));
     }
 
-    /** Forgets what has ended, then what ranks before the newcomer: how many, or NO_ROOM when the newcomer ranks first. */
+    /** Forgets what has ended, then what ranks before the newcomer: how many, or NO_ROOM when that ranks first. */
     private static int makeRoom(
         final ProfileFlyweight profile, final int length, final long rank, final long second) {
         if (end(profile) + length > ProfileLayout.LENGTH) {

@@ -54,6 +54,8 @@ final class CapCounters {
     /** A session's end is not known; half an hour after the last sign of the customer does for a rank. */
     private static final long SESSION_SECONDS = 1_800;
 
+    private static final int NO_ROOM = -1;
+
     private CapCounters() {
     }
 
@@ -342,9 +344,9 @@ final class CapCounters {
             default -> wide ? WIDE_LENGTH : NARROW_LENGTH;
         };
         final int length = body + (tag == 0 ? 0 : TAG_LENGTH);
-        final int before = end(profile);
         final long endSecond = window.isBucketed() ? window.endOf(bucket, days) : 0;
-        if (!makeRoom(profile, length, rank(profile, window, endSecond), second)) {
+        final int forgotten = makeRoom(profile, length, rank(profile, window, endSecond), second);
+        if (forgotten == NO_ROOM) {
             lose(profile, key, window, endSecond);
             return true;
         }
@@ -374,7 +376,7 @@ final class CapCounters {
             bytes.putShort(at + body, (short) tag);
         }
         putEnd(profile, at + length);
-        return at != before;
+        return forgotten > 0;
     }
 
     // Room.
@@ -396,12 +398,13 @@ final class CapCounters {
         return rank(profile, window(profile, at), endSecond(profile, at));
     }
 
-    /** Forgets what has ended, then what is worth less than the newcomer; false when the newcomer is worth least. */
-    private static boolean makeRoom(
+    /** Forgets what has ended, then what ranks before the newcomer: how many, or NO_ROOM when that ranks first. */
+    private static int makeRoom(
         final ProfileFlyweight profile, final int length, final long rank, final long second) {
         if (end(profile) + length > ProfileLayout.LENGTH) {
             forgetEnded(profile, second);
         }
+        int forgotten = 0;
         while (end(profile) + length > ProfileLayout.LENGTH) {
             final int end = end(profile);
             int victim = -1;
@@ -414,11 +417,12 @@ final class CapCounters {
                 }
             }
             if (victim < 0) {
-                return false;
+                return NO_ROOM;
             }
             evict(profile, victim);
+            forgotten++;
         }
-        return true;
+        return forgotten;
     }
 
     private static void forgetEnded(final ProfileFlyweight profile, final long second) {
@@ -518,14 +522,14 @@ final class CapCounters {
         if (forgotten) {
             remove(profile, leastAnswers(profile));
         }
-        final int before = end(profile);
         final boolean rests =
             declined != 0 && second / CapWindow.DAYS.bucketSeconds() - declined < ProfileLayout.DECLINE_DAYS;
-        if (!makeRoom(profile, ANSWERS_LENGTH, rests ? DECLINES + declined : last, second)) {
+        final int evicted = makeRoom(profile, ANSWERS_LENGTH, rests ? DECLINES + declined : last, second);
+        if (evicted == NO_ROOM) {
             return true;
         }
         final int at = end(profile);
-        forgotten |= at != before;
+        forgotten |= evicted > 0;
         final MutableDirectBuffer bytes = profile.bytes();
         bytes.putInt(at, offerId);
         bytes.putByte(at + CODE, (byte) ANSWERS);

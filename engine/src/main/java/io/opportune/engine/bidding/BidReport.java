@@ -31,8 +31,8 @@ public record BidReport(List<Row> exchanges, List<Row> campaigns) {
      *                  which its offer was chosen and yet not bid.
      * @param heldBack  by reason, in small letters: how often an offer of the campaign whose targeting held was not
      *                  chosen because of consent, a cap, tact or its creatives; empty for exchanges.
-     * @param notices   accepted, by kind, VAST errors by the first digit of their code ({@code error_4xx}); repeated ones
-     *                  included.
+     * @param notices   accepted, by kind, VAST errors by the first digit of their code ({@code error_4xx});
+     *                  repeated ones included.
      * @param losses    lost bids by loss reason code (OpenRTB 3.0, list Loss Reason Codes); {@code other} for all that
      *                  are not in the list, {@code unsaid} where none was given.
      */

@@ -114,11 +114,22 @@ public final class ShardDelivery implements DeliveryGate {
         auction = request.channel() == Channel.AD_EXCHANGE;
         storeId = request.storeId();
         businessTimeNs = timeNs;
-        decisionHash = high * 31 + low;
+        decisionHash = decisionHash(high, low);
         requests++;
         excludedCount = 0;
         roomAsked = false;
         again();
+    }
+
+    /**
+     * What the pace of campaigns is asked with.
+     *
+     * @param high of the decision id.
+     * @param low  of the decision id.
+     * @return spread over all values by whoever is asked.
+     */
+    public static long decisionHash(final long high, final long low) {
+        return high * 31 + low;
     }
 
     /** Starts the same request again, without what was {@link #exclude excluded}. */

@@ -811,6 +811,10 @@ public class Ledger {
         return expiryNs;
     }
 
+    long disordered() {
+        return disordered;
+    }
+
     long completeNs() {
         return completeNs;
     }

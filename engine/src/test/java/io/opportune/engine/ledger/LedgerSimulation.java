@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A week of a small business, from one seed: shards decide, journals keep, notices come when they come, the ledger
@@ -356,7 +357,7 @@ final class LedgerSimulation {
             }
             final int period = own.period(slot, businessNs);
             check(period == (terms.period() == BudgetPeriod.TOTAL ? 0 : localDay(businessNs)),
-                "budget " + budgetId + " was taken from day " + period + " on day " + localDay(businessNs));
+                () -> "budget " + budgetId + " was taken from day " + period + " on day " + localDay(businessNs));
             mine.add(new Part(offer.offerId(), new LineKey(budgetId, scope, period), amount, offer.holdSeconds()));
         }
         taken.addAll(mine);
@@ -772,10 +773,16 @@ final class LedgerSimulation {
         }
     }
 
+    private void check(final boolean holds, final Supplier<String> what) {
+        if (!holds) {
+            throw new AssertionError(what.get());
+        }
+    }
+
     private void checkAll() {
         settle();
         check(broken == null, broken);
-        check(ledger.totals().disordered() == 0, "records came after their time");
+        check(ledger.disordered() == 0, "records came after their time");
         check(ledger.expiryNs() >= lastExpiryNs && ledger.expiryNs() <= ledger.completeNs(), "expiry went astray");
         check(ledger.completeNs() <= Arrays.stream(leases).mapToLong(each -> each.stampNs(Long.MIN_VALUE)).min()
             .orElseThrow(), "complete is ahead of a shard");
@@ -822,39 +829,48 @@ final class LedgerSimulation {
 
     private void checkLine(final Line line, final long held) {
         final LineKey key = key(line);
-        LedgerOracle.Sums sums = oracle.sums(key);
+        final LedgerOracle.Sums all = oracle.sums(key);
         final LineTotals totals = line.totals();
         final boolean isClosed = key.period() != 0 && key.period() <= line.slot.closedPeriod;
         if (isClosed) {
-            // Closed: it begins anew with what comes too late, and nothing is lent.
-            check(line.limit == 0 && line.outstanding == 0, "closed: " + totals);
-            sums = sums.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO));
+            // It begins anew with what comes too late, and nothing is lent.
+            check(line.limit == 0 && line.outstanding == 0, () -> "closed: " + totals);
             ceilings.remove(key);
         }
-        check(totals.spent() == sums.spent(), "spent should be " + sums.spent() + ": " + totals);
-        check(totals.lateSpend() == sums.late(), "late spend should be " + sums.late() + ": " + totals);
-        check(totals.refunds() == sums.refunds(), "refunds should be " + sums.refunds() + ": " + totals);
-        check(totals.reserved() == held, "reserved should be " + held + ": " + totals);
+        final LedgerOracle.Sums sums =
+            isClosed ? all.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO)) : all;
+        check(totals.spent() == sums.spent(), () -> "spent should be " + sums.spent() + ": " + totals);
+        check(totals.lateSpend() == sums.late(), () -> "late spend should be " + sums.late() + ": " + totals);
+        check(totals.refunds() == sums.refunds(), () -> "refunds should be " + sums.refunds() + ": " + totals);
+        check(totals.reserved() == held, () -> "reserved should be " + held + ": " + totals);
         check(totals.granted() - totals.returned() == totals.spent() + totals.reserved() + totals.outstanding(),
-            "granted less returned: " + totals);
-        long lent = 0;
-        for (int shard = 0; shard < leases.length; shard++) {
-            final long left = leases[shard].left(line.slot.number, line.period);
-            check(line.outstandingOf[shard] == left, "shard " + shard + " holds " + left + " of "
-                + line.outstandingOf[shard] + ": " + totals);
-            lent += left;
-        }
-        check(totals.outstanding() == lent, "outstanding should be " + lent + ": " + totals);
+            () -> "granted less returned: " + totals);
+        final long lent = lent(line);
+        check(totals.outstanding() == lent, () -> "outstanding should be " + lent + ": " + totals);
         final long used = sums.spent() + held + lent;
         final long ceiling = ceilings.getOrDefault(key, line.limit);
-        check(used <= Math.max(line.limit, ceiling), used + " of " + ceiling + " are taken: " + totals);
+        check(used <= Math.max(line.limit, ceiling), () -> used + " of " + ceiling + " are taken: " + totals);
         ceilings.put(key, Math.max(line.limit, Math.min(ceiling, used)));
         final BudgetTerms terms = declared.stream().filter(each -> each.budgetId() == key.budgetId()
             && each.scopeId() == key.scopeId()).findFirst().orElse(null);
-        check(terms == null || line.limit == (isClosed ? 0 : terms.limit()), "the limit should be " + terms);
+        check(terms == null || line.limit == (isClosed ? 0 : terms.limit()), () -> "the limit should be " + terms);
         if (terms != null && line == line.slot.newest()) {
-            check(line.slot.exhausted == (line.limit - sums.late() - sums.spent() - held <= 0), "exhausted: " + totals);
+            check(line.slot.exhausted == (line.limit - sums.late() - sums.spent() - held <= 0),
+                () -> "exhausted: " + totals);
         }
+    }
+
+    /** What the shards hold, which must be what the ledger thinks they do. */
+    private long lent(final Line line) {
+        long lent = 0;
+        for (int i = 0; i < leases.length; i++) {
+            final int shard = i;
+            final long left = leases[shard].left(line.slot.number, line.period);
+            check(line.outstandingOf[shard] == left, () -> "shard " + shard + " holds " + left + " of "
+                + line.outstandingOf[shard] + ": " + line.totals());
+            lent += left;
+        }
+        return lent;
     }
 
     /** Everything comes to its end, and the last of each budget can be had by whichever shard wants it. */

@@ -7,14 +7,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The money of all budgets: what was granted to shards, reserved by decisions, spent by events. A state machine that
@@ -40,7 +39,7 @@ public class Ledger {
     final BudgetCalendar calendar;
     private final LedgerListener listener;
 
-    private final Map<Long, Slot> slots = new HashMap<>();
+    private final Long2ObjectHashMap<Slot> slots = new Long2ObjectHashMap<>();
     private final List<Slot> numbered = new ArrayList<>();
     private final ConcurrentHashMap<Long, Integer> numbers = new ConcurrentHashMap<>();
     private final List<Line> lines = new ArrayList<>();
@@ -132,7 +131,7 @@ public class Ledger {
         for (final Slot slot : numbered) {
             if (!keys.contains(Slot.key(slot.budgetId, slot.scopeId)) && slot.terms != null) {
                 slot.terms = null;
-                slot.lines.values().forEach(this::touch);
+                slot.lines().forEach(this::touch);
             }
         }
         for (final BudgetTerms each : terms) {
@@ -144,7 +143,7 @@ public class Ledger {
             }
             slot.terms = each;
             declared.add(slot);
-            for (final Line line : slot.lines.values()) {
+            for (final Line line : slot.lines()) {
                 limit(line, each.limit());
                 touch(line);
             }
@@ -599,7 +598,7 @@ public class Ledger {
         }
         shards = count;
         for (final Slot slot : slots.values()) {
-            for (final Line line : slot.lines.values()) {
+            for (final Line line : slot.lines()) {
                 line.lease(count, monotonicNs);
                 line.ceiling = Math.max(line.limit, line.used());
                 touch(line);
@@ -697,7 +696,13 @@ public class Ledger {
     }
 
     Slot slot(final int budgetId, final int scopeId) {
-        return slots.computeIfAbsent(Slot.key(budgetId, scopeId), key -> new Slot(budgetId, scopeId));
+        final long key = Slot.key(budgetId, scopeId);
+        Slot slot = slots.get(key);
+        if (slot == null) {
+            slot = new Slot(budgetId, scopeId);
+            slots.put(key, slot);
+        }
+        return slot;
     }
 
     Line line(final int budgetId, final int scopeId, final int period) {
@@ -705,7 +710,7 @@ public class Ledger {
     }
 
     Line line(final Slot slot, final int period) {
-        final Line known = slot.lines.get(period);
+        final Line known = slot.line(period);
         if (known != null) {
             return known;
         }
@@ -716,7 +721,7 @@ public class Ledger {
         } else {
             lines.set(free, line);
         }
-        slot.lines.put(period, line);
+        slot.add(line);
         if (shards > 0) {
             line.lease(shards, lastMonotonicNs);
         }
@@ -728,7 +733,7 @@ public class Ledger {
     /** The oldest day, when nothing refers to it any more. */
     void drop(final Line line) {
         line.slot.closedPeriod = Math.max(line.slot.closedPeriod, line.period);
-        line.slot.lines.remove(line.period);
+        line.slot.remove(line);
         lines.set(line.index, null);
         freeIndexes.add(line.index);
     }

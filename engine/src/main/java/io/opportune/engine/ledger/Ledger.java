@@ -18,8 +18,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 /**
  * The money of all budgets: what was granted to shards, reserved by decisions, spent by events. A state machine that
  * only its records and {@link #tick} change; belongs to one thread ({@link LedgerAgent}'s, recovery's before). Recovery
- * feeds it the journal through the same methods as the rings do: before {@link #startLeasing} a reservation is taken for
- * granted, afterwards it comes out of its shard's lease.
+ * feeds it the journal through the same methods as the rings do: before {@link #startLeasing} a reservation is taken
+ * for granted, afterwards it comes out of its shard's lease.
  *
  * <p>What a decision's reservation and its events come to is a function of their append times and not of the order in
  * which the streams of the shards are read ({@link Outcome}). Money is freed only when all streams are complete up to
@@ -607,8 +607,8 @@ public class Ledger {
     }
 
     /**
-     * The journal index up to which a shard's stream was consumed: replay begins behind it, or anywhere before: what was
-     * consumed is skipped. When the journal has lost records that this state has seen, replay begins before.
+     * The journal index up to which a shard's stream was consumed: replay begins behind it, or anywhere before, because
+     * what was consumed is skipped. When the journal has lost records that this state has seen, replay begins before.
      *
      * @param shard whose stream.
      * @return {@link Long#MIN_VALUE} when nothing was.

@@ -1,7 +1,7 @@
 package io.opportune.engine.ledger;
 
-import io.opportune.engine.ledger.Record.LineKey;
-import io.opportune.engine.ledger.Record.Part;
+import io.opportune.engine.ledger.JournalRecord.LineKey;
+import io.opportune.engine.ledger.JournalRecord.Part;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,9 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * A week of a small business, from one seed: shards decide, journals keep, notices come when they come, the ledger
- * lends. Clock, threads (one step of one of them at a time), disk and notices are made up; ledger, leases, agent, rings,
- * blocks and snapshots are the real ones. What the records come to is compared with {@link LedgerOracle}, and what is
- * lent with what the shards hold.
+ * lends. Clock, threads (one step of one of them at a time), disk and notices are made up; ledger, leases, agent,
+ * rings, blocks and snapshots are the real ones. What the records come to is compared with {@link LedgerOracle}, and
+ * what is lent with what the shards hold.
  */
 final class LedgerSimulation {
     /** What goes wrong. */
@@ -76,7 +76,7 @@ final class LedgerSimulation {
         List<Part> parts, int tries) {
     }
 
-    private record Snapshot(byte[] bytes, List<Record> records, Map<LineKey, LedgerOracle.Sums> closed) {
+    private record Snapshot(byte[] bytes, List<JournalRecord> records, Map<LineKey, LedgerOracle.Sums> closed) {
     }
 
     private final long seed;
@@ -92,7 +92,7 @@ final class LedgerSimulation {
     private final TreeMap<Integer, BudgetTerms> budgets = new TreeMap<>();
     private final List<BudgetTerms> declared = new ArrayList<>();
     private final List<Offer> offers = new ArrayList<>();
-    private final List<List<Record>> journals = new ArrayList<>();
+    private final List<List<JournalRecord>> journals = new ArrayList<>();
     private final int[] synced = new int[MAX_SHARDS];
     private final long[] lastSyncNs = new long[MAX_SHARDS];
     private final boolean[] isFull = new boolean[MAX_SHARDS];
@@ -108,7 +108,7 @@ final class LedgerSimulation {
     private final int[] stalledSteps = new int[MAX_SHARDS];
 
     private LedgerOracle oracle = new LedgerOracle(HORIZON, REFUND_HORIZON);
-    private List<Record> untold = new ArrayList<>();
+    private List<JournalRecord> untold = new ArrayList<>();
     private Ledger ledger;
     private LedgerAgent agent;
     private List<LedgerLink> links;
@@ -117,7 +117,6 @@ final class LedgerSimulation {
     private long offsetNs;
     private long ids;
     private int operations;
-    private int restarts;
     private int stalledLedger;
     private long lastExpiryNs = Long.MIN_VALUE;
     private long bornNs;
@@ -323,7 +322,7 @@ final class LedgerSimulation {
         if (taken.isEmpty()) {
             return;
         }
-        final Record record = new Record(0, ++ids, 0, 0, taken);
+        final JournalRecord record = new JournalRecord(0, ++ids, 0, 0, taken);
         if (!append(shard, record, stampNs)) {
             for (final Part part : taken) {
                 own.giveBack(ledger.slotOf(part.line().budgetId(), part.line().scopeId()), part.line().period(),
@@ -363,11 +362,11 @@ final class LedgerSimulation {
         taken.addAll(mine);
     }
 
-    private boolean append(final int shard, final Record record, final long stampNs) {
+    private boolean append(final int shard, final JournalRecord record, final long stampNs) {
         if (isFull[shard]) {
             return false;
         }
-        final List<Record> journal = journals.get(shard);
+        final List<JournalRecord> journal = journals.get(shard);
         record.shard = shard;
         record.index = journal.size() + 1;
         record.timeNs = stampNs;
@@ -462,8 +461,8 @@ final class LedgerSimulation {
             count(Fault.NOTICE_ELSEWHERE);
             shard = random.nextInt(leases.length);
         }
-        final Record record = new Record(notice.kind(), notice.decisionId(), notice.eventId(), notice.offerId(),
-            notice.parts());
+        final JournalRecord record = new JournalRecord(notice.kind(), notice.decisionId(), notice.eventId(),
+            notice.offerId(), notice.parts());
         if (stalledSteps[shard] > 0 || !append(shard, record, leases[shard].stampNs(wallNs()))) {
             // Not acknowledged, so its sender tries again.
             if (notice.tries() < 50) {
@@ -587,12 +586,12 @@ final class LedgerSimulation {
     private void powerCut() {
         count(Fault.POWER_CUT);
         for (int shard = 0; shard < MAX_SHARDS; shard++) {
-            final List<Record> journal = journals.get(shard);
+            final List<JournalRecord> journal = journals.get(shard);
             final int unsynced = journal.size() - synced[shard];
             if (unsynced > 0) {
                 final int kept = synced[shard] + random.nextInt(unsynced + 1);
                 if (kept < journal.size()) {
-                    for (final Record lost : journal.subList(kept, journal.size())) {
+                    for (final JournalRecord lost : journal.subList(kept, journal.size())) {
                         if (lost.kind != 0 && random.nextBoolean()) {
                             // Its sender was not told that it was taken.
                             notices.add(new Notice(passedNs + random.nextLong(10 * MINUTE), shard, lost.kind,
@@ -646,7 +645,6 @@ final class LedgerSimulation {
     // Starting, and starting again.
 
     private void restart(final int shards) {
-        restarts++;
         isFull[random.nextInt(MAX_SHARDS)] = false;
         Arrays.fill(stalledSteps, 0);
         stalledLedger = 0;
@@ -724,19 +722,19 @@ final class LedgerSimulation {
     }
 
     private void replay() {
-        final Set<Record> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        final Set<JournalRecord> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(oracle.records());
-        final List<List<Record>> tails = new ArrayList<>();
+        final List<List<JournalRecord>> tails = new ArrayList<>();
         long fromNs = Long.MAX_VALUE;
         long toNs = Long.MIN_VALUE;
         for (int shard = 0; shard < MAX_SHARDS; shard++) {
-            final List<Record> journal = journals.get(shard);
+            final List<JournalRecord> journal = journals.get(shard);
             final long position = ledger.position(shard);
             // Some that was consumed is told again: it must be skipped.
             final int from = hasLost || position == Long.MIN_VALUE ? 0
                 : (int) Math.max(0, position - random.nextInt(3));
             tails.add(journal.subList(from, journal.size()));
-            for (final Record record : journal) {
+            for (final JournalRecord record : journal) {
                 if (!seen.contains(record)) {
                     oracle.add(record);
                 }

@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
         "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide", "DecodeBench.decode",
-        "DeliveryBench.winner", "EncodeBench.encode",
+        "DeliveryBench.winner", "EncodeBench.encode", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
         "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",

@@ -7,20 +7,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The money of all budgets: what was granted to shards, reserved by decisions, spent by events. A state machine that
  * only its records and {@link #tick} change; belongs to one thread ({@link LedgerAgent}'s, recovery's before). Recovery
- * feeds it the journal through the same methods as the rings do: before {@link #startLeasing} a reservation is taken for
- * granted, afterwards it comes out of its shard's lease.
+ * feeds it the journal through the same methods as the rings do: before {@link #startLeasing} a reservation is taken
+ * for granted, afterwards it comes out of its shard's lease.
  *
  * <p>What a decision's reservation and its events come to is a function of their append times and not of the order in
  * which the streams of the shards are read ({@link Outcome}). Money is freed only when all streams are complete up to
@@ -40,7 +39,7 @@ public class Ledger {
     final BudgetCalendar calendar;
     private final LedgerListener listener;
 
-    private final Map<Long, Slot> slots = new HashMap<>();
+    private final Long2ObjectHashMap<Slot> slots = new Long2ObjectHashMap<>();
     private final List<Slot> numbered = new ArrayList<>();
     private final ConcurrentHashMap<Long, Integer> numbers = new ConcurrentHashMap<>();
     private final List<Line> lines = new ArrayList<>();
@@ -132,7 +131,7 @@ public class Ledger {
         for (final Slot slot : numbered) {
             if (!keys.contains(Slot.key(slot.budgetId, slot.scopeId)) && slot.terms != null) {
                 slot.terms = null;
-                slot.lines.values().forEach(this::touch);
+                slot.lines().forEach(this::touch);
             }
         }
         for (final BudgetTerms each : terms) {
@@ -144,7 +143,7 @@ public class Ledger {
             }
             slot.terms = each;
             declared.add(slot);
-            for (final Line line : slot.lines.values()) {
+            for (final Line line : slot.lines()) {
                 limit(line, each.limit());
                 touch(line);
             }
@@ -599,7 +598,7 @@ public class Ledger {
         }
         shards = count;
         for (final Slot slot : slots.values()) {
-            for (final Line line : slot.lines.values()) {
+            for (final Line line : slot.lines()) {
                 line.lease(count, monotonicNs);
                 line.ceiling = Math.max(line.limit, line.used());
                 touch(line);
@@ -608,8 +607,8 @@ public class Ledger {
     }
 
     /**
-     * The journal index up to which a shard's stream was consumed: replay begins behind it, or anywhere before: what was
-     * consumed is skipped. When the journal has lost records that this state has seen, replay begins before.
+     * The journal index up to which a shard's stream was consumed: replay begins behind it, or anywhere before, because
+     * what was consumed is skipped. When the journal has lost records that this state has seen, replay begins before.
      *
      * @param shard whose stream.
      * @return {@link Long#MIN_VALUE} when nothing was.
@@ -697,7 +696,13 @@ public class Ledger {
     }
 
     Slot slot(final int budgetId, final int scopeId) {
-        return slots.computeIfAbsent(Slot.key(budgetId, scopeId), key -> new Slot(budgetId, scopeId));
+        final long key = Slot.key(budgetId, scopeId);
+        Slot slot = slots.get(key);
+        if (slot == null) {
+            slot = new Slot(budgetId, scopeId);
+            slots.put(key, slot);
+        }
+        return slot;
     }
 
     Line line(final int budgetId, final int scopeId, final int period) {
@@ -705,7 +710,7 @@ public class Ledger {
     }
 
     Line line(final Slot slot, final int period) {
-        final Line known = slot.lines.get(period);
+        final Line known = slot.line(period);
         if (known != null) {
             return known;
         }
@@ -716,7 +721,7 @@ public class Ledger {
         } else {
             lines.set(free, line);
         }
-        slot.lines.put(period, line);
+        slot.add(line);
         if (shards > 0) {
             line.lease(shards, lastMonotonicNs);
         }
@@ -728,7 +733,7 @@ public class Ledger {
     /** The oldest day, when nothing refers to it any more. */
     void drop(final Line line) {
         line.slot.closedPeriod = Math.max(line.slot.closedPeriod, line.period);
-        line.slot.lines.remove(line.period);
+        line.slot.remove(line);
         lines.set(line.index, null);
         freeIndexes.add(line.index);
     }
@@ -809,6 +814,10 @@ public class Ledger {
 
     long expiryNs() {
         return expiryNs;
+    }
+
+    long disordered() {
+        return disordered;
     }
 
     long completeNs() {

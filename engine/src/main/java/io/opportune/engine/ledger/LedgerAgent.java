@@ -372,7 +372,7 @@ public class LedgerAgent implements Agent {
             }
         }
         if (isIdle && line.references == 0 && line.outstanding == 0 && !line.dirty
-            && line == line.slot.lines.firstEntry().getValue() && nowNs - newestUse(line) > settings.refundHorizonNs()) {
+            && line.slot.isOldest(line) && nowNs - newestUse(line) > settings.refundHorizonNs()) {
             ledger.drop(line);
         }
     }

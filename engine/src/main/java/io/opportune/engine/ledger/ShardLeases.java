@@ -198,8 +198,8 @@ public class ShardLeases {
      */
     public boolean hasRoomToSettle(final int messages, final int bytes) {
         // Twice: a message that does not fit before the ring's end leaves that place unused.
-        final long needed = 2 * (bytes + (long) messages * (LedgerLink.SETTLED_HEADER + MESSAGE_OVERHEAD)) + MARGIN_BYTES;
-        return spilledBytes == 0 && needed <= toLedger.capacity() - toLedger.size();
+        final long needed = bytes + (long) messages * (LedgerLink.SETTLED_HEADER + MESSAGE_OVERHEAD);
+        return spilledBytes == 0 && 2 * needed + MARGIN_BYTES <= toLedger.capacity() - toLedger.size();
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.opportune.engine.ledger;
 
-import io.opportune.engine.ledger.Record.LineKey;
-import io.opportune.engine.ledger.Record.Part;
+import io.opportune.engine.ledger.JournalRecord.LineKey;
+import io.opportune.engine.ledger.JournalRecord.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ final class LedgerOracle {
     }
 
     private static final class Claim {
-        final List<Record> records = new ArrayList<>();
+        final List<JournalRecord> records = new ArrayList<>();
         Map<LineKey, Sums> sums = new TreeMap<>();
         /** Of the newest reservation; null when there is none or it was forgotten. */
         Hold hold;
@@ -52,14 +52,14 @@ final class LedgerOracle {
     private final Map<ClaimKey, Claim> claims = new HashMap<>();
     private final Set<Claim> open = new HashSet<>();
     private final Map<LineKey, Sums> lines = new TreeMap<>();
-    private final List<Record> records = new ArrayList<>();
+    private final List<JournalRecord> records = new ArrayList<>();
 
     LedgerOracle(final long horizonNs, final long refundHorizonNs) {
         this.horizonNs = horizonNs;
         this.refundHorizonNs = refundHorizonNs;
     }
 
-    void add(final Record record) {
+    void add(final JournalRecord record) {
         records.add(record);
         if (record.kind != 0) {
             add(record, record.offerId);
@@ -73,11 +73,11 @@ final class LedgerOracle {
         }
     }
 
-    List<Record> records() {
+    List<JournalRecord> records() {
         return records;
     }
 
-    private void add(final Record record, final int offerId) {
+    private void add(final JournalRecord record, final int offerId) {
         final Claim claim = claims.computeIfAbsent(new ClaimKey(record.decisionId, offerId), key -> new Claim());
         int at = claim.records.size();
         while (at > 0 && record.isBefore(claim.records.get(at - 1))) {
@@ -96,8 +96,8 @@ final class LedgerOracle {
     private void work(final Claim claim, final int offerId) {
         claim.sums = new TreeMap<>();
         claim.hold = null;
-        List<Record> life = new ArrayList<>();
-        for (final Record record : claim.records) {
+        List<JournalRecord> life = new ArrayList<>();
+        for (final JournalRecord record : claim.records) {
             if (!life.isEmpty() && record.timeNs >= forgottenNs(life, offerId)) {
                 workLife(claim, life, offerId);
                 claim.hold = null;
@@ -111,33 +111,33 @@ final class LedgerOracle {
         workLife(claim, life, offerId);
     }
 
-    private static Record reservationOf(final List<Record> life) {
+    private static JournalRecord reservationOf(final List<JournalRecord> life) {
         return life.stream().filter(each -> each.kind == 0).findFirst().orElse(null);
     }
 
-    private static long expiresNs(final Record reservation, final int offerId) {
+    private static long expiresNs(final JournalRecord reservation, final int offerId) {
         return reservation.timeNs + 1_000_000_000L * reservation.parts.stream()
             .filter(part -> part.offerId() == offerId).findFirst().orElseThrow().holdSeconds();
     }
 
-    private static Record decisiveOf(final List<Record> life, final int offerId) {
-        final Record reservation = reservationOf(life);
+    private static JournalRecord decisiveOf(final List<JournalRecord> life, final int offerId) {
+        final JournalRecord reservation = reservationOf(life);
         if (reservation == null) {
             return null;
         }
-        final Record first = firstSettling(life);
+        final JournalRecord first = firstSettling(life);
         return first != null && first.timeNs < expiresNs(reservation, offerId) ? first : null;
     }
 
-    private static Record firstSettling(final List<Record> life) {
+    private static JournalRecord firstSettling(final List<JournalRecord> life) {
         return life.stream()
             .filter(each -> each.kind == SettlementBlock.COMMIT || each.kind == SettlementBlock.RELEASE)
             .findFirst().orElse(null);
     }
 
-    private long forgottenNs(final List<Record> life, final int offerId) {
+    private long forgottenNs(final List<JournalRecord> life, final int offerId) {
         long lastNs = life.getLast().timeNs;
-        final Record reservation = reservationOf(life);
+        final JournalRecord reservation = reservationOf(life);
         if (reservation != null && decisiveOf(life, offerId) == null) {
             lastNs = Math.max(lastNs, expiresNs(reservation, offerId));
         }
@@ -145,9 +145,9 @@ final class LedgerOracle {
         return lastNs + (isCommitted ? refundHorizonNs : horizonNs);
     }
 
-    private void workLife(final Claim claim, final List<Record> life, final int offerId) {
-        final Record reservation = reservationOf(life);
-        final Record decisive = decisiveOf(life, offerId);
+    private void workLife(final Claim claim, final List<JournalRecord> life, final int offerId) {
+        final JournalRecord reservation = reservationOf(life);
+        final JournalRecord decisive = decisiveOf(life, offerId);
         final Map<LineKey, Long> reserved = new TreeMap<>();
         if (reservation != null) {
             for (final Part part : reservation.parts) {
@@ -159,7 +159,7 @@ final class LedgerOracle {
         final Map<LineKey, Long> spent = new TreeMap<>();
         final Map<LineKey, Long> late = new TreeMap<>();
         final Map<Integer, Long> reversed = new TreeMap<>();
-        for (final Record event : life) {
+        for (final JournalRecord event : life) {
             for (final Part part : event.parts) {
                 if (event.kind == SettlementBlock.REVERSE) {
                     reversed.merge(part.line().budgetId(), part.amount(), Long::sum);
@@ -180,7 +180,7 @@ final class LedgerOracle {
             claim.hold = new Hold();
             claim.hold.amounts.putAll(rest);
             claim.hold.expiresNs = expiresNs(reservation, offerId);
-            final Record first = firstSettling(life);
+            final JournalRecord first = firstSettling(life);
             if (first != null) {
                 claim.hold.settledNs = Math.max(first.timeNs, reservation.timeNs);
             }
@@ -194,7 +194,11 @@ final class LedgerOracle {
     }
 
     private static long refund(
-        final Claim claim, final int budgetId, final long amount, final Map<LineKey, Long> from, final boolean ofSpent) {
+        final Claim claim,
+        final int budgetId,
+        final long amount,
+        final Map<LineKey, Long> from,
+        final boolean ofSpent) {
 
         long left = amount;
         for (final Map.Entry<LineKey, Long> each : from.entrySet()) {
@@ -208,7 +212,7 @@ final class LedgerOracle {
     }
 
     /** The line that was reserved in the same budget and scope, else in the same budget, else the one named. */
-    private static LineKey lineFor(final LineKey named, final Map<LineKey, Long> reserved, final Record event) {
+    private static LineKey lineFor(final LineKey named, final Map<LineKey, Long> reserved, final JournalRecord event) {
         for (final LineKey line : reserved.keySet()) {
             if (line.budgetId() == named.budgetId() && line.scopeId() == named.scopeId()) {
                 return line;

@@ -1,7 +1,7 @@
 package io.opportune.engine.ledger;
 
-import io.opportune.engine.ledger.Record.LineKey;
-import io.opportune.engine.ledger.Record.Part;
+import io.opportune.engine.ledger.JournalRecord.LineKey;
+import io.opportune.engine.ledger.JournalRecord.Part;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,12 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A week of a small business, from one seed: shards decide, journals keep, notices come when they come, the ledger
- * lends. Clock, threads (one step of one of them at a time), disk and notices are made up; ledger, leases, agent, rings,
- * blocks and snapshots are the real ones. What the records come to is compared with {@link LedgerOracle}, and what is
- * lent with what the shards hold.
+ * lends. Clock, threads (one step of one of them at a time), disk and notices are made up; ledger, leases, agent,
+ * rings, blocks and snapshots are the real ones. What the records come to is compared with {@link LedgerOracle}, and
+ * what is lent with what the shards hold.
  */
 final class LedgerSimulation {
     /** What goes wrong. */
@@ -75,7 +76,7 @@ final class LedgerSimulation {
         List<Part> parts, int tries) {
     }
 
-    private record Snapshot(byte[] bytes, List<Record> records, Map<LineKey, LedgerOracle.Sums> closed) {
+    private record Snapshot(byte[] bytes, List<JournalRecord> records, Map<LineKey, LedgerOracle.Sums> closed) {
     }
 
     private final long seed;
@@ -91,7 +92,7 @@ final class LedgerSimulation {
     private final TreeMap<Integer, BudgetTerms> budgets = new TreeMap<>();
     private final List<BudgetTerms> declared = new ArrayList<>();
     private final List<Offer> offers = new ArrayList<>();
-    private final List<List<Record>> journals = new ArrayList<>();
+    private final List<List<JournalRecord>> journals = new ArrayList<>();
     private final int[] synced = new int[MAX_SHARDS];
     private final long[] lastSyncNs = new long[MAX_SHARDS];
     private final boolean[] isFull = new boolean[MAX_SHARDS];
@@ -107,7 +108,7 @@ final class LedgerSimulation {
     private final int[] stalledSteps = new int[MAX_SHARDS];
 
     private LedgerOracle oracle = new LedgerOracle(HORIZON, REFUND_HORIZON);
-    private List<Record> untold = new ArrayList<>();
+    private List<JournalRecord> untold = new ArrayList<>();
     private Ledger ledger;
     private LedgerAgent agent;
     private List<LedgerLink> links;
@@ -116,7 +117,6 @@ final class LedgerSimulation {
     private long offsetNs;
     private long ids;
     private int operations;
-    private int restarts;
     private int stalledLedger;
     private long lastExpiryNs = Long.MIN_VALUE;
     private long bornNs;
@@ -322,7 +322,7 @@ final class LedgerSimulation {
         if (taken.isEmpty()) {
             return;
         }
-        final Record record = new Record(0, ++ids, 0, 0, taken);
+        final JournalRecord record = new JournalRecord(0, ++ids, 0, 0, taken);
         if (!append(shard, record, stampNs)) {
             for (final Part part : taken) {
                 own.giveBack(ledger.slotOf(part.line().budgetId(), part.line().scopeId()), part.line().period(),
@@ -356,17 +356,17 @@ final class LedgerSimulation {
             }
             final int period = own.period(slot, businessNs);
             check(period == (terms.period() == BudgetPeriod.TOTAL ? 0 : localDay(businessNs)),
-                "budget " + budgetId + " was taken from day " + period + " on day " + localDay(businessNs));
+                () -> "budget " + budgetId + " was taken from day " + period + " on day " + localDay(businessNs));
             mine.add(new Part(offer.offerId(), new LineKey(budgetId, scope, period), amount, offer.holdSeconds()));
         }
         taken.addAll(mine);
     }
 
-    private boolean append(final int shard, final Record record, final long stampNs) {
+    private boolean append(final int shard, final JournalRecord record, final long stampNs) {
         if (isFull[shard]) {
             return false;
         }
-        final List<Record> journal = journals.get(shard);
+        final List<JournalRecord> journal = journals.get(shard);
         record.shard = shard;
         record.index = journal.size() + 1;
         record.timeNs = stampNs;
@@ -461,8 +461,8 @@ final class LedgerSimulation {
             count(Fault.NOTICE_ELSEWHERE);
             shard = random.nextInt(leases.length);
         }
-        final Record record = new Record(notice.kind(), notice.decisionId(), notice.eventId(), notice.offerId(),
-            notice.parts());
+        final JournalRecord record = new JournalRecord(notice.kind(), notice.decisionId(), notice.eventId(),
+            notice.offerId(), notice.parts());
         if (stalledSteps[shard] > 0 || !append(shard, record, leases[shard].stampNs(wallNs()))) {
             // Not acknowledged, so its sender tries again.
             if (notice.tries() < 50) {
@@ -586,12 +586,12 @@ final class LedgerSimulation {
     private void powerCut() {
         count(Fault.POWER_CUT);
         for (int shard = 0; shard < MAX_SHARDS; shard++) {
-            final List<Record> journal = journals.get(shard);
+            final List<JournalRecord> journal = journals.get(shard);
             final int unsynced = journal.size() - synced[shard];
             if (unsynced > 0) {
                 final int kept = synced[shard] + random.nextInt(unsynced + 1);
                 if (kept < journal.size()) {
-                    for (final Record lost : journal.subList(kept, journal.size())) {
+                    for (final JournalRecord lost : journal.subList(kept, journal.size())) {
                         if (lost.kind != 0 && random.nextBoolean()) {
                             // Its sender was not told that it was taken.
                             notices.add(new Notice(passedNs + random.nextLong(10 * MINUTE), shard, lost.kind,
@@ -645,7 +645,6 @@ final class LedgerSimulation {
     // Starting, and starting again.
 
     private void restart(final int shards) {
-        restarts++;
         isFull[random.nextInt(MAX_SHARDS)] = false;
         Arrays.fill(stalledSteps, 0);
         stalledLedger = 0;
@@ -723,19 +722,19 @@ final class LedgerSimulation {
     }
 
     private void replay() {
-        final Set<Record> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        final Set<JournalRecord> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(oracle.records());
-        final List<List<Record>> tails = new ArrayList<>();
+        final List<List<JournalRecord>> tails = new ArrayList<>();
         long fromNs = Long.MAX_VALUE;
         long toNs = Long.MIN_VALUE;
         for (int shard = 0; shard < MAX_SHARDS; shard++) {
-            final List<Record> journal = journals.get(shard);
+            final List<JournalRecord> journal = journals.get(shard);
             final long position = ledger.position(shard);
             // Some that was consumed is told again: it must be skipped.
             final int from = hasLost || position == Long.MIN_VALUE ? 0
                 : (int) Math.max(0, position - random.nextInt(3));
             tails.add(journal.subList(from, journal.size()));
-            for (final Record record : journal) {
+            for (final JournalRecord record : journal) {
                 if (!seen.contains(record)) {
                     oracle.add(record);
                 }
@@ -772,10 +771,16 @@ final class LedgerSimulation {
         }
     }
 
+    private void check(final boolean holds, final Supplier<String> what) {
+        if (!holds) {
+            throw new AssertionError(what.get());
+        }
+    }
+
     private void checkAll() {
         settle();
         check(broken == null, broken);
-        check(ledger.totals().disordered() == 0, "records came after their time");
+        check(ledger.disordered() == 0, "records came after their time");
         check(ledger.expiryNs() >= lastExpiryNs && ledger.expiryNs() <= ledger.completeNs(), "expiry went astray");
         check(ledger.completeNs() <= Arrays.stream(leases).mapToLong(each -> each.stampNs(Long.MIN_VALUE)).min()
             .orElseThrow(), "complete is ahead of a shard");
@@ -822,39 +827,48 @@ final class LedgerSimulation {
 
     private void checkLine(final Line line, final long held) {
         final LineKey key = key(line);
-        LedgerOracle.Sums sums = oracle.sums(key);
+        final LedgerOracle.Sums all = oracle.sums(key);
         final LineTotals totals = line.totals();
         final boolean isClosed = key.period() != 0 && key.period() <= line.slot.closedPeriod;
         if (isClosed) {
-            // Closed: it begins anew with what comes too late, and nothing is lent.
-            check(line.limit == 0 && line.outstanding == 0, "closed: " + totals);
-            sums = sums.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO));
+            // It begins anew with what comes too late, and nothing is lent.
+            check(line.limit == 0 && line.outstanding == 0, () -> "closed: " + totals);
             ceilings.remove(key);
         }
-        check(totals.spent() == sums.spent(), "spent should be " + sums.spent() + ": " + totals);
-        check(totals.lateSpend() == sums.late(), "late spend should be " + sums.late() + ": " + totals);
-        check(totals.refunds() == sums.refunds(), "refunds should be " + sums.refunds() + ": " + totals);
-        check(totals.reserved() == held, "reserved should be " + held + ": " + totals);
+        final LedgerOracle.Sums sums =
+            isClosed ? all.minus(closed.getOrDefault(key, LedgerOracle.Sums.ZERO)) : all;
+        check(totals.spent() == sums.spent(), () -> "spent should be " + sums.spent() + ": " + totals);
+        check(totals.lateSpend() == sums.late(), () -> "late spend should be " + sums.late() + ": " + totals);
+        check(totals.refunds() == sums.refunds(), () -> "refunds should be " + sums.refunds() + ": " + totals);
+        check(totals.reserved() == held, () -> "reserved should be " + held + ": " + totals);
         check(totals.granted() - totals.returned() == totals.spent() + totals.reserved() + totals.outstanding(),
-            "granted less returned: " + totals);
-        long lent = 0;
-        for (int shard = 0; shard < leases.length; shard++) {
-            final long left = leases[shard].left(line.slot.number, line.period);
-            check(line.outstandingOf[shard] == left, "shard " + shard + " holds " + left + " of "
-                + line.outstandingOf[shard] + ": " + totals);
-            lent += left;
-        }
-        check(totals.outstanding() == lent, "outstanding should be " + lent + ": " + totals);
+            () -> "granted less returned: " + totals);
+        final long lent = lent(line);
+        check(totals.outstanding() == lent, () -> "outstanding should be " + lent + ": " + totals);
         final long used = sums.spent() + held + lent;
         final long ceiling = ceilings.getOrDefault(key, line.limit);
-        check(used <= Math.max(line.limit, ceiling), used + " of " + ceiling + " are taken: " + totals);
+        check(used <= Math.max(line.limit, ceiling), () -> used + " of " + ceiling + " are taken: " + totals);
         ceilings.put(key, Math.max(line.limit, Math.min(ceiling, used)));
         final BudgetTerms terms = declared.stream().filter(each -> each.budgetId() == key.budgetId()
             && each.scopeId() == key.scopeId()).findFirst().orElse(null);
-        check(terms == null || line.limit == (isClosed ? 0 : terms.limit()), "the limit should be " + terms);
+        check(terms == null || line.limit == (isClosed ? 0 : terms.limit()), () -> "the limit should be " + terms);
         if (terms != null && line == line.slot.newest()) {
-            check(line.slot.exhausted == (line.limit - sums.late() - sums.spent() - held <= 0), "exhausted: " + totals);
+            check(line.slot.exhausted == (line.limit - sums.late() - sums.spent() - held <= 0),
+                () -> "exhausted: " + totals);
         }
+    }
+
+    /** What the shards hold, which must be what the ledger thinks they do. */
+    private long lent(final Line line) {
+        long lent = 0;
+        for (int i = 0; i < leases.length; i++) {
+            final int shard = i;
+            final long left = leases[shard].left(line.slot.number, line.period);
+            check(line.outstandingOf[shard] == left, () -> "shard " + shard + " holds " + left + " of "
+                + line.outstandingOf[shard] + ": " + line.totals());
+            lent += left;
+        }
+        return lent;
     }
 
     /** Everything comes to its end, and the last of each budget can be had by whichever shard wants it. */

@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Four shards and the ledger on threads of their own: together they spend each budget to the last micro, never more. */
+/** Four shards and the ledger on threads of their own: together they spend each budget to the last micro, no more. */
 @Timeout(60)
 class LedgerThreadsTest {
     private static final int SHARDS = 4;

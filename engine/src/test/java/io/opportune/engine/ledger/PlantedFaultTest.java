@@ -2,6 +2,7 @@ package io.opportune.engine.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.ZoneId;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
@@ -57,7 +58,7 @@ class PlantedFaultTest {
             public Ledger ledger(final LedgerSettings settings, final LedgerListener listener) {
                 return new Ledger(settings, listener, new BudgetCalendar() {
                     @Override
-                    long midnightNs(final java.time.ZoneId zone, final int epochDay) {
+                    long midnightNs(final ZoneId zone, final int epochDay) {
                         return super.midnightNs(zone, epochDay) - 3_600_000_000_000L;
                     }
                 }, new Outcome(), new Outcome());

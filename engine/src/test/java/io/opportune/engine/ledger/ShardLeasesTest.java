@@ -203,4 +203,44 @@ class ShardLeasesTest {
         }
         assertEquals(0, allocated);
     }
+
+    @Test
+    void shouldAllocateNothingOnTheLedgersSideEither() {
+        final LedgerSettings settings = new LedgerSettings(1, 16, 4_096, 1 << 16, 1 << 14, SECOND, SECOND, 0.5, SECOND,
+            0, SECOND, 16, Long.MAX_VALUE);
+        final Ledger books = new Ledger(settings, LedgerListener.NONE);
+        books.declare(List.of(
+            new BudgetTerms(1, 0, 9, BudgetUnit.MICROS, 978, 1L << 40, BudgetPeriod.TOTAL, BERLIN, 10),
+            new BudgetTerms(2, 0, 9, BudgetUnit.MICROS, 978, 1L << 40, BudgetPeriod.DAILY, BERLIN, 10)));
+        final LedgerLink link = new LedgerLink(settings);
+        final ShardLeases leases = new ShardLeases(link, settings, books.latestNs());
+        final LedgerAgent keeper = new LedgerAgent(books, List.of(link), settings, () -> nowNs, () -> nowNs);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        keeper.doWork();
+        leases.poll(nowNs);
+        long allocated = -1;
+        for (int round = 0; round < 2_000; round++) {
+            for (int i = 0; i < 50; i++) {
+                nowNs += SECOND / 1_000;
+                assertTrue(leases.hasRoom(2, 200) && leases.take(0, nowNs, 3) && leases.take(1, nowNs, 3));
+                ReservationBlock.put(block, 0, 0, 5, 1, 0, 0, 3, 1);
+                int length = ReservationBlock.put(block, 0, 1, 5, 2, 0, leases.period(1, nowNs), 3, 1);
+                final long decision = ++indexes;
+                leases.reserved(decision, leases.stampNs(nowNs), 1, decision, block, 0, length);
+                SettlementBlock.begin(block, 0, 1 + i % 3);
+                length = SettlementBlock.put(block, 0, 0, 1, 0, 0, 2);
+                leases.settled(++indexes, leases.stampNs(nowNs), 2, indexes, 1, decision, 5, block, 0, length);
+            }
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            leases.poll(nowNs);
+            keeper.doWork();
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, allocated);
+        final LineTotals line = books.totals().line(1, 0, 0);
+        assertEquals(100_000, line.reservations());
+        assertEquals(34_000 * 2, line.spent());
+        assertTrue(books.totals().known() < 4_000);
+        assertEquals(0, books.totals().brokenLines());
+    }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** One record of a simulated journal: a decision's reservations, or one event. */
-final class Record {
+final class JournalRecord {
     /** One amount. */
     record Part(int offerId, LineKey line, long amount, int holdSeconds) {
     }
@@ -33,7 +33,7 @@ final class Record {
     long index;
     long timeNs;
 
-    Record(
+    JournalRecord(
         final int kind, final long decisionId, final long eventId, final int offerId, final List<Part> parts) {
 
         this.kind = kind;
@@ -78,7 +78,7 @@ final class Record {
         }
     }
 
-    boolean isBefore(final Record other) {
+    boolean isBefore(final JournalRecord other) {
         if (timeNs != other.timeNs) {
             return timeNs < other.timeNs;
         }

@@ -1,0 +1,113 @@
+package io.opportune.bench;
+
+import io.opportune.engine.ledger.BudgetPeriod;
+import io.opportune.engine.ledger.BudgetTerms;
+import io.opportune.engine.ledger.BudgetUnit;
+import io.opportune.engine.ledger.Ledger;
+import io.opportune.engine.ledger.LedgerAgent;
+import io.opportune.engine.ledger.LedgerLink;
+import io.opportune.engine.ledger.LedgerListener;
+import io.opportune.engine.ledger.LedgerSettings;
+import io.opportune.engine.ledger.ReservationBlock;
+import io.opportune.engine.ledger.ShardLeases;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What money costs a winner under two budgets, of 2,000 campaigns that each have a total and a daily one. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class LedgerBench {
+    private static final int CAMPAIGNS = 2_000;
+    private static final int SLOTS_MASK = 1_023;
+    private static final long LIMIT = 1L << 50;
+    private static final long START_NS = 1_790_000_000L * 1_000_000_000L;
+    private static final int LEDGER_EVERY = 64;
+    private static final int HOLD_SECONDS = 1;
+    /** So that reservations end and are forgotten as fast as new ones come: some 10,000 are known. */
+    private static final long STEP_NS = 100_000;
+
+    private final UnsafeBuffer block = new UnsafeBuffer(new byte[2 * ReservationBlock.ENTRY_LENGTH]);
+    private ShardLeases leases;
+    private LedgerAgent agent;
+    private long nowNs = START_NS;
+    private long next;
+
+    /** Declares the budgets and lends. */
+    @Setup
+    public void prepare() {
+        final LedgerSettings settings = LedgerSettings.defaults().withBounds(1, 2 * CAMPAIGNS, 100_000)
+            .withHorizons(1, 1);
+        final Ledger ledger = new Ledger(settings, LedgerListener.NONE);
+        final List<BudgetTerms> terms = new ArrayList<>();
+        for (int i = 0; i < 2 * CAMPAIGNS; i++) {
+            terms.add(new BudgetTerms(i, 0, i >> 1, BudgetUnit.MICROS, 978, LIMIT,
+                (i & 1) == 0 ? BudgetPeriod.TOTAL : BudgetPeriod.DAILY, ZoneId.of("Europe/Berlin"), 1_000_000));
+        }
+        ledger.declare(terms);
+        final LedgerLink link = new LedgerLink(settings);
+        leases = new ShardLeases(link, settings, ledger.latestNs());
+        agent = new LedgerAgent(ledger, List.of(link), settings, () -> nowNs, () -> nowNs);
+        for (int i = 0; i < 64; i++) {
+            agent.doWork();
+            leases.poll(nowNs);
+        }
+    }
+
+    /**
+     * Takes from both budgets and puts back.
+     *
+     * @return whether both had enough.
+     */
+    @Benchmark
+    public boolean take() {
+        final int slot = (int) (next++ & SLOTS_MASK) << 1;
+        final boolean taken = leases.take(slot, nowNs, 2_500) && leases.take(slot + 1, nowNs, 2_500);
+        leases.giveBack(slot, leases.period(slot, nowNs), 2_500);
+        leases.giveBack(slot + 1, leases.period(slot + 1, nowNs), 2_500);
+        return taken;
+    }
+
+    /**
+     * All of it on one thread: room, both budgets, the block, the ring, and the ledger's part too: booking, expiring,
+     * forgetting, topping up.
+     *
+     * @return whether it was reserved.
+     */
+    @Benchmark
+    public boolean reserve() {
+        final long index = ++next;
+        final int slot = (int) (index & SLOTS_MASK) << 1;
+        nowNs += STEP_NS;
+        boolean reserved = false;
+        if (leases.hasRoom(1, block.capacity()) && leases.take(slot, nowNs, 2_500)
+            && leases.take(slot + 1, nowNs, 2_500)) {
+            ReservationBlock.put(block, 0, 0, slot, slot, 0, leases.period(slot, nowNs), 2_500, HOLD_SECONDS);
+            final int length = ReservationBlock.put(block, 0, 1, slot, slot + 1, 0, leases.period(slot + 1, nowNs),
+                2_500, HOLD_SECONDS);
+            leases.reserved(index, leases.stampNs(nowNs), 7, index, block, 0, length);
+            reserved = true;
+        }
+        if (index % LEDGER_EVERY == 0) {
+            leases.poll(nowNs);
+            agent.doWork();
+        }
+        return reserved;
+    }
+}

@@ -92,6 +92,16 @@ public final class ShardDelivery implements DeliveryGate {
     }
 
     /**
+     * Tells the ledger what had found no room before.
+     *
+     * @return false while some of it still finds none.
+     */
+    public boolean flush() {
+        poll();
+        return !leases.keepsBack();
+    }
+
+    /**
      * The append time of a record that is made now; all records of the shard get theirs here, because the ledger judges
      * by them which event came in time.
      *

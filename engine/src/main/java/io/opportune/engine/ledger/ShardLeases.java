@@ -302,6 +302,15 @@ public class ShardLeases {
         return spilledBytes > 0;
     }
 
+    /**
+     * Whether messages wait for room in the ring: the ledger has not been told all that is journalled.
+     *
+     * @return false when {@link #poll} has got rid of them.
+     */
+    public boolean keepsBack() {
+        return spilledBytes > 0;
+    }
+
     private int place(final int slot, final long timeNs) {
         if (slot < 0 || slot >= slots) {
             return -1;

@@ -40,6 +40,7 @@ final class LedgerService implements AutoCloseable {
     private static final int RING_BYTES = 1 << 20;
     private static final int SPILL_BYTES = 4 << 20;
     private static final long STOP_WAIT_MS = 10_000;
+    private static final long FLUSH_WAIT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Object lock = new Object();
     private final EpochNanoClock epochClock;
@@ -195,15 +196,31 @@ final class LedgerService implements AutoCloseable {
         }
     }
 
-    /** Takes in what the shards have told so far, and writes everything. */
+    /** Takes in all that the shards have journalled so far, and writes everything. */
     void write(final OutputStream out) throws IOException {
         synchronized (lock) {
             if (agent != null) {
+                takeInEverything();
+            }
+            ledger.write(out);
+        }
+    }
+
+    /** A copy that lacked what stands before the marks of its snapshot would lose money. */
+    private void takeInEverything() throws IOException {
+        final long deadlineNs = nanoClock.nanoTime() + FLUSH_WAIT_NS;
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            final boolean[] told = new boolean[1];
+            while (!told[0]) {
+                shards.call(shard, () -> told[0] = shards.engine(shard).flushLedger());
                 while (agent.doWork() > 0) {
                     Thread.onSpinWait();
                 }
+                if (!told[0] && nanoClock.nanoTime() - deadlineNs > 0) {
+                    throw new IOException("shard " + shard + " could not tell the ledger all that it has journalled");
+                }
             }
-            ledger.write(out);
         }
     }
 

@@ -107,6 +107,15 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
+     * Tells the ledger what had found no room before; called on the shard's thread, as a command.
+     *
+     * @return false while some of it still finds none.
+     */
+    public boolean flushLedger() {
+        return delivery.flush();
+    }
+
+    /**
      * Follows a pace from here on; called on the shard's thread, as a command.
      *
      * @param pace of this shard.

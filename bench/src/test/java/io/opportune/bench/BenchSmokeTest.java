@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
-        "ApplyBench.apply", "DecisionBench.decide", "DecodeBench.decode", "DeliveryBench.reserve", "DeliveryBench.take",
-        "EncodeBench.encode",
+        "ApplyBench.apply", "DecisionBench.decide", "DecodeBench.decode", "DeliveryBench.publish",
+        "DeliveryBench.reserve", "DeliveryBench.take", "EncodeBench.encode",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "ProfileLookupBench.mix", "ProfileLookupBench.random", "ShardBench.decide",
         "ShardBench.request", "TargetingScanBench.scan", "TargetingScanBench.scanLive");

@@ -687,13 +687,14 @@ final class LedgerSimulation {
         lastExpiryNs = ledger.expiryNs();
         seen.clear();
         observeDropped();
-        if (mayExceed) {
-            // What undid a reservation may be lost with the machine, what was reserved in its place need not be.
-            for (final Line line : ledger.lines()) {
+        for (final Line line : ledger.lines()) {
+            // What undid a reservation may be lost with the machine, what was reserved in its place need not be. And of
+            // a budget that is withdrawn what had expired may be reserved again, until it expires again.
+            if (mayExceed || line.slot.terms == null) {
                 ceilings.put(key(line), Math.max(line.limit, line.used()));
             }
-            mayExceed = false;
         }
+        mayExceed = false;
     }
 
     private Ledger newLedger() {

@@ -63,6 +63,8 @@ final class LedgerSimulation {
     private static final long OPERATIONS = 5_400;
     private static final int MAX_SHARDS = 4;
     private static final int STORES = 2;
+    /** Less than the horizon: a ledger that stands longer may judge by what it should have forgotten. */
+    private static final long MAX_STALL = 40 * MINUTE;
     private static final long HORIZON = 2 * HOUR;
     private static final long REFUND_HORIZON = 24 * HOUR;
     private static final String[] ZONES = {
@@ -118,6 +120,7 @@ final class LedgerSimulation {
     private long ids;
     private int operations;
     private int stalledLedger;
+    private long stallEndsNs;
     private long lastExpiryNs = Long.MIN_VALUE;
     private long bornNs;
     private long bornExpiryNs;
@@ -210,8 +213,8 @@ final class LedgerSimulation {
                     // Bursts and lulls.
                     nextDecisionNs = passedNs + (random.nextInt(5) == 0
                         ? random.nextInt(50) * 1_000_000L
-                        : (long) (-Math.log(1 - random.nextDouble())
-                        * (operations < OPERATIONS * passedNs / (7 * DAY) ? 60 : 600) * SECOND));
+                        : Math.min(10 * MINUTE, (long) (-Math.log(1 - random.nextDouble())
+                        * (operations < OPERATIONS * passedNs / (7 * DAY) ? 60 : 600) * SECOND)));
                 }
                 operations++;
                 work();
@@ -265,7 +268,7 @@ final class LedgerSimulation {
             }
         }
         if (stalledLedger > 0) {
-            stalledLedger--;
+            stalledLedger = passedNs < stallEndsNs ? stalledLedger - 1 : 0;
         } else if (random.nextInt(4) > 0) {
             agent.doWork();
         }
@@ -513,6 +516,7 @@ final class LedgerSimulation {
             }
             case 7 -> {
                 count(Fault.LEDGER_STALLED);
+                stallEndsNs = passedNs + MAX_STALL;
                 stalledLedger = 1 + random.nextInt(random.nextBoolean() ? 20 : 120);
             }
             case 8 -> {
@@ -683,13 +687,14 @@ final class LedgerSimulation {
         lastExpiryNs = ledger.expiryNs();
         seen.clear();
         observeDropped();
-        if (mayExceed) {
-            // What undid a reservation may be lost with the machine, what was reserved in its place need not be.
-            for (final Line line : ledger.lines()) {
+        for (final Line line : ledger.lines()) {
+            // What undid a reservation may be lost with the machine, what was reserved in its place need not be. And of
+            // a budget that is withdrawn what had expired may be reserved again, until it expires again.
+            if (mayExceed || line.slot.terms == null) {
                 ceilings.put(key(line), Math.max(line.limit, line.used()));
             }
-            mayExceed = false;
         }
+        mayExceed = false;
     }
 
     private Ledger newLedger() {

@@ -126,8 +126,10 @@ class AuctionBudgetTest {
                 "budget: \\{currency: USD}", "budget: {amount: \"0.02\", currency: USD}"));
             server.start();
             until(server, 1);
-            for (int i = 0; i < 3 * BIDS; i++) {
+            // What the lease does not cover is not even decided for, and the ledger needs a moment to lend again.
+            for (int i = 0; i < 10 * BIDS; i++) {
                 assertEquals(null, bid(server, "9.0"), "below the floor");
+                Thread.sleep(2);
             }
             final LineTotals line = await(server, totals -> totals.releases() >= BIDS);
             assertEquals(WORTH, await(server, totals -> totals.reserved() == WORTH).reserved(), line::toString);

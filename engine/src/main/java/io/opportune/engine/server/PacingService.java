@@ -256,6 +256,17 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         return now == null ? List.of() : now.loop.reports();
     }
 
+    /** How the paced budgets of the catalogue in service keep their plans, by id of the budget. */
+    Map<Integer, PaceReport> reportsByBudget() {
+        final Followed now = followed;
+        final Map<Integer, PaceReport> found = new HashMap<>();
+        if (now != null) {
+            now.loop.reports().forEach(
+                report -> found.put(now.budgets.get(report.line()).terms().budgetId(), report));
+        }
+        return found;
+    }
+
     /** The budget of a line of the reports. */
     BudgetPlan.Entry budget(final int line) {
         return followed.budgets.get(line);

@@ -7,6 +7,7 @@ import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
@@ -81,6 +82,10 @@ final class DecisionFlow {
     void useCatalogue(final ShardCatalogue next) {
         engine.use(next);
         current = next;
+    }
+
+    void countIn(final DeliveryTally tally) {
+        engine.countIn(tally);
     }
 
     void hold(final FreeOffers free) {
@@ -282,6 +287,7 @@ final class DecisionFlow {
     }
 
     private void count() {
+        engine.tally(request, outcome);
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             counters.decisionsTruncated().incrementRelease();
         }

@@ -2,6 +2,7 @@ package io.opportune.engine.shard;
 
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.delivery.Settlement;
 import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
@@ -16,6 +17,7 @@ import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.ContextOperation;
 import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.ByteOrder;
@@ -34,6 +36,7 @@ final class EventFlow {
     private final ShardDelivery delivery;
     private final Settlement settlement = new Settlement();
     private Catalogue catalogue;
+    private DeliveryTally tally;
     private final IdentityFlow identities;
     private final ShardLog log;
     private final Answers answers;
@@ -85,6 +88,7 @@ final class EventFlow {
         if (log.commit()) {
             delivery.settled(settlement, log.lastIndex(), log.appendTimeNs(), report);
             counters.eventsAccepted().incrementRelease();
+            countRedemption();
             acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
         } else {
             counters.eventsRejected().incrementRelease();
@@ -105,6 +109,19 @@ final class EventFlow {
 
     void useCatalogue(final Catalogue next) {
         catalogue = next;
+    }
+
+    void countIn(final DeliveryTally next) {
+        tally = next;
+    }
+
+    private void countRedemption() {
+        if (tally != null && catalogue != null && report.eventType() == EventType.REDEMPTION) {
+            final int offerIndex = catalogue.offerIndexOf(report.offerId());
+            if (offerIndex >= 0) {
+                tally.redeemed(catalogue.offer(offerIndex).campaignId());
+            }
+        }
     }
 
     private void turnAway(final RequestSlot slot, final ReasonCode refusal) {

@@ -117,7 +117,8 @@ public final class DeliveryFunnel {
             return new Step(Why.ON_PLAN, 0, against);
         }
         return switch (pace.limitedBy()) {
-            case "pace" -> new Step(Why.PACED, 0, against + " and made good by and by: it takes part in "
+            // Before anything came that it could leave out, something else is in the way.
+            case "pace" -> counts.heldBackBy("paced") == 0 ? null : new Step(Why.PACED, 0, against + " and made good by and by: it takes part in "
                 + percent(pace.participation()) + " of its opportunities"
                 + (pace.multiplier() < 1 ? " and bids " + percent(pace.multiplier()) + " of its price" : ""));
             case "budget" -> new Step(Why.RESERVED, 0, against

@@ -11,7 +11,7 @@ final class DeliveryText {
 
     private static final int NAME = 24;
     private static final double MICROS = 1e6;
-    private static final int WITH_CENTS = 10_000;
+    private static final int WITH_CENTS = 100_000;
     private static final long THOUSAND = 1_000;
     private static final String[] THOUSANDS = {"k", "M", "G", "T"};
 

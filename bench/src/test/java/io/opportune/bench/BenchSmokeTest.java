@@ -18,7 +18,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
-        "ApplyBench.apply", "DecisionBench.decide", "DecodeBench.decode", "EncodeBench.encode",
+        "ApplyBench.apply", "DecisionBench.decide", "DecisionBench.decideAndCount", "DecodeBench.decode",
+        "EncodeBench.encode",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
         "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",

@@ -85,7 +85,8 @@ public record DeliveryReport(long timeMs, List<Row> campaigns) {
     }
 
     /**
-     * How a campaign keeps its plan. Of several budgets, that which is spent soonest: the others cannot be.
+     * How a campaign keeps its plan. Of several budgets, that which leaves the fewest opportunities until its plan is
+     * met: the others cannot keep theirs.
      *
      * @param error         what is spent and reserved less what is planned by now, share of the limit; below 0 when
      *                      behind.

@@ -31,6 +31,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashMap;
@@ -103,7 +104,7 @@ final class DeliveryReports {
             return DeliveryReport.EMPTY;
         }
         final long nowNs = clock.nanoTime();
-        final Map<Integer, PaceReport> paces = pacing.reportsByBudget();
+        final Map<Integer, PacingService.Paced> paces = pacing.reportsByBudget();
         final Map<Integer, List<BudgetLine>> budgets = budgetsByCampaign(paces, nowNs, catalogue);
         final Map<Integer, BidReport.Row> bidRows = new HashMap<>();
         bids.get().campaigns().forEach(row -> bidRows.put(row.id(), row));
@@ -112,7 +113,7 @@ final class DeliveryReports {
         for (final Campaign campaign : catalogue.campaigns()) {
             final int id = campaign.campaignId();
             rows.add(row(campaign, offers.getOrDefault(id, List.of()), budgets.getOrDefault(id, List.of()),
-                paceOf(id, paces), bidRows.get(id), catalogue, nowNs));
+                paceOf(id, paces.values()), bidRows.get(id), catalogue, nowNs));
         }
         rows.sort(Comparator.comparing(DeliveryReport.Row::name));
         return new DeliveryReport(nowNs / NS_PER_MS, rows);
@@ -151,10 +152,14 @@ final class DeliveryReports {
             row.shading().bids() == 0 ? Double.NaN : row.shading().mean(), row.noBids(), row.losses());
     }
 
-    /** Of several budgets that which is spent soonest holds the campaign back; the others cannot keep their plans. */
-    private static PaceReport paceOf(final int campaignId, final Map<Integer, PaceReport> paces) {
-        return paces.values().stream().filter(report -> report.campaignId() == campaignId)
-            .max(Comparator.comparingDouble(PaceReport::paceError)).orElse(null);
+    /**
+     * Of several budgets that which leaves the fewest opportunities until its plan is met: while it holds the campaign
+     * back the others cannot keep theirs. By opportunities, because a day's budget and one in all differ in their
+     * limits, and money and counts in their units.
+     */
+    static PaceReport paceOf(final int campaignId, final Collection<PacingService.Paced> paces) {
+        return paces.stream().filter(paced -> paced.report().campaignId() == campaignId)
+            .min(Comparator.comparingDouble(PacingService.Paced::slack)).map(PacingService.Paced::report).orElse(null);
     }
 
     private static boolean isPaused(final Offer offer, final Holds holds) {
@@ -216,7 +221,7 @@ final class DeliveryReports {
     }
 
     private Map<Integer, List<BudgetLine>> budgetsByCampaign(
-        final Map<Integer, PaceReport> paces, final long nowNs, final Catalogue catalogue) {
+        final Map<Integer, PacingService.Paced> paces, final long nowNs, final Catalogue catalogue) {
         final BudgetPlan plan = ledger.plan();
         final Map<Integer, List<BudgetLine>> budgets = new HashMap<>();
         if (plan.entries().isEmpty()) {
@@ -245,7 +250,7 @@ final class DeliveryReports {
     }
 
     private BudgetLine line(
-        final BudgetPlan.Entry entry, final LocalDate day, final Lines lines, final PaceReport paced,
+        final BudgetPlan.Entry entry, final LocalDate day, final Lines lines, final PacingService.Paced paced,
         final Catalogue catalogue) {
         final BudgetTerms terms = entry.terms();
         final LineTotals line = lines.current.get(
@@ -261,7 +266,7 @@ final class DeliveryReports {
             late, line == null ? 0 : line.reserved(), line == null ? 0 : line.outstanding(),
             line == null ? 0 : line.refunds(), left,
             lines.late.getOrDefault(new Key(terms.budgetId(), terms.scopeId(), 0), 0L) - late,
-            planned ? paced.planned() : null, planned ? paced.paceError() : null,
+            planned ? paced.report().planned() : null, planned ? paced.report().paceError() : null,
             terms.limit() - spent - late < entry.least(), line != null && line.broken());
     }
 

@@ -13,6 +13,8 @@ import io.opportune.engine.admin.DeliveryReport.Why;
 import io.opportune.engine.decision.DeliveryCounts;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.HoldReason;
+import io.opportune.engine.pacing.LimitedBy;
+import io.opportune.engine.pacing.PaceReport;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.ContextChange;
@@ -340,5 +342,25 @@ class DeliveryReportTest extends ServerFixture {
         assertEquals(-1000 * row.pace().error(), row.budgets().getFirst().planned(), 1.0);
         assertEquals("2026-03-03", row.budgets().getFirst().day());
         assertEquals(Why.NO_REQUESTS, row.verdict().why(), row::toString);
+    }
+
+    private static PacingService.Paced paced(final int campaignId, final long planned, final long spent,
+        final long limit, final long price) {
+        return new PacingService.Paced(new PaceReport(campaignId, 0, limit, planned, spent, 0,
+            (double) (spent - planned) / limit, 1, 1, LimitedBy.SUPPLY), price);
+    }
+
+    /** Behind by 30 % of a day is little of a year's budget, and a day that is full lets the year's be behind. */
+    @Test
+    void shouldJudgeByTheBudgetThatHoldsBackMost() {
+        final List<PacingService.Paced> slow = List.of(paced(1, 9_000, 8_900, 36_500, 1), paced(1, 60, 30, 100, 1),
+            paced(2, 100, 0, 100, 1));
+        assertEquals(-0.3, DeliveryReports.paceOf(1, slow).paceError(), 1e-9);
+        final List<PacingService.Paced> full = List.of(paced(1, 9_000, 5_000, 36_500, 1), paced(1, 99, 99, 100, 1));
+        assertEquals(0, DeliveryReports.paceOf(1, full).paceError(), 1e-9);
+        final List<PacingService.Paced> units = List.of(
+            paced(1, 10_000_000, 5_000_000, 20_000_000, 1_000_000), paced(1, 50, 30, 100, 1));
+        assertEquals(-0.25, DeliveryReports.paceOf(1, units).paceError(), 1e-9, "5 of money, 20 of count");
+        assertNull(DeliveryReports.paceOf(3, slow));
     }
 }

@@ -4,6 +4,7 @@ import io.opportune.engine.context.Customer;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.DeliveryTallies;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -33,6 +34,7 @@ public class DecisionBench {
     private WorldState world;
     private ProfileStore profiles;
     private DecisionEngine engine;
+    private DecisionEngine counting;
     private final ProfileFlyweight flyweight = new ProfileFlyweight();
     private final Customer customer = new Customer();
     private final Deadline deadline = new Deadline(SystemNanoClock.INSTANCE);
@@ -51,6 +53,11 @@ public class DecisionBench {
         profiles = state.fixture.profiles();
         engine = new DecisionEngine(SystemNanoClock.INSTANCE, state.fixture.timers());
         engine.prepare(state.fixture.order());
+        counting = new DecisionEngine(SystemNanoClock.INSTANCE, state.fixture.timers());
+        counting.prepare(state.fixture.order());
+        final DeliveryTallies tallies = new DeliveryTallies();
+        counting.countIn(tallies.add());
+        tallies.reserve(state.fixture.order().catalogue());
     }
 
     /**
@@ -60,6 +67,22 @@ public class DecisionBench {
      */
     @Benchmark
     public int decide() {
+        return decide(engine);
+    }
+
+    /**
+     * One decision, and counting by campaign what became of its candidates.
+     *
+     * @return offers chosen.
+     */
+    @Benchmark
+    public int decideAndCount() {
+        final int offers = decide(counting);
+        counting.tally(request, outcome);
+        return offers;
+    }
+
+    private int decide(final DecisionEngine by) {
         final int i = next;
         next = world.after(i);
         final long high = world.admitted.rootHigh(i);
@@ -72,7 +95,7 @@ public class DecisionBench {
         world.admitted.wrap(i, request);
         final long nowNs = System.nanoTime();
         deadline.at(nowNs, nowNs + BUDGET_NS);
-        engine.decide(request, customer, world.admitted.timeNs(i), deadline, outcome);
+        by.decide(request, customer, world.admitted.timeNs(i), deadline, outcome);
         return outcome.offerCount();
     }
 }

@@ -18,8 +18,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
-        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide", "DecodeBench.decode",
-        "DeliveryBench.winner", "EncodeBench.encode", "LedgerBench.reserve", "LedgerBench.take",
+        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide",
+        "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
+        "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
         "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",

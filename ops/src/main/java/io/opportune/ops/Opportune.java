@@ -95,6 +95,7 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new StatCommand());
         commandLine.addSubcommand(new BidsCommand());
+        commandLine.addSubcommand(new DeliveryCommand());
         commandLine.addSubcommand(new ExplainCommand());
         commandLine.addSubcommand(new ErrorsCommand());
         commandLine.addSubcommand(new JournalCommand());

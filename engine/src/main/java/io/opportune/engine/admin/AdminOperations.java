@@ -67,6 +67,13 @@ public interface AdminOperations {
     BidReport bids();
 
     /**
+     * How campaigns spend their budgets.
+     *
+     * @return by campaign of the catalogue in service.
+     */
+    DeliveryReport delivery();
+
+    /**
      * Copies the profiles to files now. Returns when the snapshot is complete on disk.
      *
      * @return what was written, or why nothing was.

@@ -1,9 +1,11 @@
 package io.opportune.engine.admin;
 
 import io.opportune.engine.bidding.BidReport;
+import io.opportune.engine.decision.DeliveryCounts;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -117,6 +119,70 @@ final class AdminPages {
     private static void counts(final JsonText json, final String name, final Map<String, Long> counts) {
         json.name(name).beginObject();
         counts.forEach(json::member);
+        json.endObject();
+    }
+
+    static String delivery(final DeliveryReport report) {
+        final JsonText json = new JsonText().beginObject().member("timeMs", report.timeMs()).name("campaigns")
+            .beginArray();
+        for (final DeliveryReport.Row row : report.campaigns()) {
+            json.beginObject().member("name", row.name()).member("id", row.id())
+                .member("state", row.state().name().toLowerCase(Locale.ROOT)).member("offers", row.offers())
+                .member("why", row.verdict().why().word()).member("sentence", row.verdict().sentence())
+                .member("narrowest", row.verdict().narrowest().word()).member("behind", row.isBehind());
+            pace(json, row.pace());
+            json.name("budgets").beginArray();
+            row.budgets().forEach(line -> budget(json, line));
+            json.endArray();
+            funnel(json, row.counts());
+            auction(json, row.auction());
+            json.endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    private static void pace(final JsonText json, final DeliveryReport.Pace pace) {
+        json.name("pace");
+        if (pace == null) {
+            json.value((String) null);
+        } else {
+            json.beginObject().share("error", pace.error()).share("participation", pace.participation())
+                .share("multiplier", pace.multiplier()).member("limitedBy", pace.limitedBy()).endObject();
+        }
+    }
+
+    private static void budget(final JsonText json, final DeliveryReport.BudgetLine line) {
+        json.beginObject().member("owner", line.offer() == null ? "campaign" : "offer").member("offer", line.offer())
+            .member("unit", line.money() ? "micros" : "count").member("currency", line.money() ? line.currency() : null)
+            .member("period", line.period()).member("day", line.day()).member("store", line.store())
+            .member("limit", line.limit()).member("spent", line.spent()).member("late", line.late())
+            .member("reserved", line.reserved()).member("outstanding", line.outstanding())
+            .member("refunds", line.refunds()).member("left", line.left()).member("lateBefore", line.lateBefore());
+        if (line.planned() == null) {
+            json.name("planned").value((String) null).name("paceError").value((String) null);
+        } else {
+            json.member("planned", line.planned()).share("paceError", line.paceError());
+        }
+        json.member("exhausted", line.exhausted()).member("broken", line.broken()).endObject();
+    }
+
+    private static void funnel(final JsonText json, final DeliveryCounts counts) {
+        json.name("funnel").beginObject().member("decisions", counts.decisions()).member("searches", counts.searches())
+            .member("seen", counts.seen()).member("candidateDecisions", counts.candidateDecisions())
+            .member("candidates", counts.candidates());
+        counts(json, "heldBack", counts.heldBack());
+        json.member("eligible", counts.eligible()).member("offered", counts.offered())
+            .member("auctioned", counts.auctioned()).member("redeemed", counts.redeemed())
+            .name("redemptionsExpected").value(counts.expected());
+        json.endObject();
+    }
+
+    private static void auction(final JsonText json, final DeliveryReport.Auction auction) {
+        json.name("auction").beginObject().member("bids", auction.bids()).member("wins", auction.wins())
+            .name("winRate").value(auction.winRate());
+        json.name("meanShade").value(auction.shade());
+        counts(json, "noBids", auction.noBids());
+        counts(json, "losses", auction.losses());
         json.endObject();
     }
 

@@ -60,6 +60,7 @@ public final class AdminServer implements AutoCloseable {
         this.onError = onError;
         this.executor = newExecutor();
         this.routes = Map.of(
+            "/delivery", new Route("GET", exchange -> json(200, AdminPages.delivery(operations.delivery()))),
             "/bids", new Route("GET", exchange -> json(200, AdminPages.bids(operations.bids()))),
             "/live", new Route("GET", exchange -> json(200, AdminPages.health("live", List.of()))),
             "/ready", new Route("GET", exchange -> ready()),

@@ -45,6 +45,8 @@ public final class MetricsExporter {
     private final StageHistograms stages;
     private final String version;
     private final Supplier<BidReport> bids;
+    private final Supplier<List<DeliveryReport.Budgets>> budgets;
+    private final BudgetMetrics budgetMetrics = new BudgetMetrics();
     private final BidMetrics bidMetrics = new BidMetrics();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
@@ -56,24 +58,26 @@ public final class MetricsExporter {
      * @param version  of the server.
      */
     public MetricsExporter(final CountersFile counters, final List<StageTimers> timers, final String version) {
-        this(counters, timers, version, () -> new BidReport(List.of(), List.of()));
+        this(counters, timers, version, () -> new BidReport(List.of(), List.of()), List::of);
     }
 
     /**
-     * An exporter over one server that bids.
+     * An exporter over one server that bids and has budgets.
      *
      * @param counters of the server.
      * @param timers   of each thread that decides.
      * @param version  of the server.
      * @param bids     what came of bid requests.
+     * @param budgets  of the campaigns that have any.
      */
     public MetricsExporter(
         final CountersFile counters, final List<StageTimers> timers, final String version,
-        final Supplier<BidReport> bids) {
+        final Supplier<BidReport> bids, final Supplier<List<DeliveryReport.Budgets>> budgets) {
         this.counters = counters;
         this.stages = new StageHistograms(timers);
         this.version = version;
         this.bids = bids;
+        this.budgets = budgets;
     }
 
     /**
@@ -91,6 +95,7 @@ public final class MetricsExporter {
                 .labels(Labels.of("version", version)).value(1).build())
             .build());
         bidMetrics.addTo(snapshots, bids.get());
+        budgetMetrics.addTo(snapshots, budgets.get());
         ProcessMetrics.addTo(snapshots);
         writer.write(out, new MetricSnapshots(snapshots), EscapingScheme.ALLOW_UTF8);
     }

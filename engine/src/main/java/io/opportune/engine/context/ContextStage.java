@@ -66,6 +66,15 @@ public final class ContextStage {
         return situation;
     }
 
+    /**
+     * The situation filled last.
+     *
+     * @return valid until the next call of {@link #fill}.
+     */
+    public Situation situation() {
+        return situation;
+    }
+
     private void fillMoment(
         final DecisionRequestDecoder request,
         final Catalogue catalogue,

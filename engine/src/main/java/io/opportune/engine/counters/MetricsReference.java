@@ -69,6 +69,22 @@ public final class MetricsReference {
             | `opportune_campaign_notices_total` | `campaign`, `kind` | accepted notices |
             | `opportune_campaign_losses_total` | `campaign`, `reason` | lost bids by loss reason code of OpenRTB 3.0 |
 
+            ## Budgets
+
+            Of the campaigns and offers of the catalogue in service, in the current period, as they stood some 200 ms
+            before. `unit` is the currency, then the value is in its units, or `count`; `period` is `total`, `day`,
+            `store` or `day_store`, and those by stores are summed over the stores. `owner` is `campaign` or
+            `offer:NAME`. The first 1,000 owners have lines of their own, the others are summed as `(others)`.
+            `ops/opportune delivery` shows them all, see [DELIVERY.md](DELIVERY.md).
+
+            | Prometheus name | labels | meaning |
+            |---|---|---|
+            | `opportune_budget_limit` | `campaign`, `owner`, `unit`, `period` | what may be spent |
+            | `opportune_budget_spent` | the same | spent within what was reserved, refunds taken off |
+            | `opportune_budget_reserved` | the same | reserved and not settled |
+            | `opportune_budget_late` | the same | late spend, also of earlier days that are not yet forgotten |
+            | `opportune_budget_outstanding` | the same | leased to shards and not reserved |
+
             ## Process
 
             | Prometheus name | kind | meaning |

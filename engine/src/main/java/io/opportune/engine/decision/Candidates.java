@@ -1,10 +1,9 @@
 package io.opportune.engine.decision;
 
+import io.opportune.protocol.ReasonCode;
+
 /** Offers that passed a stage, in descending order of the upper bound of their score. Reused; owned by the shard. */
 public final class Candidates {
-    /** No score is negative. */
-    private static final double HELD_BACK = -1.0;
-
     private int[] offerIndexes = new int[64];
     private double[] propensities = new double[64];
     private double[] scores = new double[64];
@@ -44,12 +43,18 @@ public final class Candidates {
         return creatives[i];
     }
 
-    void holdBack(final int i) {
-        scores[i] = HELD_BACK;
+    /** No score is negative: what is below 0 says by which reason it is held back. */
+    void holdBack(final int i, final ReasonCode why) {
+        scores[i] = -1.0 - why.ordinal();
     }
 
     boolean isHeldBack(final int i) {
-        return scores[i] == HELD_BACK;
+        return scores[i] < 0;
+    }
+
+    /** Ordinal of the reason that holds it back; -1: none does. */
+    int heldBackBy(final int i) {
+        return scores[i] < 0 ? (int) (-1.0 - scores[i]) : -1;
     }
 
     /**

@@ -12,6 +12,7 @@ import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.Intent;
@@ -32,8 +33,12 @@ public final class DecisionEngine {
     private final StageTimers timers;
     /** Offers whose own caps this customer has reached, or who were declined, passed over in the search. */
     private final Offer[] spared = new Offer[ProfileFlyweight.MAX_COUNTERS];
+    private final ReasonCode[] sparedBy = new ReasonCode[spared.length];
     private int sparedCount;
     private final CountTable heldBack;
+    private DeliveryTally tally;
+    /** Nothing whose score can be at most this much was looked at in the search; 0: it saw all. */
+    private double unseenUpTo;
     private DeliveryGate gate = DeliveryGate.OPEN;
     private Candidates candidates;
     private ShardCatalogue current;
@@ -71,6 +76,15 @@ public final class DecisionEngine {
      */
     public void gate(final DeliveryGate newGate) {
         gate = newGate;
+    }
+
+    /**
+     * Counts by campaign from here on what becomes of its offers; see {@link #tally}.
+     *
+     * @param newTally of this shard.
+     */
+    public void countIn(final DeliveryTally newTally) {
+        tally = newTally;
     }
 
     /**
@@ -138,6 +152,8 @@ public final class DecisionEngine {
                 return;
             }
             sparedCount = 0;
+            searching = true;
+            unseenUpTo = 0;
             endStage(Stage.TARGETING);
             complete = scoreAll(catalogue, deadline, outcome);
             outcome.matched(candidates.count());
@@ -168,6 +184,35 @@ public final class DecisionEngine {
                 complete ? policy.screening().withheld() : ReasonCode.TRUNCATED_IN_SCORING);
         }
         endStage(Stage.ARBITRATION);
+    }
+
+    /**
+     * Counts what became of each campaign's offers in the decision made last; a test counts nothing. Once for each
+     * decision that is answered, however often it was made.
+     *
+     * @param request of it.
+     * @param outcome of it.
+     */
+    public void tally(final DecisionRequestDecoder request, final DecisionOutcome outcome) {
+        if (tally == null || request.flags().test() || outcome.reason() == ReasonCode.UNKNOWN_PLACEMENT
+            || outcome.reason() == ReasonCode.NOT_A_SELLING_MOMENT) {
+            return;
+        }
+        final Catalogue catalogue = current.catalogue();
+        tally.begin(request.placementId(), searching, unseenUpTo);
+        for (int i = 0; i < outcome.scored(); i++) {
+            tally.candidate(catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
+        }
+        final Situation situation = current.context().situation();
+        for (int i = 0; i < sparedCount; i++) {
+            if (fits(spared[i], situation)) {
+                tally.candidate(spared[i].campaignId(), sparedBy[i].ordinal());
+            }
+        }
+        final boolean auction = request.channel() == Channel.AD_EXCHANGE;
+        for (int place = 0; place < outcome.offerCount(); place++) {
+            tally.made(catalogue.offer(outcome.offerIndex(place)).campaignId(), outcome.propensity(place), auction);
+        }
     }
 
     /** Whether there is nothing to look for, or no time. */
@@ -227,6 +272,7 @@ public final class DecisionEngine {
             final Offer offer = offerId <= 0 ? null : current.order().find(offerId);
             final ReasonCode why = offer == null ? null : policy.seenEnough(offer);
             if (why != null && current.search().spare(offer)) {
+                sparedBy[sparedCount] = why;
                 spared[sparedCount++] = offer;
                 if (countsWhatIsHeldBack() && fits(offer, situation)) {
                     heldBack.increment(offer.campaignId(), why.ordinal());
@@ -286,14 +332,20 @@ public final class DecisionEngine {
         final OfferSearch search = current.search();
         int looked = 0;
         boolean stopped = false;
+        unseenUpTo = 0;
+        double lastBound = Double.MAX_VALUE;
         while (searching && !stopped) {
             stopped = deadline.stoppedAfter(candidates.count()) || gate.isFull()
                 || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
             if (!stopped) {
                 final Offer offer = search.next(deadline);
                 stopped = search.isStopped();
-                if (offer == null
-                    || slate.isProvenAgainst(Scoring.upperBound(offer), offer.offerIndex(), candidates)) {
+                if (offer == null) {
+                    break;
+                }
+                lastBound = Scoring.upperBound(offer);
+                if (slate.isProvenAgainst(lastBound, offer.offerIndex(), candidates)) {
+                    unseenUpTo = lastBound;
                     break;
                 }
                 if (policy.isInCurrency(offer)) {
@@ -301,6 +353,9 @@ public final class DecisionEngine {
                     score(candidates.count() - 1, offer);
                 }
             }
+        }
+        if (stopped) {
+            unseenUpTo = lastBound;
         }
         outcome.matched(candidates.count() + (stopped ? 1 : 0));
         outcome.scored(candidates.count());
@@ -338,7 +393,7 @@ public final class DecisionEngine {
             candidates.score(i, propensity, score, policy.screening().creative());
             slate.consider(candidates, i, offer);
         } else {
-            candidates.holdBack(i);
+            candidates.holdBack(i, why);
             if (countsWhatIsHeldBack()) {
                 heldBack.increment(offer.campaignId(), why.ordinal());
             }

@@ -1,6 +1,7 @@
 package io.opportune.engine.server;
 
 import io.opportune.engine.admin.AdminServer;
+import io.opportune.engine.admin.DeliveryReport;
 import io.opportune.engine.admin.MetricsExporter;
 import io.opportune.engine.admin.ServerStatus;
 import io.opportune.engine.admission.Admission;
@@ -66,6 +67,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final ShardSet shards;
     private final LedgerService ledger;
     private final BudgetHolds budgetHolds;
+    private final DeliveryReports deliveryReports;
     private final PacingService pacing;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
@@ -105,6 +107,7 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
                 DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
             catalogues.attach(shards);
+            catalogues.beforeServing(assembly.tallies()::reserve);
             catalogues.beforeServing(ledger::declare);
             pacing = opened.add(new PacingService(
                 DataDirectory.pacing(data.root()), ledger, epochClock, counters.errors()::record));
@@ -132,9 +135,12 @@ public final class OpportuneServer implements AutoCloseable {
             budgetHolds.start();
             housekeeping = opened.add(new Housekeeping(this, assembly.writers(), settings));
             housekeeping.start();
+            deliveryReports = new DeliveryReports(catalogues, ledger, pacing, assembly.tallies(), this::bidReport,
+                control.registry(), epochClock);
             admin = opened.add(AdminServer.start(config.text(ConfigKey.ADMIN_HOST),
                 config.integer(ConfigKey.ADMIN_PORT), new ServerAdmin(this, new Pauses(catalogues, control.registry())),
-                new MetricsExporter(counters, assembly.timers(), VERSION, this::bidReport), counters.errors()::record));
+                new MetricsExporter(counters, assembly.timers(), VERSION, this::bidReport, deliveryReports::budgets),
+                counters.errors()::record));
             watcher = config.flag(ConfigKey.CATALOGUE_WATCH) ? opened.add(watch()) : null;
             recovery.remarks().forEach(remark -> LOG.warn("while starting: {}", remark));
             LOG.info("{} ready on {}:{} ({}, {}), admin on {}, live maps in {}", VERSION,
@@ -290,6 +296,11 @@ public final class OpportuneServer implements AutoCloseable {
     /** What came of bid requests; nothing where no exchanges are served. */
     BidReport bidReport() {
         return bidding == null ? new BidReport(List.of(), List.of()) : bidding.report();
+    }
+
+    /** How the campaigns of the catalogue in service spend their budgets. */
+    DeliveryReport deliveryReport() {
+        return deliveryReports.report();
     }
 
     /**

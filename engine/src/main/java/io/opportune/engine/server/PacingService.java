@@ -9,6 +9,7 @@ import io.opportune.engine.delivery.BudgetPlan;
 import io.opportune.engine.delivery.Pace;
 import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.ledger.BudgetPeriod;
+import io.opportune.engine.ledger.BudgetTerms;
 import io.opportune.engine.ledger.LedgerTotals;
 import io.opportune.engine.ledger.LineTotals;
 import io.opportune.engine.pacing.Actuator;
@@ -67,6 +68,19 @@ final class PacingService implements BidMultiplier, AutoCloseable {
 
     /** A ledger's line. */
     private record Key(int budgetId, int period) {
+    }
+
+    /**
+     * How a budget keeps its plan.
+     *
+     * @param report       by the loop.
+     * @param highestPrice most that one opportunity spends of it, 1 or more.
+     */
+    record Paced(PaceReport report, long highestPrice) {
+        /** How many opportunities it is behind its plan, at the highest price; so that budgets can be compared. */
+        double slack() {
+            return (double) (report.planned() - report.spent() - report.reserved()) / highestPrice;
+        }
     }
 
     /** The campaigns of one catalogue that are paced, how each shard follows them, and what their loop reads. */
@@ -254,6 +268,19 @@ final class PacingService implements BidMultiplier, AutoCloseable {
     List<PaceReport> reports() {
         final Followed now = followed;
         return now == null ? List.of() : now.loop.reports();
+    }
+
+    /** How the paced budgets of the catalogue in service keep their plans, by id of the budget. */
+    Map<Integer, Paced> reportsByBudget() {
+        final Followed now = followed;
+        final Map<Integer, Paced> found = new HashMap<>();
+        if (now != null) {
+            for (final PaceReport report : now.loop.reports()) {
+                final BudgetTerms terms = now.budgets.get(report.line()).terms();
+                found.put(terms.budgetId(), new Paced(report, Math.max(1, terms.maxLiability())));
+            }
+        }
+        return found;
     }
 
     /** The budget of a line of the reports. */

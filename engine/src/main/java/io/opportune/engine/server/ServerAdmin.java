@@ -2,6 +2,7 @@ package io.opportune.engine.server;
 
 import io.opportune.engine.admin.AdminOperations;
 import io.opportune.engine.admin.CatalogueProblem;
+import io.opportune.engine.admin.DeliveryReport;
 import io.opportune.engine.admin.PauseOutcome;
 import io.opportune.engine.admin.PausedNames;
 import io.opportune.engine.admin.ReloadOutcome;
@@ -94,6 +95,11 @@ final class ServerAdmin implements AdminOperations {
     @Override
     public BidReport bids() {
         return server.bidReport();
+    }
+
+    @Override
+    public DeliveryReport delivery() {
+        return server.deliveryReport();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.DeliveryTallies;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.journal.JournalCounters;
@@ -37,6 +38,7 @@ final class ShardAssembly implements AutoCloseable {
     private final List<JournalWriter> writers = new ArrayList<>();
     private final List<StageTimers> timers = new ArrayList<>();
     private final List<CountTable> heldBack = new ArrayList<>();
+    private final DeliveryTallies tallies = new DeliveryTallies();
 
     ShardAssembly(
         final CountersFile counters,
@@ -78,6 +80,7 @@ final class ShardAssembly implements AutoCloseable {
             heldBack.add(ShardCounters.heldBackTable());
             engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i),
                 timers.get(i), counters.errors(), journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
+            engines[i].countIn(tallies.add());
         }
         builder.connect(engines);
         return new ShardSet(shards, engines, inline);
@@ -94,6 +97,11 @@ final class ShardAssembly implements AutoCloseable {
     /** What each shard held back in auctions. */
     List<CountTable> heldBack() {
         return heldBack;
+    }
+
+    /** What each shard counts of campaigns. */
+    DeliveryTallies tallies() {
+        return tallies;
     }
 
     /** Closes the journals; the shards must have stopped. */

@@ -8,6 +8,7 @@ import io.opportune.engine.decision.CapCounting;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
+import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
@@ -84,6 +85,10 @@ final class DecisionFlow {
     void useCatalogue(final ShardCatalogue next) {
         engine.use(next);
         current = next;
+    }
+
+    void countIn(final DeliveryTally tally) {
+        engine.countIn(tally);
     }
 
     void hold(final FreeOffers free) {
@@ -287,6 +292,7 @@ final class DecisionFlow {
     }
 
     private void count() {
+        engine.tally(request, outcome);
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             counters.decisionsTruncated().incrementRelease();
         }

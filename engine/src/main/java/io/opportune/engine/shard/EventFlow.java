@@ -3,6 +3,7 @@ package io.opportune.engine.shard;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.decision.CapCounting;
+import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.delivery.Settlement;
 import io.opportune.engine.delivery.ShardDelivery;
 import io.opportune.engine.pipeline.RequestSlot;
@@ -18,6 +19,7 @@ import io.opportune.protocol.codec.AckStatus;
 import io.opportune.protocol.codec.ContextOperation;
 import io.opportune.protocol.codec.ContextUpdateDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.ByteOrder;
@@ -35,6 +37,7 @@ final class EventFlow {
     private final ShardRouter router;
     private final ShardDelivery delivery;
     private final Settlement settlement = new Settlement();
+    private DeliveryTally tally;
     private final IdentityFlow identities;
     private final ShardLog log;
     private final Answers answers;
@@ -95,6 +98,7 @@ final class EventFlow {
         if (log.commit()) {
             delivery.settled(settlement, log.lastIndex(), log.appendTimeNs(), report);
             counters.eventsAccepted().incrementRelease();
+            countRedemption();
             acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
         } else {
             counters.eventsRejected().incrementRelease();
@@ -110,6 +114,19 @@ final class EventFlow {
                 report, offer, slot.bidMicros(), slot.bidCampaignMicros(), slot.bidCharging(), slot.bidNs());
         } else {
             settlement.ofEvent(report, offer, businessTimeNs);
+        }
+    }
+
+    void countIn(final DeliveryTally next) {
+        tally = next;
+    }
+
+    private void countRedemption() {
+        if (tally != null && catalogue != null && report.eventType() == EventType.REDEMPTION) {
+            final int offerIndex = catalogue.offerIndexOf(report.offerId());
+            if (offerIndex >= 0) {
+                tally.redeemed(catalogue.offer(offerIndex).campaignId());
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.opportune.engine.shard;
 
 import io.opportune.engine.counters.ErrorLog;
+import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.ShardCatalogue;
@@ -122,6 +123,16 @@ public final class ShardEngine implements ShardHandler {
      */
     public void follow(final Pace pace) {
         delivery.follow(pace);
+    }
+
+    /**
+     * Counts by campaign from here on what becomes of its offers; before the shard starts.
+     *
+     * @param tally whose one writer this shard is.
+     */
+    public void countIn(final DeliveryTally tally) {
+        decisions.countIn(tally);
+        events.countIn(tally);
     }
 
     @Override

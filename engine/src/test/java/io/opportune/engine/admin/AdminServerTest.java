@@ -54,7 +54,7 @@ class AdminServerTest {
     void start() throws IOException {
         counters = CountersFile.create(folder.resolve("counters.dat"));
         admin = AdminServer.start("127.0.0.1", 0, operations,
-            new MetricsExporter(counters, List.of(timers, new StageTimers(1)), "1.2.3", operations::bids),
+            new MetricsExporter(counters, List.of(timers, new StageTimers(1)), "1.2.3", operations::bids, List::of),
             unexpected::add);
     }
 
@@ -405,6 +405,11 @@ class AdminServerTest {
         @Override
         public BidReport bids() {
             return BIDS;
+        }
+
+        @Override
+        public DeliveryReport delivery() {
+            return DeliveryReport.EMPTY;
         }
 
         @Override

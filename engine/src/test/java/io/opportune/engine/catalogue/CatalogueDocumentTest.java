@@ -19,6 +19,7 @@ import io.opportune.protocol.codec.NameKind;
 import io.opportune.protocol.codec.TextKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -134,5 +135,30 @@ class CatalogueDocumentTest {
               offers   2
             placement  checkout: up to 2 offers, 5000 us, fallback house-brand
             """), summary);
+    }
+
+    /** The section "Budgets". */
+    @Test
+    void shouldReadTheBudgetsOfTheDocument() throws IOException {
+        final String document = Files.readString(
+            Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/CATALOGUE.md"), StandardCharsets.UTF_8);
+        final int start =
+            document.indexOf("```yaml\n", document.indexOf("## Budgets")) + "```yaml\n".length();
+        CatalogueTexts.write(directory, "catalogue.yaml", document.substring(start, document.indexOf("```", start)));
+        final LoadResult result =
+            CatalogueLoader.load(directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none());
+        assertEquals(List.of(), result.errors());
+        final Campaign autumn = result.catalogue().campaigns().getFirst();
+        assertEquals(List.of("money in all", "money per day", "count per day and store"),
+            autumn.budgets().stream().map(Budget::words).toList());
+        assertEquals(List.of(30_000_000_000L, 500_000_000L, 40L),
+            autumn.budgets().stream().map(Budget::limit).toList());
+        assertEquals(Pacing.Mode.FRONT_LOADED, autumn.pacing().mode());
+        assertEquals(0.5, autumn.pacing().strength());
+        assertEquals((1 << 22) - (1 << 7), autumn.pacing().hours().getFirst());
+        assertEquals((1 << 24) - (1 << 9), autumn.pacing().hours().getLast());
+        final Offer soup = result.catalogue().offer(0);
+        assertEquals(600_000, soup.costMicros());
+        assertEquals(List.of("count in all"), soup.budgets().stream().map(Budget::words).toList());
     }
 }

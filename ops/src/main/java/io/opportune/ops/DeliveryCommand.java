@@ -125,7 +125,8 @@ final class DeliveryCommand implements Callable<Integer> {
             cells.add(DeliveryText.amount(budget, budget.path("limit").asLong()));
             cells.add(budget.path("planned").isNull() ? "" : DeliveryText.amount(budget,
                 budget.path("planned").asLong()));
-            cells.add(budget.path("paceError").isNull() ? "" : DeliveryText.signed(budget.path("paceError").asDouble()));
+            cells.add(budget.path("paceError").isNull()
+                ? "" : DeliveryText.signed(budget.path("paceError").asDouble()));
         }
         if (first) {
             final JsonNode funnel = row.path("funnel");

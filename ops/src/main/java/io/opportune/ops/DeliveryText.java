@@ -24,7 +24,8 @@ final class DeliveryText {
 
     /** Unit and period of a budget, such as {@code USD a day}. */
     static String kind(final JsonNode budget) {
-        return (isMoney(budget) ? budget.path("currency").asText() : "count") + switch (budget.path("period").asText()) {
+        final String unit = isMoney(budget) ? budget.path("currency").asText() : "count";
+        return unit + switch (budget.path("period").asText()) {
             case "day" -> " a day";
             case "store" -> " a store";
             case "day_store" -> " a day and store";

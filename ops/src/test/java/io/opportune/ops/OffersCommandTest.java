@@ -26,6 +26,7 @@ class OffersCommandTest {
         value: "1.50"
         propensity: 0.05
         discount: {type: percent_off, percent: 10}
+        cost: "0.50"
         benefit: "10 % off milk"
         channels: [till]
         creatives:

@@ -118,8 +118,9 @@ public final class DeliveryFunnel {
         }
         return switch (pace.limitedBy()) {
             // Before anything came that it could leave out, something else is in the way.
-            case "pace" -> counts.heldBackBy("paced") == 0 ? null : new Step(Why.PACED, 0, against + " and made good by and by: it takes part in "
-                + percent(pace.participation()) + " of its opportunities"
+            case "pace" -> counts.heldBackBy("paced") == 0 ? null : new Step(Why.PACED, 0, against
+                + " and made good by and by: it takes part in " + percent(pace.participation())
+                + " of its opportunities"
                 + (pace.multiplier() < 1 ? " and bids " + percent(pace.multiplier()) + " of its price" : ""));
             case "budget" -> new Step(Why.RESERVED, 0, against
                 + ", and what is left is reserved: it comes back or is spent as offers and bids are settled");

@@ -130,8 +130,8 @@ class DeliveryFunnelTest {
         final Verdict lost = running(chosen, new Auction(70, 10, 0.14, 1, Map.of("below_floor", 9L),
             Map.of("102", 30L, "3", 5L)));
         assertEquals(Why.AUCTIONS, lost.why());
-        assertTrue(lost.sentence().startsWith("60 of 70 bids were not won, most of those told were lost for reason 102"),
-            lost.sentence());
+        assertTrue(lost.sentence().startsWith(
+            "60 of 70 bids were not won, most of those told were lost for reason 102"), lost.sentence());
         final Verdict redemption = running(
             new DeliveryCounts(1_000, 1_000, 1_000, 90, Map.of("cap_reached", 20L), 80, 75, 0, 37.4, 1), Auction.NONE);
         assertEquals(Why.REDEMPTION, redemption.why());

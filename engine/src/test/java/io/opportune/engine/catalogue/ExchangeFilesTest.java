@@ -298,13 +298,13 @@ class ExchangeFilesTest {
             + " 14: AUCTION_LOSS",
         "fired: [bill]|fired: [bill, bill]|notices.fired[1]: \"bill\" stands twice; once",
         "price.scheme: \"contract|price.schema: \"contract|sources.price.schema: \"price.schema\" is not a rule; known:"
-            + " nearest of 34: price.scheme",
+            + " nearest of 35: price.scheme",
         "price.scheme: \"contract|wire.answer_encodings: \"contract|a source of \"wire.answer_encodings\","
             + " which is not given",
         "unknown: [wire.answer_encodings]|unknown: [wire.test]|unknown[0]: \"wire.test\" is said to be"
             + " unknown and is given; one of the two",
         "unknown: [wire.answer_encodings]|unknown: [wire.tests]|unknown[0]: \"wire.tests\" is not a rule;"
-            + " known: nearest of 34: wire.test"})
+            + " known: nearest of 35: wire.test"})
     void shouldSayWhatIsWrongAndWhere(final String from, final String to, final String expected) throws IOException {
         assertTrue(OWN.contains(from), from);
         final List<String> errors = errors(OWN.replace(from, to));

@@ -84,7 +84,8 @@ class JournalErasureTest {
     private void event(final long root, final long marker, final int length) {
         Arrays.fill(payload, (byte) 7);
         new UnsafeBuffer(payload).putLong(length - Long.BYTES, marker);
-        next(root).event().clientIndex(1).putReport(payload, 0, length).putCounts(payload, 0, 0);
+        next(root).event().clientIndex(1).putReport(payload, 0, length).putSettlement(payload, 0, 0)
+            .putCounts(payload, 0, 0);
         commit(root);
     }
 

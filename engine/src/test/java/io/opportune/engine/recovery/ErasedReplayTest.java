@@ -165,6 +165,7 @@ class ErasedReplayTest {
         m.customerId("");
         next(live, root).event().clientIndex(0)
             .putReport(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + m.encodedLength())
+            .putSettlement(message, 0, 0)
             .putCounts(message, 0, 0);
         commit(live, root);
     }

@@ -294,6 +294,7 @@ class CapOracleTest {
         final CountsBlock counts = counting.ofEvent(type, offerId, catalogue, profile, tagOf(person));
         begin(root, second).event().clientIndex(0)
             .putReport(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + eventEncoder.encodedLength())
+            .putSettlement(message, 0, 0)
             .putCounts(counts.buffer(), 0, counts.length());
         apply();
         root.oracle.active(second);
@@ -402,7 +403,9 @@ class CapOracleTest {
             .candidateCount(outcome.matched()).scoredCount(outcome.scored()).timeTakenNs(1).clientIndex(0)
             .putRequest(message, 0, requestLength)
             .putResponse(responses.buffer(), Sofh.HEADER_LENGTH_BYTES, length - Sofh.HEADER_LENGTH_BYTES)
-            .putCounts(counts.buffer(), 0, counts.length());
+            .putReservations(message, 0, 0)
+            .putCounts(counts.buffer(), 0, counts.length())
+            .putWithheld(message, 0, 0);
         apply();
         if (channel != Channel.AD_EXCHANGE) {
             root.oracle.active(second);

@@ -123,9 +123,8 @@ final class DeliveryCommand implements Callable<Integer> {
             cells.add(DeliveryText.kind(budget));
             cells.add(DeliveryText.amount(budget, budget.path("spent").asLong() + budget.path("late").asLong()));
             cells.add(DeliveryText.amount(budget, budget.path("limit").asLong()));
-            cells.add(budget.path("planned").isNull() ? "" : DeliveryText.amount(budget,
-                budget.path("planned").asLong()));
-            cells.add(budget.path("paceError").isNull() ? "" : DeliveryText.signed(budget.path("paceError").asDouble()));
+            cells.add(DeliveryText.planned(budget));
+            cells.add(DeliveryText.error(budget));
         }
         if (first) {
             final JsonNode funnel = row.path("funnel");

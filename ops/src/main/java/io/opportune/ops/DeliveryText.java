@@ -24,7 +24,8 @@ final class DeliveryText {
 
     /** Unit and period of a budget, such as {@code USD a day}. */
     static String kind(final JsonNode budget) {
-        return (isMoney(budget) ? budget.path("currency").asText() : "count") + switch (budget.path("period").asText()) {
+        final String unit = isMoney(budget) ? budget.path("currency").asText() : "count";
+        return unit + switch (budget.path("period").asText()) {
             case "day" -> " a day";
             case "store" -> " a store";
             case "day_store" -> " a day and store";
@@ -63,8 +64,13 @@ final class DeliveryText {
         return String.format(Locale.ROOT, "%.2f%s", rest, THOUSANDS[step]);
     }
 
-    static String signed(final double share) {
-        return String.format(Locale.ROOT, "%+.1f%%", 100 * share);
+    static String planned(final JsonNode budget) {
+        return budget.path("planned").isNull() ? "" : amount(budget, budget.path("planned").asLong());
+    }
+
+    static String error(final JsonNode budget) {
+        return budget.path("paceError").isNull() ? ""
+            : String.format(Locale.ROOT, "%+.1f%%", 100 * budget.path("paceError").asDouble());
     }
 
     static String share(final JsonNode share) {

@@ -118,8 +118,9 @@ public final class DeliveryFunnel {
         }
         return switch (pace.limitedBy()) {
             // Before anything came that it could leave out, something else is in the way.
-            case "pace" -> counts.heldBackBy("paced") == 0 ? null : new Step(Why.PACED, 0, against + " and made good by and by: it takes part in "
-                + percent(pace.participation()) + " of its opportunities"
+            case "pace" -> counts.heldBackBy("paced") == 0 ? null : new Step(Why.PACED, 0, against
+                + " and made good by and by: it takes part in " + percent(pace.participation())
+                + " of its opportunities"
                 + (pace.multiplier() < 1 ? " and bids " + percent(pace.multiplier()) + " of its price" : ""));
             case "budget" -> new Step(Why.RESERVED, 0, against
                 + ", and what is left is reserved: it comes back or is spent as offers and bids are settled");
@@ -138,7 +139,7 @@ public final class DeliveryFunnel {
         final List<Step> steps = new ArrayList<>();
         final long candidates = counts.candidates();
         held(steps, Why.CONSENT, "the customer had not consented", "consent_missing");
-        held(steps, Why.CAPS, "a cap was reached", "cap_reached");
+        caps(steps);
         held(steps, Why.JUST_BOUGHT, "the customer had just bought what is promoted", "just_bought");
         held(steps, Why.DECLINED, "the customer had declined it recently", "declined_recently");
         creatives(steps);
@@ -189,6 +190,16 @@ public final class DeliveryFunnel {
     private void held(final List<Step> steps, final Why why, final String words, final String reason) {
         final long lost = counts.heldBackBy(reason);
         steps.add(new Step(why, lost, ofCandidates(lost) + words));
+    }
+
+    /** Where a cap on all offers is reached nothing is looked for: what fits elsewhere would have fitted there. */
+    private void caps(final List<Step> steps) {
+        final long lost = counts.heldBackBy("cap_reached");
+        final long without = counts.decisions() - counts.searches();
+        final long unsearched = counts.searches() == 0 ? 0
+            : Math.round((double) without * counts.candidates() / counts.searches());
+        steps.add(new Step(Why.CAPS, lost + unsearched, ofCandidates(lost) + "a cap was reached"
+            + (without == 0 ? "" : ", and in " + count(without) + " decisions nothing was looked for")));
     }
 
     private String ofCandidates(final long lost) {

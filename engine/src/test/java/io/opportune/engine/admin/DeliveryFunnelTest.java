@@ -130,8 +130,8 @@ class DeliveryFunnelTest {
         final Verdict lost = running(chosen, new Auction(70, 10, 0.14, 1, Map.of("below_floor", 9L),
             Map.of("102", 30L, "3", 5L)));
         assertEquals(Why.AUCTIONS, lost.why());
-        assertTrue(lost.sentence().startsWith("60 of 70 bids were not won, most of those told were lost for reason 102"),
-            lost.sentence());
+        assertTrue(lost.sentence().startsWith(
+            "60 of 70 bids were not won, most of those told were lost for reason 102"), lost.sentence());
         final Verdict redemption = running(
             new DeliveryCounts(1_000, 1_000, 1_000, 90, Map.of("cap_reached", 20L), 80, 75, 0, 37.4, 1), Auction.NONE);
         assertEquals(Why.REDEMPTION, redemption.why());
@@ -159,6 +159,16 @@ class DeliveryFunnelTest {
         assertEquals(Why.TARGETING, targeting.why());
         assertEquals("its targeting held in none of 4 decisions; in 6 more better offers filled the answer before its"
             + " own were looked at", targeting.sentence());
+    }
+
+    /** Half of the customers get nothing at all, and every second decision fits. */
+    @Test
+    void shouldCountAsCapsWhatWasNotLookedFor() {
+        final Verdict verdict = running(
+            new DeliveryCounts(2_000, 1_000, 1_000, 500, Map.of("cap_reached", 10L), 490, 190, 0, 0, 0), Auction.NONE);
+        assertEquals(Why.CAPS, verdict.why());
+        assertTrue(verdict.sentence().startsWith("10 of 500 times that an offer fitted a cap was reached, and in 1,000"
+            + " decisions nothing was looked for"), verdict.sentence());
     }
 
     /** 30 of 40 that were seen fitted; so most of the 960 that were not would have. */

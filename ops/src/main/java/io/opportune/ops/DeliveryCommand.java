@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune delivery",
-        "  opportune delivery --under                    those behind their plan, with the reason in a sentence",
-        "  opportune delivery --campaign spring          its budgets and its funnel",
+        "  opportune delivery --under              those behind their plan, and why",
+        "  opportune delivery --campaign spring    its budgets and its funnel",
         "  opportune delivery --json | jq '.campaigns[] | {name, why, pace}'"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:shown", "1:the catalogue has no such campaign", "3:no server answers"})

@@ -10,6 +10,9 @@ import io.opportune.engine.admin.DeliveryReport.State;
 import io.opportune.engine.admin.DeliveryReport.Verdict;
 import io.opportune.engine.admin.DeliveryReport.Why;
 import io.opportune.engine.decision.DeliveryCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,5 +182,14 @@ class DeliveryFunnelTest {
         assertEquals(Why.OUTRANKED, verdict.why());
         assertTrue(verdict.sentence().contains("960 of 1,000 searches ended before its best offer"),
             verdict.sentence());
+    }
+
+    @Test
+    void shouldExplainEveryWord() throws IOException {
+        final String page = Files.readString(Path.of(System.getenv("OPPORTUNE_ROOT"), "engine", "DELIVERY.md"));
+        final String rule = page.substring(page.indexOf("## Why it delivers no more"));
+        for (final Why why : Why.values()) {
+            assertTrue(rule.contains("`" + why.word() + "`"), why.word() + " is not in DELIVERY.md");
+        }
     }
 }

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune delivery",
-        "  opportune delivery --under                    those behind their plan, with the reason in a sentence",
-        "  opportune delivery --campaign spring          its budgets and its funnel",
+        "  opportune delivery --under              those behind their plan, and why",
+        "  opportune delivery --campaign spring    its budgets and its funnel",
         "  opportune delivery --json | jq '.campaigns[] | {name, why, pace}'"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:shown", "1:the catalogue has no such campaign", "3:no server answers"})
@@ -123,10 +123,8 @@ final class DeliveryCommand implements Callable<Integer> {
             cells.add(DeliveryText.kind(budget));
             cells.add(DeliveryText.amount(budget, budget.path("spent").asLong() + budget.path("late").asLong()));
             cells.add(DeliveryText.amount(budget, budget.path("limit").asLong()));
-            cells.add(budget.path("planned").isNull() ? "" : DeliveryText.amount(budget,
-                budget.path("planned").asLong()));
-            cells.add(budget.path("paceError").isNull()
-                ? "" : DeliveryText.signed(budget.path("paceError").asDouble()));
+            cells.add(DeliveryText.planned(budget));
+            cells.add(DeliveryText.error(budget));
         }
         if (first) {
             final JsonNode funnel = row.path("funnel");

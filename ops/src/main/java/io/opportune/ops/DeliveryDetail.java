@@ -47,8 +47,8 @@ final class DeliveryDetail {
             for (final String amount : List.of("limit", "spent", "late", "reserved", "outstanding", "left")) {
                 cells.add(DeliveryText.amount(line, line.path(amount).asLong()));
             }
-            cells.add(line.path("planned").isNull() ? "" : DeliveryText.amount(line, line.path("planned").asLong()));
-            cells.add(line.path("paceError").isNull() ? "" : DeliveryText.signed(line.path("paceError").asDouble()));
+            cells.add(DeliveryText.planned(line));
+            cells.add(DeliveryText.error(line));
             cells.add(line.path("broken").asBoolean() ? "BROKEN" : line.path("exhausted").asBoolean() ? "spent" : "");
             table.row(cells.toArray(String[]::new));
         }

@@ -64,8 +64,13 @@ final class DeliveryText {
         return String.format(Locale.ROOT, "%.2f%s", rest, THOUSANDS[step]);
     }
 
-    static String signed(final double share) {
-        return String.format(Locale.ROOT, "%+.1f%%", 100 * share);
+    static String planned(final JsonNode budget) {
+        return budget.path("planned").isNull() ? "" : amount(budget, budget.path("planned").asLong());
+    }
+
+    static String error(final JsonNode budget) {
+        return budget.path("paceError").isNull() ? ""
+            : String.format(Locale.ROOT, "%+.1f%%", 100 * budget.path("paceError").asDouble());
     }
 
     static String share(final JsonNode share) {

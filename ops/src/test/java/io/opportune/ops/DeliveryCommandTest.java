@@ -98,9 +98,9 @@ class DeliveryCommandTest {
             final CommandRun table = CommandRun.of("delivery", "--admin", admin);
             assertEquals(ExitCode.OK, table.exitCode(), table.err());
             assertNarrow(table);
-            assertTrue(table.out().matches("(?s)campaign +budget +spent +limit +plan +error +made +caps +won +shade +why"
-                + "\\R.*milk +USD in all +0\\.00 +12,345\\.50 .*USD a day +0\\.00 +200\\.00 .*"
-                + "count in all +0 +5,000 .*"
+            assertTrue(table.out().matches(
+                "(?s)campaign +budget +spent +limit +plan +error +made +caps +won +shade +why\\R"
+                + ".*milk +USD in all +0\\.00 +12,345\\.50 .*USD a day +0\\.00 +200\\.00 .*count in all +0 +5,000 .*"
                 + "rest +no limit .*"), table.out());
 
             final CommandRun detail = CommandRun.of("delivery", "--campaign", "milk", "--admin", admin);
@@ -167,8 +167,9 @@ class DeliveryCommandTest {
             final CommandRun table = CommandRun.of("delivery", "--admin", admin);
             assertNarrow(table);
             final List<String> lines = table.out().lines().toList();
-            assertTrue(lines.get(1).matches("a-campaign-with-a-rathe… +EUR in all +98\\.77M +123\\.46M +111\\.22M "
-                + "+-12\\.3% +798,765 +654,321 +4\\.4% +0\\.81 +just bought"), lines.get(1));
+            assertTrue(lines.get(1).matches(
+                "a-campaign-with-a-rathe… +EUR in all +98\\.77M +123\\.46M +111\\.22M +-12\\.3% "
+                + "+798,765 +654,321 +4\\.4% +0\\.81 +just bought"), lines.get(1));
             assertTrue(lines.get(2).matches(" +EUR a day +20\\.25 +99,999\\.99 +30\\.00 +-12\\.3%"), lines.get(2));
             assertTrue(lines.get(3).matches("short +EUR a day +1\\.48 +99,999\\.99 +798,765 .*"), lines.get(3));
             assertTrue(

@@ -139,7 +139,7 @@ public final class DeliveryFunnel {
         final List<Step> steps = new ArrayList<>();
         final long candidates = counts.candidates();
         held(steps, Why.CONSENT, "the customer had not consented", "consent_missing");
-        held(steps, Why.CAPS, "a cap was reached", "cap_reached");
+        caps(steps);
         held(steps, Why.JUST_BOUGHT, "the customer had just bought what is promoted", "just_bought");
         held(steps, Why.DECLINED, "the customer had declined it recently", "declined_recently");
         creatives(steps);
@@ -190,6 +190,16 @@ public final class DeliveryFunnel {
     private void held(final List<Step> steps, final Why why, final String words, final String reason) {
         final long lost = counts.heldBackBy(reason);
         steps.add(new Step(why, lost, ofCandidates(lost) + words));
+    }
+
+    /** Where a cap on all offers is reached nothing is looked for: what fits elsewhere would have fitted there. */
+    private void caps(final List<Step> steps) {
+        final long lost = counts.heldBackBy("cap_reached");
+        final long without = counts.decisions() - counts.searches();
+        final long unsearched = counts.searches() == 0 ? 0
+            : Math.round((double) without * counts.candidates() / counts.searches());
+        steps.add(new Step(Why.CAPS, lost + unsearched, ofCandidates(lost) + "a cap was reached"
+            + (without == 0 ? "" : ", and in " + count(without) + " decisions nothing was looked for")));
     }
 
     private String ofCandidates(final long lost) {

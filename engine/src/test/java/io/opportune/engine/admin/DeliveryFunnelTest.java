@@ -10,6 +10,9 @@ import io.opportune.engine.admin.DeliveryReport.State;
 import io.opportune.engine.admin.DeliveryReport.Verdict;
 import io.opportune.engine.admin.DeliveryReport.Why;
 import io.opportune.engine.decision.DeliveryCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +164,16 @@ class DeliveryFunnelTest {
             + " own were looked at", targeting.sentence());
     }
 
+    /** Half of the customers get nothing at all, and every second decision fits. */
+    @Test
+    void shouldCountAsCapsWhatWasNotLookedFor() {
+        final Verdict verdict = running(
+            new DeliveryCounts(2_000, 1_000, 1_000, 500, Map.of("cap_reached", 10L), 490, 190, 0, 0, 0), Auction.NONE);
+        assertEquals(Why.CAPS, verdict.why());
+        assertTrue(verdict.sentence().startsWith("10 of 500 times that an offer fitted a cap was reached, and in 1,000"
+            + " decisions nothing was looked for"), verdict.sentence());
+    }
+
     /** 30 of 40 that were seen fitted; so most of the 960 that were not would have. */
     @Test
     void shouldCountAsOutrankedWhatWasNotLookedAt() {
@@ -169,5 +182,14 @@ class DeliveryFunnelTest {
         assertEquals(Why.OUTRANKED, verdict.why());
         assertTrue(verdict.sentence().contains("960 of 1,000 searches ended before its best offer"),
             verdict.sentence());
+    }
+
+    @Test
+    void shouldExplainEveryWord() throws IOException {
+        final String page = Files.readString(Path.of(System.getenv("OPPORTUNE_ROOT"), "engine", "DELIVERY.md"));
+        final String rule = page.substring(page.indexOf("## Why it delivers no more"));
+        for (final Why why : Why.values()) {
+            assertTrue(rule.contains("`" + why.word() + "`"), why.word() + " is not in DELIVERY.md");
+        }
     }
 }

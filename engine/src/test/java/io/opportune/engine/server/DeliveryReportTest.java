@@ -233,7 +233,9 @@ class DeliveryReportTest extends ServerFixture {
         assertEquals(decisions, capped.candidates());
         assertEquals(Map.of("consent_missing", (long) decisions), row("consent").counts().heldBack());
         assertEquals(Map.of("just_bought", (long) decisions), row("bought").counts().heldBack());
-        assertEquals(decisions, row("second").counts().eligible());
+        // While "capped" is made too, five better ones may fill the slate before it is looked at.
+        final long second = row("second").counts().eligible();
+        assertTrue(second >= decisions - 3 && second <= decisions, () -> second + " of " + decisions);
         final DeliveryCounts small = row("small").counts();
         assertEquals(decisions - 2L, small.heldBackBy("budget_exhausted"));
         assertEquals(2, small.offered());

@@ -56,7 +56,7 @@ class LedgerSimulationTest {
         }
         System.out.println("ledger simulation: " + (end - first) + " weeks, " + operations + " operations, "
             + (System.nanoTime() - startNs) / 1_000_000_000L + " s, faults " + faults);
-        if (only == null && end - first >= 100) {
+        if (only == null && end - first >= SEEDS) {
             for (final LedgerSimulation.Fault fault : LedgerSimulation.Fault.values()) {
                 assertTrue(faults.getOrDefault(fault, 0L) > 0, fault + " never happened");
             }

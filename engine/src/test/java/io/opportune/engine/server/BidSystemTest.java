@@ -557,10 +557,8 @@ class BidSystemTest {
         bidder.start();
         makeGold(new Customer(Namespaces.DEVICE, "dev-1"));
         Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replace(
-            "    targeting: 'has(customer.tier)",
-            "    caps: [{event: decision, limit: 1, window: lifetime},"
-                + " {event: impression, limit: 1, window: lifetime}]\n"
-                + "    targeting: 'has(customer.tier)"));
+            "caps: [{count: impression, limit: 9, window: lifetime}]",
+            "caps: [{event: decision, limit: 1, window: lifetime}, {event: impression, limit: 1, window: lifetime}]"));
         final var loaded = bidder.test.server().catalogues().reload();
         assertTrue(loaded.isGood(), loaded.errors()::toString);
         assertEquals(List.of("UNCOUNTED"), loaded.warnings().stream().map(each -> each.kind().name()).toList());

@@ -253,7 +253,8 @@ class DeliveryReportTest extends ServerFixture {
         assertWhy(Why.JUST_BOUGHT, "bought", all + " of " + all);
         assertWhy(Why.TARGETING, "nomatch", "held in none of " + all + " decisions");
         assertWhy(Why.BUDGET, "small", decisions - 2 + " of " + all);
-        assertWhy(Why.OUTRANKED, "second", "0 of " + all + " offers that nothing held back were made");
+        assertWhy(Why.OUTRANKED, "second",
+            "0 of " + row("second").counts().eligible() + " offers that nothing held back were made");
         assertWhy(Why.OUTRANKED, "unseen", "in each of " + all + " decisions better offers filled the answer");
         assertWhy(Why.PAUSED, "paused", "file");
         assertWhy(Why.FLIGHT, "ended", "its last flight ended 2018-01-01 00:00 America/New_York");

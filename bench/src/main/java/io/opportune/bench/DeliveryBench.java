@@ -105,7 +105,7 @@ public class DeliveryBench {
             """);
         for (int i = 0; i < CAMPAIGNS; i++) {
             text.append("  - {id: p").append(i)
-                .append(", advertiser: a, flights: [{start: 2000-01-01, end: 2100-01-01}],")
+                .append(", advertiser: a, flights: [{start: 2026-01-01, end: 2027-01-01}],")
                 .append(" budget: {amount: \"9000000000\", currency: USD}, budgets: [{count: 900000000, per: [day]}],")
                 .append(" pacing: {mode: even}, caps: [{count: impression, limit: 90, window: week},")
                 .append(" {count: impression, limit: 30, window: hour}]}\n");

@@ -28,6 +28,8 @@ final class PartsReader {
     private static final BigDecimal E7 = BigDecimal.valueOf(10_000_000L);
     private static final long MILLE = 1_000;
     private static final long NS_PER_S = 1_000_000_000L;
+    private static final int MAX_PACED_YEARS = 6;
+    private static final long MAX_PACED_NS = MAX_PACED_YEARS * 365L * 86_400 * NS_PER_S;
     /** Business times beyond it cannot be told in epoch ns. */
     private static final Instant LAST = Instant.parse("2262-01-01T00:00:00Z");
     private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
@@ -201,9 +203,31 @@ final class PartsReader {
         final boolean goalIsGood = goal != null || value.get("goal") == null;
         if (advertiser != null && (amountAt == null || amount != null) && goalIsGood) {
             final int campaignId = id(NameKind.CAMPAIGN, id);
+            final List<Budget> budgets = BudgetReader.read(value, false, campaignId, amount, amountAt);
+            final Pacing pacing = pacing(value);
+            checkPacing(value.get("pacing"), pacing, budgets, flights);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), goal, zone, flights,
-                BudgetReader.read(value, false, campaignId, amount, amountAt), pacing(value), currency,
-                Fields.flag(value, "paused"), AdReader.traits(value).orElse(advertiser.traits())));
+                budgets, pacing, currency, Fields.flag(value, "paused"),
+                AdReader.traits(value).orElse(advertiser.traits())));
+        }
+    }
+
+    /** Pace is that of a budget, and one that spans many years cannot be spread by the hour. */
+    private static void checkPacing(
+        final YamlValue at, final Pacing pacing, final List<Budget> budgets, final List<Campaign.Flight> flights) {
+        if (at == null || pacing.equals(Pacing.UNPACED)) {
+            return;
+        }
+        if (budgets.stream().allMatch(Budget::perStore)) {
+            at.file().problems().add(at, "a pace without a budget that it could spread",
+                "a budget that is not kept by stores; hours alone are a matter of targeting: moment.hour");
+        }
+        final boolean spread = pacing.mode() != Pacing.Mode.ASAP
+            && budgets.stream().anyMatch(budget -> !budget.perStore() && !budget.daily());
+        if (spread && !flights.isEmpty()
+            && flights.getLast().endNs() - flights.getFirst().startNs() > MAX_PACED_NS) {
+            at.file().problems().add(at, "a budget that is spread over more than " + MAX_PACED_YEARS + " years",
+                "shorter flights, or a budget per day");
         }
     }
 

@@ -120,6 +120,12 @@ class CatalogueErrorTest {
             + ":16:32 campaigns[0].budgets[0].per[0]: \"week\" is not known here; known: day, store",
         "paused: false\\noffers ~ budgets: [{count: -1}]\\noffers ~"
             + ":16:23 campaigns[0].budgets[0].count: -1 (a whole number); allowed: 0 or more",
+        "1000.00\", currency: USD}\\n ~ 1000.00\", currency: USD}\\n    pacing: {strength: 0.5}\\n ~"
+            + ":16:24 campaigns[0].pacing.strength: \"strength\" with asap; mode front_loaded",
+        "amount: \"1000.00\", currency: USD}\\n ~ currency: USD}\\n    pacing: {mode: even}\\n ~"
+            + ":16:13 campaigns[0].pacing: a pace without a budget that it could spread; a budget that is not kept *",
+        "currency: USD}\\n ~ currency: USD}\\n    pacing: {hours: [{from: 20, to: 4}]}\\n ~"
+            + ":16:22 campaigns[0].pacing.hours[0]: hours from 20 to 4; an end after the start; two spans for *",
         "offers: 2 ~ offers: 33 ~ :50:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
     })
     void shouldLocateWhatIsWrong(final String old, final String now, final String expected) throws IOException {

@@ -26,7 +26,7 @@ class OffersCommandTest {
         value: "1.50"
         propensity: 0.05
         discount: {type: percent_off, percent: 10}
-        cost: "0.50"
+        cost: "0"
         benefit: "10 % off milk"
         channels: [till]
         creatives:

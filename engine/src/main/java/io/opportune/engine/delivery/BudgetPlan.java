@@ -67,7 +67,7 @@ public final class BudgetPlan {
         private void note(final long amount) {
             if (amount > 0) {
                 least = Math.min(least, amount);
-                most = Math.max(most, amount);
+                most = Math.max(most, Math.min(amount, BudgetTerms.MAX_LIMIT));
             }
         }
     }

@@ -104,13 +104,25 @@ class Outcome {
             }
         }
         for (int row = 0; row < rows; row++) {
-            if (isReserved[row]) {
+            if (isReserved[row] && !isBudgetNamed(claims, event, all.get(lines[row]).slot.budgetId)) {
+                // The offer or its budget was no longer known to who wrote the event: all that it may have cost.
+                spent[row] = claimed[row];
+            } else if (isReserved[row]) {
                 spent[row] = Math.min(claimed[row], settled[row]);
                 if (settled[row] > spent[row]) {
                     addLate(row, settled[row] - spent[row]);
                 }
             }
         }
+    }
+
+    private boolean isBudgetNamed(final ClaimTable claims, final int event, final int budgetId) {
+        for (int part = claims.eventAmounts(event); part != ClaimTable.NONE; part = claims.nextAmount(part)) {
+            if (all.get(claims.line(part)).slot.budgetId == budgetId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int rowFor(final Slot slot) {

@@ -20,7 +20,9 @@ import io.opportune.engine.ledger.ShardLeases;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
@@ -50,6 +52,8 @@ final class LedgerService implements AutoCloseable {
     private final HoldTimes holdTimes;
     private final Ledger ledger;
     private final List<LedgerLink> links = new ArrayList<>();
+    /** All budgets that this start has seen; written by whoever switches catalogues, one at a time. */
+    private final Map<Long, BudgetTerms> declared = new HashMap<>();
     private ShardSet shards;
     private LedgerAgent agent;
     private Thread thread;
@@ -119,17 +123,12 @@ final class LedgerService implements AutoCloseable {
             return;
         }
         final BudgetSlots.Builder slots = new BudgetSlots.Builder();
+        final List<BudgetTerms> terms =
+            next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList();
         synchronized (lock) {
-            ledger.declare(next.entries().stream().map(BudgetPlan.Entry::terms).toList());
-            for (final BudgetPlan.Entry entry : next.entries()) {
-                final BudgetTerms terms = entry.terms();
-                final int slot = ledger.slotOf(terms.budgetId(), terms.scopeId());
-                if (slot == BudgetSlots.UNKNOWN) {
-                    LOG.error("budget {} of campaign {} has no place: raise {}; nothing is spent from it",
-                        terms.budgetId(), terms.campaignId(), ConfigKey.DELIVERY_MAX_BUDGETS.key());
-                } else {
-                    slots.add(terms.budgetId(), terms.scopeId(), slot);
-                }
+            ledger.declare(terms);
+            for (final BudgetTerms each : terms) {
+                slots.add(each.budgetId(), each.scopeId(), ledger.slotOf(each.budgetId(), each.scopeId()));
             }
         }
         plan = next;
@@ -138,6 +137,25 @@ final class LedgerService implements AutoCloseable {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useBudgets(known));
         }
+    }
+
+    /** Whether the ledger can take a budget; nothing is spent from one that it cannot, the rest goes on. */
+    private boolean isPossible(final BudgetTerms terms) {
+        final long key = (long) terms.budgetId() << Integer.SIZE | terms.scopeId();
+        final BudgetTerms before = declared.get(key);
+        if (before == null && declared.size() == settings.maxSlots()) {
+            LOG.error("budget {} of campaign {} has no place, nothing is spent from it: raise {} and restart",
+                terms.budgetId(), terms.campaignId(), ConfigKey.DELIVERY_MAX_BUDGETS.key());
+            return false;
+        }
+        if (before != null && (before.unit() != terms.unit() || before.currency() != terms.currency())) {
+            LOG.error("budget {} of campaign {} was kept in currency {} and cannot be kept in {}, nothing is spent from"
+                + " it: give the campaign another name", terms.budgetId(), terms.campaignId(), before.currency(),
+                terms.currency());
+            return false;
+        }
+        declared.put(key, terms);
+        return true;
     }
 
     /** Grants leases from here on. */
@@ -155,8 +173,10 @@ final class LedgerService implements AutoCloseable {
                 synchronized (lock) {
                     work = agent.doWork();
                 }
-            } catch (final RuntimeException e) {
+            } catch (final RuntimeException | Error e) {
+                // Without this thread no budget is lent any more: it goes on with what comes next.
                 counters.errors().record(e);
+                LockSupport.parkNanos(NUDGE_INTERVAL_NS);
             }
             final long nowNs = nanoClock.nanoTime();
             if (nowNs - nudgedNs > NUDGE_INTERVAL_NS) {

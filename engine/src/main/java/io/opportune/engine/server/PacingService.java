@@ -86,6 +86,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
     /** The campaigns of one catalogue that are paced, how each shard follows them, and what their loop reads. */
     private final class Followed implements SpendSource {
         private final List<BudgetPlan.Entry> budgets;
+        private final Map<Integer, BudgetPlan.Entry> byId = new HashMap<>();
         private final List<PacingTerms> terms;
         private final Int2IntHashMap slots = new Int2IntHashMap(PacingTable.UNPACED);
         private final Pace[] paces;
@@ -94,6 +95,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         private Followed(
             final List<BudgetPlan.Entry> budgets, final List<PacingTerms> terms, final int shardCount) {
             this.budgets = budgets;
+            budgets.forEach(entry -> byId.put(entry.terms().budgetId(), entry));
             this.terms = terms;
             loop = new PacingLoop(terms, this);
             final int[] campaignIds = terms.stream().mapToInt(PacingTerms::campaignId).distinct().toArray();
@@ -106,7 +108,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
 
         @Override
         public long limit(final int line) {
-            return budgets.get(line).terms().limit();
+            return byId.get(line).terms().limit();
         }
 
         @Override
@@ -128,7 +130,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         }
 
         private LineTotals totals(final int line, final int period) {
-            return lines.get(new Key(budgets.get(line).terms().budgetId(), period));
+            return lines.get(new Key(line, period));
         }
 
         @Override
@@ -156,7 +158,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         final Followed before = followed;
         final List<BudgetPlan.Entry> budgets = new ArrayList<>();
         final List<PacingTerms> terms = terms(catalogue, budgets);
-        if (before == null ? terms.isEmpty() : terms.equals(before.terms)) {
+        if (before == null ? terms.isEmpty() : terms.equals(before.terms) && budgets.equals(before.budgets)) {
             return;
         }
         final Followed next = new Followed(budgets, terms, shards.count());
@@ -188,7 +190,8 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         for (final BudgetPlan.Entry entry : BudgetPlan.of(catalogue).entries()) {
             final Campaign campaign = entry.ofOffer() || entry.budget().perStore() ? null : paced.get(entry.ownerId());
             if (campaign != null) {
-                final int line = budgets.size();
+                // The same under every catalogue, so that what was learned finds its budget again.
+                final int line = entry.terms().budgetId();
                 budgets.add(entry);
                 final Pacing pacing = campaign.pacing();
                 terms.add(new PacingTerms(campaign.campaignId(), line,
@@ -276,7 +279,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         final Map<Integer, Paced> found = new HashMap<>();
         if (now != null) {
             for (final PaceReport report : now.loop.reports()) {
-                final BudgetTerms terms = now.budgets.get(report.line()).terms();
+                final BudgetTerms terms = now.byId.get(report.line()).terms();
                 found.put(terms.budgetId(), new Paced(report, Math.max(1, terms.maxLiability())));
             }
         }
@@ -285,7 +288,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
 
     /** The budget of a line of the reports. */
     BudgetPlan.Entry budget(final int line) {
-        return followed.budgets.get(line);
+        return followed.byId.get(line);
     }
 
     @Override

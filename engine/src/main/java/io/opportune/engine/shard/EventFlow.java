@@ -177,7 +177,8 @@ final class EventFlow {
         }
         final long high = report.decisionId().high();
         final long low = report.decisionId().low();
-        if ((high | low) != 0 && !DecisionIds.plausible(
+        // A notice's token is sealed: its decision was made, even where the disk has lost it, and is to be paid for.
+        if ((high | low) != 0 && !StateMachine.isNotice(report) && !DecisionIds.plausible(
             high, low, log.partitions(), router.shardIndex(), router.shardCount(), log.term())) {
             return ReasonCode.UNKNOWN_DECISION;
         }

@@ -160,6 +160,14 @@ final class LedgerOracle {
         final Map<LineKey, Long> late = new TreeMap<>();
         final Map<Integer, Long> reversed = new TreeMap<>();
         for (final JournalRecord event : life) {
+            if (event == decisive && event.kind == SettlementBlock.COMMIT) {
+                // Of a budget of which it says nothing: all that was reserved.
+                reserved.forEach((line, amount) -> {
+                    if (event.parts.stream().noneMatch(part -> part.line().budgetId() == line.budgetId())) {
+                        spent.put(line, amount);
+                    }
+                });
+            }
             for (final Part part : event.parts) {
                 if (event.kind == SettlementBlock.REVERSE) {
                     reversed.merge(part.line().budgetId(), part.amount(), Long::sum);

@@ -115,6 +115,16 @@ class LedgerTest {
         assertEquals(1, line().expiries());
     }
 
+    /** The offer has left the catalogue between bid and bill: nobody knows its budgets but the reservation. */
+    @Test
+    void shouldSpendAllThatWasReservedWhereACommitDoesNotSay() {
+        reserve(0, START, 1, 100);
+        SettlementBlock.begin(buffer, 0, SettlementBlock.COMMIT);
+        ledger.onSettled(0, ++indexes[0], START + SECOND, 9, 1, 1, 1, OFFER, buffer, 0, 4);
+        tick(START + 2 * SECOND);
+        assertLine(100, 0, 0, 0);
+    }
+
     @Test
     void shouldCountWhatIsCommittedBeyondTheReservationAsLate() {
         reserve(0, START, 1, 100);

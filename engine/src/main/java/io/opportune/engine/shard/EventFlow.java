@@ -177,8 +177,10 @@ final class EventFlow {
         }
         final long high = report.decisionId().high();
         final long low = report.decisionId().low();
-        // A notice's token is sealed: its decision was made, even where the disk has lost it, and is to be paid for.
-        if ((high | low) != 0 && !StateMachine.isNotice(report) && !DecisionIds.plausible(
+        // A notice's token is sealed: a decision of an earlier start was made, even where the disk has lost it, and is
+        // to be paid for.
+        final boolean sealed = StateMachine.isNotice(report) && DecisionIds.term(high) < log.term();
+        if ((high | low) != 0 && !sealed && !DecisionIds.plausible(
             high, low, log.partitions(), router.shardIndex(), router.shardCount(), log.term())) {
             return ReasonCode.UNKNOWN_DECISION;
         }

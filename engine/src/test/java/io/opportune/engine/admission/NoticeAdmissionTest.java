@@ -410,6 +410,12 @@ class NoticeAdmissionTest {
         assertNull(told(admission.onNotice(
             loop, buffer, 0, length, token(0, 0), NoticeKind.BILL, System.nanoTime())));
         assertEquals(AckStatus.UNKNOWN, ack().status());
+        // Of an earlier start: the disk may have lost the decision, and the bid is to be paid for all the same.
+        event(EventType.WIN, NOTHING);
+        decisionId(high - 1, low + 1_000);
+        assertNull(told(admission.onNotice(
+            loop, buffer, 0, length, token(0, 0), NoticeKind.BILL, System.nanoTime())));
+        assertEquals(AckStatus.ACCEPTED, ack().status());
     }
 
     /** One event is in the horizon of notices, and as many as it holds of other notices push it out. */

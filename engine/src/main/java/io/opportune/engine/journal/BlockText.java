@@ -107,7 +107,12 @@ final class BlockText {
         json.endArray().beginArray("places");
         int at = FeatureBlock.firstPlace(block, 0);
         for (int place = 0; place < FeatureBlock.placeCount(block, 0); place++) {
-            json.beginObject().beginArray("pair");
+            json.beginObject()
+                .number("advertiserId", FeatureBlock.advertiserId(block, at))
+                .number("categoryId", FeatureBlock.categoryId(block, at))
+                .number("windowSeconds", FeatureBlock.windowSeconds(block, at))
+                .decimal("prior", FeatureBlock.prior(block, at))
+                .beginArray("pair");
             featureList(json, block, at + FeatureBlock.PLACE_HEADER_LENGTH, FeatureBlock.pairCount(block, at));
             json.endArray().endObject();
             at = FeatureBlock.afterPlace(block, at);

@@ -15,9 +15,13 @@ import org.agrona.MutableDirectBuffer;
  *  | version | contextCount | places | reserved |
  *  contextCount times:                          | key u32 | value f32 |
  *  of each place, in order of the response's offers:
- *                                               | pairCount u8 | zero u8 x 3 |
+ *  0                 1          4              8            12              16          20
+ *  | pairCount u8 | zero | advertiserId | categoryId | windowSeconds | prior f32 |
  *  pairCount times:                             | key u32 | value f32 |
  * </pre>
+ *
+ * <p>What a model needs to know of an offer stands here too, so that learning needs no catalogue: whose it is, how long
+ * after the decision a conversion counts, and the probability that the catalogue gives it.
  */
 public final class FeatureBlock {
     /** What the keys mean, see package {@code feature}: a later version never gives one another meaning. */
@@ -27,7 +31,7 @@ public final class FeatureBlock {
     /** Bytes of a feature. */
     public static final int FEATURE_LENGTH = 8;
     /** Bytes before the features of a place. */
-    public static final int PLACE_HEADER_LENGTH = 4;
+    public static final int PLACE_HEADER_LENGTH = 20;
     /** Most features of the moment. */
     public static final int MAX_CONTEXT = 96;
     /** Most features of one offer with the customer. */
@@ -35,6 +39,11 @@ public final class FeatureBlock {
     /** Longest block: 32 places. */
     public static final int MAX_LENGTH = HEADER_LENGTH + MAX_CONTEXT * FEATURE_LENGTH
         + 32 * (PLACE_HEADER_LENGTH + MAX_PAIR * FEATURE_LENGTH);
+
+    private static final int ADVERTISER_AT = 4;
+    private static final int CATEGORY_AT = 8;
+    private static final int WINDOW_AT = 12;
+    private static final int PRIOR_AT = 16;
 
     private FeatureBlock() {
     }
@@ -75,13 +84,23 @@ public final class FeatureBlock {
     /**
      * Begins a place.
      *
-     * @param buffer    to write into.
-     * @param at        where.
-     * @param pairCount 0..{@link #MAX_PAIR}.
+     * @param buffer        to write into.
+     * @param at            where.
+     * @param pairCount     0..{@link #MAX_PAIR}.
+     * @param advertiserId  of the offer.
+     * @param categoryId    of the offer; 0: none.
+     * @param windowSeconds how long after the decision a conversion counts.
+     * @param prior         probability by the catalogue, 0..1.
      * @return where its first feature stands.
      */
-    public static int putPlace(final MutableDirectBuffer buffer, final int at, final int pairCount) {
+    public static int putPlace(
+        final MutableDirectBuffer buffer, final int at, final int pairCount, final int advertiserId,
+        final int categoryId, final int windowSeconds, final float prior) {
         buffer.putInt(at, pairCount, LITTLE_ENDIAN);
+        buffer.putInt(at + ADVERTISER_AT, advertiserId, LITTLE_ENDIAN);
+        buffer.putInt(at + CATEGORY_AT, categoryId, LITTLE_ENDIAN);
+        buffer.putInt(at + WINDOW_AT, windowSeconds, LITTLE_ENDIAN);
+        buffer.putFloat(at + PRIOR_AT, prior, LITTLE_ENDIAN);
         return at + PLACE_HEADER_LENGTH;
     }
 
@@ -161,6 +180,50 @@ public final class FeatureBlock {
      */
     public static int pairCount(final DirectBuffer buffer, final int at) {
         return buffer.getByte(at) & 0xFF;
+    }
+
+    /**
+     * Advertiser of the offer in a place.
+     *
+     * @param buffer holding the block.
+     * @param at     where the place stands.
+     * @return registry id.
+     */
+    public static int advertiserId(final DirectBuffer buffer, final int at) {
+        return buffer.getInt(at + ADVERTISER_AT, LITTLE_ENDIAN);
+    }
+
+    /**
+     * Category of the offer in a place.
+     *
+     * @param buffer holding the block.
+     * @param at     where the place stands.
+     * @return registry id; 0: none.
+     */
+    public static int categoryId(final DirectBuffer buffer, final int at) {
+        return buffer.getInt(at + CATEGORY_AT, LITTLE_ENDIAN);
+    }
+
+    /**
+     * How long after the decision a conversion of the offer in a place counts.
+     *
+     * @param buffer holding the block.
+     * @param at     where the place stands.
+     * @return seconds.
+     */
+    public static int windowSeconds(final DirectBuffer buffer, final int at) {
+        return buffer.getInt(at + WINDOW_AT, LITTLE_ENDIAN);
+    }
+
+    /**
+     * What the catalogue thinks of the offer in a place.
+     *
+     * @param buffer holding the block.
+     * @param at     where the place stands.
+     * @return probability, 0..1.
+     */
+    public static float prior(final DirectBuffer buffer, final int at) {
+        return buffer.getFloat(at + PRIOR_AT, LITTLE_ENDIAN);
     }
 
     /**

@@ -65,7 +65,9 @@ final class GoldenRecords {
             .putWithheld(entries("14000000 9d01 1e000000 9e01"), 0, 12)
             .putChoice(entries("02020101 07000000 000000000000e03f 0a000000 0b000000 00000000 000000000000b03f"
                 + "000000000000d03f"), 0, 44)
-            .putFeatures(entries("01000102 00000000 efbeadde 0000803f 01000000 efcdab89 0000003f 00000000"), 0, 32);
+            .putFeatures(entries("01000102 00000000 efbeadde 0000803f"
+                + "01000000 05000000 06000000 100e0000 0000803d efcdab89 0000003f"
+                + "00000000 05000000 00000000 00000000 00000000"), 0, 64);
         keep("DecisionRecord");
         final byte[] report = report();
         next().event().clientIndex(2).putReport(report, 0, report.length)

@@ -1,6 +1,7 @@
 package io.opportune.engine.catalogue;
 
 import io.opportune.engine.targeting.Rule;
+import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DiscountType;
 import java.util.Arrays;
@@ -39,6 +40,9 @@ public final class Offer {
     private final int promotesDays;
     private final long validForNs;
     private final Rule rule;
+    private final int priority;
+    private final double lever;
+    private final MomentWeight[] weights;
     private final List<Creative> creatives;
     private final Creative[] auctionCreatives;
     private final Creative[] creativeByChannel = new Creative[CHANNEL_LIMIT];
@@ -74,6 +78,9 @@ public final class Offer {
         promotesDays = draft.promotesDays;
         validForNs = draft.validForNs;
         rule = draft.rule;
+        priority = draft.priority;
+        lever = draft.lever;
+        weights = draft.weights.toArray(MomentWeight[]::new);
         creatives = List.copyOf(draft.creatives);
         auctionCreatives = creatives.stream().filter(creative -> creative.ad() != null).toArray(Creative[]::new);
         for (final Creative creative : creatives) {
@@ -228,6 +235,40 @@ public final class Offer {
      */
     public String terms() {
         return terms;
+    }
+
+    /**
+     * Its tier: offers of a higher one go before all of a lower one, where the placement says how it chooses.
+     *
+     * @return 0..9.
+     */
+    public int priority() {
+        return priority;
+    }
+
+    /**
+     * What the business pushes it by, where the placement says how it chooses.
+     *
+     * @return factor of its score, 0..100.
+     */
+    public double lever() {
+        return lever;
+    }
+
+    /**
+     * How much it counts in a moment, where the placement says how it chooses.
+     *
+     * @param situation of the request.
+     * @return the product of all its weights whose rule holds; 1 without any.
+     */
+    public double weightIn(final Situation situation) {
+        double product = 1;
+        for (final MomentWeight each : weights) {
+            if (each.when().matches(situation)) {
+                product *= each.weight();
+            }
+        }
+        return product;
     }
 
     /**

@@ -31,5 +31,8 @@ final class OfferDraft {
     int promotesDays = 1;
     long validForNs;
     Rule rule = Rule.ALWAYS;
+    int priority;
+    double lever = 1;
+    final List<MomentWeight> weights = new ArrayList<>();
     final List<Creative> creatives = new ArrayList<>();
 }

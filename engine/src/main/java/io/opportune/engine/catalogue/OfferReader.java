@@ -110,6 +110,7 @@ final class OfferReader {
             offer.targeting = targeting;
             offer.rule = rules.rule(targeting, placementNames);
         }
+        ranking(value, offer);
         creatives(value, offer);
         if (offer.id != null) {
             offer.offerId = parts.id(NameKind.OFFER, offer.id);
@@ -121,6 +122,22 @@ final class OfferReader {
             }
             offers.put(offer.id, offer);
         }
+    }
+
+    /** What counts where the placement says how it chooses. */
+    private void ranking(final YamlValue value, final OfferDraft offer) {
+        offer.priority = Fields.integer(value, "priority", 0);
+        final BigDecimal lever = Fields.number(value, "lever");
+        offer.lever = lever == null ? 1 : lever.doubleValue();
+        Fields.each(value, "weights", each -> {
+            final YamlValue when = each.get("when");
+            final BigDecimal weight = Fields.number(each, "weight");
+            final Rule rule = when == null || when.kind() != YamlValue.Kind.TEXT ? null
+                : rules.rule(when, placementNames);
+            if (rule != null && weight != null) {
+                offer.weights.add(new MomentWeight(rule, weight.doubleValue()));
+            }
+        });
     }
 
     /** Money is reserved for what a redemption may cost at most, so that this must be known. */
@@ -339,7 +356,7 @@ final class OfferReader {
                 Fields.mask(value, "moments", Vocabulary.MOMENT),
                 wanted == null ? 1 : wanted.max(BigDecimal.ONE).min(BigDecimal.valueOf(32)).intValue(),
                 Fields.durationNs(value, "time_budget", MAX_TIME_BUDGET_NS),
-                fallback == null ? null : finished.get(fallback.text())));
+                fallback == null ? null : finished.get(fallback.text()), ChoiceReader.read(value)));
         });
         return placements;
     }

@@ -12,10 +12,11 @@ public final class Placement {
     private final int offerCount;
     private final long timeBudgetNs;
     private final Offer fallback;
+    private final Choice choice;
 
     Placement(
         final int placementId, final String id, final int channelMask, final int momentMask, final int offerCount,
-        final long timeBudgetNs, final Offer fallback) {
+        final long timeBudgetNs, final Offer fallback, final Choice choice) {
         this.placementId = placementId;
         this.id = id;
         this.channelMask = channelMask;
@@ -23,11 +24,12 @@ public final class Placement {
         this.offerCount = offerCount;
         this.timeBudgetNs = timeBudgetNs;
         this.fallback = fallback;
+        this.choice = choice;
     }
 
     /** The same place with another fallback, or with none. */
     Placement withFallback(final Offer other) {
-        return new Placement(placementId, id, channelMask, momentMask, offerCount, timeBudgetNs, other);
+        return new Placement(placementId, id, channelMask, momentMask, offerCount, timeBudgetNs, other, choice);
     }
 
     /**
@@ -107,5 +109,14 @@ public final class Placement {
      */
     public Offer fallback() {
         return fallback;
+    }
+
+    /**
+     * How it chooses among the offers that fit.
+     *
+     * @return null: the best by value times prior propensity, one of each category, nothing left to chance.
+     */
+    public Choice choice() {
+        return choice;
     }
 }

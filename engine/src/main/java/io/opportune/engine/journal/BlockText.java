@@ -13,6 +13,8 @@ final class BlockText {
     private static final int WITHHELD_BYTES = 6;
     private static final int SETTLEMENT_HEADER_BYTES = 4;
     private static final int SETTLEMENT_BYTES = 20;
+    private static final int POSITION_BYTES = 12;
+    private static final String[] POLICIES = {"greedy", "epsilon", "thompson", "softmax"};
     private static final String[] KINDS = {"none", "commit", "release", "reverse"};
 
     private BlockText() {
@@ -59,6 +61,78 @@ final class BlockText {
             json.endObject();
         }
         json.endArray().endObject();
+    }
+
+    static void choice(final JsonLine json, final DirectBuffer block) {
+        if (block.capacity() == 0) {
+            return;
+        }
+        if (!ChoiceBlock.isWhole(block, 0, block.capacity())) {
+            json.hexBytes("choice", block, 0, block.capacity());
+            return;
+        }
+        final int policy = ChoiceBlock.policy(block, 0);
+        final int flags = ChoiceBlock.flags(block, 0);
+        json.beginObject("choice")
+            .string("policy", policy < POLICIES.length ? POLICIES[policy] : Integer.toString(policy))
+            .flag("globalControl", (flags & ChoiceBlock.GLOBAL_CONTROL) != 0)
+            .flag("campaignControl", (flags & ChoiceBlock.CAMPAIGN_CONTROL) != 0)
+            .beginArray("places");
+        for (int place = 0; place < ChoiceBlock.placeCount(block, 0); place++) {
+            json.beginObject().decimal("probability", ChoiceBlock.probability(block, 0, place)).endObject();
+        }
+        json.endArray().beginArray("ghosts");
+        for (int ghost = 0; ghost < ChoiceBlock.ghostCount(block, 0); ghost++) {
+            json.beginObject()
+                .number("offerId", ChoiceBlock.ghostOfferId(block, 0, ghost))
+                .number("campaignId", ChoiceBlock.ghostCampaignId(block, 0, ghost))
+                .number("place", ChoiceBlock.ghostPlace(block, 0, ghost))
+                .decimal("propensity", ChoiceBlock.ghostPropensity(block, 0, ghost))
+                .decimal("probability", ChoiceBlock.ghostProbability(block, 0, ghost))
+                .endObject();
+        }
+        json.endArray().endObject();
+    }
+
+    static void features(final JsonLine json, final DirectBuffer block) {
+        if (block.capacity() == 0) {
+            return;
+        }
+        if (!FeatureBlock.isWhole(block, 0, block.capacity())) {
+            json.hexBytes("features", block, 0, block.capacity());
+            return;
+        }
+        json.beginObject("features").number("version", FeatureBlock.version(block, 0)).beginArray("context");
+        featureList(json, block, FeatureBlock.HEADER_LENGTH, FeatureBlock.contextCount(block, 0));
+        json.endArray().beginArray("places");
+        int at = FeatureBlock.firstPlace(block, 0);
+        for (int place = 0; place < FeatureBlock.placeCount(block, 0); place++) {
+            json.beginObject().beginArray("pair");
+            featureList(json, block, at + FeatureBlock.PLACE_HEADER_LENGTH, FeatureBlock.pairCount(block, at));
+            json.endArray().endObject();
+            at = FeatureBlock.afterPlace(block, at);
+        }
+        json.endArray().endObject();
+    }
+
+    private static void featureList(final JsonLine json, final DirectBuffer block, final int start, final int count) {
+        for (int i = 0; i < count; i++) {
+            final int at = start + i * FeatureBlock.FEATURE_LENGTH;
+            json.beginObject().number("key", FeatureBlock.key(block, at) & 0xFFFF_FFFFL)
+                .decimal("value", FeatureBlock.value(block, at)).endObject();
+        }
+    }
+
+    static void positions(final JsonLine json, final DirectBuffer block) {
+        if (!isWhole(json, "positions", block, 0, POSITION_BYTES)) {
+            return;
+        }
+        json.beginArray("positions");
+        for (int at = 0; at < block.capacity(); at += POSITION_BYTES) {
+            json.beginObject().number("shard", int32(block, at))
+                .hex64("index", block.getLong(at + Integer.BYTES, ByteOrder.LITTLE_ENDIAN)).endObject();
+        }
+        json.endArray();
     }
 
     /** What only its owner can read. */

@@ -10,6 +10,7 @@ import io.opportune.engine.journal.codec.MergeDoneRecordDecoder;
 import io.opportune.engine.journal.codec.MergeInRecordDecoder;
 import io.opportune.engine.journal.codec.MergeOutRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.journal.codec.ModelRecordDecoder;
 import io.opportune.engine.journal.codec.NameRecordDecoder;
 import io.opportune.engine.journal.codec.RedactedRecordDecoder;
 import io.opportune.engine.journal.codec.TermRecordDecoder;
@@ -40,6 +41,7 @@ public final class JournalPrinter {
         Map.entry("CatalogueRecord", CatalogueRecordDecoder.TEMPLATE_ID),
         Map.entry("TermRecord", TermRecordDecoder.TEMPLATE_ID),
         Map.entry("HoldRecord", HoldRecordDecoder.TEMPLATE_ID),
+        Map.entry("ModelRecord", ModelRecordDecoder.TEMPLATE_ID),
         Map.entry("NameRecord", NameRecordDecoder.TEMPLATE_ID),
         Map.entry("RedactedRecord", RedactedRecordDecoder.TEMPLATE_ID));
 
@@ -59,6 +61,7 @@ public final class JournalPrinter {
     private final UnlinkRecordDecoder unlink = new UnlinkRecordDecoder();
     private final CatalogueRecordDecoder catalogue = new CatalogueRecordDecoder();
     private final HoldRecordDecoder hold = new HoldRecordDecoder();
+    private final ModelRecordDecoder model = new ModelRecordDecoder();
     private final TermRecordDecoder term = new TermRecordDecoder();
     private final NameRecordDecoder name = new NameRecordDecoder();
     private long printed;
@@ -194,6 +197,7 @@ public final class JournalPrinter {
             case UnlinkRecordDecoder.TEMPLATE_ID -> unlink(unlink.wrap(record, offset, block, version));
             case CatalogueRecordDecoder.TEMPLATE_ID -> catalogue(catalogue.wrap(record, offset, block, version));
             case HoldRecordDecoder.TEMPLATE_ID -> hold(hold.wrap(record, offset, block, version));
+            case ModelRecordDecoder.TEMPLATE_ID -> model(model.wrap(record, offset, block, version));
             case TermRecordDecoder.TEMPLATE_ID -> term(term.wrap(record, offset, block, version));
             case NameRecordDecoder.TEMPLATE_ID -> name(name.wrap(record, offset, block, version));
             case RedactedRecordDecoder.TEMPLATE_ID -> header("RedactedRecord");
@@ -225,6 +229,10 @@ public final class JournalPrinter {
         BlockText.bytes(json, "counts", embedded);
         r.wrapWithheld(embedded);
         BlockText.withheld(json, embedded);
+        r.wrapChoice(embedded);
+        BlockText.choice(json, embedded);
+        r.wrapFeatures(embedded);
+        BlockText.features(json, embedded);
     }
 
     private void event(final EventRecordDecoder r) {
@@ -290,6 +298,18 @@ public final class JournalPrinter {
             .number("target", r.target())
             .number("reason", r.reason())
             .number("held", r.held());
+    }
+
+    private void model(final ModelRecordDecoder r) {
+        header("ModelRecord");
+        json.number("modelEpoch", r.modelEpoch())
+            .hex64("specHash", r.specHash())
+            .number("examples", r.examples())
+            .hex64("checksum", r.checksum())
+            .number("kind", r.kind())
+            .string("name", r.name());
+        r.wrapPositions(embedded);
+        BlockText.positions(json, embedded);
     }
 
     private void term(final TermRecordDecoder r) {

@@ -10,6 +10,7 @@ import io.opportune.engine.journal.codec.MergeDoneRecordEncoder;
 import io.opportune.engine.journal.codec.MergeInRecordEncoder;
 import io.opportune.engine.journal.codec.MergeOutRecordEncoder;
 import io.opportune.engine.journal.codec.MessageHeaderEncoder;
+import io.opportune.engine.journal.codec.ModelRecordEncoder;
 import io.opportune.engine.journal.codec.NameRecordEncoder;
 import io.opportune.engine.journal.codec.TermRecordEncoder;
 import io.opportune.engine.journal.codec.UnlinkRecordEncoder;
@@ -34,6 +35,7 @@ public final class RecordWriter {
     private final UnlinkRecordEncoder unlink = new UnlinkRecordEncoder();
     private final CatalogueRecordEncoder catalogue = new CatalogueRecordEncoder();
     private final HoldRecordEncoder hold = new HoldRecordEncoder();
+    private final ModelRecordEncoder model = new ModelRecordEncoder();
     private final TermRecordEncoder termRecord = new TermRecordEncoder();
     private final NameRecordEncoder name = new NameRecordEncoder();
     private MessageEncoderFlyweight current;
@@ -192,6 +194,16 @@ public final class RecordWriter {
     public HoldRecordEncoder hold() {
         begin(hold);
         return hold;
+    }
+
+    /**
+     * Begins a ModelRecord.
+     *
+     * @return encoder of its body.
+     */
+    public ModelRecordEncoder model() {
+        begin(model);
+        return model;
     }
 
     /**

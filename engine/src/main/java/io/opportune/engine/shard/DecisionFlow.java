@@ -271,7 +271,9 @@ final class DecisionFlow {
             .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())
             .putCounts(counts.buffer(), 0, counts.length())
-            .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes());
+            .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes())
+            .putChoice(frame, 0, 0)
+            .putFeatures(frame, 0, 0);
         return log.append();
     }
 

@@ -137,6 +137,30 @@ class CatalogueDocumentTest {
             """), summary);
     }
 
+    /** The section "Choosing". */
+    @Test
+    void shouldReadTheChoiceOfTheDocument() throws IOException {
+        final String document = Files.readString(
+            Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/CATALOGUE.md"), StandardCharsets.UTF_8);
+        final int start =
+            document.indexOf("```yaml\n", document.indexOf("## Choosing")) + "```yaml\n".length();
+        CatalogueTexts.write(directory, "catalogue.yaml", document.substring(start, document.indexOf("```", start)));
+        final LoadResult result =
+            CatalogueLoader.load(directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none());
+        assertEquals(List.of(), result.errors());
+        assertEquals(new Choice(Choice.Policy.THOMPSON, 0, 1, 0, Choice.Objective.VALUE, true, true, true, true, true,
+            false, 64, 20_000, 1, 1), result.catalogue().placements().getFirst().choice());
+        final Offer barbecue = result.catalogue().offer(0);
+        assertEquals(1, barbecue.priority());
+        assertEquals(1.5, barbecue.lever());
+        final Situation situation = new Situation(result.catalogue().schema());
+        assertEquals(1, barbecue.weightIn(situation));
+        situation.set(AttributeSchema.MOMENT_DAY_OF_WEEK, 6);
+        assertEquals(1.3, barbecue.weightIn(situation));
+        situation.set(AttributeSchema.MOMENT_TYPE, Moment.TENDER.value());
+        assertEquals(0.65, barbecue.weightIn(situation));
+    }
+
     /** The section "Budgets". */
     @Test
     void shouldReadTheBudgetsOfTheDocument() throws IOException {

@@ -126,6 +126,21 @@ class CatalogueErrorTest {
             + ":16:13 campaigns[0].pacing: a pace without a budget that it could spread; a budget that is not kept *",
         "currency: USD}\\n ~ currency: USD}\\n    pacing: {hours: [{from: 20, to: 4}]}\\n ~"
             + ":16:22 campaigns[0].pacing.hours[0]: hours from 20 to 4; an end after the start; two spans for *",
+        "offers: 2 ~ choice: {epsilon: 0.2}\\n    offers: 2 ~"
+            + ":50:23 placements[0].choice.epsilon: \"epsilon\" with the policy greedy; the policy epsilon",
+        "offers: 2 ~ choice: {policy: thomson}\\n    offers: 2 ~"
+            + ":50:22 placements[0].choice.policy: \"thomson\" is not known here; known: epsilon, greedy, softmax, *",
+        "offers: 2 ~ choice: {floor: 0.02}\\n    offers: 2 ~"
+            + ":50:21 placements[0].choice.floor: a floor of 0.02 for 64 candidates; at most 1 divided by *",
+        "offers: 2 ~ choice: {objective: revenue}\\n    offers: 2 ~"
+            + ":50:13 placements[0].choice: the objective revenue without a model; learned: true, because *",
+        "offers: 2 ~ choice: {objective: clicks, threshold: 2}\\n    offers: 2 ~"
+            + ":50:44 placements[0].choice.threshold: a threshold of 2.0 for a probability; 0 to 1, because *",
+        "offers: 2 ~ choice: {objective: clicks, factors: [lever]}\\n    offers: 2 ~"
+            + ":50:42 placements[0].choice.factors: neither probability nor value ranks the offers; propensity, *",
+        "value: \"1.20\" ~ lever: -1\\n    value: \"1.20\" ~ :21:12 offers[0].lever: -1 (a whole number); allowed: 0 *",
+        "value: \"1.20\" ~ weights: [{when: 'moment.hour > \"x\"', weight: 2}]\\n    value: \"1.20\" ~"
+            + ":21:*offers[0].weights[0].when*",
         "offers: 2 ~ offers: 33 ~ :50:13 placements[0].offers: 33 (a whole number); allowed: 32 or less",
     })
     void shouldLocateWhatIsWrong(final String old, final String now, final String expected) throws IOException {

@@ -7,7 +7,9 @@ import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenRecordsTest {
     private static final String VERSION_1 = "/golden/journal-v1/";
     private static final String VERSION_2 = "/golden/journal-v2/";
+    private static final String VERSION_3 = "/golden/journal-v3/";
+    /** Templates that came after the first version. */
+    private static final Map<String, String> NEW = Map.of("ModelRecord", VERSION_3);
 
     @ParameterizedTest
-    @ValueSource(strings = {VERSION_1, VERSION_2})
+    @ValueSource(strings = {VERSION_1, VERSION_2, VERSION_3})
     void shouldReadWhatEachVersionWrote(final String version) throws IOException {
         final JournalPrinter printer = new JournalPrinter(JournalFilter.all());
         final Map<String, byte[]> golden = goldenFiles(version);
-        assertEquals(GoldenRecords.all().keySet(), golden.keySet());
+        final Set<String> expected = new LinkedHashSet<>(GoldenRecords.all().keySet());
+        expected.removeIf(name -> NEW.getOrDefault(name, version).compareTo(version) > 0);
+        assertEquals(expected, golden.keySet());
         for (final Map.Entry<String, byte[]> record : golden.entrySet()) {
             final UnsafeBuffer bytes = new UnsafeBuffer(record.getValue());
             final String line = printer.line(0x1_0000_0002L, bytes, 0, bytes.capacity());
@@ -32,11 +39,11 @@ class GoldenRecordsTest {
     }
 
     @Test
-    void shouldWriteTheBytesOfVersion2WhileTheSchemaIsVersion2() throws IOException {
-        assertEquals(2, MessageHeaderDecoder.SCHEMA_VERSION,
+    void shouldWriteTheBytesOfVersion3WhileTheSchemaIsVersion3() throws IOException {
+        assertEquals(3, MessageHeaderDecoder.SCHEMA_VERSION,
             "a new version gets golden files of its own; those before it stay, and are no longer written");
         for (final Map.Entry<String, byte[]> record : GoldenRecords.all().entrySet()) {
-            final String hex = GoldenRecords.resource(VERSION_2 + record.getKey() + ".hex").strip();
+            final String hex = GoldenRecords.resource(VERSION_3 + record.getKey() + ".hex").strip();
             assertEquals(hex.replaceAll("\\s", ""), HexFormat.of().formatHex(record.getValue()), record.getKey());
         }
     }

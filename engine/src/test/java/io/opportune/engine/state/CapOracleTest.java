@@ -405,7 +405,9 @@ class CapOracleTest {
             .putResponse(responses.buffer(), Sofh.HEADER_LENGTH_BYTES, length - Sofh.HEADER_LENGTH_BYTES)
             .putReservations(message, 0, 0)
             .putCounts(counts.buffer(), 0, counts.length())
-            .putWithheld(message, 0, 0);
+            .putWithheld(message, 0, 0)
+            .putChoice(message, 0, 0)
+            .putFeatures(message, 0, 0);
         apply();
         if (channel != Channel.AD_EXCHANGE) {
             root.oracle.active(second);

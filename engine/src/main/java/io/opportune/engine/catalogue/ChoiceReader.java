@@ -1,0 +1,95 @@
+package io.opportune.engine.catalogue;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads how a placement chooses. Stateless. */
+final class ChoiceReader {
+    private static final int DEFAULT_CANDIDATES = 64;
+    private static final int MAX_CANDIDATES = 512;
+    private static final int MOST_OFFERS = 32;
+    private static final double DEFAULT_EPSILON = 0.1;
+    private static final double MICROS = 1e6;
+    private static final List<String> FACTORS = List.of("propensity", "weight", "value", "lever");
+
+    private ChoiceReader() {
+    }
+
+    /** The choice of a placement, or null when it has none or a faulty one. */
+    static Choice read(final YamlValue placement) {
+        final YamlValue value = placement.get("choice");
+        if (value == null || value.kind() != YamlValue.Kind.MAP) {
+            return null;
+        }
+        final Choice.Policy policy = constant(Choice.Policy.values(), value, "policy", Choice.Policy.GREEDY);
+        belongsTo(value, "epsilon", policy, Choice.Policy.EPSILON);
+        belongsTo(value, "temperature", policy, Choice.Policy.SOFTMAX);
+        final Choice.Objective objective =
+            constant(Choice.Objective.values(), value, "objective", Choice.Objective.VALUE);
+        final List<String> factors = value.get("factors") == null ? FACTORS : Fields.texts(value, "factors");
+        final boolean counts = objective == Choice.Objective.CONVERSIONS || objective == Choice.Objective.CLICKS;
+        final boolean money = factors.contains("value") && !counts;
+        if (!money && !factors.contains("propensity")) {
+            value.file().problems().add(value.get("factors"), "neither probability nor value ranks the offers",
+                "propensity, value or both");
+        }
+        final boolean learns = Fields.flag(value, "learned");
+        if (objective == Choice.Objective.REVENUE && !learns) {
+            value.file().problems().add(value, "the objective revenue without a model",
+                "learned: true, because only a model knows what is spent; or the objective value");
+        }
+        final int candidates = Fields.integer(value, "candidates", DEFAULT_CANDIDATES);
+        final double floor = decimal(value, "floor", 0);
+        if (floor * candidates > 1) {
+            value.file().problems().add(value.get("floor"), "a floor of " + floor + " for " + candidates
+                + " candidates", "at most 1 divided by \"candidates\"");
+        }
+        return new Choice(policy, policy == Choice.Policy.EPSILON ? decimal(value, "epsilon", DEFAULT_EPSILON) : 0,
+            decimal(value, "temperature", 1), floor, objective, factors.contains("propensity"),
+            factors.contains("weight"), money, factors.contains("lever"), learns, Fields.flag(value, "affinity"),
+            Math.max(1, Math.min(MAX_CANDIDATES, candidates)), threshold(value, money),
+            within(value, "per_category", 1), within(value, "per_advertiser", MOST_OFFERS));
+    }
+
+    private static int within(final YamlValue value, final String key, final int missing) {
+        return Math.max(1, Math.min(MOST_OFFERS, Fields.integer(value, key, missing)));
+    }
+
+    private static double threshold(final YamlValue value, final boolean money) {
+        final double given = decimal(value, "threshold", 0);
+        if (!money && given > 1) {
+            value.file().problems().add(value.get("threshold"), "a threshold of " + given + " for a probability",
+                "0 to 1, because no value counts here");
+        }
+        return money ? given * MICROS : given;
+    }
+
+    private static double decimal(final YamlValue value, final String key, final double missing) {
+        final BigDecimal number = Fields.number(value, key);
+        return number == null ? missing : number.doubleValue();
+    }
+
+    private static void belongsTo(
+        final YamlValue value, final String key, final Choice.Policy policy, final Choice.Policy owner) {
+        if (value.get(key) != null && policy != owner) {
+            value.file().problems().add(value.get(key), '"' + key + "\" with the policy " + words(policy),
+                "the policy " + words(owner));
+        }
+    }
+
+    private static String words(final Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E constant(
+        final E[] values, final YamlValue value, final String key, final E missing) {
+        final String word = Fields.text(value, key, words(missing));
+        for (final E each : values) {
+            if (words(each).equals(word)) {
+                return each;
+            }
+        }
+        return missing; // reported by the structure check
+    }
+}

@@ -18,10 +18,16 @@ import java.util.List;
  * @param currency     ISO 4217 numeric code of budget and offer values.
  * @param paused       true: none of its offers is made.
  * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
+ * @param control      customers to whom its offers are not made, to compare with; {@link ControlGroup#NONE}: nobody.
+ * @param attributionWindowNs how long after one of its offers was made what the customer does is counted for it,
+ *                     nanoseconds, 1 or more.
  */
 public record Campaign(
     int campaignId, String id, Advertiser advertiser, Objective objective, Goal goal, ZoneId zone, List<Flight> flights,
-    List<Budget> budgets, Pacing pacing, int currency, boolean paused, AdTraits traits) {
+    List<Budget> budgets, Pacing pacing, int currency, boolean paused, AdTraits traits,
+    ControlGroup control, long attributionWindowNs) {
+    /** {@link #attributionWindowNs} where a campaign says nothing: 30 days. */
+    public static final long DEFAULT_ATTRIBUTION_WINDOW_NS = 30L * 86_400 * 1_000_000_000L;
 
     /** What a campaign is for. */
     public enum Objective {

@@ -38,6 +38,7 @@ public final class Catalogue {
     private final NameRegistry registry;
     private final ContactPolicy contactPolicy;
     private final CapKeys capKeys;
+    private final ControlGroup control;
     private final Map<String, KnownRule> rulesByText;
     private final List<CatalogueWarning> warnings;
     private final int moreWarnings;
@@ -69,6 +70,7 @@ public final class Catalogue {
         }
         contactPolicy = parts.contactPolicy();
         capKeys = CapKeys.of(offers, contactPolicy);
+        control = parts.control();
         this.registry = registry;
         this.rulesByText = new ConcurrentHashMap<>(rulesByText);
     }
@@ -78,6 +80,7 @@ public final class Catalogue {
         final Catalogue like, final CatalogueVersion version, final CatalogueContent content, final Offer[] offers,
         final Int2IntHashMap offerIndexById, final List<Placement> placements, final CapKeys capKeys) {
         contactPolicy = like.contactPolicy;
+        control = like.control;
         this.capKeys = capKeys;
         this.version = version;
         this.content = content;
@@ -192,7 +195,7 @@ public final class Catalogue {
     /** What stands beside the offers. */
     record Parts(
         Collection<Advertiser> advertisers, Collection<Campaign> campaigns, Collection<Placement> placements,
-        Collection<StoreSite> stores, ContactPolicy contactPolicy) { }
+        Collection<StoreSite> stores, ContactPolicy contactPolicy, ControlGroup control) { }
 
     /** A compiled rule with the names it speaks of, which the next catalogue may lack. */
     record KnownRule(Rule rule, List<RuleCompiler.UsedName> names) { }
@@ -311,6 +314,15 @@ public final class Catalogue {
      */
     public ContactPolicy contactPolicy() {
         return contactPolicy;
+    }
+
+    /**
+     * The customers to whom no offer at all is made, so that all offers together can be judged.
+     *
+     * @return {@link ControlGroup#NONE} when there are none; never null.
+     */
+    public ControlGroup control() {
+        return control;
     }
 
     /**

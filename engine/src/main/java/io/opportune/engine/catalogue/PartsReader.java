@@ -41,6 +41,7 @@ final class PartsReader {
     private final Map<String, Advertiser> advertisers = new LinkedHashMap<>();
     private final Map<String, Campaign> campaigns = new LinkedHashMap<>();
     private final CapReader caps = new CapReader();
+    private final ControlReader controls = new ControlReader();
     private ContactPolicy contactPolicy = caps.policy();
 
     /** Gives names their ids: in earnest from the registry, or on trial. */
@@ -60,12 +61,19 @@ final class PartsReader {
         files.forEach(file -> Fields.each(file, "advertisers", this::advertiser));
         files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
         files.forEach(file -> caps.contactPolicy(file, this::id));
+        files.forEach(controls::global);
     }
 
     /** Takes over the campaigns of a catalogue that was read before. */
     void use(final Catalogue catalogue) {
         catalogue.campaigns().forEach(campaign -> campaigns.put(campaign.id(), campaign));
         contactPolicy = catalogue.contactPolicy();
+        controls.use(catalogue.control());
+    }
+
+    /** The global control group. */
+    ControlGroup control() {
+        return controls.global();
     }
 
     /** The caps that are on more than one offer. */
@@ -208,7 +216,8 @@ final class PartsReader {
             checkPacing(value.get("pacing"), pacing, budgets, flights);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), goal, zone, flights,
                 budgets, pacing, currency, Fields.flag(value, "paused"),
-                AdReader.traits(value).orElse(advertiser.traits())));
+                AdReader.traits(value).orElse(advertiser.traits()), ControlReader.of(value, id),
+                ControlReader.attributionWindowNs(value)));
         }
     }
 

@@ -1,0 +1,2 @@
+/** Who is in a control group. */
+package io.opportune.engine.experiment;

@@ -91,6 +91,10 @@ final class BlockText {
                 .decimal("probability", ChoiceBlock.ghostProbability(block, 0, ghost))
                 .endObject();
         }
+        json.endArray().beginArray("controlledCampaigns");
+        for (int control = 0; control < ChoiceBlock.controlCount(block, 0); control++) {
+            json.beginObject().number("campaignId", ChoiceBlock.controlledCampaignId(block, 0, control)).endObject();
+        }
         json.endArray().endObject();
     }
 

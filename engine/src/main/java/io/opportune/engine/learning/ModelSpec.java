@@ -290,6 +290,23 @@ public final class ModelSpec {
     }
 
     /**
+     * Where an offer's weights begin, without an {@link OfferKey}.
+     *
+     * @param advertiserId of whom the offer is; 0: none.
+     * @param campaignId   that it belongs to.
+     * @param categoryId   of what is offered; 0: none.
+     * @param offerId      its own.
+     * @param into         gets {@link #LEVELS} rows.
+     */
+    public void rows(
+        final int advertiserId, final int campaignId, final int categoryId, final int offerId, final int[] into) {
+        into[0] = row(0, advertiserId);
+        into[1] = row(1, campaignId);
+        into[2] = row(2, categoryId);
+        into[3] = row(3, offerId);
+    }
+
+    /**
      * Rows of an offer, for {@link Learner} and {@link Scorer} of models with this spec: made once per offer.
      *
      * @param offer  whose.

@@ -11,11 +11,14 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.RecordedControl;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.delivery.RecordedGate;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.journal.ChoiceBlock;
+import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
@@ -44,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -62,6 +66,8 @@ public final class DecisionReplay implements AutoCloseable {
     /** Beside so many offers that were changed one by one sorting anew pays. */
     private static final int MOST_OVERLAID = 256;
     private static final String NO_KEY = "replay";
+    /** Of the journal's schema, from which on records say how they were chosen. */
+    private static final int CHOICE_VERSION = 3;
 
     private final CatalogueArchive archive;
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { });
@@ -92,7 +98,7 @@ public final class DecisionReplay implements AutoCloseable {
     private final OfferEditor editor = new OfferEditor(registry);
     private OfferOrder last;
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
-    private RegistryQueue.Position control;
+    private RegistryQueue.Position registryQueue;
     private ShardCatalogue prepared;
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
@@ -106,6 +112,11 @@ public final class DecisionReplay implements AutoCloseable {
     private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
     private final RecordedGate gate = new RecordedGate();
     private final UnsafeBuffer counts = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer choice = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer features = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer again =
+        new UnsafeBuffer(new byte[Math.max(ChoiceBlock.MAX_LENGTH, FeatureBlock.MAX_LENGTH)]);
+    private final RecordedControl control = new RecordedControl();
 
     private long decisions;
     private long equal;
@@ -159,6 +170,7 @@ public final class DecisionReplay implements AutoCloseable {
         state = new StateMachine(profiles, identities, eventIds, table);
         incomplete = new boolean[survey.partitions()];
         engine.gate(gate);
+        engine.control(control);
     }
 
     /**
@@ -198,7 +210,7 @@ public final class DecisionReplay implements AutoCloseable {
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
             replay.question = question;
-            replay.control = RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            replay.registryQueue = RegistryQueue.restore(journals.registryQueue(), replay.registry);
             replay.run(queues);
             return result.apply(replay);
         } finally {
@@ -287,13 +299,13 @@ public final class DecisionReplay implements AutoCloseable {
         if (record.modelEpoch() != 0) {
             return "decided with model epoch " + record.modelEpoch() + ", which this version does not know";
         }
-        if (record.controlEpoch() < 0 || record.controlEpoch() > control.holds().size()) {
+        if (record.controlEpoch() < 0 || record.controlEpoch() > registryQueue.holds().size()) {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
-                + control.holds().size() + " changes of what is held back";
+                + registryQueue.holds().size() + " changes of what is held back";
         }
-        if (record.controlEpoch() > control.knownEpoch()) {
+        if (record.controlEpoch() > registryQueue.knownEpoch()) {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal has lost changes"
-                + " of what is held back after epoch " + control.knownEpoch();
+                + " of what is held back after epoch " + registryQueue.knownEpoch();
         }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
@@ -312,7 +324,7 @@ public final class DecisionReplay implements AutoCloseable {
         ShardCatalogue next = inUse.get(queue);
         final Holds before = next == null ? Holds.NONE : next.holds();
         final Holds holds =
-            before.epoch() == record.controlEpoch() ? before : control.holdsAt(record.controlEpoch(), before);
+            before.epoch() == record.controlEpoch() ? before : registryQueue.holdsAt(record.controlEpoch(), before);
         if (next == null || next.order() != order) {
             next = ShardCatalogue.first(new FreeOffers(order, holds), header.businessTimeNs());
             inUse.put(queue, next);
@@ -356,6 +368,8 @@ public final class DecisionReplay implements AutoCloseable {
         record.skipReservations();
         record.wrapCounts(counts);
         record.wrapWithheld(withheld);
+        record.wrapChoice(choice);
+        record.wrapFeatures(features);
         request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
         if (identified()) {
             customer.identified(
@@ -366,6 +380,8 @@ public final class DecisionReplay implements AutoCloseable {
             customer.anonymous();
         }
         gate.wrap(withheld, 0, withheld.capacity());
+        control.wrap(choice, 0, choice.capacity());
+        engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
         engine.decide(request, customer, header.businessTimeNs(), deadline, outcome);
@@ -373,9 +389,31 @@ public final class DecisionReplay implements AutoCloseable {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();
         }
+        if (!isSame(choice, outcome.writeChoice(again))) {
+            return "by what it was chosen, with which probabilities, and what control groups kept back";
+        }
+        if (!isSame(features, engine.writeFeatures(outcome, again))) {
+            return "features that a model learns from";
+        }
         encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
             header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
+    }
+
+    /** Whether a block of the record is what was written again; records before version 3 have none. */
+    private boolean isSame(final DirectBuffer recorded, final int length) {
+        if (header.schemaVersion() < CHOICE_VERSION) {
+            return true;
+        }
+        if (recorded.capacity() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (recorded.getByte(i) != again.getByte(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Frees the temporary state; its files are deleted by {@link #verify}. */

@@ -5,6 +5,7 @@ import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.CapCounting;
+import io.opportune.engine.decision.CustomerControl;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -13,7 +14,11 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.ShardDelivery;
+import io.opportune.engine.experiment.ControlGroups;
+import io.opportune.engine.journal.ChoiceBlock;
+import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.profile.CountsBlock;
@@ -30,6 +35,7 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One decision request from its slot to its answer. Owned by the shard's thread; allocates nothing. */
 final class DecisionFlow {
@@ -55,6 +61,9 @@ final class DecisionFlow {
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
     private final CapCounting counting = new CapCounting();
+    private final CustomerControl control = new CustomerControl();
+    private final UnsafeBuffer choice = new UnsafeBuffer(new byte[ChoiceBlock.MAX_LENGTH]);
+    private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
     private ShardCatalogue current;
     private boolean remembered;
 
@@ -80,6 +89,19 @@ final class DecisionFlow {
         immediate = new ImmediateAnswers(encoder);
         deadline = new Deadline(clock);
         engine.gate(delivery);
+        engine.control(control);
+    }
+
+    void useControl(final ControlGroups groups) {
+        control.use(groups);
+    }
+
+    void predictBy(final ShardModel model) {
+        engine.predictBy(model);
+    }
+
+    ShardModel model() {
+        return engine.model();
     }
 
     void useCatalogue(final ShardCatalogue next) {
@@ -122,6 +144,7 @@ final class DecisionFlow {
             customer.identified(profile);
             customer.person(slot.person());
         }
+        control.begin(recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()));
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         deadline.at(slot.arrivalNs(), slot.deadlineNs());
@@ -144,8 +167,10 @@ final class DecisionFlow {
      * is made again without the lesser one, so that another takes its place. False when too many would have to go.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
-        delivery.begin(request, businessTimeNs, DecisionIds.high(partition, log.term()),
-            log.partitions().lastSequence(partition) + 1);
+        final long idHigh = DecisionIds.high(partition, log.term());
+        final long idLow = log.partitions().lastSequence(partition) + 1;
+        delivery.begin(request, businessTimeNs, idHigh, idLow);
+        engine.drawBy(idHigh, idLow);
         while (true) {
             engine.decide(request, customer, businessTimeNs, deadline, outcome);
             final Offer refused = takeAll();
@@ -261,7 +286,7 @@ final class DecisionFlow {
             .requestIdLow(request.requestId().low())
             .catalogueCounter(current.catalogue().version().counter())
             .catalogueHash(current.catalogue().version().contentHash())
-            .modelEpoch(0)
+            .modelEpoch(outcome.modelNumber())
             .controlEpoch(current.holds().epoch())
             .candidateCount(outcome.matched())
             .scoredCount(outcome.scored())
@@ -272,8 +297,8 @@ final class DecisionFlow {
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())
             .putCounts(counts.buffer(), 0, counts.length())
             .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes())
-            .putChoice(frame, 0, 0)
-            .putFeatures(frame, 0, 0);
+            .putChoice(choice, 0, outcome.writeChoice(choice))
+            .putFeatures(features, 0, engine.writeFeatures(outcome, features));
         return log.append();
     }
 

@@ -77,8 +77,8 @@ public final class Learner {
     }
 
     /**
-     * Learns an outcome that came later, if it came in time. With {@link Feedback#FAKE_NEGATIVE} its example was learned as
-     * negative when the offer was made; otherwise this is its only time.
+     * Learns an outcome that came later, if it came in time. With {@link Feedback#FAKE_NEGATIVE} its example was
+     * learned as negative when the offer was made; otherwise this is its only time.
      *
      * @param head     one of the spec's, not {@link Head#AMOUNT}.
      * @param context  as it was when the offer was made.

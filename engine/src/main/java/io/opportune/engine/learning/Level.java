@@ -16,11 +16,11 @@ public record Level(Form form, int width, int rowBits) {
         /** This level takes no part. */
         OFF,
         /**
-         * A row of few slots for each entity: its intercept, and its crosses hashed into the others with a sign (Weinberger
-         * et al. 2009). A row lies side by side in memory: one score reads width / 16 lines of 64 bytes of it.
+         * A row of few slots for each entity: its intercept, and its crosses hashed into the others with a sign
+         * (Weinberger et al. 2009). A row lies side by side in memory.
          */
         FOLDED,
-        /** Each cross has a weight in a hashed table, as in Vowpal Wabbit's quadratic features: one line of memory each. */
+        /** Each cross has a weight in a hashed table, as quadratic features usually have: one line of memory each. */
         EXACT
     }
 

@@ -56,12 +56,12 @@ final class ModelSnapshot {
             }
             final int layout = data.readInt();
             if (layout != LAYOUT_VERSION) {
-                throw new IOException("a model's snapshot of layout " + layout + "; this server reads " + LAYOUT_VERSION);
+                throw new IOException("a model's snapshot of layout " + layout + ", readable is " + LAYOUT_VERSION);
             }
             final long hash = data.readLong();
             if (hash != spec.hash()) {
-                throw new IOException("a snapshot of another model: its spec's hash is " + Long.toHexString(hash)
-                    + ", that of " + spec.name() + " version " + spec.version() + " is " + Long.toHexString(spec.hash()));
+                throw new IOException("a snapshot of another model: its spec has hash " + Long.toHexString(hash)
+                    + ", " + spec.name() + " version " + spec.version() + " has " + Long.toHexString(spec.hash()));
             }
             final long epoch = data.readLong();
             for (final HeadModel head : heads) {

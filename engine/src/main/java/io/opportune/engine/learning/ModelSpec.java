@@ -124,7 +124,7 @@ public final class ModelSpec {
 
         private Builder(final String name, final int version, final LearnerKind learner) {
             if (name.isEmpty() || version < 1) {
-                throw new IllegalArgumentException("a model needs a name and a version from 1: " + name + " " + version);
+                throw new IllegalArgumentException("a model needs a name and a version from 1: " + name + version);
             }
             this.name = name;
             this.version = version;

@@ -171,9 +171,12 @@ public final class Calibration {
     }
 
     void write(final DataOutput out) throws IOException {
-        for (final double each : new double[] {slope, shift, slopeInformation, crossInformation, shiftInformation, total}) {
-            out.writeDouble(each);
-        }
+        out.writeDouble(slope);
+        out.writeDouble(shift);
+        out.writeDouble(slopeInformation);
+        out.writeDouble(crossInformation);
+        out.writeDouble(shiftInformation);
+        out.writeDouble(total);
         for (int i = 0; i < BINS; i++) {
             out.writeDouble(predicted[i]);
             out.writeDouble(observed[i]);

@@ -14,7 +14,7 @@ public record HeadSpec(Head head, Feedback feedback) {
         Objects.requireNonNull(head, "head");
         Objects.requireNonNull(feedback, "feedback");
         if (head == Head.AMOUNT && feedback != Feedback.IMMEDIATE) {
-            throw new IllegalArgumentException("amounts are learned of conversions that came: feedback must be IMMEDIATE");
+            throw new IllegalArgumentException("an amount is learned when it came: feedback must be IMMEDIATE");
         }
     }
 }

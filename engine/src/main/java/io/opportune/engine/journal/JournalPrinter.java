@@ -306,6 +306,7 @@ public final class JournalPrinter {
             .number("examples", r.examples())
             .hex64("checksum", r.checksum())
             .number("kind", r.kind())
+            .number("pendingBytes", r.pendingBytes())
             .string("champion", r.champion())
             .string("shadow", r.shadow());
         r.wrapPositions(embedded);

@@ -50,6 +50,15 @@ public final class ModelSet {
         resetValidation(learner);
     }
 
+    /**
+     * Lets a model learn on beside the champion after a start; figures of validation go on as they were read.
+     *
+     * @param learner read from a snapshot.
+     */
+    public void resumeShadow(final Learner learner) {
+        shadow = learner;
+    }
+
     private static void resetValidation(final Learner learner) {
         for (final HeadSpec head : learner.spec().heads()) {
             learner.validation(head.head()).reset();

@@ -57,7 +57,7 @@ public final class ModelQueue implements AutoCloseable {
                 block.getLong(at + Integer.BYTES, ByteOrder.LITTLE_ENDIAN));
         }
         return new ModelPublication(record.modelEpoch(), ModelPublication.Kind.of(record.kind()), record.examples(),
-            record.checksum(), champion, shadow, positions);
+            record.checksum(), champion, shadow, record.pendingBytes(), positions);
     }
 
     /**
@@ -81,6 +81,7 @@ public final class ModelQueue implements AutoCloseable {
             .examples(publication.examples())
             .checksum(publication.checksum())
             .kind((short) publication.kind().code())
+            .pendingBytes(publication.pendingBytes())
             .putChampion(champion, 0, champion.length)
             .putShadow(shadow, 0, shadow.length)
             .putPositions(positions, 0, positions.length);

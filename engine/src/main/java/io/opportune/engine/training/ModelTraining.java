@@ -3,6 +3,7 @@ package io.opportune.engine.training;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.learning.Learner;
 import io.opportune.engine.learning.ModelSet;
+import io.opportune.engine.learning.WeightEpoch;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -26,6 +27,7 @@ public final class ModelTraining implements AutoCloseable {
     private static final int MAGIC = 0x4F505452;
     private static final int VERSION = 1;
     private static final int MAX_LINE_BYTES = 4_096;
+    private static final int MIN_PENDING_BYTES = 1 << 16;
 
     private final Map<Integer, JournalReader> readers = new TreeMap<>();
     private final Map<Integer, Long> positions = new TreeMap<>();
@@ -118,16 +120,10 @@ public final class ModelTraining implements AutoCloseable {
         } else if (at < target && reader.index() != at && !reader.moveBehind(at)) {
             return false;
         }
-        while (at < target && reader.next()) {
+        // Where the target itself is not there, what stands behind it is read again by the next call.
+        while (at < target && reader.next() && reader.index() <= target) {
             at = reader.index();
-            if (at <= target) {
-                trainer.onRecord(reader.buffer(), reader.offset());
-            }
-        }
-        if (at > target) {
-            // The target itself is not there; what stands behind it is read again.
-            positions.put(shard, target);
-            return false;
+            trainer.onRecord(reader.buffer(), reader.offset());
         }
         positions.put(shard, at);
         return at == target;
@@ -143,13 +139,61 @@ public final class ModelTraining implements AutoCloseable {
         final ModelSet models = trainer.models();
         models.champion().publish();
         if (models.shadow() != null) {
-            // Nobody reads it.
-            models.shadow().release(models.shadow().epoch());
+            final WeightEpoch before = models.shadow().epoch();
             models.shadow().publish();
+            // Nobody reads it.
+            models.shadow().release(before);
         }
         number++;
         return new ModelPublication(
-            number, kind, trainer.examples(), trainer.checksum(), championLine, shadowLine, positions);
+            number, kind, trainer.examples(), trainer.checksum(), championLine, shadowLine,
+            pendingBytes, positions);
+    }
+
+    /**
+     * Does once more what was published: takes the same models, learns from the same records and publishes; nobody
+     * reads the states before.
+     *
+     * @param publication the next one by number.
+     * @return null; or why this is not the same state again, in which case it is the nearest that can be had.
+     */
+    public String repeat(final ModelPublication publication) {
+        if (publication.number() != number + 1) {
+            return "publication " + publication.number() + " does not follow " + number;
+        }
+        if (!publication.champion().equals(championLine)) {
+            if (!publication.champion().equals(shadowLine)) {
+                return "publication " + publication.number() + " is of \"" + publication.champion()
+                    + "\", which was not learned here";
+            }
+            promote();
+        }
+        shadow(publication.shadow());
+        final boolean reached = advance(publication.positions());
+        final WeightEpoch before = serving();
+        publish(publication.kind());
+        release(before);
+        return !reached ? "records that publication " + number + " learned from are not kept"
+            : trainer.checksum() != publication.checksum()
+                ? "what publication " + number + " learned from has changed since: a customer was erased" : null;
+    }
+
+    /**
+     * Says that nobody reads the state before the last publication any more.
+     *
+     * @param before what {@link #serving} gave before it.
+     */
+    public void release(final WeightEpoch before) {
+        trainer.models().champion().release(before);
+    }
+
+    /**
+     * What decisions are predicted by.
+     *
+     * @return the last published state of the model that decides.
+     */
+    public WeightEpoch serving() {
+        return trainer.models().champion().epoch();
     }
 
     /**
@@ -210,6 +254,7 @@ public final class ModelTraining implements AutoCloseable {
             out.writeInt(MAGIC);
             out.writeInt(VERSION);
             out.writeLong(number);
+            out.writeInt(pendingBytes);
             out.writeUTF(championLine);
             out.writeUTF(shadowLine);
             out.writeInt(positions.size());
@@ -228,14 +273,37 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
+     * How far the models of a file had read.
+     *
+     * @param file to read.
+     * @return by shard; empty when it cannot be read.
+     */
+    public static Map<Integer, Long> positionsIn(final Path file) {
+        final Map<Integer, Long> positions = new TreeMap<>();
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (in.readInt() == MAGIC && in.readInt() == VERSION) {
+                in.readLong();
+                in.readInt();
+                in.readUTF();
+                in.readUTF();
+                for (int left = in.readInt(); left > 0; left--) {
+                    positions.put(in.readInt(), in.readLong());
+                }
+            }
+        } catch (final IOException e) {
+            positions.clear();
+        }
+        return positions;
+    }
+
+    /**
      * Reads what was written.
      *
-     * @param file         to read.
-     * @param pendingBytes as when it was written.
+     * @param file to read.
      * @return models that have read no queue since, with those of the file.
      * @throws IOException when it is not whole, or of another layout.
      */
-    public static ModelTraining read(final Path file, final int pendingBytes) throws IOException {
+    public static ModelTraining read(final Path file) throws IOException {
         final CRC32C crc = new CRC32C();
         try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
             final DataInputStream in = new DataInputStream(new CheckedInputStream(stream, crc));
@@ -247,6 +315,10 @@ public final class ModelTraining implements AutoCloseable {
                 throw new IOException("models of layout " + version + ", this reads " + VERSION);
             }
             final long number = in.readLong();
+            final int pendingBytes = in.readInt();
+            if (pendingBytes < MIN_PENDING_BYTES) {
+                throw new IOException("room for pending examples of " + pendingBytes + " bytes");
+            }
             final String champion = in.readUTF();
             final String shadow = in.readUTF();
             if (champion.length() + shadow.length() > 2 * MAX_LINE_BYTES) {

@@ -184,8 +184,7 @@ final class PendingExamples {
     void read(final DataInput in) throws IOException {
         final int written = in.readInt();
         if (written != capacity) {
-            throw new IOException("pending examples were kept in " + written + " bytes, and learning.pending-bytes now"
-                + " says " + capacity + ": what is remembered would differ; set it back");
+            throw new IOException("pending examples were kept in " + written + " bytes, and not in " + capacity);
         }
         head = in.readLong();
         tail = in.readLong();

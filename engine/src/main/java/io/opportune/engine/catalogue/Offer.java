@@ -1,5 +1,6 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DiscountType;
@@ -35,6 +36,7 @@ public final class Offer {
     private final CountedCap[] ownCaps;
     private final CountedCap[] sharedCaps;
     private final long[] promotedItems;
+    private final int[] promotedItemFolds;
     private final int[] promotedCategories;
     private final int promotesDays;
     private final long validForNs;
@@ -70,6 +72,7 @@ public final class Offer {
         ownCaps = ContactPolicy.ofOffer(caps, offerId, name);
         sharedCaps = policy.on(campaign, categoryId);
         promotedItems = draft.promotedItems;
+        promotedItemFolds = Arrays.stream(promotedItems).mapToInt(ProfileFlyweight::foldOf).sorted().toArray();
         promotedCategories = draft.promotedCategories;
         promotesDays = draft.promotesDays;
         validForNs = draft.validForNs;
@@ -364,6 +367,15 @@ public final class Offer {
      */
     public long[] promotedItems() {
         return promotedItems;
+    }
+
+    /**
+     * The items that it promotes, folded as profiles remember them.
+     *
+     * @return {@link ProfileFlyweight#foldOf} of each, sorted; not to be changed.
+     */
+    public int[] promotedItemFolds() {
+        return promotedItemFolds;
     }
 
     /**

@@ -23,7 +23,28 @@ public final class FeatureKeys {
      * @return all 32 bits count. Two values of one field share a key once in 2^32 pairs.
      */
     public static int hash(final int fieldId, final long value) {
-        return (int) (mix(mix(fieldId + GOLDEN) + value) >>> Integer.SIZE);
+        return ofSeed(seed(fieldId), value);
+    }
+
+    /**
+     * What {@link #hash(int, long)} makes of a field before it sees a value, for those who keep it.
+     *
+     * @param fieldId any.
+     * @return for {@link #ofSeed}.
+     */
+    public static long seed(final int fieldId) {
+        return mix(fieldId + GOLDEN);
+    }
+
+    /**
+     * Key of a field's value.
+     *
+     * @param seed  of the field.
+     * @param value as for {@link #hash(int, long)}.
+     * @return the same as that.
+     */
+    public static int ofSeed(final long seed, final long value) {
+        return (int) (mix(seed + value) >>> Integer.SIZE);
     }
 
     /**

@@ -371,11 +371,33 @@ public final class ProfileFlyweight {
             ProfileLayout.ITEM_FOLDS, BitUtil.SIZE_OF_INT, itemCount(), ProfileLayout.foldItem(itemId));
     }
 
-    int itemFold(final int slot) {
+    /**
+     * The 32 bits to which an item is folded here.
+     *
+     * @param itemId as on the wire.
+     * @return the id itself below 2^32, otherwise a hash of it.
+     */
+    public static int foldOf(final long itemId) {
+        return ProfileLayout.foldItem(itemId);
+    }
+
+    /**
+     * A remembered item.
+     *
+     * @param slot 0..{@link #itemCount()} - 1.
+     * @return as {@link #foldOf} gives it.
+     */
+    public int itemFold(final int slot) {
         return buffer.getInt(ProfileLayout.ITEM_FOLDS + slot * BitUtil.SIZE_OF_INT);
     }
 
-    int itemDay(final int slot) {
+    /**
+     * Day on which a remembered item was last bought.
+     *
+     * @param slot 0..{@link #itemCount()} - 1.
+     * @return days since 1970.
+     */
+    public int itemDay(final int slot) {
         return ushort(ProfileLayout.ITEM_DAYS + slot * BitUtil.SIZE_OF_SHORT);
     }
 

@@ -118,6 +118,15 @@ public enum CounterDescriptor {
     LEDGER_BROKEN(653, GAUGE, COUNT, false,
         "Budgets that do not add up: nothing is spent from them until the next start. Must be 0."),
 
+    // Models: 670 to 699.
+    MODEL_NUMBER(670, GAUGE, COUNT, false, "Publications of the models over the life of the store."),
+    MODEL_EXAMPLES(671, GAUGE, COUNT, false, "Offers made that models learned from, over the life of the store."),
+    MODEL_OUTCOMES(672, GAUGE, COUNT, false,
+        "Clicks, accepts, redemptions and purchases that models learned, over the life of the store."),
+    MODEL_OUTCOMES_UNMATCHED(673, GAUGE, COUNT, false,
+        "Outcomes of decisions that no model was meant to learn from, or that are forgotten."),
+    MODEL_OUTCOMES_LATE(674, GAUGE, COUNT, false, "Outcomes that came after the campaign's attribution window."),
+
     // Bids in auctions: 800 to 899, one instance per event loop.
     BIDS_REQUESTS(800, TOTAL, COUNT, true, "Bid requests."),
     BIDS_UNKNOWN_EXCHANGE(801, TOTAL, COUNT, true, "Bid requests of an exchange without a profile, answered 404."),

@@ -57,6 +57,7 @@ final class Choosing {
     private final double[] propensities = new double[CAPACITY];
     private final double[] money = new double[CAPACITY];
     private int foundCount;
+    private int person;
     private Choice choice;
     private ControlCheck control;
     private ShardModel model;
@@ -99,6 +100,7 @@ final class Choosing {
         final FeatureEncoder encoder, final DecisionRequestDecoder request, final Situation situation,
         final Customer customer, final long businessTimeNs, final DeliveryGate gate, final Candidates all) {
         pairs = choice.learns() ? encoder.encode(request, situation, customer, businessTimeNs, context) : null;
+        person = customer.consent() == 0 ? 0 : customer.person();
         predict();
         isGlobal = control.exists() && control.inGlobal();
         for (int n = 0; n < foundCount && !gate.isFull(); n++) {
@@ -146,6 +148,11 @@ final class Choosing {
         return goal != null && goal.type() == Campaign.Goal.Type.CPM;
     }
 
+    /** Whether the catalogue's propensity is that of a conversion. */
+    private static boolean tellsConversions(final Offer offer) {
+        return !isSoldByClick(offer) && !isSoldByImpression(offer);
+    }
+
     private boolean byClick(final Offer offer) {
         return choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
     }
@@ -181,6 +188,8 @@ final class Choosing {
         for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
             pairs.encode(offer, pair);
+            pair.priors(isSoldByClick(offer) ? (float) offer.propensity() : 0,
+                tellsConversions(offer) ? (float) offer.propensity() : 0, offer.valueMicros());
             model.spec().rows(offer.advertiserId(), offer.campaignId(), offer.categoryId(), offer.offerId(), rows);
             batch.add(rows, 0, pair);
             needsClick |= isSoldByClick(offer);
@@ -265,9 +274,9 @@ final class Choosing {
      */
     int writeFeatures(final DecisionOutcome outcome, final Catalogue of, final MutableDirectBuffer buffer) {
         if (pairs == null || outcome.offerCount() == 0) {
-            return 0;
+            return pairs == null || person == 0 ? 0 : FeatureBlock.begin(buffer, 0, 0, 0, person);
         }
-        int at = FeatureBlock.begin(buffer, 0, context.count(), outcome.offerCount());
+        int at = FeatureBlock.begin(buffer, 0, context.count(), outcome.offerCount(), person);
         for (int i = 0; i < context.count(); i++) {
             at = FeatureBlock.putFeature(buffer, at, context.key(i), context.value(i));
         }
@@ -275,7 +284,10 @@ final class Choosing {
             final Offer offer = of.offer(outcome.offerIndex(place));
             pairs.encode(offer, pair);
             final int count = Math.min(pair.count(), FeatureBlock.MAX_PAIR);
-            at = FeatureBlock.putPlace(buffer, at, count, offer.advertiserId(), offer.categoryId(),
+            at = FeatureBlock.putPlace(buffer, at, count,
+                isSoldByClick(offer) ? FeatureBlock.PRIOR_OF_CLICK
+                    : isSoldByImpression(offer) ? FeatureBlock.NO_PRIOR : FeatureBlock.PRIOR_OF_CONVERSION,
+                offer.advertiserId(), offer.categoryId(),
                 (int) Math.min(Integer.MAX_VALUE,
                     TimeUnit.NANOSECONDS.toSeconds(offer.campaign().attributionWindowNs())),
                 (float) offer.propensity());

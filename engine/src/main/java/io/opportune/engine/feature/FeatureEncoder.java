@@ -126,7 +126,8 @@ public final class FeatureEncoder {
         moment();
         place();
         basket(request.currency());
-        customer(customer.identified(), profile, day);
+        // Who agreed to nothing is nobody, as in the journal.
+        customer(customer.identified() && customer.consent() != 0, profile, day);
         attributes(customer.profile(), profile, businessTimeNs);
         if (profile != null && isFresh(profile, Feature.CUSTOMER_SEGMENT.maxAgeDays(), businessTimeNs)) {
             for (int i = 0; i < profile.segmentCount(); i++) {

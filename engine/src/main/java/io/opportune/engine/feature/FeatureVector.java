@@ -12,6 +12,9 @@ public final class FeatureVector {
     private final float[] values = new float[CAPACITY];
     private int count;
     private int droppedCount;
+    private float clickPrior;
+    private float conversionPrior;
+    private float worthMicros;
 
     /** Makes an empty one. */
     public FeatureVector() {
@@ -26,7 +29,50 @@ public final class FeatureVector {
     public FeatureVector clear() {
         count = 0;
         droppedCount = 0;
+        clickPrior = 0;
+        conversionPrior = 0;
+        worthMicros = 0;
         return this;
+    }
+
+    /**
+     * Says what the catalogue thinks of an offer: a model starts from it and learns the difference.
+     *
+     * @param click      probability of a click, 0..1; 0: it says nothing of it.
+     * @param conversion probability of a conversion, 0..1; 0: it says nothing of it.
+     * @param micros     what a conversion is worth, 0 or more; 0: it says nothing of it.
+     */
+    public void priors(final float click, final float conversion, final float micros) {
+        clickPrior = click;
+        conversionPrior = conversion;
+        worthMicros = micros;
+    }
+
+    /**
+     * What the catalogue thinks of a click.
+     *
+     * @return probability; 0: nothing.
+     */
+    public float clickPrior() {
+        return clickPrior;
+    }
+
+    /**
+     * What the catalogue thinks of a conversion.
+     *
+     * @return probability; 0: nothing.
+     */
+    public float conversionPrior() {
+        return conversionPrior;
+    }
+
+    /**
+     * What the catalogue thinks that a conversion is worth.
+     *
+     * @return micros; 0: nothing.
+     */
+    public float worthMicros() {
+        return worthMicros;
     }
 
     /**

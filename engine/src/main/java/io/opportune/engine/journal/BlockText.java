@@ -106,7 +106,8 @@ final class BlockText {
             json.hexBytes("features", block, 0, block.capacity());
             return;
         }
-        json.beginObject("features").number("version", FeatureBlock.version(block, 0)).beginArray("context");
+        json.beginObject("features").number("version", FeatureBlock.version(block, 0))
+            .number("person", FeatureBlock.person(block, 0)).beginArray("context");
         featureList(json, block, FeatureBlock.HEADER_LENGTH, FeatureBlock.contextCount(block, 0));
         json.endArray().beginArray("places");
         int at = FeatureBlock.firstPlace(block, 0);
@@ -115,6 +116,7 @@ final class BlockText {
                 .number("advertiserId", FeatureBlock.advertiserId(block, at))
                 .number("categoryId", FeatureBlock.categoryId(block, at))
                 .number("windowSeconds", FeatureBlock.windowSeconds(block, at))
+                .number("priorOf", FeatureBlock.priorOf(block, at))
                 .decimal("prior", FeatureBlock.prior(block, at))
                 .beginArray("pair");
             featureList(json, block, at + FeatureBlock.PLACE_HEADER_LENGTH, FeatureBlock.pairCount(block, at));

@@ -27,6 +27,9 @@ final class ActiveWeights {
     final int[] block = new int[MAX_COUNT];
     int count;
     int blockCount;
+    float clickPrior;
+    float conversionPrior;
+    float worthMicros;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;
@@ -39,6 +42,9 @@ final class ActiveWeights {
 
     void set(final FeatureVector context, final int[] rows, final FeatureVector pair) {
         fold.fold(context);
+        clickPrior = pair.clickPrior();
+        conversionPrior = pair.conversionPrior();
+        worthMicros = pair.worthMicros();
         slot[0] = ModelSpec.BIAS_SLOT;
         input[0] = 1;
         priorPrecision[0] = 1 / spec.priors().bias();

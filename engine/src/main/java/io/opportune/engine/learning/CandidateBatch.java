@@ -11,6 +11,9 @@ public final class CandidateBatch {
     final int[] pairStart;
     final int[] pairKey;
     final float[] pairValue;
+    final float[] clickPrior;
+    final float[] conversionPrior;
+    final float[] worthMicros;
     final double[] logit;
     final double[] variance;
     final double[] prediction;
@@ -28,6 +31,9 @@ public final class CandidateBatch {
         pairStart = new int[capacity + 1];
         pairKey = new int[capacity * FeatureVector.CAPACITY];
         pairValue = new float[capacity * FeatureVector.CAPACITY];
+        clickPrior = new float[capacity];
+        conversionPrior = new float[capacity];
+        worthMicros = new float[capacity];
         logit = new double[capacity];
         variance = new double[capacity];
         prediction = new double[capacity];
@@ -59,6 +65,9 @@ public final class CandidateBatch {
         for (int i = 0; i < ModelSpec.LEVELS; i++) {
             rows[at + i] = from[offset + i];
         }
+        clickPrior[count] = pair.clickPrior();
+        conversionPrior[count] = pair.conversionPrior();
+        worthMicros[count] = pair.worthMicros();
         int next = pairStart[count];
         for (int i = 0; i < pair.count(); i++) {
             pairKey[next] = pair.key(i);

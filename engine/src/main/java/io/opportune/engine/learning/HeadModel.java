@@ -98,16 +98,21 @@ final class HeadModel {
         }
     }
 
+    private double known(final ActiveWeights active) {
+        return KnownPart.of(
+            head.head(), head.feedback(), active.clickPrior, active.conversionPrior, active.worthMicros);
+    }
+
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
         final double raw;
         if (bayes) {
-            raw = BayesStep.mean(state, active);
+            raw = known(active) + BayesStep.mean(state, active);
             final double variance = BayesStep.variance(state, active);
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
+            raw = known(active) + FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (Logistic.sigmoid(raw) - label)));
         }
         final double served = spec.calibrated() ? calibration.corrected(raw) : raw;
@@ -116,7 +121,8 @@ final class HeadModel {
     }
 
     private void learnAmount(final ActiveWeights active, final double amount, final double weight) {
-        final double log = Logistic.log(amount);
+        final double known = known(active);
+        final double log = Logistic.log(amount) - known;
         if (examples == 0) {
             offset = log;
         }
@@ -132,7 +138,7 @@ final class HeadModel {
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (raw - target)));
         }
         amountPredicted = (1 - 1 / AMOUNT_MEMORY) * amountPredicted
-            + weight * Logistic.exp(offset + raw + residual / 2);
+            + weight * Logistic.exp(known + offset + raw + residual / 2);
         amountObserved = (1 - 1 / AMOUNT_MEMORY) * amountObserved + weight * amount;
         final double error = target - raw;
         residual += (error * error - residual) / Math.min(examples + 2.0, RESIDUAL_MEMORY);
@@ -164,7 +170,7 @@ final class HeadModel {
     ServedHead served(final int table) {
         return new ServedHead(tables[table], combined[table], bayes,
             spec.calibrated() ? calibration.slope() : 1, spec.calibrated() ? calibration.shift() : 0, head.feedback(),
-            offset, residual / 2, factor());
+            offset, examples == 0 ? 0 : residual / 2, factor());
     }
 
     private void materialise(final int table, final BlockSet blocks) {

@@ -261,14 +261,16 @@ public final class Scorer {
     }
 
     private void finish(final Head head, final ServedHead served, final CandidateBatch batch, final int index) {
+        final double raw = sumMean + KnownPart.of(head, served.feedback(), batch.clickPrior[index],
+            batch.conversionPrior[index], batch.worthMicros[index]);
         if (head == Head.AMOUNT) {
-            batch.logit[index] = sumMean + served.offset();
+            batch.logit[index] = raw + served.offset();
             batch.variance[index] = sumVariance;
-            batch.prediction[index] = served.amountMicros(sumMean);
+            batch.prediction[index] = served.amountMicros(raw);
         } else {
-            final double logit = served.logit(sumMean);
+            final double logit = served.logit(raw);
             batch.logit[index] = logit;
-            batch.variance[index] = sumVariance * served.varianceFactor(sumMean);
+            batch.variance[index] = sumVariance * served.varianceFactor(raw);
             batch.prediction[index] = Logistic.sigmoid(logit);
         }
     }

@@ -14,6 +14,7 @@ import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.RecordedControl;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.delivery.RecordedGate;
 import io.opportune.engine.identity.EventIdHorizon;
@@ -24,6 +25,7 @@ import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.learning.WeightEpoch;
 import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -35,6 +37,7 @@ import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.shard.DecisionIds;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
+import io.opportune.engine.training.ModelReplay;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.NameKind;
@@ -43,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +103,8 @@ public final class DecisionReplay implements AutoCloseable {
     private OfferOrder last;
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
     private RegistryQueue.Position registryQueue;
+    private ModelReplay models;
+    private ShardModel model;
     private ShardCatalogue prepared;
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
@@ -210,6 +216,7 @@ public final class DecisionReplay implements AutoCloseable {
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
             replay.question = question;
+            replay.models = new ModelReplay(journals, DataFolders.models(dataDir));
             replay.registryQueue = RegistryQueue.restore(journals.registryQueue(), replay.registry);
             replay.run(queues);
             return result.apply(replay);
@@ -296,8 +303,8 @@ public final class DecisionReplay implements AutoCloseable {
 
     /** Prepares what the decision needs; says why it cannot be had, or null. */
     private String obstacle(final int queue) {
-        if (record.modelEpoch() != 0) {
-            return "decided with model epoch " + record.modelEpoch() + ", which this version does not know";
+        if (!canPredict(record.modelEpoch())) {
+            return "decided with publication " + record.modelEpoch() + " of the models: " + models.obstacle();
         }
         if (record.controlEpoch() < 0 || record.controlEpoch() > registryQueue.holds().size()) {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
@@ -357,6 +364,24 @@ public final class DecisionReplay implements AutoCloseable {
         }
     }
 
+    /** Predicts by the weights of a publication from here on, 0: by priors; false when they cannot be had. */
+    private boolean canPredict(final long number) {
+        if (number == 0) {
+            model = null;
+            engine.predictBy(null);
+            return true;
+        }
+        if (model == null || model.number() != number) {
+            final WeightEpoch epoch = models.at(number);
+            if (epoch == null) {
+                return false;
+            }
+            model = new ShardModel(number, epoch, model);
+            engine.predictBy(model);
+        }
+        return true;
+    }
+
     private boolean identified() {
         return (header.rootKeyHigh() | header.rootKeyLow()) != 0;
     }
@@ -375,7 +400,8 @@ public final class DecisionReplay implements AutoCloseable {
             customer.identified(
                 profiles.find(header.partition(), header.rootKeyHigh(), header.rootKeyLow(), profile)
                     ? profile : null);
-            customer.person(CountsBlock.person(counts, 0, counts.capacity()));
+            customer.person(features.capacity() > 0 ? FeatureBlock.person(features, 0)
+                : CountsBlock.person(counts, 0, counts.capacity()));
         } else {
             customer.anonymous();
         }
@@ -393,11 +419,18 @@ public final class DecisionReplay implements AutoCloseable {
             return "by what it was chosen, with which probabilities, and what control groups kept back";
         }
         if (!isSame(features, engine.writeFeatures(outcome, again))) {
-            return "features that a model learns from";
+            return "features that a model learns from: were " + blockText(features, features.capacity()) + ", are "
+                + blockText(again, engine.writeFeatures(outcome, again));
         }
         encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
             header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
+    }
+
+    private static String blockText(final DirectBuffer block, final int length) {
+        final byte[] bytes = new byte[length];
+        block.getBytes(0, bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** Whether a block of the record is what was written again; records before version 3 have none. */
@@ -419,6 +452,9 @@ public final class DecisionReplay implements AutoCloseable {
     /** Frees the temporary state; its files are deleted by {@link #verify}. */
     @Override
     public void close() {
+        if (models != null) {
+            models.close();
+        }
         profiles.close();
         identities.close();
         eventIds.close();

@@ -87,6 +87,16 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
+     * Where models stand.
+     *
+     * @param root folder of the server.
+     * @return folder of models.
+     */
+    public static Path models(final Path root) {
+        return DataFolders.models(root);
+    }
+
+    /**
      * Where the live maps stand.
      *
      * @param root folder of the server.

@@ -150,13 +150,15 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    void deleteExpiredJournals(final Snapshotter snapshotter, final JournalDirectory journals, final long nowNs)
-        throws IOException {
+    void deleteExpiredJournals(
+        final Snapshotter snapshotter, final LearningService learning, final JournalDirectory journals,
+        final long nowNs) throws IOException {
         final long retentionNs = settings.config().durationNs(ConfigKey.JOURNAL_RETENTION);
         for (final Path queue : journals.queues()) {
             if (!queue.equals(journals.registryQueue())) {
-                JournalDirectory.deleteExpired(
-                    queue, retentionNs, nowNs, snapshotter.neededFrom(queue.getFileName().toString()));
+                final long needed = snapshotter.neededFrom(queue.getFileName().toString());
+                JournalDirectory.deleteExpired(queue, retentionNs, nowNs,
+                    learning == null ? needed : Math.min(needed, learning.neededFrom(queue)));
             }
         }
     }

@@ -6,7 +6,6 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.journal.JournalDirectory;
-import io.opportune.engine.journal.JournalRefusedException;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
@@ -57,7 +56,7 @@ final class LearningService implements AutoCloseable {
     private ShardModel[] serving;
     private WeightEpoch unreleased;
     private boolean handedOver = true;
-    private long learnedExamples;
+    private long publishedChanges;
     private Thread thread;
     private volatile boolean running;
 
@@ -175,18 +174,15 @@ final class LearningService implements AutoCloseable {
             handOver();
         }
         training.advance(training.ends());
-        final ModelTrainer trainer = training.trainer();
-        if (trainer.examples() + trainer.outcomes() != learnedExamples) {
+        // In between nothing may be left out: what is learned again goes from publication to publication.
+        if (training.trainer().changes() != publishedChanges) {
             publish(ModelPublication.Kind.LEARNED);
         }
         gauges();
     }
 
     private void publish(final ModelPublication.Kind kind) {
-        if (!handedOver) {
-            return;
-        }
-        learnedExamples = training.trainer().examples() + training.trainer().outcomes();
+        publishedChanges = training.trainer().changes();
         final WeightEpoch before = training.serving();
         final ModelPublication publication = training.publish(kind);
         final long nowNs = clock.nanoTime();
@@ -241,9 +237,6 @@ final class LearningService implements AutoCloseable {
                     + (shadowName.isEmpty() ? "no model does: set learning.shadow and restart" : "\"" + shadowName
                     + "\" does"));
             }
-            if (!handedOver) {
-                throw new JournalRefusedException("a shard has not taken the last publication yet; try again");
-            }
             learn();
             training.promote();
             publish(ModelPublication.Kind.PROMOTED);
@@ -281,11 +274,12 @@ final class LearningService implements AutoCloseable {
     /** Keeps the models as they are after all that the shards have journalled. */
     void keep() throws IOException {
         synchronized (lock) {
+            if (!handedOver) {
+                handOver();
+            }
             training.advance(training.ends());
             publish(ModelPublication.Kind.LEARNED);
-            if (handedOver) {
-                folder.keep(training);
-            }
+            folder.keep(training);
         }
     }
 

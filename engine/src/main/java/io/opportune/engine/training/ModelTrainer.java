@@ -51,6 +51,7 @@ public final class ModelTrainer {
     private long unmatched;
     private long late;
     private long checksum;
+    private long changes;
 
     /**
      * Makes a trainer that has read nothing.
@@ -107,11 +108,12 @@ public final class ModelTrainer {
             header.businessTimeNs(), places, block, 0, block.capacity())) {
             return;
         }
+        changes++;
         response.wrapAndApplyHeader(message, 0, wireHeader);
         int place = 0;
         for (final DecisionResponseDecoder.OffersDecoder offer : response.offers()) {
             if (place < places) {
-                pending.place(place++, offer.offerId(), offer.campaignId());
+                pending.place(place++, offer.offerId(), offer.campaignId(), offer.valueMicros());
             }
         }
         if (!auction) {
@@ -148,8 +150,10 @@ public final class ModelTrainer {
         final int place = pending.find(high, low) ? placeOf(report.offerId()) : -1;
         if (place < 0) {
             unmatched += impression ? 0 : 1;
+            changes += impression ? 0 : 1;
             return;
         }
+        changes++;
         learnShown(place);
         if (click) {
             onOutcome(place, PendingExamples.CLICKED, Head.CLICK);
@@ -200,6 +204,10 @@ public final class ModelTrainer {
         }
         pair.clear();
         fill(pair, buffer, at + FeatureBlock.PLACE_HEADER_LENGTH, FeatureBlock.pairCount(buffer, at));
+        final int priorOf = FeatureBlock.priorOf(buffer, at);
+        final float prior = FeatureBlock.prior(buffer, at);
+        pair.priors(priorOf == FeatureBlock.PRIOR_OF_CLICK ? prior : 0,
+            priorOf == FeatureBlock.PRIOR_OF_CONVERSION ? prior : 0, pending.valueMicros(place));
         windowSeconds = FeatureBlock.windowSeconds(buffer, at);
         return new OfferKey(FeatureBlock.advertiserId(buffer, at), pending.campaignId(place),
             FeatureBlock.categoryId(buffer, at), pending.offerId(place));
@@ -274,6 +282,15 @@ public final class ModelTrainer {
      */
     public int pendingCount() {
         return pending.count();
+    }
+
+    /**
+     * Counts what changed anything here: where it stands as before, nothing did.
+     *
+     * @return since this was made or read.
+     */
+    public long changes() {
+        return changes;
     }
 
     /**

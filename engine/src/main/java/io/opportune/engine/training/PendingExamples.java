@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *  0        4        8        16      24       32
  *  | length | places | idHigh | idLow | timeNs |
- *  of each place:    | offerId | campaignId | seen | zero |
+ *  of each place:    | offerId | campaignId | seen | zero | valueMicros i64 |
  *  then the FeatureBlock of the decision, padded to a multiple of 8
  * </pre>
  */
@@ -36,7 +36,7 @@ final class PendingExamples {
     private static final int LOW_AT = 16;
     private static final int TIME_AT = 24;
     private static final int HEADER = 32;
-    private static final int PLACE_BYTES = 16;
+    private static final int PLACE_BYTES = 24;
     private static final int ALIGNMENT = 8;
     /** Length of what is no entry but the unused end of the ring. */
     private static final int PADDING_BIT = 1 << 31;
@@ -130,9 +130,14 @@ final class PendingExamples {
         return current + HEADER + place * PLACE_BYTES;
     }
 
-    void place(final int place, final int offerId, final int campaignId) {
+    void place(final int place, final int offerId, final int campaignId, final long valueMicros) {
         ring.putInt(placeAt(place), offerId);
         ring.putInt(placeAt(place) + 4, campaignId);
+        ring.putLong(placeAt(place) + 16, valueMicros);
+    }
+
+    long valueMicros(final int place) {
+        return ring.getLong(placeAt(place) + 16);
     }
 
     int offerId(final int place) {

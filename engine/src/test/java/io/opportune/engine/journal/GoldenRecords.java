@@ -65,8 +65,8 @@ final class GoldenRecords {
             .putWithheld(entries("14000000 9d01 1e000000 9e01"), 0, 12)
             .putChoice(entries("02020101 07000100 000000000000e03f 0a000000 0b000000 00000000 000000000000b03f"
                 + "000000000000d03f 0b000000"), 0, 48)
-            .putFeatures(entries("01000102 00000000 efbeadde 0000803f"
-                + "01000000 05000000 06000000 100e0000 0000803d efcdab89 0000003f"
+            .putFeatures(entries("01000102 4d000000 efbeadde 0000803f"
+                + "01020000 05000000 06000000 100e0000 0000803d efcdab89 0000003f"
                 + "00000000 05000000 00000000 00000000 00000000"), 0, 64);
         keep("DecisionRecord");
         final byte[] report = report();

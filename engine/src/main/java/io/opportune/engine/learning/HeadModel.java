@@ -98,16 +98,19 @@ final class HeadModel {
         }
     }
 
+    /** The logit's mean as the training state has it; for FTRL its weights stay in the scratch. */
+    double raw(final ActiveWeights active) {
+        return bayes ? BayesStep.mean(state, active) : FtrlStep.predict(state, spec.rates(), active);
+    }
+
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            raw = BayesStep.mean(state, active);
             final double variance = BayesStep.variance(state, active);
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (Logistic.sigmoid(raw) - label)));
         }
         final double served = spec.calibrated() ? calibration.corrected(raw) : raw;
@@ -121,14 +124,12 @@ final class HeadModel {
             offset = log;
         }
         final double target = log - offset;
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            raw = BayesStep.mean(state, active);
             final double variance = BayesStep.variance(state, active);
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (raw - target)));
         }
         amountPredicted = (1 - 1 / AMOUNT_MEMORY) * amountPredicted

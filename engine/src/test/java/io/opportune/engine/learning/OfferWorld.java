@@ -5,8 +5,8 @@ import io.opportune.engine.feature.FeatureVector;
 import java.util.SplittableRandom;
 
 /**
- * A generated world: customers with some categories each, offers of campaigns of advertisers, and the true logit of each
- * pair, part of which lies in the advertiser, the offer, and in crosses of one field with the category.
+ * A generated world: customers with some categories each, offers of campaigns of advertisers, and the true logit of
+ * each pair, part of which lies in the advertiser, the offer, and in crosses of one field with the category.
  */
 final class OfferWorld {
     static final int FIELDS = 10;

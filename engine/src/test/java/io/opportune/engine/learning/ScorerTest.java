@@ -65,7 +65,8 @@ class ScorerTest {
         final OfferWorld world = new OfferWorld(SEED, -2);
         for (int i = 0; i < 3_000; i++) {
             world.next(i % 40);
-            learner.learn(Head.CLICK, world.context, learner.spec().rows(world.offer), world.pair, i % 9 == 0 ? 1 : 0, 1);
+            final int[] rows = learner.spec().rows(world.offer);
+            learner.learn(Head.CLICK, world.context, rows, world.pair, i % 9 == 0 ? 1 : 0, 1);
         }
         final WeightEpoch nothing = learner.epoch();
         final WeightEpoch undeclared = learner.publish();
@@ -142,10 +143,10 @@ class ScorerTest {
         final FeatureVector one = new FeatureVector();
         one.add(1, 1);
         scorer.begin(one, learner.epoch()).score(Head.CLICK, learner.spec().rows(new OfferKey(1, 1, 1, 1)), none);
-        assertEquals(17 + 0.1 + 4 * 0.01, scorer.variance(), 0.2);
+        assertEquals(17 + 0.1 + 4 * 0.003, scorer.variance(), 0.2);
         one.clear().add(1, 10);
         scorer.begin(one, learner.epoch()).score(Head.CLICK, learner.spec().rows(new OfferKey(1, 1, 1, 1)), none);
-        assertEquals(17 + 10 + 4, scorer.variance(), 0.6);
+        assertEquals(17 + 10 + 1.2, scorer.variance(), 0.6);
     }
 
     @ParameterizedTest

@@ -27,6 +27,9 @@ final class ActiveWeights {
     final int[] block = new int[MAX_COUNT];
     int count;
     int blockCount;
+    /** What the Bayesian learner predicted. */
+    float mean;
+    float variance;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;

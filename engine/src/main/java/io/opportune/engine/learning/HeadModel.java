@@ -100,13 +100,17 @@ final class HeadModel {
 
     /** The logit's mean as the training state has it; for FTRL its weights stay in the scratch. */
     double raw(final ActiveWeights active) {
-        return bayes ? BayesStep.mean(state, active) : FtrlStep.predict(state, spec.rates(), active);
+        if (!bayes) {
+            return FtrlStep.predict(state, spec.rates(), active);
+        }
+        BayesStep.predict(state, active);
+        return active.mean;
     }
 
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
         final double raw = raw(active);
         if (bayes) {
-            final double variance = BayesStep.variance(state, active);
+            final double variance = active.variance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
@@ -126,7 +130,7 @@ final class HeadModel {
         final double target = log - offset;
         final double raw = raw(active);
         if (bayes) {
-            final double variance = BayesStep.variance(state, active);
+            final double variance = active.variance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {

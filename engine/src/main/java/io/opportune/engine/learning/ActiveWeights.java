@@ -30,6 +30,9 @@ final class ActiveWeights {
     float clickPrior;
     float conversionPrior;
     float worthMicros;
+    /** What the Bayesian learner predicted. */
+    float mean;
+    float variance;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;
@@ -77,6 +80,9 @@ final class ActiveWeights {
     }
 
     private void addRow(final int row) {
+        if (row < ModelSpec.BIAS_SLOT || row > spec.slotCount() - spec.width()) {
+            throw new IllegalArgumentException("row " + row + " is not of " + spec.name());
+        }
         final int used = fold.count;
         final int[] offsets = fold.offset;
         final float[] values = fold.value;

@@ -13,28 +13,34 @@ final class BayesStep {
     private BayesStep() {
     }
 
-    /** The logit's mean. */
-    static float mean(final WeightMemory state, final ActiveWeights active) {
+    /** Mean and variance of the logit, left in the example; in two strands each, always in the same order. */
+    static void predict(final WeightMemory state, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
-        float sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += state.getFloat(slots[i] << 1) * inputs[i];
+        final long at = state.address();
+        float mean = 0;
+        float otherMean = 0;
+        float variance = 0;
+        float otherVariance = 0;
+        int i = 0;
+        for (; i + 1 < count; i += 2) {
+            final int slot = slots[i] << 1;
+            final int other = slots[i + 1] << 1;
+            final float x = inputs[i];
+            final float y = inputs[i + 1];
+            mean += WeightMemory.floatAt(at, slot) * x;
+            otherMean += WeightMemory.floatAt(at, other) * y;
+            variance += WeightMemory.floatAt(at, slot + 1) * (x * x);
+            otherVariance += WeightMemory.floatAt(at, other + 1) * (y * y);
         }
-        return sum;
-    }
-
-    /** The logit's variance. */
-    static float variance(final WeightMemory state, final ActiveWeights active) {
-        final int count = active.count;
-        final int[] slots = active.slot;
-        final float[] inputs = active.input;
-        float sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += state.getFloat((slots[i] << 1) + 1) * inputs[i] * inputs[i];
+        if (i < count) {
+            final int slot = slots[i] << 1;
+            mean += WeightMemory.floatAt(at, slot) * inputs[i];
+            variance += WeightMemory.floatAt(at, slot + 1) * (inputs[i] * inputs[i]);
         }
-        return sum;
+        active.mean = mean + otherMean;
+        active.variance = variance + otherVariance;
     }
 
     /**
@@ -74,13 +80,15 @@ final class BayesStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] priors = active.priorPrecision;
+        final long at = state.address();
         final float kept = 1 - forgetting;
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int mean = slots[i] << 1;
             final float x = inputs[i];
-            final float variance = state.getFloat(at + 1);
-            state.putFloat(at, state.getFloat(at) + variance * x * step);
-            state.putFloat(at + 1, variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
+            final float variance = WeightMemory.floatAt(at, mean + 1);
+            WeightMemory.putFloatAt(at, mean, WeightMemory.floatAt(at, mean) + variance * x * step);
+            WeightMemory.putFloatAt(at, mean + 1,
+                variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
         }
     }
 }

@@ -14,6 +14,8 @@ public final class CandidateBatch {
     final float[] clickPrior;
     final float[] conversionPrior;
     final float[] worthMicros;
+    /** Room for the scorer. */
+    final int[] pairSlot;
     final double[] logit;
     final double[] variance;
     final double[] prediction;
@@ -30,6 +32,7 @@ public final class CandidateBatch {
         rows = new int[capacity * ModelSpec.LEVELS];
         pairStart = new int[capacity + 1];
         pairKey = new int[capacity * FeatureVector.CAPACITY];
+        pairSlot = new int[capacity * FeatureVector.CAPACITY];
         pairValue = new float[capacity * FeatureVector.CAPACITY];
         clickPrior = new float[capacity];
         conversionPrior = new float[capacity];

@@ -9,12 +9,14 @@ final class FtrlStep {
     }
 
     static float weight(final FtrlRates rates, final float z, final float rootN) {
-        final float beyond = Math.abs(z) - rates.l1();
-        if (beyond <= 0) {
-            return 0;
-        }
-        final float size = beyond / ((rates.beta() + rootN) / rates.alpha() + rates.l2());
-        return z < 0 ? size : -size;
+        return weight(rates.l1(), rates.l2() + rates.beta() / rates.alpha(), 1 / rates.alpha(), z, rootN);
+    }
+
+    private static float weight(final float l1, final float least, final float perAlpha, final float z,
+        final float rootN) {
+        // Towards 0 by l1, but not beyond.
+        final float size = Math.max(0, Math.abs(z) - l1);
+        return -Math.copySign(size, z) / (least + rootN * perAlpha);
     }
 
     /** Predicts, and leaves the weights in the scratch. */
@@ -23,14 +25,34 @@ final class FtrlStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
-        float sum = 0;
+        final long at = state.address();
+        final float l1 = rates.l1();
+        final float perAlpha = 1 / rates.alpha();
+        final float least = rates.l2() + rates.beta() / rates.alpha();
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
-            final float weight = weight(rates, state.getFloat(at), state.getFloat(at + 1));
-            weights[i] = weight;
-            sum += weight * inputs[i];
+            final int z = slots[i] << 1;
+            weights[i] = weight(l1, least, perAlpha, WeightMemory.floatAt(at, z), WeightMemory.floatAt(at, z + 1));
         }
-        return sum;
+        return sum(weights, inputs, count);
+    }
+
+    /** In four strands, so that no addition waits for the one before it; always in the same order. */
+    private static float sum(final float[] weights, final float[] inputs, final int count) {
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
+        int i = 0;
+        for (; i + 3 < count; i += 4) {
+            first += weights[i] * inputs[i];
+            second += weights[i + 1] * inputs[i + 1];
+            third += weights[i + 2] * inputs[i + 2];
+            fourth += weights[i + 3] * inputs[i + 3];
+        }
+        for (; i < count; i++) {
+            first += weights[i] * inputs[i];
+        }
+        return first + second + (third + fourth);
     }
 
     /** Learns the gradient of the loss by the logit. */
@@ -40,14 +62,16 @@ final class FtrlStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
+        final long at = state.address();
         final float perAlpha = 1 / rates.alpha();
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int z = slots[i] << 1;
             final float g = gradient * inputs[i];
-            final float rootN = state.getFloat(at + 1);
+            final float rootN = WeightMemory.floatAt(at, z + 1);
             final float next = (float) Math.sqrt(rootN * rootN + g * g);
-            state.putFloat(at, state.getFloat(at) + g - (next - rootN) * perAlpha * weights[i]);
-            state.putFloat(at + 1, next);
+            final float shrink = (next - rootN) * perAlpha * weights[i];
+            WeightMemory.putFloatAt(at, z, WeightMemory.floatAt(at, z) + g - shrink);
+            WeightMemory.putFloatAt(at, z + 1, next);
         }
     }
 }

@@ -103,16 +103,23 @@ final class HeadModel {
             head.head(), head.feedback(), active.clickPrior, active.conversionPrior, active.worthMicros);
     }
 
+    /** The logit's mean as the training state has it; for FTRL its weights stay in the scratch. */
+    double raw(final ActiveWeights active) {
+        if (!bayes) {
+            return FtrlStep.predict(state, spec.rates(), active);
+        }
+        BayesStep.predict(state, active);
+        return active.mean;
+    }
+
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
-        final double raw;
+        final double raw = known(active) + raw(active);
         if (bayes) {
-            raw = known(active) + BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = active.variance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
         } else {
-            raw = known(active) + FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (Logistic.sigmoid(raw) - label)));
         }
         final double served = spec.calibrated() ? calibration.corrected(raw) : raw;
@@ -127,14 +134,12 @@ final class HeadModel {
             offset = log;
         }
         final double target = log - offset;
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            raw = BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = active.variance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (raw - target)));
         }
         amountPredicted = (1 - 1 / AMOUNT_MEMORY) * amountPredicted

@@ -1,5 +1,7 @@
 package io.opportune.engine.arbitration;
 
+import io.opportune.engine.learning.Logistic;
+
 /**
  * Arbitration of one decision: gives the places of a slate away one after the other and says of each with which
  * probability it went to who got it, given the places before. {@link #arbitrate} decides; {@link #begin},
@@ -7,6 +9,9 @@ package io.opportune.engine.arbitration;
  * questions. The contenders must not change in between. Reused; owned by one thread; allocates nothing.
  */
 public final class Arbiter {
+    /** Who weighs less than e to this of the best is not drawn. */
+    private static final double LEAST_EXPONENT = -700;
+
     private final CounterRandom random = new CounterRandom();
     private final ThompsonSampler sampler;
     private final Standing[] standings = new Standing[Contenders.MAX_CONTENDERS];
@@ -104,7 +109,7 @@ public final class Arbiter {
             sampler.begin(all, open, openCount);
         } else if (policy.exploration() == Exploration.SOFTMAX) {
             for (int k = 0; k < openCount; k++) {
-                logScores[open[k]] = PortableMath.log(all.score(open[k]));
+                logScores[open[k]] = LogScores.log(all.score(open[k]));
             }
         }
     }
@@ -156,8 +161,9 @@ public final class Arbiter {
         weightSum = 0;
         for (int k = 0; k < liveCount; k++) {
             // Where the best scores nothing all score alike.
-            weights[k] = most == Double.NEGATIVE_INFINITY
-                ? 1 : PortableMath.exp((logScores[live[k]] - most) / policy.temperature());
+            final double exponent = most == Double.NEGATIVE_INFINITY
+                ? 0 : (logScores[live[k]] - most) / policy.temperature();
+            weights[k] = exponent < LEAST_EXPONENT ? 0 : Logistic.exp(exponent);
             weightSum += weights[k];
         }
     }

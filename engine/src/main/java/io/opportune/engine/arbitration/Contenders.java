@@ -1,5 +1,7 @@
 package io.opportune.engine.arbitration;
 
+import io.opportune.engine.learning.Logistic;
+
 /**
  * The candidates of one decision, what is believed of each and what each is worth. Reused; owned by one thread;
  * allocates nothing after it is made.
@@ -78,7 +80,7 @@ public final class Contenders {
         tiers[i] = tier;
         means[i] = meanLogit;
         deviations[i] = sdLogit;
-        final double propensity = PortableMath.logistic(meanLogit);
+        final double propensity = Logistic.sigmoid(meanLogit);
         final double factor = formula.factor(valueMicros, contextWeight, lever);
         propensities[i] = propensity;
         factors[i] = factor;

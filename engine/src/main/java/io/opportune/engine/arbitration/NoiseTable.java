@@ -24,6 +24,8 @@ public final class NoiseTable {
 
     /** With the shifts 65,536 orders of 256 rows, in 256 KiB. */
     private static final int COLUMNS = 256;
+    /** Cells of one unit of noise in which ranks are looked up. */
+    private static final int CELLS = 16;
     private static final long SALT = 0x13198a2e03707344L;
 
     private final int rows;
@@ -33,6 +35,8 @@ public final class NoiseTable {
     private final short[] ranks;
     /** By column and rank: in which row, before shifting. */
     private final short[] orders;
+    /** By cell of the range of noise: how many quantiles lie below its beginning. */
+    private final int[] cells;
 
     /** Makes the table that is used unless another is asked for. */
     public NoiseTable() {
@@ -54,6 +58,13 @@ public final class NoiseTable {
         this.rows = rows;
         mask = rows - 1;
         quantiles = quantiles(rows);
+        cells = new int[(int) (2 * maxNoise() * CELLS) + 1];
+        for (int cell = 0, rank = 0; cell < cells.length; cell++) {
+            while (quantiles[rank] < quantiles[0] + (double) cell / CELLS) {
+                rank++;
+            }
+            cells[cell] = rank;
+        }
         ranks = new short[COLUMNS * rows];
         orders = new short[COLUMNS * rows];
         final CounterRandom random = new CounterRandom();
@@ -163,8 +174,24 @@ public final class NoiseTable {
         return orders[base + rank] - shift & mask;
     }
 
-    double quantile(final int rank) {
-        return quantiles[rank];
+    /** A rank all below which have less than this noise, found without searching. */
+    int rankBelow(final double leastNoise) {
+        return cells[(int) ((leastNoise - quantiles[0]) * CELLS)];
+    }
+
+    /** All entries that there are, ascending; not to be written. */
+    double[] quantiles() {
+        return quantiles;
+    }
+
+    /** Which quantile stands in a row, at base + (row + shift & rows - 1); not to be written. */
+    short[] ranks() {
+        return ranks;
+    }
+
+    /** In which row a quantile stands, before shifting, at base + rank; not to be written. */
+    short[] orders() {
+        return orders;
     }
 
     /** Of an id, all bits of which count: the finaliser of MurmurHash3. */

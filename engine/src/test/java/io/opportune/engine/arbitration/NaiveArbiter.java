@@ -104,7 +104,7 @@ final class NaiveArbiter {
         for (int k = 0; k < eligible.size(); k++) {
             final Contender one = eligible.get(k);
             final double logit = one.mean() + one.sd() * noise.noise(row, one.offerId());
-            final double utility = PortableMath.log(one.factor()) + PortableMath.logLogistic(logit);
+            final double utility = LogScores.log(one.factor()) + LogScores.logLogistic(logit);
             if (winner < 0 || utility > most
                 || utility == most && one.offerId() < eligible.get(winner).offerId()) {
                 winner = k;

@@ -65,11 +65,12 @@ class FeatureCatalogueTest {
         131 pair.category_purchases
         132 pair.days_since_category
         133 pair.in_basket
-        134 pair.affinity
+        134 pair.item_affinity
         135 pair.exposures
         136 pair.accepts
         137 pair.declines
         138 offer.discount
+        139 pair.category_affinity
         """;
 
     private static final String BEGIN = "<!-- features: made by FeatureCatalogueTest -->\n";

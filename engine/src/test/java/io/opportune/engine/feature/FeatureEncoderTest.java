@@ -353,19 +353,24 @@ class FeatureEncoderTest {
             }
 
             @Override
-            public float of(final Offer offer) {
+            public float items(final Offer offer) {
                 return lift[0];
             }
+
+            @Override
+            public float categories(final Offer offer) {
+                return -lift[0] / 2;
+            }
         });
-        assertHas(scene.pair("milk"), "pair.affinity = lift of 2^1.0");
+        assertHas(scene.pair("milk"), "pair.item_affinity = lift of 2^1.0", "pair.category_affinity = lift of 2^-1.0");
         assertEquals(1, begun[0]);
         assertTrue(hasProfile[0]);
         lift[0] = -90;
-        assertHas(scene.pair("milk"), "pair.affinity = lift of 2^-4.0");
+        assertHas(scene.pair("milk"), "pair.item_affinity = lift of 2^-4.0");
         lift[0] = Float.POSITIVE_INFINITY;
-        assertHas(scene.pair("milk"), "pair.affinity = lift of 2^8.0");
+        assertHas(scene.pair("milk"), "pair.item_affinity = lift of 2^8.0");
         lift[0] = Float.NaN;
-        assertLacks(scene.pair("milk"), "pair.affinity");
+        assertLacks(scene.pair("milk"), "pair.item_affinity", "pair.category_affinity");
         scene.intent = Intent.GIFT;
         scene.context();
         assertFalse(hasProfile[0], "a gift is no taste");

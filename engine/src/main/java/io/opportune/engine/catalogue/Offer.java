@@ -76,7 +76,7 @@ public final class Offer {
         ownCaps = ContactPolicy.ofOffer(caps, offerId, name);
         sharedCaps = policy.on(campaign, categoryId);
         promotedItems = draft.promotedItems;
-        promotedItemFolds = Arrays.stream(promotedItems).mapToInt(ProfileFlyweight::foldOf).sorted().toArray();
+        promotedItemFolds = Arrays.stream(promotedItems).mapToInt(ProfileFlyweight::foldItem).sorted().toArray();
         promotedCategories = draft.promotedCategories;
         promotesDays = draft.promotesDays;
         validForNs = draft.validForNs;
@@ -413,7 +413,7 @@ public final class Offer {
     /**
      * The items that it promotes, folded as profiles remember them.
      *
-     * @return {@link ProfileFlyweight#foldOf} of each, sorted; not to be changed.
+     * @return {@link ProfileFlyweight#foldItem} of each, sorted; not to be changed.
      */
     public int[] promotedItemFolds() {
         return promotedItemFolds;

@@ -17,7 +17,12 @@ public interface Affinity {
         }
 
         @Override
-        public float of(final Offer offer) {
+        public float items(final Offer offer) {
+            return Float.NaN;
+        }
+
+        @Override
+        public float categories(final Offer offer) {
             return Float.NaN;
         }
     };
@@ -32,10 +37,18 @@ public interface Affinity {
     void begin(Situation situation, ProfileFlyweight profile, int day);
 
     /**
-     * How much more often than by chance the offer's items or categories are bought with these.
+     * How much more often than by chance the offer's items are bought with these.
      *
      * @param offer of the catalogue in use.
      * @return logarithm to base 2 of the lift: 0 is chance; NaN where too little is known (the feature then abstains).
      */
-    float of(Offer offer);
+    float items(Offer offer);
+
+    /**
+     * The same for categories.
+     *
+     * @param offer of the catalogue in use.
+     * @return as {@link #items}.
+     */
+    float categories(Offer offer);
 }

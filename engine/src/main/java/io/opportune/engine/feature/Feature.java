@@ -132,9 +132,10 @@ public enum Feature {
     /** What is promoted is in the basket. */
     PAIR_IN_BASKET(133, "pair.in_basket", Source.DERIVED, Kind.CODE, 0, "abstains for an empty basket",
         "0: nothing promoted is in it, 1: its category is, 2: an item is"),
-    /** Affinity to basket and purchases. */
-    PAIR_AFFINITY(134, "pair.affinity", Source.DERIVED, Kind.LIFT, 0, "abstains where the model knows too little",
-        "lift of what is promoted beside basket and purchases, in halves of log2, -8 to 16"),
+    /** Affinity of the promoted items to basket and purchases. */
+    PAIR_ITEM_AFFINITY(134, "pair.item_affinity", Source.DERIVED, Kind.LIFT, 0,
+        "abstains where the item-to-item model knows too little",
+        "lift of the promoted items beside basket and purchases, in halves of log2, -8 to 16"),
     /** How often the customer saw the offer. */
     PAIR_EXPOSURES(135, "pair.exposures", Source.PROFILE, Kind.WINDOW_COUNT, 0,
         "abstains without a cap that counts impressions or decisions of the offer, or where counts were forgotten",
@@ -147,7 +148,11 @@ public enum Feature {
         "how often the customer declined this offer, half octaves"),
     /** What the offer gives. */
     OFFER_DISCOUNT(138, "offer.discount", Source.CATALOGUE, Kind.DISCOUNT, 0, "",
-        "type of the discount and its size in half octaves");
+        "type of the discount and its size in half octaves"),
+    /** Affinity of the promoted categories to basket and purchases. */
+    PAIR_CATEGORY_AFFINITY(139, "pair.category_affinity", Source.DERIVED, Kind.LIFT, 0,
+        "abstains where the item-to-item model knows too little",
+        "lift of the promoted categories beside basket and purchases, in halves of log2, -8 to 16");
 
     /** Where a feature's value comes from. */
     public enum Source {

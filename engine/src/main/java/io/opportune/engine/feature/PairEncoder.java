@@ -19,7 +19,7 @@ public final class PairEncoder {
     static final int NOT_IN_BASKET = 0;
     static final int CATEGORY_IN_BASKET = 1;
     static final int ITEM_IN_BASKET = 2;
-    /** Range of {@link Feature#PAIR_AFFINITY} in halves of log2. */
+    /** Range of affinities in halves of log2. */
     static final int LEAST_LIFT = -8;
     static final int MOST_LIFT = 16;
     /** A session ends by a pause that the catalogue's policy names; counters of sessions are not asked for. */
@@ -90,9 +90,13 @@ public final class PairEncoder {
         if (hasBasket) {
             pair.add(Feature.PAIR_IN_BASKET.key(inBasket(offer)), 1.0f);
         }
-        final float lift = affinity.of(offer);
-        if (!Float.isNaN(lift)) {
-            pair.add(Feature.PAIR_AFFINITY.key(liftBucket(lift)), 1.0f);
+        final float ofItems = affinity.items(offer);
+        if (!Float.isNaN(ofItems)) {
+            pair.add(Feature.PAIR_ITEM_AFFINITY.key(liftBucket(ofItems)), 1.0f);
+        }
+        final float ofCategories = affinity.categories(offer);
+        if (!Float.isNaN(ofCategories)) {
+            pair.add(Feature.PAIR_CATEGORY_AFFINITY.key(liftBucket(ofCategories)), 1.0f);
         }
         if (profile != null) {
             exposures(offer, pair);

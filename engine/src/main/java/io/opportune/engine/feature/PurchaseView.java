@@ -53,8 +53,9 @@ final class PurchaseView {
             micros30[i] = source.amountMicros(i, 30, nowDay);
             micros90[i] = source.amountMicros(i, 90, nowDay);
             final int bought = Math.min(lines90[i], trips);
+            // The time since the last purchase says how due the next one is, and nothing of the interval.
             intervals[i] = bought < LEAST_PURCHASES ? NO_INTERVAL
-                : Math.max(SIXTEENTHS, observedDays * SIXTEENTHS / bought);
+                : Math.max(SIXTEENTHS, (observedDays - days[i]) * SIXTEENTHS / bought);
             if (lines90[i] > most) {
                 most = lines90[i];
                 topCategory = categories[i];

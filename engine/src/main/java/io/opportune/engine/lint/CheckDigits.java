@@ -36,7 +36,7 @@ final class CheckDigits {
     /** Whether digits are a payment card's: issuer, length and check digit. */
     static boolean card(final String digits) {
         final int length = digits.length();
-        if (length < 14 || length > 19 || digits.chars().distinct().count() < 3) {
+        if (length < 14 || length > 19 || digits.chars().distinct().count() < 2) {
             return false;
         }
         final int two = Integer.parseInt(digits.substring(0, 2));

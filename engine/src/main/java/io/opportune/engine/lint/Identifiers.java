@@ -66,7 +66,7 @@ final class Identifiers {
         + "\\p{Lu}[\\p{L}-]*str\\.)"
         + "\\s+\\d{1,4}\\s?[a-hA-H]?(?![\\p{L}\\d%€])"
         + "|(?<![\\p{L}\\d])\\d{1,5}[a-z]?\\s+\\p{Lu}[\\p{L}'-]+(?:\\s+\\p{Lu}[\\p{L}'-]+)?\\s+"
-        + "(?:Street|Avenue|Ave\\.|Road|Rd\\.|Lane|Boulevard|Blvd\\.?|Crescent|Terrace)(?![\\p{L}])"
+        + "(?:Street|Avenue|Ave\\.|Road|Rd\\.|Lane|Boulevard|Blvd\\.?|Crescent|Terrace)(?!\\p{L}|\\s+\\p{Lu})"
         + "|(?<![\\p{L}\\d])\\d{1,4}(?:\\s?(?:bis|ter))?,?\\s+(?:rue|avenue|boulevard|chemin|impasse|all[ée]e)\\s+"
         + "(?:de\\s+la|de\\s+l'|de|du|des|d')?\\s*\\p{Lu}\\p{L}+"
         + "|(?<![\\p{L}\\d])(?:[Cc]alle|C/|[Aa]venida|Avda\\.|[Pp]aseo)\\s*(?:de\\s+(?:la\\s+|los\\s+)?|"

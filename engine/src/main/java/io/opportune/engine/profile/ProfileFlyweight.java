@@ -20,6 +20,10 @@ public final class ProfileFlyweight {
     public static final int ATTRIBUTE_SLOTS = ProfileLayout.ATTRIBUTE_SLOTS;
     /** Most segments of a profile. */
     public static final int SEGMENT_SLOTS = ProfileLayout.SEGMENT_SLOTS;
+    /** Most categories that a profile remembers. */
+    public static final int CATEGORY_SLOTS = ProfileLayout.CATEGORY_SLOTS;
+    /** Most items that a profile remembers. */
+    public static final int ITEM_SLOTS = ProfileLayout.ITEM_SLOTS;
     /** Flag: the profile was given to the forward root; only the forward counts once MERGE_PENDING is off. */
     public static final int FORWARDED = 1;
     /** Flag: the forward root has not yet confirmed that it took the profile over. */
@@ -372,20 +376,20 @@ public final class ProfileFlyweight {
     }
 
     /**
-     * The 32 bits to which an item is folded here.
+     * Folds an item's id to the 32 bits that a profile keeps of it.
      *
      * @param itemId as on the wire.
-     * @return the id itself below 2^32, otherwise a hash of it.
+     * @return the id itself where it is below 2^32.
      */
-    public static int foldOf(final long itemId) {
+    public static int foldItem(final long itemId) {
         return ProfileLayout.foldItem(itemId);
     }
 
     /**
      * A remembered item.
      *
-     * @param slot 0..{@link #itemCount()} - 1.
-     * @return as {@link #foldOf} gives it.
+     * @param slot 0..{@link #itemCount()} - 1, in no order.
+     * @return its id, folded as {@link #foldItem} does.
      */
     public int itemFold(final int slot) {
         return buffer.getInt(ProfileLayout.ITEM_FOLDS + slot * BitUtil.SIZE_OF_INT);

@@ -68,11 +68,11 @@ public final class AffinityScorer {
      * @param categoryId registry id; 0 for none, then the category that the item was last bought in.
      */
     public void basketLine(final long itemId, final int categoryId) {
-        basketFold(itemId == 0 ? AffinityLevel.NONE : table.items().find(ProfileFlyweight.foldItem(itemId)),
+        basketIndexes(itemId == 0 ? AffinityLevel.NONE : table.items().find(ProfileFlyweight.foldItem(itemId)),
             categoryId == 0 ? AffinityLevel.NONE : table.categories().find(categoryId));
     }
 
-    void basketFold(final int itemIndex, final int categoryIndex) {
+    void basketIndexes(final int itemIndex, final int categoryIndex) {
         if (use == AffinityUse.OFF || basketCues == MAX_BASKET_CUES) {
             return;
         }

@@ -1,19 +1,32 @@
 package io.opportune.engine.affinity;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Baskets in the order in which they were bought, to be counted and foretold again and again. Grows as needed; owned
  * by one thread.
  */
 public final class BasketLog implements BasketRecords.Sink {
+    private static final int NONE = -1;
+
+    /** The last basket of each root, from which {@link #previous} leads to the others. */
+    private final Map<Root, Integer> lastOf = new HashMap<>();
     private long[] roots = new long[2_048];
     private long[] times = new long[1_024];
+    private int[] previous = new int[1_024];
     private int[] starts = new int[1_025];
     private int[] folds = new int[2_048];
     private int[] categories = new int[2_048];
     private int count;
     private long lines;
+
+    private record Root(long high, long low) {
+        boolean isNobody() {
+            return (high | low) == 0;
+        }
+    }
 
     /** Creates an empty log. */
     public BasketLog() {
@@ -25,6 +38,7 @@ public final class BasketLog implements BasketRecords.Sink {
         if (count + 1 == starts.length) {
             roots = Arrays.copyOf(roots, roots.length * 2);
             times = Arrays.copyOf(times, times.length * 2);
+            previous = Arrays.copyOf(previous, times.length);
             starts = Arrays.copyOf(starts, times.length + 1);
         }
         final int end = starts[count] + basket.count();
@@ -39,6 +53,9 @@ public final class BasketLog implements BasketRecords.Sink {
         roots[count * 2] = rootHigh;
         roots[count * 2 + 1] = rootLow;
         times[count] = timeNs;
+        final Root root = new Root(rootHigh, rootLow);
+        final Integer before = root.isNobody() ? null : lastOf.put(root, count);
+        previous[count] = before == null ? NONE : before;
         count++;
         starts[count] = end;
         lines += basket.count();
@@ -52,11 +69,20 @@ public final class BasketLog implements BasketRecords.Sink {
 
     @Override
     public void onMerge(final long fromHigh, final long fromLow, final long intoHigh, final long intoLow) {
-        for (int i = 0; i < count; i++) {
-            if (roots[i * 2] == fromHigh && roots[i * 2 + 1] == fromLow) {
-                roots[i * 2] = intoHigh;
-                roots[i * 2 + 1] = intoLow;
-            }
+        final Root into = new Root(intoHigh, intoLow);
+        final Integer newest = lastOf.remove(new Root(fromHigh, fromLow));
+        if (newest == null) {
+            return;
+        }
+        int oldest = newest;
+        for (int i = newest; i != NONE; i = previous[i]) {
+            roots[i * 2] = intoHigh;
+            roots[i * 2 + 1] = intoLow;
+            oldest = i;
+        }
+        if (!into.isNobody()) {
+            final Integer before = lastOf.put(into, newest);
+            previous[oldest] = before == null ? NONE : before;
         }
     }
 

@@ -197,18 +197,20 @@ public final class AffinityBuilder {
      * Srivastava and Xu, ICDE 2009). Days before the first count as the first.
      */
     private float growth() {
-        if (settings.memoryDays() == 0) {
-            return 1;
-        }
-        final int day = ProfileFlyweight.dayOf(lastTimeNs);
-        final double growth = StrictMath.pow(2, (double) (day - originDay) / settings.memoryDays());
+        final double growth = unit();
         if (growth <= MOST_GROWTH) {
             return (float) growth;
         }
-        originDay = day;
+        originDay = ProfileFlyweight.dayOf(lastTimeNs);
         items.scale((float) (1 / growth));
         categories.scale((float) (1 / growth));
         return 1;
+    }
+
+    /** What one purchase of the last day counts. */
+    private double unit() {
+        return settings.memoryDays() == 0 || baskets == 0 ? 1
+            : StrictMath.pow(2, (double) (ProfileFlyweight.dayOf(lastTimeNs) - originDay) / settings.memoryDays());
     }
 
     /**
@@ -218,7 +220,7 @@ public final class AffinityBuilder {
      * @return a table that does not change any more.
      */
     public AffinityTable build(final long version) {
-        return new TableWriter(settings, items, categories).write(version, lastTimeNs, baskets);
+        return new TableWriter(settings, items, categories, unit()).write(version, lastTimeNs, baskets);
     }
 
     /** {@return baskets counted} */

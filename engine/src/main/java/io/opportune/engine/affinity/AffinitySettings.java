@@ -4,9 +4,9 @@ package io.opportune.engine.affinity;
  * How affinities are counted, and how much room counting may take.
  *
  * @param neighbours        most neighbours kept of an item or category, 1..254; 30 make an entry of four cache lines.
- * @param itemShrinkage     how many purchases of popularity stand beside what was seen with an item, above 0: the
- *                          prior of Dirichlet smoothing.
- * @param categoryShrinkage the same for categories, of which more is seen.
+ * @param itemShrinkage     of how many purchases that popularity explains what was seen with an item is made out,
+ *                          above 0: an item of which as many were seen is believed half.
+ * @param categoryShrinkage the same for categories.
  * @param halfLifeDays      after how many days an earlier purchase says half as much about the next, 1..3650.
  * @param memoryDays        after how many days a count itself is worth half, 1..36500; 0 forgets nothing.
  * @param maxItems          most items that are counted, from 256; the least bought give way.
@@ -45,7 +45,7 @@ public record AffinitySettings(
 
     /** {@return what was found best on the Complete Journey baskets, for a shop of up to 131,072 items} */
     public static AffinitySettings defaults() {
-        return new AffinitySettings(30, 100, 10, 120, 0, 131_072, 8_192, 1 << 22, 262_144);
+        return new AffinitySettings(30, 300, 100, 120, 0, 131_072, 8_192, 1 << 22, 262_144);
     }
 
     /**

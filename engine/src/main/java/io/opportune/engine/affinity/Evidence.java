@@ -3,11 +3,17 @@ package io.opportune.engine.affinity;
 import org.agrona.BitUtil;
 
 /**
- * What the cues of one request say of the items, or categories, of a table: the rows of all cues added up, weighted.
- * Owned by one thread; allocates nothing once made.
+ * What the cues of one request say of the items, or categories, of a table. What they add to popularity is added up,
+ * {@code p(j | cues) = b p(j) + f sum over c of w(c) e(c, j)}, because what follows comes of one cue or another: where
+ * each of them alone is the reason for a part, an average of what follows each would count that part away. Owned by one
+ * thread; allocates nothing once made.
  */
 final class Evidence {
     private static final int GOLDEN = 0x9e37_79b9;
+    /** Cues say much the same: all of them together are believed half. */
+    private static final float BELIEF = 0.5f;
+    /** A tenth of what follows is left to popularity, whatever the cues say. */
+    private static final float MOST_EVIDENCE = 0.9f;
 
     private final AffinityLevel level;
     private final int[] cues;
@@ -20,7 +26,8 @@ final class Evidence {
     private int cueCount;
     private int foundCount;
     private int stamp;
-    private float weight;
+    private float evidence;
+    private float factor;
     private float backOff;
 
     Evidence(final AffinityLevel level, final int maxCues) {
@@ -44,8 +51,9 @@ final class Evidence {
     void clear() {
         cueCount = 0;
         foundCount = 0;
-        weight = 0;
-        backOff = 0;
+        evidence = 0;
+        factor = 0;
+        backOff = 1;
         stamp++;
         if (stamp == 0) {
             // Once in 2^32 requests: what was stamped before must not come to life again.
@@ -76,8 +84,7 @@ final class Evidence {
         for (int i = 0; i < cueCount; i++) {
             final int cue = cues[i];
             final float cueWeight = cueWeights[i];
-            weight += cueWeight;
-            backOff += cueWeight * level.backOff(cue);
+            evidence += cueWeight * (1 - level.backOff(cue));
             for (int place = 0; place < level.neighbours(); place++) {
                 final int neighbour = level.neighbour(cue, place);
                 if (neighbour < 0) {
@@ -86,12 +93,8 @@ final class Evidence {
                 add(neighbour, cueWeight * level.score(cue, place));
             }
         }
-        if (weight > 0) {
-            backOff /= weight;
-        } else {
-            weight = 1;
-            backOff = 1;
-        }
+        factor = evidence * BELIEF > MOST_EVIDENCE ? MOST_EVIDENCE / evidence : BELIEF;
+        backOff = 1 - factor * evidence;
     }
 
     private void add(final int index, final float amount) {
@@ -130,7 +133,7 @@ final class Evidence {
     /** What the cues say of one beyond its popularity: 0 where they say nothing. */
     float seen(final int index) {
         final int at = slot(index);
-        return stamps[at] == stamp ? sums[at] / weight : 0;
+        return stamps[at] == stamp ? sums[at] * factor : 0;
     }
 
     /** The part of what follows that is left to popularity, 0..1. */

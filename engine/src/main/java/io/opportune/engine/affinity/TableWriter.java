@@ -7,21 +7,27 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Makes a table of counts. What follows a cue is a mixture of what was seen with it and of popularity, Dirichlet
- * smoothing: {@code p(j | c) = (n(c, j) + k p(j)) / (n(c) + k)} with shrinkage k. Kept are the neighbours that were
- * seen more often than popularity explains, those with the largest excess; the rest goes to popularity, so that each
- * row adds up to one. Used once by one thread.
+ * Makes a table of counts. A neighbour's score is by how much it is bought more often with and after a cue than its
+ * popularity explains, {@code e(c, j) = (n(c, j) - d - n(c) p(j)) / (n(c) + k)}: shrunk towards nothing where little was
+ * seen of the cue (k) or of the pair (d, as in absolute discounting: Ney, Essen and Kneser, "On structuring
+ * probabilistic dependences", 1994). Kept are the neighbours with the largest scores above 0; the rest of what follows
+ * is left to popularity, so that each row adds up to one. Used once by one thread.
  */
 final class TableWriter {
+    /** What of each pair is not believed: it could have come together by chance. */
+    private static final double DISCOUNT = 0.5;
+
     private final AffinitySettings settings;
     private final Level items;
     private final Level categories;
     private final int stride;
 
-    TableWriter(final AffinitySettings settings, final LevelCounts items, final LevelCounts categories) {
+    /** {@code unit} is what one purchase of the last day counts. */
+    TableWriter(
+        final AffinitySettings settings, final LevelCounts items, final LevelCounts categories, final double unit) {
         this.settings = settings;
-        this.items = new Level(items, settings.itemShrinkage());
-        this.categories = new Level(categories, settings.categoryShrinkage());
+        this.items = new Level(items, settings.itemShrinkage() * unit, DISCOUNT * unit);
+        this.categories = new Level(categories, settings.categoryShrinkage() * unit, DISCOUNT * unit);
         stride = TableLayout.stride(settings.neighbours());
     }
 
@@ -29,6 +35,7 @@ final class TableWriter {
     private static final class Level {
         private final LevelCounts counts;
         private final double shrinkage;
+        private final double discount;
         private final int[] order;
         private final int[] rank;
         private final double total;
@@ -36,9 +43,10 @@ final class TableWriter {
         private final int[] to;
         private final float[] weight;
 
-        Level(final LevelCounts counts, final double shrinkage) {
+        Level(final LevelCounts counts, final double shrinkage, final double discount) {
             this.counts = counts;
             this.shrinkage = shrinkage;
+            this.discount = discount;
             order = IntStream.range(0, counts.count()).boxed()
                 .sorted(Comparator.<Integer>comparingDouble(i -> -counts.bought(i))
                     .thenComparing((a, b) -> Integer.compareUnsigned(counts.id(a), counts.id(b))))
@@ -69,7 +77,7 @@ final class TableWriter {
             return total > 0 ? counts.bought(order[index]) / total : 0;
         }
 
-        /** Places of a row with more than popularity explains, best first; neighbours of one row all differ. */
+        /** Places of a row, best first; neighbours of one row all differ. */
         int[] best(final int row, final int most) {
             final double seen = counts.seen(order[row]);
             return IntStream.range(rowStart[row], rowStart[row + 1])
@@ -80,7 +88,7 @@ final class TableWriter {
         }
 
         private double excess(final int at, final double seen) {
-            return weight[at] - seen * share(to[at]);
+            return weight[at] - discount - seen * share(to[at]);
         }
     }
 
@@ -127,14 +135,14 @@ final class TableWriter {
         final int source = level.order[row];
         final int parent = level.counts.parent(source);
         final int parentIndex = parent == 0 ? -1 : categories.counts.find(parent);
-        final double rowWeight = level.counts.seen(source) + level.shrinkage;
+        final double seen = level.counts.seen(source);
         final int[] best = level.best(row, settings.neighbours());
         double left = 1;
         for (int i = 0; i < settings.neighbours(); i++) {
             final int entry = at + TableLayout.NEIGHBOURS_OFFSET + i * TableLayout.NEIGHBOUR_LENGTH;
             out.putInt(entry, i < best.length ? level.to[best[i]] : -1);
             if (i < best.length) {
-                final float score = (float) (level.weight[best[i]] / rowWeight);
+                final float score = (float) (level.excess(best[i], seen) / (seen + level.shrinkage));
                 out.putFloat(entry + Integer.BYTES, score);
                 left -= score;
             }

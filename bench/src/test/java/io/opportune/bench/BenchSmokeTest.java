@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
+        "AffinityBench.candidates", "AffinityBench.count", "AffinityBench.gather", "AffinityBench.score",
         "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
@@ -35,6 +36,7 @@ class BenchSmokeTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(20))
             .param("customers", "500")
+            .param("items", "400")
             .param("offers", "40")
             .param("requests", "300")
             .shouldFailOnError(true)

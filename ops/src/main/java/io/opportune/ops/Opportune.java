@@ -99,6 +99,7 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new ExplainCommand());
         commandLine.addSubcommand(new ErrorsCommand());
         commandLine.addSubcommand(new JournalCommand());
+        commandLine.addSubcommand(new AffinityCommand());
         commandLine.addSubcommand(new ConfigCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);

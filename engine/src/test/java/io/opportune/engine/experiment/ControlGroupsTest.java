@@ -116,7 +116,7 @@ class ControlGroupsTest {
         assertFalse(ControlGroups.NONE.exist());
     }
 
-    /** Who is in a group must be the same after every later version: these come from another implementation of SipHash. */
+    /** Who is in a group must stay the same for ever; these come from another implementation of SipHash. */
     @Test
     void shouldBeTheSameForEver() {
         final ControlGroups groups = groups(new ControlGroup(5_000, "global"),

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Intervals of 1,000 generated experiments against the truth: rare conversions, heavy-tailed amounts, unequal arms. Runs
- * with {@code -Dopportune.uplift.seed=N} use other experiments.
+ * Intervals of 1,000 generated experiments against the truth: rare conversions, heavy-tailed amounts, unequal arms.
+ * {@code -Dopportune.uplift.seed=N} makes other experiments.
  */
 class IntervalCoverageTest {
     private static final long SEED = Long.getLong("opportune.uplift.seed", 20_261_122);

@@ -48,6 +48,16 @@ class ControlReaderTest {
     }
 
     @Test
+    void shouldLoadTheExampleOfTheDocument() throws IOException {
+        CatalogueTexts.write(directory, "all.yaml", CatalogueTexts.example("Control groups"));
+        final LoadResult result = CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none());
+        assertEquals(List.of(), result.errors());
+        assertEquals(new ControlGroup(200, "global"), result.catalogue().control());
+        assertEquals(new ControlGroup(1_000, "spring-2017"), result.catalogue().campaigns().getFirst().control());
+        assertEquals(14 * DAY_NS, result.catalogue().campaigns().getFirst().attributionWindowNs());
+    }
+
+    @Test
     void shouldKeepTheGlobalGroupWhenOneOfferChanges() throws IOException {
         final Catalogue before = load("", "control: {percent: 0.01}\n").catalogue();
         final OfferEditor.Edit edit = new OfferEditor(registry).edit(before, """

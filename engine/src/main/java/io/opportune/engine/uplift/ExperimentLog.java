@@ -158,7 +158,7 @@ final class ExperimentLog {
         // A fallback is made whoever it is for, so that it tells nothing apart.
         final boolean made = response.status() == DecisionStatus.OFFERS;
         for (final DecisionResponseDecoder.OffersDecoder offer : response.offers()) {
-            if (made) {
+            if (made && offer.campaignId() != ALL_CAMPAIGNS) {
                 offered.add(offer.campaignId());
                 campaignByOffer.put(offer.offerId(), offer.campaignId());
             }

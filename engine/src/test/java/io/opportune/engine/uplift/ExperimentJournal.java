@@ -59,6 +59,12 @@ final class ExperimentJournal implements AutoCloseable {
         return this;
     }
 
+    /** Sequence and append time of what follows. */
+    ExperimentJournal startAt(final long newSequence) {
+        sequence = newSequence;
+        return this;
+    }
+
     ExperimentJournal at(final long newTimeNs) {
         timeNs = newTimeNs;
         return this;

@@ -15,18 +15,29 @@ import io.opportune.engine.catalogue.ExperimentSettings;
 import io.opportune.engine.catalogue.Pacing;
 import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.identity.PseudonymKey;
+import io.opportune.engine.journal.JournalCounters;
+import io.opportune.engine.journal.JournalSettings;
+import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.ContextOperation;
 import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.NameKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read from journals: who counts in which arm, what is counted for whom, and who is left out. */
 class UpliftAnalysisTest {
@@ -281,6 +292,55 @@ class UpliftAnalysisTest {
             segments.stream().map(slice -> slice.name() + " " + arms(slice)).toList());
         // Two figures each of: all offers with two channels, milk with two channels.
         assertEquals(12, byChannel.intervals());
+    }
+
+    /** The journals of two shards: one customer was offered something on one and moved to the other. */
+    @Test
+    void shouldFollowCustomersFromShardToShard() {
+        final List<Path> queues = List.of(folder.resolve("shard-00"), folder.resolve("shard-01"));
+        try (ExperimentJournal first = new ExperimentJournal(queues.get(0));
+            ExperimentJournal second = new ExperimentJournal(queues.get(1))) {
+            first.at(DAY_NS).offered(1, MILK);
+            second.startAt(100).at(2 * DAY_NS).merged(1, 2);
+            second.bought(2, 3_000_000);
+            first.startAt(200).at(3 * DAY_NS).bought(1, 8_000_000);
+            second.startAt(300).at(50 * DAY_NS).bought(9, 0);
+        }
+        final Comparison milk = of(UpliftAnalysis.of(queues, hash -> settings, registry,
+            by(UpliftOptions.Slicing.NONE)), "milk");
+        assertEquals("1/0 done 1/0", arms(milk.whole()));
+        assertEquals(3, treatedRevenue(milk), 1e-12, "what the key does after the merge is somebody else's");
+    }
+
+    /** Records of the versions before control groups were journalled have offers made, and nothing kept back. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldReadRecordsOfAllVersions(final int version) throws IOException {
+        final Path queue = folder.resolve("shard-00");
+        final String golden = "/golden/journal-v" + version + "/";
+        try (JournalWriter writer = new JournalWriter(queue, JournalSettings.defaults().withMinFreeBytes(0),
+            new SystemEpochNanoClock(), JournalCounters.detached())) {
+            for (final String name : text(golden + "index.txt").lines().toList()) {
+                final byte[] bytes =
+                    HexFormat.of().parseHex(text(golden + name + ".hex").replaceAll("\\s", ""));
+                writer.append(new UnsafeBuffer(bytes), 0, bytes.length);
+            }
+        }
+        final UpliftReport report = UpliftAnalysis.of(List.of(queue), hash -> settings, registry,
+            UpliftOptions.all());
+        assertEquals(1, report.decisions());
+        assertEquals(1, report.redacted());
+        assertEquals(0, report.damaged());
+        // The one customer of these records is erased by one of them.
+        assertEquals(1, of(report, "").erased());
+        assertEquals(version == 3, report.comparisons().stream().anyMatch(each -> each.campaign().equals("#11")),
+            "a ghost of campaign 11 stands in version 3 only");
+    }
+
+    private static String text(final String resource) throws IOException {
+        try (InputStream stream = UpliftAnalysisTest.class.getResourceAsStream(resource)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** From group to report: customers fall into groups by their keys, and the report finds what was put in. */

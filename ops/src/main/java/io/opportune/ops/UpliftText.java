@@ -85,6 +85,10 @@ final class UpliftText {
         final TextTable table, final Comparison comparison, final Slice slice, final UpliftReport report) {
         table.row(slice.name().isEmpty() ? "all" : DeliveryText.cut(slice.name()), "customers",
             whole(slice.treatedDone()), whole(slice.controlDone()), "", "", "", "", slice.alarm() ? "ALARM" : "");
+        if (slice.treatedDone() == 0 || slice.controlDone() == 0) {
+            table.row("", "", "", "", "", NOT_ENOUGH, NOT_ENOUGH, "", "");
+            return;
+        }
         figure(table, "conversions" + (report.adjusted() ? ", adjusted" : ""), slice.conversions(), PERCENT, 3, " %");
         figure(table, "revenue " + currency(comparison.currency()) + (report.adjusted() ? ", adjusted" : ""),
             slice.revenue(), 1, 4, "");

@@ -19,7 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
         "AffinityBench.candidates", "AffinityBench.count", "AffinityBench.gather", "AffinityBench.score",
-        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide",
+        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ControlGroupBench.campaign",
+        "ControlGroupBench.global", "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",

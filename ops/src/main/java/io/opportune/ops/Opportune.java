@@ -96,6 +96,7 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new StatCommand());
         commandLine.addSubcommand(new BidsCommand());
         commandLine.addSubcommand(new DeliveryCommand());
+        commandLine.addSubcommand(new UpliftCommand());
         commandLine.addSubcommand(new ExplainCommand());
         commandLine.addSubcommand(new ErrorsCommand());
         commandLine.addSubcommand(new JournalCommand());

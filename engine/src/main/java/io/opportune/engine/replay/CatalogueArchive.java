@@ -85,7 +85,7 @@ public final class CatalogueArchive {
      * @return SHA-256 by path.
      * @throws IOException when the catalogue is not kept.
      */
-    TreeMap<String, String> hashes(final long contentHash) throws IOException {
+    public TreeMap<String, String> hashes(final long contentHash) throws IOException {
         final Deque<List<String>> changes = new ArrayDeque<>();
         Path list = list(contentHash);
         while (list != null) {

@@ -1,8 +1,8 @@
 package io.opportune.engine.uplift;
 
 /**
- * Intervals that may be looked at as often as one likes: with the stated probability the truth lies in all of them, from
- * the first look to the last, so that an experiment may be ended when one of them says enough. The asymptotic
+ * Intervals that may be looked at as often as one likes: with the stated probability the truth lies in all of them,
+ * from the first look to the last, so that an experiment may be ended when one of them says enough. The asymptotic
  * confidence sequence with a Gaussian mixture boundary (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform
  * central limit theory and asymptotic confidence sequences", Annals of Statistics 2024, theorem 2.2):
  *
@@ -12,8 +12,8 @@ package io.opportune.engine.uplift;
  *  r                            = (w - 1) / T, w - ln w = 1 + 2 ln(1 / alpha): least width at the planned end T
  * </pre>
  *
- * <p>At the planned end they are 1.55 times as wide as the interval for one look (95 %), and no more than 1.7 times from
- * 0.45 to 6 times the plan. Immutable.
+ * <p>At the planned end they are 1.55 times as wide as the interval for one look (95 %), and no more than 1.7 times
+ * from a quarter of the plan to 15 times the plan. Immutable.
  */
 public final class ConfidenceSequence {
     private static final int STEPS = 100;

@@ -3,11 +3,11 @@ package io.opportune.engine.uplift;
 /**
  * What a treatment changes in the mean of one outcome, from two independent arms. Immutable.
  *
- * <p>The absolute effect is the difference of the means with Welch's standard error. The relative one is the difference
- * in percent of the control arm's mean, by the delta method on the logarithm of the ratio. Adjusted by what was known
- * before (CUPED: Deng, Xu, Kohavi, Walker, "Improving the sensitivity of online controlled experiments by utilizing
- * pre-experiment data", WSDM 2013), the estimate is the same in expectation and its standard error smaller by the square
- * root of 1 - correlation^2.
+ * <p>The absolute effect is the difference of the means with Welch's standard error. The relative one is the
+ * difference in percent of the control arm's mean, by the delta method on the logarithm of the ratio. Adjusted by what
+ * was known before (CUPED: Deng, Xu, Kohavi, Walker, "Improving the sensitivity of online controlled experiments by
+ * utilizing pre-experiment data", WSDM 2013), the estimate is the same in expectation and its standard error smaller by
+ * the square root of 1 - correlation^2.
  */
 public final class Effect {
     private final ArmSums treated;

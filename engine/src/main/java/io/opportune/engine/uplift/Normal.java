@@ -1,8 +1,8 @@
 package io.opportune.engine.uplift;
 
 /**
- * The standard normal distribution, and what statistics need beside it, to about 1e-14. Uses {@link StrictMath} only, so
- * that a report comes out the same on every machine. Stateless.
+ * The standard normal distribution, and what statistics need beside it, to about 1e-14. Uses {@link StrictMath} only,
+ * so that a report comes out the same on every machine. Stateless.
  */
 final class Normal {
     private static final double SQRT_TWO_PI = StrictMath.sqrt(2 * StrictMath.PI);

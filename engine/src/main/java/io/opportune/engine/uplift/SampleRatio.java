@@ -1,14 +1,14 @@
 package io.opportune.engine.uplift;
 
 /**
- * Whether the arms are as large as they were meant to be. Where they are not, customers went missing in one of them, and
- * no figure of the experiment can be trusted. Immutable.
+ * Whether the arms are as large as they were meant to be. Where they are not, customers went missing in one of them,
+ * and no figure of the experiment can be trusted. Immutable.
  *
- * <p>The alarm may be looked at as often as one likes: it compares how probable the counts are under the intended share
- * with how probable they are on average under shares around it, spread as Beta(k p, k (1 - p)) with k = 1,000, and
- * sounds when the latter is 1 / alpha times as probable. Under the intended share this quotient is a martingale of mean
- * 1, so that it ever gets there with a probability of at most alpha (Ville, 1939; as a test of sample ratios: Lindon and
- * Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022).
+ * <p>The alarm may be looked at as often as one likes: it compares how probable the counts are under the intended
+ * share with how probable they are on average under shares around it, spread as Beta(k p, k (1 - p)) with k = 1,000,
+ * and sounds when the latter is 1 / alpha times as probable. Under the intended share this quotient is a martingale of
+ * mean 1, so that it ever gets there with a probability of at most alpha (Ville, 1939; as a test of sample ratios:
+ * Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022).
  */
 public final class SampleRatio {
     private static final double CONCENTRATION = 1_000;

@@ -19,6 +19,17 @@ final class CatalogueTexts {
     static String example() throws IOException {
         final String document = Files.readString(
             Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/CATALOGUE.md"), StandardCharsets.UTF_8);
+        return firstExample(document);
+    }
+
+    /** The first example of a section of CATALOGUE.md. */
+    static String example(final String heading) throws IOException {
+        final String document = Files.readString(
+            Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/CATALOGUE.md"), StandardCharsets.UTF_8);
+        return firstExample(document.substring(document.indexOf("\n## " + heading + "\n")));
+    }
+
+    private static String firstExample(final String document) {
         final int start = document.indexOf("```yaml\n") + "```yaml\n".length();
         return document.substring(start, document.indexOf("```", start));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,21 +48,31 @@ class ControlReaderTest {
     }
 
     @Test
+    void shouldLoadTheExampleOfTheDocument() throws IOException {
+        CatalogueTexts.write(directory, "all.yaml", CatalogueTexts.example("Control groups"));
+        final LoadResult result = CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none());
+        assertEquals(List.of(), result.errors());
+        assertEquals(new ControlGroup(200, "global"), result.catalogue().control());
+        assertEquals(new ControlGroup(1_000, "spring-2017"), result.catalogue().campaigns().getFirst().control());
+        assertEquals(14 * DAY_NS, result.catalogue().campaigns().getFirst().attributionWindowNs());
+    }
+
+    @Test
     void shouldKeepTheGlobalGroupWhenOneOfferChanges() throws IOException {
         final Catalogue before = load("", "control: {percent: 0.01}\n").catalogue();
         final OfferEditor.Edit edit = new OfferEditor(registry).edit(before, """
-            offers:
-              - {id: milk, campaign: spring, value: "2", propensity: 0.5, channels: [till],
-                 creatives: [{id: milk-1, title: "Milk"}]}
+            {id: milk, campaign: spring, value: "2.00", propensity: 0.5, channels: [till, app],
+             creatives: [{id: milk-all, title: "Milk"}]}
             """, null, 2);
+        assertEquals(List.of(), edit.errors());
         assertEquals(new ControlGroup(1, "global"), edit.catalogue().control());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "{percent: 101}         | campaigns[0].control.percent | 101                        | allowed: 100 or less",
-        "{percent: -1}          | campaigns[0].control.percent | -1                         | allowed: 0 or more",
-        "{percent: 2.005}       | campaigns[0].control.percent | 2.005 has more than 2 decimals "
+        "{percent: 101}         | campaigns[0].control.percent | 101 (a whole number)       | allowed: 100 or less",
+        "{percent: -1}          | campaigns[0].control.percent | -1 (a whole number)        | allowed: 0 or more",
+        "{percent: 2.005}       | campaigns[0].control.percent | 2.005 (a number) has more than 2 decimals "
             + "| allowed: 0 to 100 with 2 decimals at most",
         "{salt: a}              | campaigns[0].control         | \"percent\" is missing     | ''",
         "{percent: 2, share: 1} | campaigns[0].control.share   | \"share\" is not known here | known: percent, salt"})

@@ -184,7 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
             evaluation.clip(clip);
         }
         final EvaluationReport report = (folds == 0 ? evaluation.withoutModel()
-            : evaluation.model(folds, RewardModel.DEFAULT_RIDGE)).of(policy);
+            : evaluation.folds(folds)).of(policy);
         final PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
             out.println(EvaluationText.json(log, policy, report));

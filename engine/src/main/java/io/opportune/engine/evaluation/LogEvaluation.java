@@ -9,7 +9,6 @@ public final class LogEvaluation {
     private double clip = Double.POSITIVE_INFINITY;
     private boolean modelled = true;
     private int folds = RewardModel.DEFAULT_FOLDS;
-    private double ridge = RewardModel.DEFAULT_RIDGE;
 
     /**
      * Of a log.
@@ -42,15 +41,13 @@ public final class LogEvaluation {
     }
 
     /**
-     * How the model of the reward is fitted.
+     * Sets in how many parts the model of the reward is cross-fitted.
      *
-     * @param foldCount 2 or more.
-     * @param strength  of the ridge, above 0.
+     * @param count 2 or more.
      * @return this.
      */
-    public LogEvaluation model(final int foldCount, final double strength) {
-        folds = foldCount;
-        ridge = strength;
+    public LogEvaluation folds(final int count) {
+        folds = count;
         return this;
     }
 
@@ -67,7 +64,7 @@ public final class LogEvaluation {
         }
         final Evaluation evaluation = new Evaluation(log.reward, Weights.of(weights, clip), log.clusters);
         if (modelled && target.isComplete()) {
-            final RewardModel.Predictions predictions = RewardModel.crossFit(log, target, folds, ridge);
+            final RewardModel.Predictions predictions = RewardModel.crossFit(log, target, folds);
             evaluation.predicted(predictions.logged(), predictions.target());
         }
         if (target.isComplete()) {

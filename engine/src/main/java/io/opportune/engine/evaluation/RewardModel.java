@@ -1,8 +1,7 @@
 package io.opportune.engine.evaluation;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Predicts the reward of an action in a row: ridge regression over the action, its place, the row's features, the
@@ -14,16 +13,18 @@ import java.util.List;
 public final class RewardModel {
     /** Folds when nothing else is asked for. */
     public static final int DEFAULT_FOLDS = 5;
-    /** Strength of the ridge when nothing else is asked for: so many rows without effect beside each column's own. */
-    public static final double DEFAULT_RIDGE = 20;
+    /** Strengths of the ridge to choose from: so many rows without effect beside each column's own. */
+    private static final double[] RIDGES = {10, 100, 1_000, 10_000, 100_000};
+    /** Rows on which a strength is tried are enough to tell tenfold steps apart. */
+    private static final int MAX_TRIAL_ROWS = 30_000;
     /** More weights than this are not fitted; crosses are left out then. */
     private static final int MAX_WEIGHTS = 1 << 23;
     private static final int MAX_STEPS = 100;
-    private static final double SMALL_ENOUGH = 1e-16;
+    private static final double SMALL_ENOUGH = 1e-14;
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private final LoggedRows log;
-    private final double ridge;
+    private double ridge;
     private final int actionCount;
     private final int contextCount;
     private final boolean crossed;
@@ -46,9 +47,8 @@ public final class RewardModel {
     public record Predictions(double[] logged, double[] target) {
     }
 
-    private RewardModel(final LoggedRows log, final double ridge) {
+    private RewardModel(final LoggedRows log) {
         this.log = log;
-        this.ridge = ridge;
         actionCount = log.actions.size();
         final int features = log.categories.length;
         categoryBase = log.positionCount;
@@ -89,32 +89,35 @@ public final class RewardModel {
     }
 
     /**
-     * Fits a model without each fold and predicts the fold.
+     * Fits a model without each fold and predicts the fold. The strength of the ridge is chosen for each fold among the
+     * other ones: the one under which a model predicts best what it has not seen, rows counted by their weight.
      *
      * @param log    with the rewards.
      * @param target a complete policy.
      * @param folds  2 or more.
-     * @param ridge  strength, above 0: the squared weight that counts like the squared error of a row.
      * @return predictions of every row.
      */
-    public static Predictions crossFit(
+    public static Predictions crossFit(final LoggedRows log, final TargetPolicy target, final int folds) {
+        return crossFit(log, target, folds, Double.NaN);
+    }
+
+    /** The same with a ridge of the strength given; of a strength that is chosen where it is not a number. */
+    static Predictions crossFit(
         final LoggedRows log, final TargetPolicy target, final int folds, final double ridge) {
-        if (folds < 2 || !(ridge > 0)) {
+        if (folds < 2 || ridge <= 0) {
             throw new IllegalArgumentException(folds + " folds and ridge " + ridge + ": 2 folds and ridge above 0");
         }
-        final RewardModel model = new RewardModel(log, ridge);
+        final RewardModel model = new RewardModel(log);
         final int[] foldOfRow = new int[log.rowCount];
         Arrays.setAll(foldOfRow, row -> foldOf(log.clusters.of(row), folds));
         final Predictions predictions =
             new Predictions(new double[log.rowCount], new double[log.rowCount]);
         for (int fold = 0; fold < folds; fold++) {
-            final List<Integer> train = new ArrayList<>();
-            for (int row = 0; row < log.rowCount; row++) {
-                if (foldOfRow[row] != fold) {
-                    train.add(row);
-                }
-            }
-            final double[] weights = model.fit(train.stream().mapToInt(Integer::intValue).toArray());
+            final int predicted = fold;
+            final int[] train =
+                IntStream.range(0, log.rowCount).filter(row -> foldOfRow[row] != predicted).toArray();
+            model.ridge = Double.isNaN(ridge) ? model.bestRidge(train, target) : ridge;
+            final double[] weights = model.fit(train);
             for (int row = 0; row < log.rowCount; row++) {
                 if (foldOfRow[row] == fold) {
                     model.predict(row, weights, target, predictions);
@@ -122,6 +125,38 @@ public final class RewardModel {
             }
         }
         return predictions;
+    }
+
+    /** Tries each strength on a quarter of the rows, fitted on the others. */
+    private double bestRidge(final int[] rows, final TargetPolicy target) {
+        final int stride = (rows.length + MAX_TRIAL_ROWS - 1) / MAX_TRIAL_ROWS;
+        final int[] trial = IntStream.range(0, rows.length).filter(i -> i % stride == 0).map(i -> rows[i]).toArray();
+        final int[] seen = Arrays.stream(trial).filter(row -> !isHeldOut(row)).toArray();
+        final int[] unseen = Arrays.stream(trial).filter(this::isHeldOut).toArray();
+        if (seen.length == 0 || unseen.length == 0) {
+            return RIDGES[RIDGES.length - 1];
+        }
+        double best = 0;
+        double leastError = Double.POSITIVE_INFINITY;
+        for (final double strength : RIDGES) {
+            ridge = strength;
+            final double[] weights = fit(seen);
+            final Sum error = new Sum();
+            for (final int row : unseen) {
+                context(row);
+                final double residual = log.reward[row] - dot(row, log.action[row], weights);
+                error.add(target.probability(row, log.action[row]) / log.propensity[row] * residual * residual);
+            }
+            if (error.value() <= leastError) {
+                leastError = error.value();
+                best = strength;
+            }
+        }
+        return best;
+    }
+
+    private boolean isHeldOut(final int row) {
+        return foldOf(~log.clusters.of(row), 4) == 0;
     }
 
     /** Which fold predicts a cluster; folds are of about the same size. */

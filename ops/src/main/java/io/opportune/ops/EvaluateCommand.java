@@ -8,11 +8,17 @@ import io.opportune.engine.evaluation.LogForm;
 import io.opportune.engine.evaluation.LogFormatException;
 import io.opportune.engine.evaluation.LogReader;
 import io.opportune.engine.evaluation.LoggedRows;
+import io.opportune.engine.evaluation.RewardKind;
 import io.opportune.engine.evaluation.RewardModel;
 import io.opportune.engine.evaluation.TargetPolicy;
+import io.opportune.engine.evaluation.WhatIf;
+import io.opportune.engine.evaluation.WhatIfReport;
+import io.opportune.engine.replay.CatalogueRefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,23 +38,28 @@ import picocli.CommandLine.Spec;
         "From a log (--log): the value of a target policy by inverse propensity scores (IPS), self-normalised (SNIPS)"
             + " and doubly robust, each with standard error and 95 % interval, beside the effective sample size and the"
             + " greatest weight.",
+        "From the journal of a server (--journal): every decision is made again with a candidate catalogue; shown are the"
+            + " decisions and campaigns that change, and the value of the candidate as far as the journal knows it.",
         "Where the log says too little, the figures stand under a warning, are marked, and the exit code is 2.",
         "Forms of logs and the meaning of each figure: engine/EVALUATION.md."},
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune evaluate --log bts/men/men.csv --target uniform",
         "  opportune evaluate --log random/men/men.csv --target thompson --priors prior_bts.yaml --campaign men",
-        "  opportune evaluate --log choices.jsonl --target column --json | jq .reliable"},
+        "  opportune evaluate --log choices.jsonl --target column --json | jq .reliable",
+        "  opportune evaluate --journal /var/opportune --catalogue next-week/ --reward redemption --window 168h"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:estimated, and the figures may be relied on",
-        "1:the log has mistakes, the first ones are shown",
+        "1:the log or the candidate catalogue has mistakes, the first ones are shown",
         "2:estimated, but the figures are not reliable; the warnings say why",
-        "3:a file is missing"})
+        "3:a file is missing, there is no journal, or no decision in it that can be used"})
 final class EvaluateCommand implements Callable<Integer> {
     private static final int DEFAULT_DRAWS = 200_000;
     private static final int MAX_DRAWS = 100_000_000;
     private static final int MAX_FOLDS = 100;
+    /** Ten years. */
+    private static final long MAX_WINDOW_NS = 3_650L * 86_400 * 1_000_000_000;
 
     /** What {@code --target} names. */
     enum Target {
@@ -71,6 +82,11 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--log", paramLabel = "FILE", required = true,
             description = "A log: CSV of the Open Bandit Dataset, general CSV, or JSON Lines.")
         private Path log;
+
+        @Option(
+            names = "--journal", paramLabel = "DIR", required = true,
+            description = "Data folder of a server, which may be running.")
+        private Path journal;
     }
 
     @Option(
@@ -113,6 +129,32 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<String> actions;
 
     @Option(
+        names = "--catalogue", paramLabel = "DIR",
+        description = "Candidate catalogue. Default with --journal: each decision's own catalogue, the best offers being"
+            + " taken without exploring.")
+    private Path catalogue;
+
+    @Option(
+        names = "--reward", paramLabel = "KIND", defaultValue = "conversion",
+        description = "What counts in a journal: click, accept, redemption, conversion (redemption or purchase), amount;"
+            + " default: ${DEFAULT-VALUE}.")
+    private RewardKind reward;
+
+    @Option(
+        names = "--window", paramLabel = "TIME", defaultValue = "24h", converter = OptionValues.TimeNs.class,
+        description = "For how long after a decision its events count; younger decisions are not used for the estimate;"
+            + " default: ${DEFAULT-VALUE}.")
+    private long windowNs;
+
+    @Option(
+        names = "--since", paramLabel = "TIME",
+        description = "Only decisions from this time on, such as 2026-11-01T00:00:00Z.")
+    private Instant since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only decisions before this time.")
+    private Instant until;
+
+    @Option(
         names = "--clip", paramLabel = "W",
         description = "Use no weight above this; lowers the scatter and biases, which the output then says.")
     private Double clip;
@@ -137,6 +179,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         checkOptions();
+        if (source.journal != null) {
+            return evaluateJournal();
+        }
         try {
             return evaluateLog();
         } catch (final LogFormatException mistakes) {
@@ -153,6 +198,15 @@ final class EvaluateCommand implements Callable<Integer> {
         if (clip != null && !(clip > 0 && clip < Double.POSITIVE_INFINITY)) {
             throw wrong("Invalid value for option '--clip': '" + clip + "', allowed are numbers above 0");
         }
+        if (source.journal == null) {
+            OptionValues.refuseTogether(spec, "a log has been joined with its rewards",
+                spec.commandLine().getParseResult(), "--catalogue", "--reward", "--window", "--since", "--until");
+        } else {
+            OptionValues.refuseTogether(spec, "the journal is made again with a catalogue",
+                spec.commandLine().getParseResult(), "--form", "--target", "--action", "--priors", "--campaign",
+                "--draws", "--seed", "--actions", "--folds", "--skip-bad-rows");
+        }
+        OptionValues.requireNs(spec, "--window", windowNs, 1, MAX_WINDOW_NS);
         together("--action", action != null, Target.FIXED);
         together("--priors", priors != null, Target.THOMPSON);
     }
@@ -167,6 +221,33 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private ParameterException wrong(final String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    private int evaluateJournal() throws IOException {
+        if (!Files.isDirectory(source.journal.resolve("journal"))) {
+            throw new CommandFailure(ExitCode.NOT_POSSIBLE, "no journal at " + source.journal.resolve("journal")
+                + ": no server has run with this data folder");
+        }
+        final WhatIf whatIf = new WhatIf(reward, windowNs).between(
+            since == null ? Long.MIN_VALUE : JournalSummary.nanos(since),
+            until == null ? Long.MAX_VALUE : JournalSummary.nanos(until));
+        if (clip != null) {
+            whatIf.clip(clip);
+        }
+        final WhatIfReport report;
+        try (OwnFolder work = OwnFolder.make(null, "opportune-evaluate")) {
+            report = whatIf.of(source.journal, work.path(), catalogue);
+        } catch (final CatalogueRefusedException mistakes) {
+            throw new CommandFailure(ExitCode.NOT_IN_ORDER, mistakes.getMessage(), mistakes);
+        }
+        final PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            out.println(WhatIfText.json(source.journal, catalogue, reward, windowNs, report));
+        } else {
+            new WhatIfText(report, out).print(source.journal, catalogue, reward, windowNs);
+        }
+        return report.estimate() == null ? ExitCode.NOT_POSSIBLE
+            : report.estimate().isReliable() ? ExitCode.OK : ExitCode.INVALID;
     }
 
     private int evaluateLog() throws IOException, LogFormatException {

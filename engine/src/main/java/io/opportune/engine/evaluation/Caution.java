@@ -31,6 +31,10 @@ public record Caution(Kind kind, String text) {
         LEFT_OUT(false),
         /** Decisions do not come out the same when made again as they were. */
         NOT_REPRODUCED(true),
+        /** Amounts in other currencies than the first are not counted. */
+        MIXED_CURRENCIES(true),
+        /** Rules of the candidate ask for what was not recorded. */
+        UNKNOWN_TEXTS(false),
         /** Which actions there were is taken from the log. */
         ACTIONS_FROM_LOG(false);
 

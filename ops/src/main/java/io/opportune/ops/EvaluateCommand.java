@@ -229,8 +229,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 + ": no server has run with this data folder");
         }
         final WhatIf whatIf = new WhatIf(reward, windowNs).between(
-            since == null ? Long.MIN_VALUE : JournalSummary.nanos(since),
-            until == null ? Long.MAX_VALUE : JournalSummary.nanos(until));
+            nanos(since, Long.MIN_VALUE), nanos(until, Long.MAX_VALUE));
         if (clip != null) {
             whatIf.clip(clip);
         }
@@ -248,6 +247,14 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         return report.estimate() == null ? ExitCode.NOT_POSSIBLE
             : report.estimate().isReliable() ? ExitCode.OK : ExitCode.INVALID;
+    }
+
+    private long nanos(final Instant time, final long otherwise) {
+        try {
+            return time == null ? otherwise : JournalSummary.nanos(time);
+        } catch (final ArithmeticException e) {
+            throw wrong(time + ": allowed are times from 1677 to 2262");
+        }
     }
 
     private int evaluateLog() throws IOException, LogFormatException {

@@ -7,7 +7,7 @@ package io.opportune.engine.evaluation;
  * @param text with the numbers, one sentence.
  */
 public record Caution(Kind kind, String text) {
-    /** What there is to beware of. */
+    /** What there is to beware of: first what spoils a figure, then what is only to be known. */
     public enum Kind {
         /** Too few rows say something about the target policy. */
         SMALL_EFFECTIVE_SAMPLE(true),
@@ -23,16 +23,16 @@ public record Caution(Kind kind, String text) {
         NO_SUPPORT(true),
         /** Clipping took away so much weight that the figure is mostly that of another policy. */
         CLIPPED_MUCH(true),
+        /** Decisions do not come out the same when made again as they were. */
+        NOT_REPRODUCED(true),
+        /** Amounts in other currencies than the first are not counted. */
+        MIXED_CURRENCIES(true),
         /** Clipping biases, but little. */
         CLIPPED(false),
         /** Bad rows were left out as asked. */
         SKIPPED_ROWS(false),
         /** Decisions of the journal that cannot be used. */
         LEFT_OUT(false),
-        /** Decisions do not come out the same when made again as they were. */
-        NOT_REPRODUCED(true),
-        /** Amounts in other currencies than the first are not counted. */
-        MIXED_CURRENCIES(true),
         /** Rules of the candidate ask for what was not recorded. */
         UNKNOWN_TEXTS(false),
         /** Which actions there were is taken from the log. */

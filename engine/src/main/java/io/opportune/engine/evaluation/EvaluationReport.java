@@ -1,6 +1,7 @@
 package io.opportune.engine.evaluation;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param meanWeight  before clipping, with its error.
  * @param estimates   the figures; the doubly robust one is left out where no model can be asked.
  * @param differences the same less the logged policy, without {@link Estimator#LOGGED}.
- * @param cautions    what must be known.
+ * @param cautions    what must be known, in the order of their kinds.
  */
 public record EvaluationReport(
     int rows,
@@ -38,6 +39,8 @@ public record EvaluationReport(
     public static final int MIN_CLUSTERS = 30;
     /** The mean weight may be so many standard errors from 1; a right log exceeds it once in 16,000 times. */
     public static final double MAX_MEAN_WEIGHT_ERRORS = 4;
+    /** A mean weight so near to 1 is right, however small its error: logged probabilities are rounded. */
+    public static final double RIGHT_MEAN_WEIGHT = 0.01;
     /** Clipping more than this share of the weight evaluates another policy. */
     public static final double MAX_CLIPPED_SHARE = 0.05;
 
@@ -45,7 +48,7 @@ public record EvaluationReport(
     public EvaluationReport {
         estimates = Collections.unmodifiableMap(new EnumMap<>(estimates));
         differences = differences.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(differences));
-        cautions = List.copyOf(cautions);
+        cautions = cautions.stream().sorted(Comparator.comparing(Caution::kind)).toList();
     }
 
     /**

@@ -44,7 +44,7 @@ class WhatIfTest extends ServerFixture {
     private static final long MINUTE_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long HOUR_NS = TimeUnit.HOURS.toNanos(1);
     private static final int CUSTOMERS = 200;
-    private static final int DECISIONS = 2_400;
+    private static final int DECISIONS = 1_500;
     private static final double EXPLORED = 0.3;
     private static final double DEAR_RATE = 0.2;
     private static final double CHEAP_RATE = 0.4;
@@ -184,7 +184,7 @@ class WhatIfTest extends ServerFixture {
             same.estimate().estimates().get(Estimator.DOUBLY_ROBUST).value(), 1e-12);
 
         final long fromNs = TimeUnit.DAYS.toNanos(20_000) + 1_000 * MINUTE_NS;
-        assertEquals(500, whatIf(clicks().between(fromNs, fromNs + 500 * MINUTE_NS), "data", "catalogue").decisions());
+        assertEquals(400, whatIf(clicks().between(fromNs, fromNs + 400 * MINUTE_NS), "data", "catalogue").decisions());
         final WhatIfReport brief = whatIf(new WhatIf(RewardKind.CLICK, MINUTE_NS / 4), "data", "catalogue");
         assertEquals(DECISIONS, brief.lateEvents());
         assertEquals(0, brief.countedEvents());

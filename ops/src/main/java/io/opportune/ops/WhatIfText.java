@@ -12,6 +12,7 @@ import java.util.Locale;
 /** What a candidate would change, as text for people and as JSON. */
 final class WhatIfText {
     private static final int MAX_CAMPAIGNS = 20;
+    private static final long HOUR_NS = 3_600_000_000_000L;
 
     private final WhatIfReport report;
     private final PrintWriter out;
@@ -22,12 +23,14 @@ final class WhatIfText {
     }
 
     void print(final Path journal, final Path catalogue, final RewardKind reward, final long windowNs) {
+        final WhatIfReport.EventCounts events = report.events();
         out.println("journal    " + journal + ": " + count(report.decisions()) + " decisions, "
             + count(report.compared()) + " made again with the candidate");
         out.println("candidate  " + candidate(catalogue));
-        out.println("reward     " + reward.meaning() + ", within " + Durations.format(windowNs) + ": "
-            + count(report.countedEvents()) + " events counted, " + count(report.lateEvents()) + " came later, "
-            + count(report.strayEvents()) + " name none of these decisions");
+        out.println("reward     " + reward.meaning() + ", within " + time(windowNs) + ": " + count(events.counted())
+            + " events counted (" + count(events.named()) + " name their decision, " + count(events.byOffer())
+            + " only its offer, " + count(events.byCustomer()) + " only the customer), " + count(events.late())
+            + " came later, " + count(events.stray()) + " follow from none of these decisions");
         report.leftOut().forEach((reason, decisions) ->
             out.println("left out   " + count(decisions) + " decisions that " + reason.text()));
         report.firstLeftOut().forEach(line -> out.println("             " + line));
@@ -44,6 +47,10 @@ final class WhatIfText {
         }
         stake();
         EvaluationText.print(report.estimate(), "mean reward of a decision: " + reward.meaning(), out);
+    }
+
+    private static String time(final long timeNs) {
+        return timeNs % HOUR_NS == 0 ? timeNs / HOUR_NS + " h" : Durations.format(timeNs);
     }
 
     private static String candidate(final Path catalogue) {
@@ -111,9 +118,11 @@ final class WhatIfText {
             .member("changedWithoutSupport", report.changedForever())
             .member("emptied", report.emptied())
             .member("filled", report.filled())
-            .member("countedEvents", report.countedEvents())
-            .member("lateEvents", report.lateEvents())
-            .member("strayEvents", report.strayEvents())
+            .member("countedEvents", report.events().counted())
+            .member("eventsByOffer", report.events().byOffer())
+            .member("eventsByCustomer", report.events().byCustomer())
+            .member("lateEvents", report.events().late())
+            .member("strayEvents", report.events().stray())
             .member("redactedRecords", report.redacted());
         json.name("leftOut").beginObject();
         report.leftOut().forEach((reason, decisions) -> json.member(reason.name(), decisions));

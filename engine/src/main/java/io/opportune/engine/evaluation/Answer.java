@@ -42,6 +42,10 @@ final class Answer {
         return count;
     }
 
+    int offerId(final int place) {
+        return (int) seen[FIELDS * place];
+    }
+
     int campaignId(final int place) {
         return campaignIds[place];
     }

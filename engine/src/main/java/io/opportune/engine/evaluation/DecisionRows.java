@@ -106,6 +106,10 @@ final class DecisionRows {
             return Arrays.stream(rows).mapToDouble(row -> same[row] ? 1 / probability[row] : 0).toArray();
         }
 
+        long changed() {
+            return Arrays.stream(rows).filter(row -> !same[row]).count();
+        }
+
         long changedForever() {
             return Arrays.stream(rows).filter(row -> !same[row] && probability[row] >= 1).count();
         }

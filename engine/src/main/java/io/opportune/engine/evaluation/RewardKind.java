@@ -2,7 +2,7 @@ package io.opportune.engine.evaluation;
 
 import io.opportune.protocol.codec.EventType;
 
-/** What counts as the reward of a decision of the journal, from the events that name the decision. */
+/** What counts as the reward of a decision of the journal, from the events that follow from it. */
 public enum RewardKind {
     /** 1 when an offer was clicked. */
     CLICK("decisions with a click"),

@@ -14,6 +14,7 @@ import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,8 +25,9 @@ import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * Makes the decisions of a journal again with a candidate, joins them with the events that name them, and estimates what
- * the candidate would have brought. A row is a decision with its whole answer: its weight is 1 over the probability with
+ * Makes the decisions of a journal again with a candidate, joins them with the events that follow from them, and estimates
+ * what the candidate would have brought. An event belongs to the decision that it names; else to the last decision of its
+ * customer that made the offer that it names; else, naming neither, to the customer's last decision. A row is a decision with its whole answer: its weight is 1 over the probability with
  * which the answer was chosen where the candidate gives the same answer, else 0. Settings fluent; for one thread and
  * one use.
  */
@@ -33,6 +35,9 @@ public final class WhatIf implements JournalVisitor {
     private static final int MAX_LEFT_OUT = 20;
     private static final int FOLDS = 5;
     private static final long NO_ROW = -1;
+    private static final int NAMED = 0;
+    private static final int BY_OFFER = 1;
+    private static final int BY_CUSTOMER = 2;
 
     private final RewardKind rewardKind;
     private final long windowNs;
@@ -47,6 +52,9 @@ public final class WhatIf implements JournalVisitor {
     /** Row by the halves of a decision's id. */
     private final Long2ObjectHashMap<Long2LongHashMap> rowOfDecision = new Long2ObjectHashMap<>();
     private final Map<RootKey, Integer> clusterOfRoot = new HashMap<>();
+    /** The last row of a customer, and of a customer and an offer. */
+    private final Long2LongHashMap rowOfCustomer = new Long2LongHashMap(NO_ROW);
+    private final Long2LongHashMap rowOfOffer = new Long2LongHashMap(NO_ROW);
     private final Map<Integer, long[]> offersByCampaign = new TreeMap<>();
     private final Map<Integer, double[]> valueByCampaign = new TreeMap<>();
     private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
@@ -64,7 +72,8 @@ public final class WhatIf implements JournalVisitor {
     private long filled;
     private long differing;
     private String firstDifference;
-    private long countedEvents;
+    /** By how the event found its decision. */
+    private final long[] countedEvents = new long[3];
     private long lateEvents;
     private long strayEvents;
     private long otherCurrencies;
@@ -179,8 +188,23 @@ public final class WhatIf implements JournalVisitor {
         final RecordHeaderFlyweight header = decision.header();
         rowOfDecision.computeIfAbsent(DecisionIds.high(header.partition(), header.term()),
             high -> new Long2LongHashMap(NO_ROW)).put(header.sequence(), rows.count());
-        rows.add(header.businessTimeNs(), same, choice.probability(), cluster(header),
+        final int cluster = cluster(header);
+        if (isIdentified(header)) {
+            rowOfCustomer.put(cluster, rows.count());
+            for (int place = 0; place < recorded.count(); place++) {
+                rowOfOffer.put(offerKey(cluster, recorded.offerId(place)), rows.count());
+            }
+        }
+        rows.add(header.businessTimeNs(), same, choice.probability(), cluster,
             recorded.expected(rewardKind), candidate.expected(rewardKind));
+    }
+
+    private static boolean isIdentified(final RecordHeaderFlyweight header) {
+        return (header.rootKeyHigh() | header.rootKeyLow()) != 0;
+    }
+
+    private static long offerKey(final int cluster, final int offerId) {
+        return (long) cluster << Integer.SIZE | offerId;
     }
 
     private void byCampaign(final Answer answer, final int side) {
@@ -193,7 +217,7 @@ public final class WhatIf implements JournalVisitor {
 
     /** Who is not identified stands alone. */
     private int cluster(final RecordHeaderFlyweight header) {
-        if ((header.rootKeyHigh() | header.rootKeyLow()) == 0) {
+        if (!isIdentified(header)) {
             return clusterCount++;
         }
         return clusterOfRoot.computeIfAbsent(
@@ -206,32 +230,38 @@ public final class WhatIf implements JournalVisitor {
         if (!rewardKind.counts(report.eventType())) {
             return;
         }
-        final long high = report.decisionId().high();
-        final long low = report.decisionId().low();
-        final Long2LongHashMap byLow = rowOfDecision.get(high);
-        final long row = byLow == null ? NO_ROW : byLow.get(low);
+        final int way;
+        final long row;
+        if ((report.decisionId().high() | report.decisionId().low()) != 0) {
+            way = NAMED;
+            final Long2LongHashMap byLow = rowOfDecision.get(report.decisionId().high());
+            row = byLow == null ? NO_ROW : byLow.get(report.decisionId().low());
+        } else {
+            final Integer cluster = clusterOfRoot.get(new RootKey(header.rootKeyHigh(), header.rootKeyLow()));
+            final boolean offered = report.offerId() != EventReportDecoder.offerIdNullValue() && report.offerId() != 0;
+            way = offered ? BY_OFFER : BY_CUSTOMER;
+            row = cluster == null ? NO_ROW
+                : offered ? rowOfOffer.get(offerKey(cluster, report.offerId())) : rowOfCustomer.get(cluster.longValue());
+        }
         if (row == NO_ROW) {
             strayEvents++;
         } else if (header.businessTimeNs() - rows.timeNs((int) row) > windowNs) {
             lateEvents++;
         } else if (rewardKind != RewardKind.AMOUNT) {
-            countedEvents++;
+            countedEvents[way]++;
             rows.reward((int) row, 1);
-        } else {
-            addAmount((int) row, report);
+        } else if (report.amountMicros() != EventReportDecoder.amountMicrosNullValue()) {
+            addAmount((int) row, way, report);
         }
     }
 
-    private void addAmount(final int row, final EventReportDecoder report) {
-        if (report.amountMicros() == EventReportDecoder.amountMicrosNullValue()) {
-            return;
-        }
+    private void addAmount(final int row, final int way, final EventReportDecoder report) {
         currency = currency == 0 ? report.currency() : currency;
         if (report.currency() != currency) {
             otherCurrencies++;
             return;
         }
-        countedEvents++;
+        countedEvents[way]++;
         rows.reward(row, rows.reward(row) + report.amountMicros() / 1e6);
     }
 
@@ -247,8 +277,9 @@ public final class WhatIf implements JournalVisitor {
             leftOut.put(LeftOut.WINDOW_OPEN, (long) rows.count() - used.count());
         }
         return new WhatIfReport(decisions, compared, changed, changedForever, emptied, filled, campaigns(),
-            java.util.Collections.unmodifiableMap(leftOut), List.copyOf(firstLeftOut), countedEvents, lateEvents,
-            strayEvents, redacted, used.meanReward(true), used.meanReward(false),
+            Collections.unmodifiableMap(leftOut), List.copyOf(firstLeftOut),
+            new WhatIfReport.EventCounts(countedEvents[NAMED], countedEvents[BY_OFFER], countedEvents[BY_CUSTOMER],
+                lateEvents, strayEvents), redacted, used.meanReward(true), used.meanReward(false),
             used.count() < 2 ? null : estimate(used));
     }
 
@@ -257,10 +288,10 @@ public final class WhatIf implements JournalVisitor {
             new Evaluation(used.rewards(), Weights.of(used.weights(), clip), used.clusters());
         used.predict(evaluation, FOLDS);
         final long unsupported = used.changedForever();
-        if (unsupported > LogEvaluation.MAX_UNSUPPORTED_SHARE * used.count()) {
-            evaluation.beware(Caution.Kind.NO_SUPPORT, "in %,d of %,d decisions the candidate answers otherwise, and "
-                + "these were made without exploring: the journal cannot tell what would have come of them",
-                unsupported, used.count());
+        if (unsupported > LogEvaluation.MAX_UNSUPPORTED_SHARE * used.changed()) {
+            evaluation.beware(Caution.Kind.NO_SUPPORT, "%,d of %,d changed decisions were made without exploring: the "
+                + "journal cannot tell what would have come of them, nor so what the candidate's difference is",
+                unsupported, used.changed());
         }
         if (differing > 0) {
             evaluation.beware(Caution.Kind.NOT_REPRODUCED, "%,d decisions do not come out the same when they are made "

@@ -15,9 +15,7 @@ import java.util.Map;
  * @param campaigns       offers and expected value by campaign, the greatest change of offers first.
  * @param leftOut         decisions that could not be used, by reason.
  * @param firstLeftOut    the first few, each with where it stands and why.
- * @param countedEvents   events that made a reward.
- * @param lateEvents      events of the kind asked for that came behind the window.
- * @param strayEvents     events of the kind asked for that name no decision of the journal.
+ * @param events          what became of the events of the kind asked for.
  * @param redacted        records of customers who have been erased.
  * @param unchangedReward mean reward of the decisions that stay as they are; null without any.
  * @param changedReward   mean reward that what was done brought in the decisions that change: what is at stake; null
@@ -34,9 +32,7 @@ public record WhatIfReport(
     List<CampaignChange> campaigns,
     Map<LeftOut, Long> leftOut,
     List<String> firstLeftOut,
-    long countedEvents,
-    long lateEvents,
-    long strayEvents,
+    EventCounts events,
     long redacted,
     Estimate unchangedReward,
     Estimate changedReward,
@@ -52,6 +48,26 @@ public record WhatIfReport(
      */
     public record CampaignChange(
         String name, long offersBefore, long offersAfter, double valueBefore, double valueAfter) {
+    }
+
+    /**
+     * What became of the events of the kind asked for.
+     *
+     * @param named      counted for the decision that they name.
+     * @param byOffer    name an offer only, counted for the customer's last decision that made it.
+     * @param byCustomer name neither, counted for the customer's last decision.
+     * @param late       came behind the window.
+     * @param stray      belong to none of the decisions looked at.
+     */
+    public record EventCounts(long named, long byOffer, long byCustomer, long late, long stray) {
+        /**
+         * Events that made a reward.
+         *
+         * @return named, by offer and by customer.
+         */
+        public long counted() {
+            return named + byOffer + byCustomer;
+        }
     }
 
     /** Why a decision is not used. */

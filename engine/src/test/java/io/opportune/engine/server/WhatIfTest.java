@@ -45,6 +45,8 @@ class WhatIfTest extends ServerFixture {
     private static final long HOUR_NS = TimeUnit.HOURS.toNanos(1);
     private static final int CUSTOMERS = 200;
     private static final int DECISIONS = 1_500;
+    private static final int PURCHASE_EVERY = 10;
+    private static final int REDEMPTION_EVERY = 25;
     private static final double EXPLORED = 0.3;
     private static final double DEAR_RATE = 0.2;
     private static final double CHEAP_RATE = 0.4;
@@ -112,6 +114,15 @@ class WhatIfTest extends ServerFixture {
                 acknowledged.add(client.report(EventCall.of(EventType.CLICK, customer, Channel.TILL)
                     .about(decision, decision.offers().getFirst()).eventTimeNs(nowNs + MINUTE_NS / 2).build(),
                     PATIENCE_NS));
+                if (i % PURCHASE_EVERY == 0) {
+                    acknowledged.add(client.report(EventCall.of(EventType.PURCHASE, customer, Channel.TILL)
+                        .amount(2_500_000, 840).eventTimeNs(nowNs + MINUTE_NS / 2).build(), PATIENCE_NS));
+                }
+                if (i % REDEMPTION_EVERY == 0) {
+                    acknowledged.add(client.report(EventCall.of(EventType.REDEMPTION, customer, Channel.TILL)
+                        .offerId(decision.offers().getFirst().offerId()).eventTimeNs(nowNs + MINUTE_NS / 2).build(),
+                        PATIENCE_NS));
+                }
             }
             for (final CompletableFuture<?> each : acknowledged) {
                 each.get(15, TimeUnit.SECONDS);
@@ -160,8 +171,8 @@ class WhatIfTest extends ServerFixture {
         assertEquals(DECISIONS - cheapBefore, report.changed());
         assertEquals(DECISIONS - cheapBefore, report.changedForever());
         assertEquals(0, report.emptied() + report.filled());
-        assertEquals(DECISIONS, report.countedEvents());
-        assertEquals(0, report.lateEvents() + report.strayEvents() + report.redacted());
+        assertEquals(DECISIONS, report.events().counted());
+        assertEquals(0, report.events().late() + report.events().stray() + report.redacted());
         assertEquals(List.of(
             new WhatIfReport.CampaignChange("one", DECISIONS - cheapBefore, 0, 0, 0),
             new WhatIfReport.CampaignChange("two", cheapBefore, DECISIONS, 0, 0)),
@@ -183,11 +194,22 @@ class WhatIfTest extends ServerFixture {
         assertEquals(same.estimate().estimates().get(Estimator.LOGGED).value(),
             same.estimate().estimates().get(Estimator.DOUBLY_ROBUST).value(), 1e-12);
 
+        // Events that name no decision belong to the last one of the customer, or the last one with the offer.
+        final WhatIfReport amount = whatIf(new WhatIf(RewardKind.AMOUNT, HOUR_NS), "data", "catalogue");
+        assertEquals(new WhatIfReport.EventCounts(0, 0, DECISIONS / PURCHASE_EVERY, 0, 0), amount.events());
+        final int used = amount.estimate().rows();
+        assertEquals(DECISIONS - 60, used);
+        assertEquals(2.5 * used / PURCHASE_EVERY / used,
+            amount.estimate().estimates().get(Estimator.LOGGED).value(), 1e-9);
+        final WhatIfReport redeemed = whatIf(new WhatIf(RewardKind.CONVERSION, HOUR_NS), "data", "catalogue");
+        assertEquals(new WhatIfReport.EventCounts(0, DECISIONS / REDEMPTION_EVERY, DECISIONS / PURCHASE_EVERY, 0, 0),
+            redeemed.events());
+
         final long fromNs = TimeUnit.DAYS.toNanos(20_000) + 1_000 * MINUTE_NS;
         assertEquals(400, whatIf(clicks().between(fromNs, fromNs + 400 * MINUTE_NS), "data", "catalogue").decisions());
         final WhatIfReport brief = whatIf(new WhatIf(RewardKind.CLICK, MINUTE_NS / 4), "data", "catalogue");
-        assertEquals(DECISIONS, brief.lateEvents());
-        assertEquals(0, brief.countedEvents());
+        assertEquals(DECISIONS, brief.events().late());
+        assertEquals(0, brief.events().counted());
         final WhatIfReport young = whatIf(new WhatIf(RewardKind.CLICK, 100 * 24 * HOUR_NS), "data", "catalogue");
         assertNull(young.estimate());
         assertEquals(DECISIONS, young.leftOut().get(WhatIfReport.LeftOut.WINDOW_OPEN));
@@ -222,7 +244,7 @@ class WhatIfTest extends ServerFixture {
         final WhatIfReport controlled = whatIf(clicks(), "controlled", "candidate");
         assertEquals(DECISIONS / 10, controlled.leftOut().get(WhatIfReport.LeftOut.CONTROL));
         assertEquals(DECISIONS - DECISIONS / 10, controlled.compared());
-        assertTrue(controlled.strayEvents() > 0, "clicks on what is not used");
+        assertTrue(controlled.events().stray() > 0, "clicks on what is not used");
         check(controlled, CHEAP_RATE);
     }
 

@@ -55,15 +55,6 @@ final class Answer {
         return propensities[place] * values[place];
     }
 
-    /** What the journal's own propensities expect of the whole answer. */
-    double expected(final RewardKind reward) {
-        double sum = 0;
-        for (int place = 0; place < count; place++) {
-            sum += reward == RewardKind.AMOUNT ? expectedValue(place) : propensities[place];
-        }
-        return sum;
-    }
-
     /** Whether the customer sees the same: offers, creatives and discounts in the same places. */
     boolean isSeenAs(final Answer other) {
         return count == other.count

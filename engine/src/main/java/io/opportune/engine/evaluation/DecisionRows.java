@@ -8,29 +8,25 @@ final class DecisionRows {
     private boolean[] same = new boolean[1024];
     private double[] probability = new double[1024];
     private int[] cluster = new int[1024];
-    private double[] expectedRecorded = new double[1024];
-    private double[] expectedCandidate = new double[1024];
+    private final AnswerDesign answers = new AnswerDesign();
     private double[] reward = new double[1024];
     private int count;
 
     void add(
         final long decidedNs, final boolean isSame, final double chosenWith, final int ofCluster,
-        final double expectedOfRecorded, final double expectedOfCandidate) {
+        final Answer recorded, final Answer candidate) {
         if (count == timeNs.length) {
             timeNs = Arrays.copyOf(timeNs, 2 * count);
             same = Arrays.copyOf(same, 2 * count);
             probability = Arrays.copyOf(probability, 2 * count);
             cluster = Arrays.copyOf(cluster, 2 * count);
-            expectedRecorded = Arrays.copyOf(expectedRecorded, 2 * count);
-            expectedCandidate = Arrays.copyOf(expectedCandidate, 2 * count);
             reward = Arrays.copyOf(reward, 2 * count);
         }
         timeNs[count] = decidedNs;
         same[count] = isSame;
         probability[count] = chosenWith;
-        cluster[count] = ofCluster;
-        expectedRecorded[count] = expectedOfRecorded;
-        expectedCandidate[count++] = expectedOfCandidate;
+        cluster[count++] = ofCluster;
+        answers.add(recorded, candidate);
     }
 
     int count() {
@@ -121,30 +117,11 @@ final class DecisionRows {
             return chosen.length == 0 ? null : Estimators.logged(chosen).estimate(Clusters.none(chosen.length));
         }
 
-        /**
-         * Predicts rewards from the propensities in the answers, scaled by what came of the customers of the other
-         * folds.
-         */
+        /** Predicts rewards from the offers and campaigns of the answers. */
         void predict(final Evaluation evaluation, final int folds) {
-            final double[] rewards = new double[folds];
-            final double[] expected = new double[folds];
-            for (int i = 0; i < rows.length; i++) {
-                final int fold = RewardModel.foldOf(clusters.of(i), folds);
-                rewards[fold] += reward[rows[i]];
-                expected[fold] += expectedRecorded[rows[i]];
-            }
-            final double allRewards = Sum.of(rewards);
-            final double allExpected = Sum.of(expected);
-            final double[] ofLogged = new double[rows.length];
-            final double[] ofTarget = new double[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                final int fold = RewardModel.foldOf(clusters.of(i), folds);
-                final double others = allExpected - expected[fold];
-                final double scale = others > 0 ? (allRewards - rewards[fold]) / others : 0;
-                ofLogged[i] = scale * expectedRecorded[rows[i]];
-                ofTarget[i] = scale * expectedCandidate[rows[i]];
-            }
-            evaluation.predicted(ofLogged, ofTarget);
+            final RewardModel.Predictions predictions =
+                RewardModel.crossFit(answers.of(rows, rewards(), weights()), clusters, folds, Double.NaN);
+            evaluation.predicted(predictions.logged(), predictions.target());
         }
     }
 }

@@ -33,7 +33,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 public final class WhatIf implements JournalVisitor {
     private static final int MAX_LEFT_OUT = 20;
-    private static final int FOLDS = 5;
+    private static final int FOLDS = RewardModel.DEFAULT_FOLDS;
     private static final long NO_ROW = -1;
     private static final int NAMED = 0;
     private static final int BY_OFFER = 1;
@@ -195,8 +195,7 @@ public final class WhatIf implements JournalVisitor {
                 rowOfOffer.put(offerKey(cluster, recorded.offerId(place)), rows.count());
             }
         }
-        rows.add(header.businessTimeNs(), same, choice.probability(), cluster,
-            recorded.expected(rewardKind), candidate.expected(rewardKind));
+        rows.add(header.businessTimeNs(), same, choice.probability(), cluster, recorded, candidate);
     }
 
     private static boolean isIdentified(final RecordHeaderFlyweight header) {

@@ -127,6 +127,10 @@ class GeneratedLogTest {
             () -> "seed " + seed + ": " + robust.squaredError() + " against " + ips.squaredError());
     }
 
+    private static RewardModel.Predictions crossFit(final LoggedRows log, final int folds, final double ridge) {
+        return RewardModel.crossFit(new LogDesign(log, TargetPolicy.given(log)), log.clusters, folds, ridge);
+    }
+
     /** A model that says the opposite of the truth, made without the log. */
     private Estimate wrongModel(final LoggedRows log) {
         final double[] ofLogged = new double[ROWS];
@@ -196,8 +200,8 @@ class GeneratedLogTest {
     @Test
     void shouldPredictTheSameAgain() {
         final LoggedRows log = log(new SplittableRandom(seed));
-        final RewardModel.Predictions first = RewardModel.crossFit(log, TargetPolicy.given(log), 5, 20);
-        final RewardModel.Predictions second = RewardModel.crossFit(log, TargetPolicy.given(log), 5, 20);
+        final RewardModel.Predictions first = crossFit(log, 5, 20);
+        final RewardModel.Predictions second = crossFit(log, 5, 20);
         assertTrue(Arrays.equals(first.logged(), second.logged()) && Arrays.equals(first.target(), second.target()),
             "seed " + seed);
     }
@@ -209,7 +213,7 @@ class GeneratedLogTest {
         drawRates(random, 0.2, 0.9);
         final LoggedRows log = log(random);
         final int folds = 3;
-        final RewardModel.Predictions fitted = RewardModel.crossFit(log, TargetPolicy.given(log), folds, 1e-6);
+        final RewardModel.Predictions fitted = crossFit(log, folds, 1e-6);
         int compared = 0;
         for (int row = 0; row < ROWS; row += 7) {
             final int fold = RewardModel.foldOf(row, folds);

@@ -24,8 +24,10 @@ import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.EventRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.engine.learning.WeightEpoch;
+import io.opportune.engine.journal.codec.RedactedRecordDecoder;
 import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -40,6 +42,7 @@ import io.opportune.engine.state.StateMachine;
 import io.opportune.engine.training.ModelReplay;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +134,11 @@ public final class DecisionReplay implements AutoCloseable {
     private final List<String> firstDifferences = new ArrayList<>();
     private final List<String> firstUnverifiable = new ArrayList<>();
     private DecisionQuestion question;
+    private JournalVisitor visitor;
+    private Candidate candidate;
+    private final VisitedDecision visited = new VisitedDecision(header);
+    private final EventRecordDecoder event = new EventRecordDecoder();
+    private final EventReportDecoder report = new EventReportDecoder();
 
     /**
      * What deciding again came to.
@@ -189,7 +197,7 @@ public final class DecisionReplay implements AutoCloseable {
      */
     public static Report verify(final Path dataDir, final Path workDir) throws IOException {
         return over(dataDir, workDir, replay -> new Report(replay.decisions, replay.equal, replay.differing,
-            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), null);
+            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), replay -> { });
     }
 
     /**
@@ -202,12 +210,39 @@ public final class DecisionReplay implements AutoCloseable {
      */
     public static void ask(final Path dataDir, final Path workDir, final DecisionQuestion question)
         throws IOException {
-        over(dataDir, workDir, replay -> question, question);
+        over(dataDir, workDir, replay -> question, replay -> replay.question = question);
+    }
+
+    /**
+     * Makes every decision of a journal once more as it was and then as a candidate would have made it. The state is
+     * that of the journal: what the candidate would have changed about customers and budgets is not followed.
+     *
+     * @param dataDir   of a server.
+     * @param workDir   for the temporary state, as for {@link #verify}.
+     * @param candidate directory of another catalogue; null: the catalogue that each decision was made with, the best
+     *     offers being taken without exploring.
+     * @param visitor   sees decisions and events.
+     * @throws CatalogueRefusedException when the candidate has mistakes.
+     * @throws IOException               when a file cannot be read or written.
+     */
+    public static void visit(
+        final Path dataDir, final Path workDir, final Path candidate, final JournalVisitor visitor)
+        throws IOException {
+        over(dataDir, workDir, replay -> visitor, replay -> {
+            replay.visitor = visitor;
+            replay.candidate =
+                candidate == null ? Candidate.ofOwnCatalogues() : Candidate.of(candidate, replay.registry);
+            visitor.begin(replay.registry, replay.candidate.unknownTexts());
+        });
+    }
+
+    private interface Preparation {
+        void prepare(DecisionReplay replay) throws IOException;
     }
 
     private static <T> T over(
         final Path dataDir, final Path workDir, final Function<DecisionReplay, T> result,
-        final DecisionQuestion question) throws IOException {
+        final Preparation preparation) throws IOException {
         final JournalDirectory journals = new JournalDirectory(DataFolders.journal(dataDir));
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
@@ -215,9 +250,9 @@ public final class DecisionReplay implements AutoCloseable {
         Files.createDirectories(workDir);
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
-            replay.question = question;
             replay.models = new ModelReplay(journals, DataFolders.models(dataDir));
             replay.registryQueue = RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            preparation.prepare(replay);
             replay.run(queues);
             return result.apply(replay);
         } finally {
@@ -243,7 +278,9 @@ public final class DecisionReplay implements AutoCloseable {
         if (header.sequence() > table.lastSequence(partition) + 1) {
             incomplete[partition] = true;
         }
-        if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
+        if (visitor != null) {
+            visit(queueIndex, reader);
+        } else if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
             if (question == null) {
                 decisions++;
                 verify(queueIndex, queue, reader);
@@ -290,6 +327,34 @@ public final class DecisionReplay implements AutoCloseable {
                 request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
                 question.found(new OfferInquiry(registry).find(
                     request, catalogue, prepared.holds(), customer, header.businessTimeNs(), outcome, offerIndex));
+            }
+        }
+    }
+
+    private void visit(final int queueIndex, final JournalReader reader) {
+        switch (header.templateId()) {
+            case DecisionRecordDecoder.TEMPLATE_ID -> {
+                record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                final String obstacle = obstacle(queueIndex);
+                if (obstacle == null) {
+                    final String difference = difference();
+                    visited.madeAgain(record, response, difference);
+                    request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
+                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld),
+                        Sofh.HEADER_LENGTH_BYTES);
+                } else {
+                    visited.cannotBeMadeAgain(obstacle);
+                }
+                visitor.onDecision(visited);
+            }
+            case EventRecordDecoder.TEMPLATE_ID -> {
+                event.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                event.wrapReport(requestBuffer);
+                visitor.onEvent(header, report.wrapAndApplyHeader(requestBuffer, 0, wireHeader));
+            }
+            case RedactedRecordDecoder.TEMPLATE_ID -> visitor.onRedacted();
+            default -> {
+                // Tells nothing of offers.
             }
         }
     }

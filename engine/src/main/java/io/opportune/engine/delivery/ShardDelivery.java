@@ -125,6 +125,8 @@ public final class ShardDelivery implements DeliveryGate {
         storeId = request.storeId();
         businessTimeNs = timeNs;
         decisionHash = decisionHash(high, low);
+        // Something failed between taking and journalling in the request before.
+        giveBack();
         requests++;
         excludedCount = 0;
         roomAsked = false;
@@ -324,6 +326,7 @@ public final class ShardDelivery implements DeliveryGate {
     public void published(final long journalIndex, final long appendTimeNs, final long high, final long low) {
         if (entries > 0) {
             leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, entries * ENTRY_BYTES);
+            entries = 0;
         }
     }
 

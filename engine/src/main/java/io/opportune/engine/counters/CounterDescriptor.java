@@ -117,6 +117,9 @@ public enum CounterDescriptor {
         "Events that settled a reservation that was not known, or not yet, since the start."),
     LEDGER_BROKEN(653, GAUGE, COUNT, false,
         "Budgets that do not add up: nothing is spent from them until the next start. Must be 0."),
+    LEDGER_CUT_OFF(654, GAUGE, COUNT, false,
+        "Shards that could not tell the ledger what they had journalled: they spend nothing until the next start. Must"
+            + " be 0."),
 
     // Bids in auctions: 800 to 899, one instance per event loop.
     BIDS_REQUESTS(800, TOTAL, COUNT, true, "Bid requests."),

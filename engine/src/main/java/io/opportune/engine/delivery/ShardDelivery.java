@@ -2,12 +2,12 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.ReservationBlock;
 import io.opportune.engine.ledger.ShardLeases;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -25,22 +25,14 @@ public final class ShardDelivery implements DeliveryGate {
     /** Most offers that may turn out to share a budget that is too small for them together. */
     public static final int MAX_EXCLUDED = 8;
 
-    private static final int ENTRY_BYTES = 28;
-    private static final int BUDGET_AT = 4;
-    private static final int SCOPE_AT = 8;
-    private static final int PERIOD_AT = 12;
-    private static final int AMOUNT_AT = 16;
-    private static final int HOLD_AT = 24;
-    /** 32 offers, each under at most eight budgets of its own and nine of its campaign. */
-    private static final int MAX_ENTRIES = 32 * 17;
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final int MAX_BYTES = ReservationBlock.MAX_ENTRIES * ReservationBlock.ENTRY_LENGTH;
 
     private final ShardLeases leases;
     private final EpochNanoClock clock;
     private final HoldTimes holdTimes;
     private final WithheldList withheld = new WithheldList();
-    private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_ENTRIES * ENTRY_BYTES]);
-    private final int[] slotsTaken = new int[MAX_ENTRIES];
+    private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_BYTES]);
+    private final int[] slotsTaken = new int[ReservationBlock.MAX_ENTRIES];
     private final int[] excluded = new int[MAX_EXCLUDED];
     private Pace pace = Pace.none();
     private long requests;
@@ -98,7 +90,7 @@ public final class ShardDelivery implements DeliveryGate {
      */
     public boolean flush() {
         poll();
-        return !leases.keepsBack();
+        return !leases.hasSpilled();
     }
 
     /**
@@ -238,13 +230,9 @@ public final class ShardDelivery implements DeliveryGate {
                 if (slot == BudgetSlots.UNKNOWN || !leases.take(slot, businessTimeNs, amount)) {
                     return false;
                 }
-                final int at = entries * ENTRY_BYTES;
-                reservations.putInt(at, offer.offerId(), ORDER);
-                reservations.putInt(at + BUDGET_AT, budget.budgetId(), ORDER);
-                reservations.putInt(at + SCOPE_AT, budget.perStore() ? storeId : 0, ORDER);
-                reservations.putInt(at + PERIOD_AT, leases.period(slot, businessTimeNs), ORDER);
-                reservations.putLong(at + AMOUNT_AT, amount, ORDER);
-                reservations.putInt(at + HOLD_AT, holdTimes.of(offer, auction), ORDER);
+                ReservationBlock.put(reservations, 0, entries, offer.offerId(), budget.budgetId(),
+                    budget.perStore() ? storeId : 0, leases.period(slot, businessTimeNs), amount,
+                    holdTimes.of(offer, auction));
                 slotsTaken[entries++] = slot;
             }
         }
@@ -258,9 +246,8 @@ public final class ShardDelivery implements DeliveryGate {
 
     private void giveBackFrom(final int first) {
         for (int i = first; i < entries; i++) {
-            final int at = i * ENTRY_BYTES;
-            leases.giveBack(slotsTaken[i], reservations.getInt(at + PERIOD_AT, ORDER),
-                reservations.getLong(at + AMOUNT_AT, ORDER));
+            leases.giveBack(slotsTaken[i], ReservationBlock.period(reservations, 0, i),
+                ReservationBlock.amount(reservations, 0, i));
         }
         entries = first;
     }
@@ -283,7 +270,7 @@ public final class ShardDelivery implements DeliveryGate {
     private boolean hasRoom() {
         if (!roomAsked) {
             roomAsked = true;
-            room = leases.hasRoom(1, MAX_ENTRIES * ENTRY_BYTES);
+            room = leases.hasRoom(1, MAX_BYTES);
         }
         return room;
     }
@@ -303,7 +290,7 @@ public final class ShardDelivery implements DeliveryGate {
      * @return 0 for nothing.
      */
     public int reservationsLengthBytes() {
-        return entries * ENTRY_BYTES;
+        return entries * ReservationBlock.ENTRY_LENGTH;
     }
 
     /**
@@ -325,7 +312,7 @@ public final class ShardDelivery implements DeliveryGate {
      */
     public void published(final long journalIndex, final long appendTimeNs, final long high, final long low) {
         if (entries > 0) {
-            leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, entries * ENTRY_BYTES);
+            leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, reservationsLengthBytes());
             entries = 0;
         }
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.apache.logging.log4j.LogManager;
@@ -59,6 +60,7 @@ final class LedgerService implements AutoCloseable {
     private Thread thread;
     private volatile BudgetPlan plan = BudgetPlan.NONE;
     private volatile boolean running;
+    private int cutOff;
 
     LedgerService(
         final Config config, final int shardCount, final CountersFile counters, final EpochNanoClock epochClock,
@@ -127,15 +129,22 @@ final class LedgerService implements AutoCloseable {
             next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList();
         synchronized (lock) {
             ledger.declare(terms);
-            for (final BudgetTerms each : terms) {
-                slots.add(each.budgetId(), each.scopeId(), ledger.slotOf(each.budgetId(), each.scopeId()));
-            }
+            // Those of the catalogue in use too: it decides until the last shard has the next one.
+            Stream.concat(plan.entries().stream().map(BudgetPlan.Entry::terms), terms.stream())
+                .forEach(each -> addSlot(slots, each));
         }
         plan = next;
         final BudgetSlots known = slots.build();
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useBudgets(known));
+        }
+    }
+
+    private void addSlot(final BudgetSlots.Builder slots, final BudgetTerms terms) {
+        final int slot = ledger.slotOf(terms.budgetId(), terms.scopeId());
+        if (slot != BudgetSlots.UNKNOWN) {
+            slots.add(terms.budgetId(), terms.scopeId(), slot);
         }
     }
 
@@ -197,6 +206,14 @@ final class LedgerService implements AutoCloseable {
         counters.counter(CounterDescriptor.LEDGER_DUPLICATES).setRelease(totals.duplicates());
         counters.counter(CounterDescriptor.LEDGER_UNMATCHED).setRelease(totals.unmatched());
         counters.counter(CounterDescriptor.LEDGER_BROKEN).setRelease(totals.brokenLines());
+        final int now = (int) links.stream().filter(LedgerLink::isCutOff).count();
+        if (now > cutOff) {
+            cutOff = now;
+            LOG.error("{} SHARDS COULD NOT TELL THE LEDGER WHAT THEY HAVE JOURNALLED, and spend nothing from budgets"
+                + " any more: restart, and it is read in the journal", now);
+            counters.errors().record("ledger", "a shard is cut off from the ledger");
+            counters.counter(CounterDescriptor.LEDGER_CUT_OFF).setRelease(now);
+        }
     }
 
     /** The budgets of the catalogue in service. */
@@ -233,8 +250,11 @@ final class LedgerService implements AutoCloseable {
             final int shard = i;
             final boolean[] told = new boolean[1];
             while (!told[0]) {
+                if (links.get(i).isCutOff()) {
+                    throw new IOException("shard " + shard + " is cut off from the ledger");
+                }
                 shards.call(shard, () -> told[0] = shards.engine(shard).flushLedger());
-                while (agent.doWork() > 0) {
+                while (agent.doWork() > 0 && nanoClock.nanoTime() - deadlineNs < 0) {
                     Thread.onSpinWait();
                 }
                 if (!told[0] && nanoClock.nanoTime() - deadlineNs > 0) {

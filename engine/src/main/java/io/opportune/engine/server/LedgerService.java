@@ -52,6 +52,7 @@ final class LedgerService implements AutoCloseable {
     private final LedgerSettings settings;
     private final HoldTimes holdTimes;
     private final Ledger ledger;
+    private final BudgetCurrencies currencies;
     private final List<LedgerLink> links = new ArrayList<>();
     /** All budgets that this start has seen; written by whoever switches catalogues, one at a time. */
     private final Map<Long, BudgetTerms> declared = new HashMap<>();
@@ -63,8 +64,9 @@ final class LedgerService implements AutoCloseable {
     private int cutOff;
 
     LedgerService(
-        final Config config, final int shardCount, final CountersFile counters, final EpochNanoClock epochClock,
-        final NanoClock nanoClock) {
+        final Config config, final int shardCount, final BudgetCurrencies currencies, final CountersFile counters,
+        final EpochNanoClock epochClock, final NanoClock nanoClock) {
+        this.currencies = currencies;
         this.counters = counters;
         this.epochClock = epochClock;
         this.nanoClock = nanoClock;
@@ -125,8 +127,8 @@ final class LedgerService implements AutoCloseable {
             return;
         }
         final BudgetSlots.Builder slots = new BudgetSlots.Builder();
-        final List<BudgetTerms> terms =
-            next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList();
+        final List<BudgetTerms> terms = kept(
+            next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList());
         synchronized (lock) {
             ledger.declare(terms);
             // Those of the catalogue in use too: it decides until the last shard has the next one.
@@ -157,14 +159,28 @@ final class LedgerService implements AutoCloseable {
                 terms.budgetId(), terms.campaignId(), ConfigKey.DELIVERY_MAX_BUDGETS.key());
             return false;
         }
-        if (before != null && (before.unit() != terms.unit() || before.currency() != terms.currency())) {
+        if (currencies.of(terms) != terms.currency()) {
             LOG.error("budget {} of campaign {} was kept in currency {} and cannot be kept in {}, nothing is spent from"
-                + " it: give the campaign another name", terms.budgetId(), terms.campaignId(), before.currency(),
+                + " it: give the campaign another name", terms.budgetId(), terms.campaignId(), currencies.of(terms),
                 terms.currency());
+            counters.errors().record("ledger", "a campaign has changed its currency");
             return false;
         }
         declared.put(key, terms);
         return true;
+    }
+
+    /** All of them; none when it cannot be noted in which currencies they are kept. */
+    private List<BudgetTerms> kept(final List<BudgetTerms> terms) {
+        try {
+            currencies.keep(terms);
+            return terms;
+        } catch (final IOException e) {
+            LOG.error("the currencies of new budgets cannot be written, nothing is spent from any until the next"
+                + " catalogue", e);
+            counters.errors().record(e);
+            return List.of();
+        }
     }
 
     /** Grants leases from here on. */

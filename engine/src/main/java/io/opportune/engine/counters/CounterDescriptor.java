@@ -77,6 +77,8 @@ public enum CounterDescriptor {
     EVENTS_DUPLICATE(301, TOTAL, COUNT, true, "Events whose id had been seen: acknowledged, not applied again."),
     EVENTS_UNKNOWN(302, TOTAL, COUNT, true, "Events about an offer or a decision that the server does not know."),
     EVENTS_REJECTED(303, TOTAL, COUNT, true, "Events refused: invalid, too old, or the journal could not be written."),
+    REDEMPTIONS_OVER_COST(304, TOTAL, COUNT, true,
+        "Redemptions that cost more than the catalogue says of their offer at most: what exceeds it is late spend."),
     CONTEXT_UPDATES(310, TOTAL, COUNT, true, "Context updates applied to a profile."),
     MERGES(311, TOTAL, COUNT, true, "Profiles merged because two ids turned out to be one customer or household."),
     ERASURES(312, TOTAL, COUNT, true, "Customers erased."),

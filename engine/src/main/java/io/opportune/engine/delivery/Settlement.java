@@ -24,6 +24,7 @@ public final class Settlement {
     private final LocalDays days = new LocalDays();
     private int lengthBytes;
     private int entries;
+    private boolean exceedsCost;
 
     /** Creates one that settles nothing. */
     public Settlement() {
@@ -50,6 +51,7 @@ public final class Settlement {
         final long cost = offer == null ? 0 : Math.max(0, offer.costMicros());
         final long amount =
             said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said);
+        exceedsCost = limited(offer) && kind == SettlementBlock.COMMIT && offer.costMicros() >= 0 && amount > cost;
         // Who brings back a part keeps the rest of what was redeemed.
         settle(kind, report, offer, amount, kind == SettlementBlock.REVERSE && amount < cost ? 0 : 1, timeNs);
     }
@@ -72,8 +74,28 @@ public final class Settlement {
             : report.eventType() == EventType.LOSS ? SettlementBlock.RELEASE : NONE;
         final long bid = campaignMicros == 0 ? bidMicros : campaignMicros;
         final long paid = report.amountMicros();
+        exceedsCost = false;
         settle(kind, report, offer, paid == EventReportDecoder.amountMicrosNullValue() || paid == bidMicros
             ? bid : share(bid, paid, bidMicros), 1, bidNs);
+    }
+
+    /** An event that settles nothing, whatever it says. */
+    public void nothing() {
+        lengthBytes = 0;
+        exceedsCost = false;
+    }
+
+    /**
+     * Whether a redemption says more than its offer costs at most.
+     *
+     * @return true when more is spent than was reserved.
+     */
+    public boolean exceedsCost() {
+        return exceedsCost;
+    }
+
+    private static boolean limited(final Offer offer) {
+        return offer != null && offer.isLimited();
     }
 
     /** A price of the bid's currency in the campaign's, half up: bid x paid / bidMicros. */
@@ -91,7 +113,7 @@ public final class Settlement {
         final long timeNs) {
         lengthBytes = 0;
         final boolean decided = (report.decisionId().high() | report.decisionId().low()) != 0;
-        final boolean limited = offer != null && !(offer.budgets().isEmpty() && offer.campaign().budgets().isEmpty());
+        final boolean limited = limited(offer);
         // What nobody reserved is settled where a budget is known that it concerns.
         if (kind == NONE || !limited && !decided || kind == SettlementBlock.RELEASE && !decided) {
             return;

@@ -18,13 +18,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * reserves for those that are made, and tells the ledger once the decision is journalled. Owned by the shard's thread;
  * allocates nothing.
  *
- * <p>A request goes {@link #begin}, {@link #heldBack} for each candidate, {@link #take} for each winner, then {@link
- * #published} when the record is written or {@link #giveBack} when it is not.
+ * <p>A request goes {@link #begin}, {@link #heldBack} for each candidate, {@link #take} for each winner, from there
+ * once more after {@link #again} where one was refused, then {@link #published} when the record is written or {@link
+ * #giveBack} when it is not.
  */
 public final class ShardDelivery implements DeliveryGate {
-    /** Most offers that may turn out to share a budget that is too small for them together. */
-    public static final int MAX_EXCLUDED = 8;
-
+    /** So many budgets may turn out to be too small for a decision before it keeps to what it has. */
+    private static final int MAX_SCARCE = 8;
+    /** Stands for all budgets among {@link #kept}. */
+    private static final int ALL = 0;
     private static final int MAX_BYTES = ReservationBlock.MAX_ENTRIES * ReservationBlock.ENTRY_LENGTH;
 
     private final ShardLeases leases;
@@ -33,11 +35,17 @@ public final class ShardDelivery implements DeliveryGate {
     private final WithheldList withheld = new WithheldList();
     private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_BYTES]);
     private final int[] slotsTaken = new int[ReservationBlock.MAX_ENTRIES];
-    private final int[] excluded = new int[MAX_EXCLUDED];
+    /** Budgets that were too small for all winners under them. */
+    private final int[] scarce = new int[MAX_SCARCE];
+    /** Winners for whom such a budget sufficed: budget (32) | offer (32). */
+    private final long[] kept = new long[(MAX_SCARCE + 1) * ReservationBlock.MAX_ENTRIES];
     private Pace pace = Pace.none();
     private long requests;
     private BudgetSlots slots = BudgetSlots.NONE;
-    private int excludedCount;
+    private int scarceCount;
+    private int keptCount;
+    private boolean keptOnly;
+    private int refusedBy;
     private int entries;
     private boolean limited;
     private boolean roomAsked;
@@ -120,9 +128,11 @@ public final class ShardDelivery implements DeliveryGate {
         // Something failed between taking and journalling in the request before.
         giveBack();
         requests++;
-        excludedCount = 0;
+        scarceCount = 0;
+        keptCount = 0;
+        keptOnly = false;
         roomAsked = false;
-        again();
+        withheld.clear();
     }
 
     /**
@@ -136,16 +146,42 @@ public final class ShardDelivery implements DeliveryGate {
         return high * 31 + low;
     }
 
-    /** Starts the same request again, without what was {@link #exclude excluded}. */
-    public void again() {
+    /**
+     * Starts the same request again after {@link #take} has refused: of the offers under the budget that was too small
+     * only those are made that had been taken, or of all limited offers once too many budgets were too small. They fit
+     * together, so that a request is decided ten times at most.
+     *
+     * @return false when it was refused all the same: nothing is to be offered.
+     */
+    public boolean again() {
+        if (keptOnly) {
+            giveBack();
+            return false;
+        }
+        keptOnly = scarceCount == MAX_SCARCE;
+        if (!keptOnly) {
+            scarce[scarceCount++] = refusedBy;
+        }
+        for (int i = 0; i < entries; i++) {
+            final int budgetId = ReservationBlock.budgetId(reservations, 0, i);
+            if (keptOnly || budgetId == refusedBy) {
+                kept[keptCount++] =
+                    key(keptOnly ? ALL : budgetId, ReservationBlock.offerId(reservations, 0, i));
+            }
+        }
+        giveBack();
         withheld.clear();
-        entries = 0;
+        return true;
+    }
+
+    private static long key(final int budgetId, final int offerId) {
+        return (long) budgetId << Integer.SIZE | offerId & 0xFFFF_FFFFL;
     }
 
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         final ReasonCode why = !limited ? null
-            : isExcluded(offer.offerId()) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
+            : isExcluded(offer) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
             : pace.takesPart(offer, requests, decisionHash, businessTimeNs) ? null : ReasonCode.PACED;
         if (why != null) {
             withheld.add(offer.offerId(), why);
@@ -158,9 +194,34 @@ public final class ShardDelivery implements DeliveryGate {
         return withheld.isFull();
     }
 
-    private boolean isExcluded(final int offerId) {
-        for (int i = 0; i < excludedCount; i++) {
-            if (excluded[i] == offerId) {
+    private boolean isExcluded(final Offer offer) {
+        return scarceCount > 0
+            && (isExcluded(offer.campaign().budgets(), offer) || isExcluded(offer.budgets(), offer));
+    }
+
+    private boolean isExcluded(final List<Budget> budgets, final Offer offer) {
+        for (int i = 0; i < budgets.size(); i++) {
+            final int budgetId = budgets.get(i).budgetId();
+            if (isScarce(budgetId) && !isKept(budgetId, offer) || keptOnly && !isKept(ALL, offer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isScarce(final int budgetId) {
+        for (int i = 0; i < scarceCount; i++) {
+            if (scarce[i] == budgetId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isKept(final int budgetId, final Offer offer) {
+        final long wanted = key(budgetId, offer.offerId());
+        for (int i = 0; i < keptCount; i++) {
+            if (kept[i] == wanted) {
                 return true;
             }
         }
@@ -168,7 +229,7 @@ public final class ShardDelivery implements DeliveryGate {
     }
 
     private boolean isCovered(final Offer offer, final double score) {
-        if (offer.campaign().budgets().isEmpty() && offer.budgets().isEmpty()) {
+        if (!offer.isLimited()) {
             return true;
         }
         return hasRoom() && isCovered(offer.campaign().budgets(), offer, score)
@@ -228,6 +289,7 @@ public final class ShardDelivery implements DeliveryGate {
             if (amount > 0) {
                 final int slot = slotOf(budget);
                 if (slot == BudgetSlots.UNKNOWN || !leases.take(slot, businessTimeNs, amount)) {
+                    refusedBy = budget.budgetId();
                     return false;
                 }
                 ReservationBlock.put(reservations, 0, entries, offer.offerId(), budget.budgetId(),
@@ -250,20 +312,6 @@ public final class ShardDelivery implements DeliveryGate {
                 ReservationBlock.amount(reservations, 0, i));
         }
         entries = first;
-    }
-
-    /**
-     * Leaves an offer out when the request is decided again, because it cannot be had beside others of its campaign.
-     *
-     * @param offer that {@link #take} refused.
-     * @return false when no more can be excluded: then nothing is to be offered.
-     */
-    public boolean exclude(final Offer offer) {
-        if (excludedCount == MAX_EXCLUDED) {
-            return false;
-        }
-        excluded[excludedCount++] = offer.offerId();
-        return true;
     }
 
     /** Whether the ledger can be told of all that a decision may take: asked once a request. */

@@ -34,6 +34,7 @@ import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,7 @@ public final class DecisionReplay implements AutoCloseable {
         new io.opportune.protocol.codec.MessageHeaderDecoder();
     private final DecisionRecordDecoder record = new DecisionRecordDecoder();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final DecisionResponseDecoder answer = new DecisionResponseDecoder();
     private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
@@ -373,8 +375,10 @@ public final class DecisionReplay implements AutoCloseable {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();
         }
-        encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
-            header.sequence(), header.businessTimeNs(), 0);
+        answer.wrapAndApplyHeader(response, 0, wireHeader);
+        final long high = DecisionIds.high(
+            header.partition(), header.term(), DecisionIds.isTest(answer.decisionId().high()));
+        encoder.encode(request, prepared.catalogue(), outcome, high, header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
     }
 

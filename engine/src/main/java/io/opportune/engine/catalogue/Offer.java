@@ -214,6 +214,15 @@ public final class Offer {
     }
 
     /**
+     * Whether any budget limits it, its own or its campaign's.
+     *
+     * @return true when something is reserved for it.
+     */
+    public boolean isLimited() {
+        return !(budgets.isEmpty() && campaign.budgets().isEmpty());
+    }
+
+    /**
      * What of it may be spent or handed out at most, beside the budgets of its campaign.
      *
      * @return unmodifiable; read it by index on the hot path.

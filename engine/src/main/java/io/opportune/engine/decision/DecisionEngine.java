@@ -372,8 +372,14 @@ public final class DecisionEngine {
      * @param outcome of it.
      */
     public void tally(final DecisionRequestDecoder request, final DecisionOutcome outcome) {
-        if (tally == null || request.flags().test() || outcome.reason() == ReasonCode.UNKNOWN_PLACEMENT
+        if (outcome.reason() == ReasonCode.UNKNOWN_PLACEMENT
             || outcome.reason() == ReasonCode.NOT_A_SELLING_MOMENT) {
+            return;
+        }
+        if (heldBack != null && policy.screening().isRestricted()) {
+            countHeldBack(outcome);
+        }
+        if (tally == null || request.flags().test()) {
             return;
         }
         final Catalogue catalogue = current.catalogue();
@@ -390,6 +396,22 @@ public final class DecisionEngine {
         final boolean auction = request.channel() == Channel.AD_EXCHANGE;
         for (int place = 0; place < outcome.offerCount(); place++) {
             tally.made(catalogue.offer(outcome.offerIndex(place)).campaignId(), outcome.propensity(place), auction);
+        }
+    }
+
+    private void countHeldBack(final DecisionOutcome outcome) {
+        final Catalogue catalogue = current.catalogue();
+        for (int i = 0; i < outcome.scored(); i++) {
+            if (candidates.isHeldBack(i)) {
+                heldBack.increment(
+                    catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
+            }
+        }
+        final Situation situation = current.context().situation();
+        for (int i = 0; i < sparedCount; i++) {
+            if (fits(spared[i], situation)) {
+                heldBack.increment(spared[i].campaignId(), sparedBy[i].ordinal());
+            }
         }
     }
 
@@ -452,19 +474,12 @@ public final class DecisionEngine {
             if (why != null && current.search().spare(offer)) {
                 sparedBy[sparedCount] = why;
                 spared[sparedCount++] = offer;
-                if (countsWhatIsHeldBack() && fits(offer, situation)) {
-                    heldBack.increment(offer.campaignId(), why.ordinal());
-                }
             }
         }
     }
 
     private boolean fits(final Offer offer, final Situation situation) {
         return policy.isInCurrency(offer) && offer.rule().matches(situation);
-    }
-
-    private boolean countsWhatIsHeldBack() {
-        return heldBack != null && policy.screening().isRestricted();
     }
 
     /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
@@ -572,9 +587,6 @@ public final class DecisionEngine {
             slate.consider(candidates, i, offer);
         } else {
             candidates.holdBack(i, why);
-            if (countsWhatIsHeldBack()) {
-                heldBack.increment(offer.campaignId(), why.ordinal());
-            }
         }
         return why;
     }

@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.ControlCheck;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -12,6 +13,7 @@ import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.WithheldGate;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.registry.NameRegistry;
@@ -78,9 +80,14 @@ final class Candidate {
     /** Decides; the answer stands in the buffer until the next decision, behind {@link Sofh#HEADER_LENGTH_BYTES}. */
     DirectBuffer decide(
         final int queue, final ShardCatalogue recorded, final RecordHeaderFlyweight header,
-        final DecisionRequestDecoder request, final Customer customer, final DirectBuffer withheld) {
+        final DecisionRequestDecoder request, final Customer customer, final DirectBuffer withheld,
+        final ControlCheck control, final ShardModel model) {
         final ShardCatalogue used = use(queue, recorded, header.businessTimeNs());
         gate.wrap(withheld, 0, withheld.capacity());
+        engine.control(control);
+        engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
+        // The same scorer: one decides after the other.
+        engine.predictBy(model);
         engine.decide(request, customer, header.businessTimeNs(), deadline, outcome);
         encoder.encode(request, used.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
             header.sequence(), header.businessTimeNs(), 0);

@@ -42,6 +42,7 @@ import io.opportune.engine.state.StateMachine;
 import io.opportune.engine.training.ModelReplay;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
@@ -116,6 +117,7 @@ public final class DecisionReplay implements AutoCloseable {
         new io.opportune.protocol.codec.MessageHeaderDecoder();
     private final DecisionRecordDecoder record = new DecisionRecordDecoder();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final DecisionResponseDecoder answer = new DecisionResponseDecoder();
     private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
@@ -340,8 +342,8 @@ public final class DecisionReplay implements AutoCloseable {
                     final String difference = difference();
                     visited.madeAgain(record, response, difference);
                     request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
-                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld),
-                        Sofh.HEADER_LENGTH_BYTES);
+                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld,
+                        control, model), Sofh.HEADER_LENGTH_BYTES);
                 } else {
                     visited.cannotBeMadeAgain(obstacle);
                 }
@@ -487,8 +489,10 @@ public final class DecisionReplay implements AutoCloseable {
             return "features that a model learns from: were " + blockText(features, features.capacity()) + ", are "
                 + blockText(again, engine.writeFeatures(outcome, again));
         }
-        encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
-            header.sequence(), header.businessTimeNs(), 0);
+        answer.wrapAndApplyHeader(response, 0, wireHeader);
+        final long high = DecisionIds.high(
+            header.partition(), header.term(), DecisionIds.isTest(answer.decisionId().high()));
+        encoder.encode(request, prepared.catalogue(), outcome, high, header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
     }
 

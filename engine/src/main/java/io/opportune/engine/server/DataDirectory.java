@@ -126,6 +126,16 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("pacing");
     }
 
+    /**
+     * Where it is kept in which currency each budget was declared.
+     *
+     * @param root folder of the server.
+     * @return the file, which may be absent.
+     */
+    static Path budgets(final Path root) {
+        return root.resolve("budgets");
+    }
+
     Path root() {
         return root;
     }

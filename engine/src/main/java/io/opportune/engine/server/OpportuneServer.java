@@ -97,7 +97,8 @@ public final class OpportuneServer implements AutoCloseable {
             control = opened.add(settings.controlJournal(data.root(), counters, epochClock));
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
-            ledger = new LedgerService(config, rings.length, counters, epochClock, nanoClock);
+            ledger = new LedgerService(config, rings.length,
+                new BudgetCurrencies(DataDirectory.budgets(data.root())), counters, epochClock, nanoClock);
             recovery = state.recover(rings.length, settings, ledger.ledger());
             counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps() + control.gaps());
             assembly = opened.add(

@@ -1,6 +1,5 @@
 package io.opportune.engine.shard;
 
-import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
@@ -163,38 +162,38 @@ final class DecisionFlow {
     }
 
     /**
-     * Decides and reserves for the winners. Where two of them share a budget that is too small for both, the decision
-     * is made again without the lesser one, so that another takes its place. False when too many would have to go.
+     * Decides and reserves for the winners. Where some of them share a budget that is too small for all, the decision
+     * is made again without those for whom it does not suffice, so that others take their places. False when nothing
+     * can be made so.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
-        final long idHigh = DecisionIds.high(partition, log.term());
-        final long idLow = log.partitions().lastSequence(partition) + 1;
-        delivery.begin(request, businessTimeNs, idHigh, idLow);
-        engine.drawBy(idHigh, idLow);
+        final long sequence = log.partitions().lastSequence(partition) + 1;
+        delivery.begin(request, businessTimeNs, decisionHigh(partition), sequence);
+        engine.drawBy(DecisionIds.high(partition, log.term()), sequence);
         while (true) {
             engine.decide(request, customer, businessTimeNs, deadline, outcome);
-            final Offer refused = takeAll();
-            if (refused == null) {
+            if (takeAll()) {
                 return true;
             }
-            delivery.giveBack();
-            if (!delivery.exclude(refused)) {
+            if (!delivery.again()) {
                 return false;
             }
-            delivery.again();
             request.sbeRewind();
         }
     }
 
-    /** Reserves for each offer of the outcome; the first for which there is too little left, or null. */
-    private Offer takeAll() {
+    /** Reserves for each offer of the outcome; false at the first for which there is too little left. */
+    private boolean takeAll() {
         for (int i = 0; i < outcome.offerCount(); i++) {
-            final Offer offer = current.catalogue().offer(outcome.offerIndex(i));
-            if (!delivery.take(offer, outcome.score(i))) {
-                return offer;
+            if (!delivery.take(current.catalogue().offer(outcome.offerIndex(i)), outcome.score(i))) {
+                return false;
             }
         }
-        return null;
+        return true;
+    }
+
+    private long decisionHigh(final int partition) {
+        return DecisionIds.high(partition, log.term(), request.flags().test());
     }
 
     /** Answers a request whose profile has moved to a shard that is full. */
@@ -243,7 +242,7 @@ final class DecisionFlow {
             request,
             current.catalogue(),
             outcome,
-            DecisionIds.high(partition, log.term()),
+            decisionHigh(partition),
             sequence,
             businessTimeNs,
             slot.arrivalNs());
@@ -253,8 +252,7 @@ final class DecisionFlow {
         final long appendedNs = clock.nanoTime();
         timers.record(Stage.JOURNAL, appendedNs - startNs);
         if (appended) {
-            delivery.published(
-                log.lastIndex(), log.appendTimeNs(), DecisionIds.high(partition, log.term()), sequence);
+            delivery.published(log.lastIndex(), log.appendTimeNs(), decisionHigh(partition), sequence);
             log.apply();
             if (remembered) {
                 cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);

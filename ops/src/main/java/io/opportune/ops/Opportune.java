@@ -92,6 +92,7 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new CatalogueCommand());
         commandLine.addSubcommand(new OffersCommand());
         commandLine.addSubcommand(new CampaignsCommand());
+        commandLine.addSubcommand(new ModelsCommand());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new StatCommand());
         commandLine.addSubcommand(new BidsCommand());

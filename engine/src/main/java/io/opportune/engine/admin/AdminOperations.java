@@ -74,6 +74,21 @@ public interface AdminOperations {
     DeliveryReport delivery();
 
     /**
+     * How the models do that learn from what comes of offers.
+     *
+     * @return the one that decides first; {@link ModelReport#NONE} where nothing learns.
+     */
+    ModelReport models();
+
+    /**
+     * Lets the model that learns in the shadow decide. Returns when every shard predicts by it.
+     *
+     * @param name of it, with its version.
+     * @return null; or why not.
+     */
+    String promote(String name);
+
+    /**
      * Copies the profiles to files now. Returns when the snapshot is complete on disk.
      *
      * @return what was written, or why nothing was.

@@ -122,6 +122,24 @@ final class AdminPages {
         json.endObject();
     }
 
+    static String models(final ModelReport report) {
+        final JsonText json = new JsonText().beginObject().member("publication", report.number())
+            .member("examples", report.examples()).member("outcomes", report.outcomes())
+            .member("unmatched", report.unmatched()).member("late", report.late())
+            .member("pending", report.pending()).name("models").beginArray();
+        for (final ModelReport.Model model : report.models()) {
+            json.beginObject().member("name", model.name()).member("line", model.line()).member("role", model.role())
+                .name("heads").beginArray();
+            for (final ModelReport.HeadReport head : model.heads()) {
+                json.beginObject().member("head", head.head().toLowerCase(Locale.ROOT))
+                    .member("examples", head.examples()).share("logLoss", head.logLoss()).share("auc", head.auc())
+                    .share("calibrationError", head.calibrationError()).endObject();
+            }
+            json.endArray().endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
     static String delivery(final DeliveryReport report) {
         final JsonText json = new JsonText().beginObject().member("timeMs", report.timeMs()).name("campaigns")
             .beginArray();

@@ -59,18 +59,19 @@ public final class AdminServer implements AutoCloseable {
         this.metrics = metrics;
         this.onError = onError;
         this.executor = newExecutor();
-        this.routes = Map.of(
-            "/delivery", new Route("GET", exchange -> json(200, AdminPages.delivery(operations.delivery()))),
-            "/bids", new Route("GET", exchange -> json(200, AdminPages.bids(operations.bids()))),
-            "/live", new Route("GET", exchange -> json(200, AdminPages.health("live", List.of()))),
-            "/ready", new Route("GET", exchange -> ready()),
-            "/metrics", new Route("GET", exchange -> metrics()),
-            "/status", new Route("GET",
-                exchange -> json(200, AdminPages.status(operations.status(), operations.notReadyReasons()))),
-            "/catalogue/reload", new Route("POST", exchange -> alone(reloading, () -> reload(exchange))),
-            "/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot)),
-            "/offers", new Route("POST", exchange -> change(() -> put(exchange, null))),
-            "/paused", new Route("GET", exchange -> json(200, AdminPages.paused(operations.paused()))));
+        this.routes = Map.ofEntries(
+            Map.entry("/delivery", new Route("GET", exchange -> json(200, AdminPages.delivery(operations.delivery())))),
+            Map.entry("/models", new Route("GET", exchange -> json(200, AdminPages.models(operations.models())))),
+            Map.entry("/bids", new Route("GET", exchange -> json(200, AdminPages.bids(operations.bids())))),
+            Map.entry("/live", new Route("GET", exchange -> json(200, AdminPages.health("live", List.of())))),
+            Map.entry("/ready", new Route("GET", exchange -> ready())),
+            Map.entry("/metrics", new Route("GET", exchange -> metrics())),
+            Map.entry("/status", new Route("GET",
+                exchange -> json(200, AdminPages.status(operations.status(), operations.notReadyReasons())))),
+            Map.entry("/catalogue/reload", new Route("POST", exchange -> alone(reloading, () -> reload(exchange)))),
+            Map.entry("/snapshot", new Route("POST", exchange -> alone(snapshotting, this::snapshot))),
+            Map.entry("/offers", new Route("POST", exchange -> change(() -> put(exchange, null)))),
+            Map.entry("/paused", new Route("GET", exchange -> json(200, AdminPages.paused(operations.paused())))));
     }
 
     /**
@@ -160,11 +161,15 @@ public final class AdminServer implements AutoCloseable {
         return route.handler.handle(exchange);
     }
 
-    /** The pages of one offer or campaign; a slash or blank in its name stands as %2F or %20. */
+    /** The pages of one offer, campaign or model; a slash or blank in its name stands as %2F or %20. */
     private Route named(final String rawPath) {
         final String[] steps = rawPath.split("/", -1);
         if (steps.length == 3 && steps[0].isEmpty() && steps[1].equals("offers") && !steps[2].isEmpty()) {
             return new Route("PUT", exchange -> change(() -> put(exchange, decoded(steps[2]))));
+        }
+        if (steps.length == 4 && steps[0].isEmpty() && steps[1].equals("models") && !steps[2].isEmpty()
+            && steps[3].equals("promote")) {
+            return new Route("POST", exchange -> change(() -> promote(decoded(steps[2]))));
         }
         if (steps.length != 4 || !steps[0].isEmpty() || steps[2].isEmpty()
             || !steps[1].equals("offers") && !steps[1].equals("campaigns")
@@ -178,6 +183,11 @@ public final class AdminServer implements AutoCloseable {
 
     private static String decoded(final String step) {
         return URI.create("/" + step).getPath().substring(1);
+    }
+
+    private Answer promote(final String name) {
+        final String failure = operations.promote(name);
+        return failure == null ? json(200, AdminPages.models(operations.models())) : error(409, failure);
     }
 
     private Answer put(final HttpExchange exchange, final String name) throws IOException {

@@ -1,5 +1,6 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.counters.CounterDescriptor;

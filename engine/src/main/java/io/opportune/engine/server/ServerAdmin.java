@@ -3,6 +3,7 @@ package io.opportune.engine.server;
 import io.opportune.engine.admin.AdminOperations;
 import io.opportune.engine.admin.CatalogueProblem;
 import io.opportune.engine.admin.DeliveryReport;
+import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.admin.PauseOutcome;
 import io.opportune.engine.admin.PausedNames;
 import io.opportune.engine.admin.ReloadOutcome;
@@ -100,6 +101,24 @@ final class ServerAdmin implements AdminOperations {
     @Override
     public DeliveryReport delivery() {
         return server.deliveryReport();
+    }
+
+    @Override
+    public ModelReport models() {
+        return server.learning() == null ? ModelReport.NONE : server.learning().report();
+    }
+
+    @Override
+    public String promote(final String name) {
+        if (server.learning() == null) {
+            return "no model learns here: set learning.model and restart";
+        }
+        try {
+            server.learning().promote(name);
+            return null;
+        } catch (final IllegalArgumentException e) {
+            return e.getMessage();
+        }
     }
 
     @Override

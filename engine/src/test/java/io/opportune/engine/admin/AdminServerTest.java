@@ -107,6 +107,20 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldShowModelsAndPromoteTheNamedOne() throws Exception {
+        final JsonNode report = json(send("GET", "/models"));
+        assertEquals(7, report.path("publication").asInt());
+        assertEquals("house:1", report.at("/models/0/name").asText());
+        assertEquals(0.25, report.at("/models/0/heads/0/logLoss").asDouble());
+        assertEquals(200, send("POST", "/models/fast:2/promote").statusCode());
+        assertEquals("fast:2", operations.asked);
+        final HttpResponse<String> refused = send("POST", "/models/slow:1/promote");
+        assertEquals(409, refused.statusCode());
+        assertTrue(refused.body().contains("not that one"), refused.body());
+        assertEquals(405, send("GET", "/models/fast:2/promote").statusCode());
+    }
+
+    @Test
     void shouldBeLiveEvenWhenNotReady() throws Exception {
         operations.reasons = List.of("the journal cannot be written", "no catalogue is loaded");
         assertEquals(200, send("GET", "/live").statusCode());
@@ -405,6 +419,18 @@ class AdminServerTest {
         @Override
         public BidReport bids() {
             return BIDS;
+        }
+
+        @Override
+        public ModelReport models() {
+            return new ModelReport(7, 1_000, 20, 3, 1, 40, List.of(new ModelReport.Model("house:1 bayes", "decides",
+                List.of(new ModelReport.HeadReport("CLICK", 1_000, 0.25, 0.75, 0.01)))));
+        }
+
+        @Override
+        public String promote(final String name) {
+            asked = name;
+            return name.equals("fast:2") ? null : "not that one";
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.journal.ChoiceBlock;
 import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;

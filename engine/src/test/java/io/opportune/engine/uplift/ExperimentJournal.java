@@ -125,7 +125,7 @@ final class ExperimentJournal implements AutoCloseable {
         response.textsCount(0);
         record.putResponse(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + response.encodedLength())
             .putReservations(choice, 0, 0).putCounts(choice, 0, 0).putWithheld(choice, 0, 0);
-        final int length = ChoiceBlock.begin(choice, 0, 0, flags, campaigns.length, ghosts.length, 0);
+        final int length = ChoiceBlock.begin(choice, 0, 0, flags, campaigns.length, ghosts.length, 0, 0);
         for (int place = 0; place < campaigns.length; place++) {
             ChoiceBlock.putPlace(choice, 0, place, 1);
         }

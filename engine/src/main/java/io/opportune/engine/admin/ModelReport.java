@@ -1,4 +1,4 @@
-package io.opportune.engine.server;
+package io.opportune.engine.admin;
 
 import java.util.List;
 
@@ -13,8 +13,16 @@ import java.util.List;
  * @param pending   decisions that outcomes can be matched with.
  * @param models    the one that decides first.
  */
-record ModelReport(
+public record ModelReport(
     long number, long examples, long outcomes, long unmatched, long late, int pending, List<Model> models) {
+    /** Of a server in which nothing learns. */
+    public static final ModelReport NONE = new ModelReport(0, 0, 0, 0, 0, 0, List.of());
+
+    /** Copies the list. */
+    public ModelReport {
+        models = List.copyOf(models);
+    }
+
     /**
      * One model.
      *
@@ -22,7 +30,20 @@ record ModelReport(
      * @param role  for people.
      * @param heads what it predicts.
      */
-    record Model(String line, String role, List<HeadReport> heads) {
+    public record Model(String line, String role, List<HeadReport> heads) {
+        /** Copies the list. */
+        public Model {
+            heads = List.copyOf(heads);
+        }
+
+        /**
+         * What it is promoted by.
+         *
+         * @return name and version.
+         */
+        public String name() {
+            return line.substring(0, line.indexOf(' '));
+        }
     }
 
     /**
@@ -34,6 +55,6 @@ record ModelReport(
      * @param auc              0..1.
      * @param calibrationError |predicted / observed - 1| lately.
      */
-    record HeadReport(String head, long examples, double logLoss, double auc, double calibrationError) {
+    public record HeadReport(String head, long examples, double logLoss, double auc, double calibrationError) {
     }
 }

@@ -30,6 +30,8 @@ final class HeadModel {
     private final Calibration calibration = new Calibration();
     private final ProgressiveValidation validation = new ProgressiveValidation();
     private long examples;
+    /** Of the logit that was predicted last. */
+    private double logitVariance;
     private double residual = 1;
     private double offset;
     private double amountPredicted;
@@ -103,14 +105,14 @@ final class HeadModel {
         if (!bayes) {
             return FtrlStep.predict(state, spec.rates(), active);
         }
-        BayesStep.predict(state, active);
+        logitVariance = BayesStep.predict(state, active);
         return active.mean;
     }
 
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
         final double raw = raw(active);
         if (bayes) {
-            final double variance = active.variance;
+            final double variance = logitVariance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
@@ -130,7 +132,7 @@ final class HeadModel {
         final double target = log - offset;
         final double raw = raw(active);
         if (bayes) {
-            final double variance = active.variance;
+            final double variance = logitVariance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {

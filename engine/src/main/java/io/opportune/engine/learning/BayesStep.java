@@ -13,7 +13,7 @@ final class BayesStep {
     private BayesStep() {
     }
 
-    /** The variance of the logit; its mean is left in the active weights. In one pass: neither sum waits for the other. */
+    /** The logit's variance; its mean is left in the active weights. One pass: no sum waits for the other. */
     static float predict(final WeightMemory state, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;

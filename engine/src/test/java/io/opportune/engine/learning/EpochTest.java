@@ -123,7 +123,7 @@ class EpochTest {
         assertEquals(2, second.number());
     }
 
-    /** A reader on another thread sees whole epochs only, each with one content, however often the next ones are made. */
+    /** A reader on another thread sees whole epochs, each with one content, however often the next ones are made. */
     @Test
     void shouldBeReadWhileTheNextEpochIsMade() throws Exception {
         final Learner learner = learner(LearnerKind.BAYES);

@@ -28,7 +28,7 @@ public final class ModelSpec {
     static final int BIAS_SLOT = Level.MAX_WIDTH;
     /** Slots of a row before its crosses: the first is its intercept; where rows are combined its head stands there. */
     static final int ROW_HEAD = 8;
-    private static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
+    static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
     private static final int MIN_BITS = 6;
     private static final int MAX_BITS = 26;
     private static final int MAX_SLOTS = 1 << 28;
@@ -388,6 +388,14 @@ public final class ModelSpec {
         mixed ^= mixed >>> 13;
         mixed *= 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
+    }
+
+    int crossStart() {
+        return crossStart;
+    }
+
+    int rowStart(final int level) {
+        return rowStart[level];
     }
 
     List<Level> levels() {

@@ -66,7 +66,7 @@ public class ScoringBench {
     private final FeatureVector[] pairs = new FeatureVector[CONTEXTS];
     private final SplittableRandom random = new SplittableRandom(6);
     private final CandidateBatch batch = new CandidateBatch(CANDIDATES);
-    private final byte[] elsewhere = new byte[96 << 20];
+    private final byte[] elsewhere = new byte[512 << 20];
     private ModelSpec spec;
     private int[][] rows;
     private Learner model;

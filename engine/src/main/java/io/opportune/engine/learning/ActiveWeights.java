@@ -30,14 +30,13 @@ final class ActiveWeights {
     float clickPrior;
     float conversionPrior;
     float worthMicros;
-    /** What the Bayesian learner predicted. */
+    /** Of the logit, as predicted last. */
     float mean;
-    float variance;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;
         levels = spec.levels();
-        fold = new ContextFold(spec);
+        fold = new ContextFold(spec, false);
         linearPrior = 1 / spec.priors().linear();
         crossPrior = 1 / spec.priors().cross();
         interceptPrior = 1 / spec.priors().intercept();

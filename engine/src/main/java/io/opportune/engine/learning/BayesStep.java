@@ -13,34 +13,22 @@ final class BayesStep {
     private BayesStep() {
     }
 
-    /** Mean and variance of the logit, left in the example; in two strands each, always in the same order. */
-    static void predict(final WeightMemory state, final ActiveWeights active) {
+    /** The logit's variance; its mean is left in the active weights. One pass: no sum waits for the other. */
+    static float predict(final WeightMemory state, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final long at = state.address();
         float mean = 0;
-        float otherMean = 0;
         float variance = 0;
-        float otherVariance = 0;
-        int i = 0;
-        for (; i + 1 < count; i += 2) {
+        for (int i = 0; i < count; i++) {
             final int slot = slots[i] << 1;
-            final int other = slots[i + 1] << 1;
             final float x = inputs[i];
-            final float y = inputs[i + 1];
             mean += WeightMemory.floatAt(at, slot) * x;
-            otherMean += WeightMemory.floatAt(at, other) * y;
             variance += WeightMemory.floatAt(at, slot + 1) * (x * x);
-            otherVariance += WeightMemory.floatAt(at, other + 1) * (y * y);
         }
-        if (i < count) {
-            final int slot = slots[i] << 1;
-            mean += WeightMemory.floatAt(at, slot) * inputs[i];
-            variance += WeightMemory.floatAt(at, slot + 1) * (inputs[i] * inputs[i]);
-        }
-        active.mean = mean + otherMean;
-        active.variance = variance + otherVariance;
+        active.mean = mean;
+        return variance;
     }
 
     /**

@@ -8,51 +8,39 @@ final class FtrlStep {
     private FtrlStep() {
     }
 
+    /** Without branches: half of all signs would be guessed wrongly. */
     static float weight(final FtrlRates rates, final float z, final float rootN) {
-        return weight(rates.l1(), rates.l2() + rates.beta() / rates.alpha(), 1 / rates.alpha(), z, rootN);
+        return weight(z, rootN, 1 / rates.alpha(), rates.beta() / rates.alpha() + rates.l2(), rates.l1());
     }
 
-    private static float weight(final float l1, final float least, final float perAlpha, final float z,
-        final float rootN) {
-        // Towards 0 by l1, but not beyond.
-        final float size = Math.max(0, Math.abs(z) - l1);
-        return -Math.copySign(size, z) / (least + rootN * perAlpha);
+    private static float weight(
+        final float z, final float rootN, final float perAlpha, final float least, final float l1) {
+        final float size = Math.abs(z) - l1;
+        return -Math.copySign((size > 0 ? size : 0) / (least + rootN * perAlpha), z);
     }
 
-    /** Predicts, and leaves the weights in the scratch. */
+    /** Predicts, and leaves the weights in the scratch. Two sums, because an addition waits for the one before it. */
     static float predict(final WeightMemory state, final FtrlRates rates, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
         final long at = state.address();
-        final float l1 = rates.l1();
         final float perAlpha = 1 / rates.alpha();
-        final float least = rates.l2() + rates.beta() / rates.alpha();
+        final float least = rates.beta() / rates.alpha() + rates.l2();
+        final float l1 = rates.l1();
         for (int i = 0; i < count; i++) {
             final int z = slots[i] << 1;
-            weights[i] = weight(l1, least, perAlpha, WeightMemory.floatAt(at, z), WeightMemory.floatAt(at, z + 1));
+            weights[i] = weight(
+                WeightMemory.floatAt(at, z), WeightMemory.floatAt(at, z + 1), perAlpha, least, l1);
         }
-        return sum(weights, inputs, count);
-    }
-
-    /** In four strands, so that no addition waits for the one before it; always in the same order. */
-    private static float sum(final float[] weights, final float[] inputs, final int count) {
-        float first = 0;
-        float second = 0;
-        float third = 0;
-        float fourth = 0;
-        int i = 0;
-        for (; i + 3 < count; i += 4) {
-            first += weights[i] * inputs[i];
-            second += weights[i + 1] * inputs[i + 1];
-            third += weights[i + 2] * inputs[i + 2];
-            fourth += weights[i + 3] * inputs[i + 3];
+        float even = 0;
+        float odd = 0;
+        for (int i = 0; i + 1 < count; i += 2) {
+            even += weights[i] * inputs[i];
+            odd += weights[i + 1] * inputs[i + 1];
         }
-        for (; i < count; i++) {
-            first += weights[i] * inputs[i];
-        }
-        return first + second + (third + fourth);
+        return even + odd + ((count & 1) == 0 ? 0 : weights[count - 1] * inputs[count - 1]);
     }
 
     /** Learns the gradient of the loss by the logit. */

@@ -30,6 +30,8 @@ final class HeadModel {
     private final Calibration calibration = new Calibration();
     private final ProgressiveValidation validation = new ProgressiveValidation();
     private long examples;
+    /** Of the logit that was predicted last. */
+    private double logitVariance;
     private double residual = 1;
     private double offset;
     private double amountPredicted;
@@ -54,13 +56,32 @@ final class HeadModel {
         touchedBefore = new BlockSet(blocks);
         learned = new BlockSet(blocks);
         if (bayes) {
-            for (int i = 0; i < slots; i++) {
-                final float prior = spec.prior(i);
-                state.putFloat(2 * i + 1, prior);
-                final int packed = Posterior.pack(0, prior);
-                tables[0].putInt(i, packed);
-                tables[1].putInt(i, packed);
+            setPriors();
+        }
+    }
+
+    private void setPriors() {
+        setPrior(ModelSpec.BIAS_SLOT, ModelSpec.LINEAR_START, 1);
+        setPrior(ModelSpec.LINEAR_START, spec.crossStart(), 1);
+        setPrior(spec.crossStart(), spec.slotCount(), 1);
+        // Of rows that was the prior of their crosses; their intercepts have another.
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            final int start = spec.rowStart(level);
+            final int end = start + spec.levels().get(level).slotCount();
+            if (start < end) {
+                setPrior(start, end, spec.width());
             }
+        }
+    }
+
+    /** Gives every slot of a region, or the first of each row, its prior. */
+    private void setPrior(final int from, final int to, final int step) {
+        final float prior = spec.prior(step == 1 ? to - 1 : from);
+        final int packed = Posterior.pack(0, prior);
+        for (int i = from; i < to; i += step) {
+            state.putFloat(2 * i + 1, prior);
+            tables[0].putInt(i, packed);
+            tables[1].putInt(i, packed);
         }
     }
 
@@ -108,14 +129,14 @@ final class HeadModel {
         if (!bayes) {
             return FtrlStep.predict(state, spec.rates(), active);
         }
-        BayesStep.predict(state, active);
+        logitVariance = BayesStep.predict(state, active);
         return active.mean;
     }
 
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
         final double raw = known(active) + raw(active);
         if (bayes) {
-            final double variance = active.variance;
+            final double variance = logitVariance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
@@ -136,7 +157,7 @@ final class HeadModel {
         final double target = log - offset;
         final double raw = raw(active);
         if (bayes) {
-            final double variance = active.variance;
+            final double variance = logitVariance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {

@@ -28,7 +28,7 @@ public final class ModelSpec {
     static final int BIAS_SLOT = Level.MAX_WIDTH;
     /** Slots of a row before its crosses: the first is its intercept; where rows are combined its head stands there. */
     static final int ROW_HEAD = 8;
-    private static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
+    static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
     private static final int MIN_BITS = 6;
     private static final int MAX_BITS = 26;
     private static final int MAX_SLOTS = 1 << 28;
@@ -113,7 +113,8 @@ public final class ModelSpec {
     }
 
     /**
-     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 64 slots.
+     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 128 slots: room for
+     * 2,048 advertisers, 8,192 campaigns, 1,024 categories and 16,384 offers.
      *
      * @param name    of the model, for people.
      * @param version of it, 1 or more.
@@ -134,7 +135,7 @@ public final class ModelSpec {
         private int linearBits = 19;
         private int crossBits = 22;
         private final Level[] levels =
-            {Level.folded(64, 12), Level.folded(64, 14), Level.folded(64, 11), Level.folded(64, 15)};
+            {Level.folded(128, 11), Level.folded(128, 13), Level.folded(128, 10), Level.folded(128, 14)};
         private List<HeadSpec> heads = List.of(new HeadSpec(Head.CLICK, Feedback.IMMEDIATE),
             new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
         private boolean calibrated = true;
@@ -404,6 +405,14 @@ public final class ModelSpec {
         mixed ^= mixed >>> 13;
         mixed *= 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
+    }
+
+    int crossStart() {
+        return crossStart;
+    }
+
+    int rowStart(final int level) {
+        return rowStart[level];
     }
 
     List<Level> levels() {

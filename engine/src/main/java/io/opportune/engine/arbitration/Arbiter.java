@@ -106,7 +106,7 @@ public final class Arbiter {
             }
         }
         if (policy.exploration() == Exploration.THOMPSON) {
-            sampler.begin(all, open, openCount);
+            sampler.begin(all, policy.spread(), open, openCount);
         } else if (policy.exploration() == Exploration.SOFTMAX) {
             for (int k = 0; k < openCount; k++) {
                 logScores[open[k]] = LogScores.log(all.score(open[k]));

@@ -7,17 +7,23 @@ package io.opportune.engine.arbitration;
  * @param epsilon     share of places given evenly, 0..1; of {@link Exploration#EPSILON} only, otherwise 0.
  * @param temperature of {@link Exploration#SOFTMAX} only, otherwise 1; 0.01..100. Who scores c times as much is chosen
  *                    c^(1 / temperature) times as often.
+ * @param spread      of {@link Exploration#THOMPSON} only, otherwise 1; 0.05..4. Standard deviations are multiplied by it:
+ *                    below 1 less is tried out than the model's uncertainty says (posterior reshaping, Chapelle & Li,
+ *                    2011, section 4), which is right where that is too large, because the weights' uncertainties
+ *                    are added up as if they were independent.
  * @param floor       share of places given evenly whatever the way is, 0..1: each of m eligible candidates has a
  *                    probability of at least floor / m.
  */
-public record ChoicePolicy(Exploration exploration, double epsilon, double temperature, double floor) {
+public record ChoicePolicy(Exploration exploration, double epsilon, double temperature, double spread, double floor) {
     /** The best score, always. */
-    public static final ChoicePolicy GREEDY = new ChoicePolicy(Exploration.GREEDY, 0, 1, 0);
-    /** Thompson sampling without a floor. */
-    public static final ChoicePolicy THOMPSON = new ChoicePolicy(Exploration.THOMPSON, 0, 1, 0);
+    public static final ChoicePolicy GREEDY = new ChoicePolicy(Exploration.GREEDY, 0, 1, 1, 0);
+    /** Thompson sampling from the model's own uncertainty, without a floor. */
+    public static final ChoicePolicy THOMPSON = thompson(1);
 
     private static final double MIN_TEMPERATURE = 0.01;
     private static final double MAX_TEMPERATURE = 100;
+    private static final double MIN_SPREAD = 0.05;
+    private static final double MAX_SPREAD = 4;
 
     /**
      * Checks the parameters.
@@ -27,12 +33,19 @@ public record ChoicePolicy(Exploration exploration, double epsilon, double tempe
     public ChoicePolicy {
         checkShare("epsilon", epsilon);
         checkShare("floor", floor);
+        if (!(spread >= MIN_SPREAD && spread <= MAX_SPREAD)) {
+            throw new IllegalArgumentException(
+                "spread is " + spread + ", allowed are " + MIN_SPREAD + ".." + MAX_SPREAD);
+        }
         if (!(temperature >= MIN_TEMPERATURE && temperature <= MAX_TEMPERATURE)) {
             throw new IllegalArgumentException("temperature is " + temperature + ", allowed are "
                 + MIN_TEMPERATURE + ".." + MAX_TEMPERATURE);
         }
         if (epsilon != 0 && exploration != Exploration.EPSILON) {
             throw new IllegalArgumentException("epsilon is " + epsilon + ", but " + exploration + " has none");
+        }
+        if (spread != 1 && exploration != Exploration.THOMPSON) {
+            throw new IllegalArgumentException("spread is " + spread + ", but " + exploration + " has none");
         }
         if (temperature != 1 && exploration != Exploration.SOFTMAX) {
             throw new IllegalArgumentException("temperature is " + temperature + ", but " + exploration + " has none");
@@ -52,7 +65,17 @@ public record ChoicePolicy(Exploration exploration, double epsilon, double tempe
      * @return the policy.
      */
     public static ChoicePolicy epsilon(final double epsilon) {
-        return new ChoicePolicy(Exploration.EPSILON, epsilon, 1, 0);
+        return new ChoicePolicy(Exploration.EPSILON, epsilon, 1, 1, 0);
+    }
+
+    /**
+     * Thompson sampling without a floor.
+     *
+     * @param spread of the model's uncertainty, 0.05..4; 1 takes it as it is.
+     * @return the policy.
+     */
+    public static ChoicePolicy thompson(final double spread) {
+        return new ChoicePolicy(Exploration.THOMPSON, 0, 1, spread, 0);
     }
 
     /**
@@ -62,7 +85,7 @@ public record ChoicePolicy(Exploration exploration, double epsilon, double tempe
      * @return the policy.
      */
     public static ChoicePolicy softmax(final double temperature) {
-        return new ChoicePolicy(Exploration.SOFTMAX, 0, temperature, 0);
+        return new ChoicePolicy(Exploration.SOFTMAX, 0, temperature, 1, 0);
     }
 
     /**
@@ -72,7 +95,7 @@ public record ChoicePolicy(Exploration exploration, double epsilon, double tempe
      * @return the policy.
      */
     public ChoicePolicy withFloor(final double share) {
-        return new ChoicePolicy(exploration, epsilon, temperature, share);
+        return new ChoicePolicy(exploration, epsilon, temperature, spread, share);
     }
 
     /** Share of places that are given evenly. */

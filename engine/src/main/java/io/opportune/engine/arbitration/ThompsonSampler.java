@@ -52,7 +52,7 @@ final class ThompsonSampler {
     }
 
     /** Starts a decision among the first of some contenders. */
-    void begin(final Contenders contenders, final int[] of, final int count) {
+    void begin(final Contenders contenders, final double spread, final int[] of, final int count) {
         all = contenders;
         final boolean sampled = contenders.usesPropensity();
         for (int k = 0; k < count; k++) {
@@ -60,7 +60,7 @@ final class ThompsonSampler {
             logFactors[i] = LogScores.log(contenders.factor(i));
             // A propensity that does not count is 1, and known.
             means[i] = sampled ? contenders.mean(i) : Double.MAX_VALUE;
-            deviations[i] = sampled ? contenders.deviation(i) : 0;
+            deviations[i] = sampled ? spread * contenders.deviation(i) : 0;
             intercepts[i] = logFactors[i] + LogScores.logLogistic(means[i]) + TANGENT_SLACK;
             slopes[i] = sampled ? (1 - contenders.propensity(i)) * deviations[i] : 0;
             bases[i] = noise.base(contenders.offerId(i));

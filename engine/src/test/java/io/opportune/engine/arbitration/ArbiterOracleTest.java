@@ -67,7 +67,7 @@ class ArbiterOracleTest {
         final ChoicePolicy policy = switch (random.nextInt(4)) {
             case 0 -> ChoicePolicy.GREEDY;
             case 1 -> ChoicePolicy.epsilon(random.nextDouble(0, 1));
-            case 2 -> ChoicePolicy.THOMPSON;
+            case 2 -> random.nextBoolean() ? ChoicePolicy.THOMPSON : ChoicePolicy.thompson(random.nextDouble(0.05, 4));
             default -> ChoicePolicy.softmax(StrictMath.exp(random.nextDouble(-3, 2)));
         };
         return random.nextBoolean() ? policy : policy.withFloor(random.nextInt(5) == 0 ? 1 : random.nextDouble(0, 0.5));

@@ -316,8 +316,9 @@ class ArbiterTest {
         for (final Runnable wrong : new Runnable[] {
             () -> ChoicePolicy.epsilon(1.1), () -> ChoicePolicy.epsilon(Double.NaN), () -> ChoicePolicy.softmax(0),
             () -> ChoicePolicy.softmax(Double.POSITIVE_INFINITY), () -> ChoicePolicy.THOMPSON.withFloor(-0.1),
-            () -> new ChoicePolicy(Exploration.GREEDY, 0.1, 1, 0),
-            () -> new ChoicePolicy(Exploration.THOMPSON, 0, 2, 0),
+            () -> new ChoicePolicy(Exploration.GREEDY, 0.1, 1, 1, 0),
+            () -> new ChoicePolicy(Exploration.THOMPSON, 0, 2, 1, 0), () -> ChoicePolicy.thompson(0),
+            () -> new ChoicePolicy(Exploration.SOFTMAX, 0, 1, 0.5, 0),
             () -> new SlateRules(0, 1, 0, 0), () -> new SlateRules(1, 33, 0, 0),
             () -> new SlateRules(1, 1, 1.5, 0), () -> new SlateRules(1, 1, 0, -1)}) {
             assertThrows(IllegalArgumentException.class, wrong::run);

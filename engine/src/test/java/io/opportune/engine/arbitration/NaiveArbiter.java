@@ -103,7 +103,7 @@ final class NaiveArbiter {
         double most = 0;
         for (int k = 0; k < eligible.size(); k++) {
             final Contender one = eligible.get(k);
-            final double logit = one.mean() + one.sd() * noise.noise(row, one.offerId());
+            final double logit = one.mean() + policy.spread() * one.sd() * noise.noise(row, one.offerId());
             final double utility = LogScores.log(one.factor()) + LogScores.logLogistic(logit);
             if (winner < 0 || utility > most
                 || utility == most && one.offerId() < eligible.get(winner).offerId()) {

@@ -21,7 +21,7 @@ class BenchSmokeTest {
         "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
-        "EventEncodeBench.encode", "EventEncodeBench.fill",
+        "EventEncodeBench.encode", "EventEncodeBench.fill", "FeatureBench.context", "FeatureBench.pair",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
         "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",
         "TargetingScanBench.scan", "TargetingScanBench.scanLive");

@@ -23,7 +23,7 @@ class BenchSmokeTest {
         "ControlGroupBench.global", "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
-        "EventEncodeBench.encode", "EventEncodeBench.fill",
+        "EventEncodeBench.encode", "EventEncodeBench.fill", "FeatureBench.context", "FeatureBench.pair",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
         "ProfileLookupBench.random", "ScoringBench.cold", "ScoringBench.learnOne", "ScoringBench.warm",
         "ShardBench.decide", "ShardBench.request",

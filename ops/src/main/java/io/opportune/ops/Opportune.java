@@ -90,6 +90,7 @@ public final class Opportune implements Callable<Integer> {
             commandLine.addSubcommand(new ReplayCommand(starter));
         }
         commandLine.addSubcommand(new CatalogueCommand());
+        commandLine.addSubcommand(new LintCommand());
         commandLine.addSubcommand(new OffersCommand());
         commandLine.addSubcommand(new CampaignsCommand());
         commandLine.addSubcommand(new ModelsCommand());

@@ -25,6 +25,8 @@ public final class PairEncoder {
     /** A session ends by a pause that the catalogue's policy names; counters of sessions are not asked for. */
     private static final int NO_GAP = 0;
     private static final int NONE = -1;
+    /** More than so many items are not looked through one by one. */
+    private static final int MANY = 32;
 
     private final PurchaseView purchases;
     private final int[] answeredOffers = new int[ProfileFlyweight.MAX_ANSWERS];
@@ -37,6 +39,9 @@ public final class PairEncoder {
     private long timeNs;
     private int day;
     private boolean hasBasket;
+    /** A bit for each item and category of the basket, by the last bits of their numbers. */
+    private long basketItems;
+    private long basketCategories;
     private boolean mayBeUnknown;
     /** A bit for each counter of the profile, by the last bits of its key. */
     private long counters;
@@ -55,12 +60,23 @@ public final class PairEncoder {
         affinity = model;
         day = purchases.day();
         hasBasket = filled.get(AttributeSchema.BASKET_LINE_COUNT) > 0;
+        basketItems = bits(filled, AttributeSchema.BASKET_ITEMS);
+        basketCategories = bits(filled, AttributeSchema.BASKET_CATEGORIES);
         answeredCount = 0;
         counters = 0;
         mayBeUnknown = false;
         if (readable != null) {
             readCounters(readable);
         }
+    }
+
+    private static long bits(final Situation situation, final int slot) {
+        final int size = situation.size(slot);
+        long bits = 0;
+        for (int i = 0; i < size; i++) {
+            bits |= 1L << situation.element(slot, i);
+        }
+        return bits;
     }
 
     private void readCounters(final ProfileFlyweight source) {
@@ -117,6 +133,17 @@ public final class PairEncoder {
         return (int) Math.clamp(Math.floor(2.0 * lift), LEAST_LIFT, MOST_LIFT);
     }
 
+    /** Whether a category that the offer promotes may be among those bought. */
+    private boolean mayPromote(final Offer offer) {
+        final int[] promoted = offer.promotedCategories();
+        for (final int category : promoted) {
+            if (purchases.mayHoldCategory(category)) {
+                return true;
+            }
+        }
+        return promoted.length == 0 && purchases.mayHoldCategory(offer.categoryId());
+    }
+
     private static boolean promotes(final Offer offer, final int category) {
         final int[] promoted = offer.promotedCategories();
         return promoted.length == 0 ? offer.categoryId() == category : offer.promotesCategory(category);
@@ -127,7 +154,8 @@ public final class PairEncoder {
         int leastDays = ProfileFlyweight.NEVER;
         int due = NONE;
         int interval = PurchaseView.NO_INTERVAL;
-        for (int i = 0; i < purchases.count(); i++) {
+        final int count = mayPromote(offer) ? purchases.count() : 0;
+        for (int i = 0; i < count; i++) {
             if (promotes(offer, purchases.categoryId(i))) {
                 lines += purchases.lines90(i);
                 leastDays = Math.min(leastDays, purchases.daysSince(i));
@@ -150,9 +178,21 @@ public final class PairEncoder {
         if (due != NONE) {
             pair.add(Feature.PAIR_CATEGORY_DUE.key(due), 1.0f);
         }
-        if (offer.promotedItemFolds().length > 0) {
+        if (mayPromoteItem(offer.promotedItemFolds())) {
             items(offer.promotedItemFolds(), interval, pair);
         }
+    }
+
+    private boolean mayPromoteItem(final int[] folds) {
+        if (folds.length > MANY) {
+            return true;
+        }
+        for (final int fold : folds) {
+            if (purchases.mayHoldItem(fold)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void items(final int[] folds, final int interval, final FeatureVector pair) {
@@ -174,14 +214,14 @@ public final class PairEncoder {
 
     private int inBasket(final Offer offer) {
         final long[] items = offer.promotedItems();
-        final int lines = situation.size(AttributeSchema.BASKET_ITEMS);
-        if (items.length <= lines) {
+        if (items.length <= MANY) {
             for (final long item : items) {
-                if (situation.contains(AttributeSchema.BASKET_ITEMS, item)) {
+                if ((basketItems >>> item & 1) != 0 && situation.contains(AttributeSchema.BASKET_ITEMS, item)) {
                     return ITEM_IN_BASKET;
                 }
             }
         } else {
+            final int lines = situation.size(AttributeSchema.BASKET_ITEMS);
             for (int i = 0; i < lines; i++) {
                 if (offer.promotesItem(situation.element(AttributeSchema.BASKET_ITEMS, i))) {
                     return ITEM_IN_BASKET;
@@ -189,16 +229,17 @@ public final class PairEncoder {
             }
         }
         final int[] categories = offer.promotedCategories();
-        if (categories.length == 0) {
-            return offer.categoryId() != 0 && situation.contains(AttributeSchema.BASKET_CATEGORIES, offer.categoryId())
-                ? CATEGORY_IN_BASKET : NOT_IN_BASKET;
-        }
         for (final int category : categories) {
-            if (situation.contains(AttributeSchema.BASKET_CATEGORIES, category)) {
+            if (isInBasket(category)) {
                 return CATEGORY_IN_BASKET;
             }
         }
-        return NOT_IN_BASKET;
+        return categories.length == 0 && isInBasket(offer.categoryId()) ? CATEGORY_IN_BASKET : NOT_IN_BASKET;
+    }
+
+    private boolean isInBasket(final int category) {
+        return (basketCategories >>> category & 1) != 0
+            && situation.contains(AttributeSchema.BASKET_CATEGORIES, category);
     }
 
     /** The cap that counts how often the customer met the offer: of impressions, else of decisions; or null. */

@@ -27,6 +27,9 @@ final class PurchaseView {
     private ProfileFlyweight profile;
     private int day;
     private int count;
+    /** A bit for each category and each item, by the last bits of their numbers. */
+    private long categoryBits;
+    private long itemBits;
     private int topCategory;
 
     PurchaseView() {
@@ -38,7 +41,14 @@ final class PurchaseView {
         profile = source;
         day = nowDay;
         topCategory = 0;
+        categoryBits = 0;
+        itemBits = 0;
         count = source == null ? 0 : Math.min(SLOTS, source.categoryCount());
+        if (source != null) {
+            for (int slot = 0; slot < source.itemCount(); slot++) {
+                itemBits |= 1L << source.itemFold(slot);
+            }
+        }
         if (count == 0) {
             return;
         }
@@ -47,6 +57,7 @@ final class PurchaseView {
         int most = LEAST_PURCHASES - 1;
         for (int i = 0; i < count; i++) {
             categories[i] = source.categoryId(i);
+            categoryBits |= 1L << categories[i];
             days[i] = source.daysSincePurchase(i, nowDay);
             lines30[i] = source.purchases(i, 30, nowDay);
             lines90[i] = source.purchases(i, 90, nowDay);
@@ -88,6 +99,16 @@ final class PurchaseView {
 
     int count() {
         return count;
+    }
+
+    /** Whether a category may be among those bought: mostly not. */
+    boolean mayHoldCategory(final int category) {
+        return (categoryBits >>> category & 1) != 0;
+    }
+
+    /** Whether an item may be among those remembered: mostly not. */
+    boolean mayHoldItem(final int fold) {
+        return (itemBits >>> fold & 1) != 0;
     }
 
     /** Whether no category had to be forgotten for want of room. */

@@ -72,22 +72,30 @@ final class Identifiers {
         + "|(?<![\\p{L}\\d])(?:[Cc]alle|C/|[Aa]venida|Avda\\.|[Pp]aseo)\\s*(?:de\\s+(?:la\\s+|los\\s+)?|"
         + "del\\s+)?\\p{Lu}\\p{L}+"
         + "(?:\\s+\\p{Lu}\\p{L}+){0,2},?\\s+(?:n[º°o]?\\.?\\s*)?\\d{1,4}(?![\\d%€])");
+    /** A word of streets, without which the pattern above is not tried: it is slow. */
+    private static final String[] STREET_SAID = {"stra", "Stra", "str.", "Str.", "weg", "gass", "llee", "llée", "laan",
+        "grach", "kade", "steeg", "Street", "Ave", "venue", "Road", "Rd.", "Lane", "oulevard", "Blvd", "Crescent",
+        "Terrace", "rue", "chemin", "impasse", "alle", "C/", "venida", "Avda", "aseo"};
     private static final Pattern URLS = Pattern.compile("(?i)\\b(?:https?|ftp)://\\S+");
     private static final int SHORTEST_PHONE = 7;
 
     /** What a quick look at a text tells, so that most texts meet no pattern at all. */
-    private record Look(boolean at, boolean colon, int digits) {
+    private record Look(boolean at, int digits, int dots, int colons, int dashes) {
         static Look of(final String text) {
             boolean at = false;
-            boolean colon = false;
             int digits = 0;
+            int dots = 0;
+            int colons = 0;
+            int dashes = 0;
             for (int i = 0; i < text.length(); i++) {
                 final char c = text.charAt(i);
-                at |= c == '@' || c == '%';
-                colon |= c == ':';
+                at |= c == '@' || c == '%' && text.startsWith("40", i + 1);
                 digits += c >= '0' && c <= '9' ? 1 : 0;
+                dots += c == '.' ? 1 : 0;
+                colons += c == ':' ? 1 : 0;
+                dashes += c == '-' ? 1 : 0;
             }
-            return new Look(at, colon, digits);
+            return new Look(at, digits, dots, colons, dashes);
         }
     }
 
@@ -111,24 +119,33 @@ final class Identifiers {
         }
         final String text = whole.contains("://") ? URLS.matcher(whole).replaceAll(" ") : whole;
         final Look look = Look.of(text);
-        if (look.digits() > 0) {
+        if (look.digits() > 0 && saysStreet(text)) {
             matches(STREET, text, LintRule.STREET_ADDRESS, found, part -> true);
         }
-        if (look.digits() >= 4) {
+        if (look.digits() >= 4 && look.dots() >= 3) {
             matches(IPV4, text, LintRule.IP_ADDRESS, found, Identifiers::isIpv4);
         }
         if (look.digits() >= 5) {
             grouped(BIRTH, text, LintRule.BIRTH_DATE, found, part -> true);
         }
-        if (look.colon() || look.digits() >= 2) {
+        if (look.colons() >= 5 || look.dashes() >= 5) {
             matches(MAC, text, LintRule.DEVICE_ID, found, part -> part.chars().distinct().count() > 3);
         }
-        if (look.colon()) {
+        if (look.colons() >= 3) {
             matches(IPV6, text, LintRule.IP_ADDRESS, found, part -> part.chars().anyMatch(Character::isLetter));
         }
         if (look.digits() >= SHORTEST_PHONE) {
             numbers(place, text, look, found);
         }
+    }
+
+    private static boolean saysStreet(final String text) {
+        for (final String word : STREET_SAID) {
+            if (text.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void numbers(

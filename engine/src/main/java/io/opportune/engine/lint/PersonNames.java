@@ -17,6 +17,9 @@ final class PersonNames {
     private static final Set<String> GIVEN = new HashSet<>(NAMES.entries("given"));
     private static final Set<String> FAMILY = new HashSet<>(NAMES.entries("family"));
     private static final Set<String> KNOWN = new HashSet<>(NAMES.entries("known"));
+    private static final Set<String> GREETINGS = Set.of("dear", "hello", "hi", "hey", "liebe", "lieber", "liebes",
+        "hallo", "sehr", "guten", "beste", "geachte", "lieve", "cher", "chere", "bonjour", "salut", "hola", "querido", "querida",
+        "estimado", "estimada");
     private static final int LONGEST_FAMILY_NAME = 3;
     /** An address such as "Liebe Frau Schmidt": a greeting, a title and a name, none of them a common noun. */
     private static final Pattern TITLED = Pattern.compile(
@@ -44,13 +47,14 @@ final class PersonNames {
 
     /** Looks for a given and a family name side by side in a name. */
     static void inName(final String name, final Level level, final BiConsumer<Level, String> found) {
-        fullName(name, false, level, found);
+        fullName(name, Folding.words(name), false, level, found);
     }
 
     /** Looks for names in words for customers. */
     static void inText(final String text, final BiConsumer<Level, String> found) {
-        fullName(text, true, Level.WARNING, found);
-        if (startsGreeting(text)) {
+        final List<String> words = Folding.words(text);
+        fullName(text, words, true, Level.WARNING, found);
+        if (greets(words)) {
             final Matcher titled = TITLED.matcher(text);
             if (titled.find()) {
                 found.accept(Level.ERROR, titled.group());
@@ -70,22 +74,10 @@ final class PersonNames {
         }
     }
 
-    /** Whether a first letter of a greeting is there at all: most texts have none, and the patterns are slow. */
-    private static boolean startsGreeting(final String text) {
-        for (int i = 0; i + 2 < text.length(); i++) {
-            final char c = text.charAt(i);
-            final char next = text.charAt(i + 1);
-            final boolean pair = switch (c) {
-                case 'D', 'S', 'B' -> next == 'e' || next == 'a' || next == 'o';
-                case 'H' -> next == 'a' || next == 'e' || next == 'i' || next == 'o';
-                case 'L' -> next == 'i';
-                case 'G' -> next == 'u' || next == 'e';
-                case 'C' -> next == 'h';
-                case 'Q' -> next == 'u';
-                case 'E' -> next == 's';
-                default -> false;
-            };
-            if (pair && (i == 0 || !Character.isLetter(text.charAt(i - 1)))) {
+    /** Whether a word of greeting is there at all: most texts have none, and the patterns are slow. */
+    private static boolean greets(final List<String> words) {
+        for (final String word : words) {
+            if (GREETINGS.contains(word)) {
                 return true;
             }
         }
@@ -97,8 +89,8 @@ final class PersonNames {
     }
 
     private static void fullName(
-        final String text, final boolean capitalised, final Level level, final BiConsumer<Level, String> found) {
-        final List<String> words = Folding.words(text);
+        final String text, final List<String> words, final boolean capitalised, final Level level,
+        final BiConsumer<Level, String> found) {
         for (int at = 0; at + 1 < words.size(); at++) {
             if (!GIVEN.contains(words.get(at))) {
                 continue;

@@ -112,8 +112,8 @@ class CatalogueLintTest {
     @Test
     void shouldTakeExceptionsWithAReasonAndPrintThem() throws IOException {
         final String text = "lint:\n"
-            + "  - {allow: [health], values: [diabetics],"
-            + " reason: \"members of the association's own club, by consent\"}\n"
+            + "  - {allow: [health], values: [diabetics], "
+            + "reason: \"members of the association's own club, by consent\"}\n"
             + "segments: [gold, diabetics]\n" + PARTS
             + offer("Dear Anna, milk!", "lint: {allow: [person_name], reason: \"Anna is the cow of our logo\"}, ");
         final LoadResult result = load(text);
@@ -204,8 +204,8 @@ class CatalogueLintTest {
     void shouldFindNothingInTheExamplesOfTheDocuments() throws IOException {
         final Pattern example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
         int examples = 0;
-        for (final String page
-            : List.of("CATALOGUE", "TARGETING", "OPENRTB", "DELIVERY", "PACING", "PRICES", "MARKUP")) {
+        for (final String page :
+            List.of("CATALOGUE", "TARGETING", "OPENRTB", "DELIVERY", "PACING", "PRICES", "MARKUP")) {
             final Matcher matcher = example.matcher(Files.readString(
                 Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/" + page + ".md"), StandardCharsets.UTF_8));
             while (matcher.find()) {
@@ -214,6 +214,18 @@ class CatalogueLintTest {
         }
         assertTrue(examples >= 4, "examples: " + examples);
         assertEquals(List.of(), CatalogueLint.ofCatalogue(folder.resolve("examples")).findings());
+    }
+
+    @Test
+    void shouldTakeTheExampleOfTheFeaturesPage() throws IOException {
+        final String page = Files.readString(
+            Path.of(System.getenv("OPPORTUNE_ROOT"), "engine", "FEATURES.md"), StandardCharsets.UTF_8);
+        final int start = page.indexOf("```yaml\n") + "```yaml\n".length();
+        final String text = page.substring(start, page.indexOf("```", start));
+        assertTrue(load(text).isGood());
+        assertEquals(2, CatalogueLint.ofCatalogue(folder).findings().stream()
+            .filter(CatalogueFinding::isAllowed).count());
+        assertNull(load(text.replaceAll("(?m)^ +lint:.*\n", "")).catalogue(), "without its exception");
     }
 
     @Test

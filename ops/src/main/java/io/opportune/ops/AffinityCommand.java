@@ -285,8 +285,8 @@ final class AffinityCommand extends CommandGroup {
         mixinStandardHelpOptions = true,
         description = {
             "Counts the earlier baskets and foretells the later ones, beside popularity.",
-            "Each line is foretold by the other lines of its basket and by what the customer bought last. Recall is the",
-            "share of lines among the foretold; intervals are of 95 %%, by a paired bootstrap over customers."},
+            "Each line is foretold by the other lines of its basket and by what the customer bought last. Recall is",
+            "the share of lines among the foretold; intervals are of 95 %%, by a paired bootstrap over customers."},
         footerHeading = "%nExamples:%n",
         footer = {
             "  opportune affinity evaluate ../shared/data/completejourney",

@@ -108,11 +108,12 @@ public final class AffinityLevel {
     }
 
     /**
-     * How much of what follows is this neighbour.
+     * How much of what follows is this neighbour beyond what its popularity explains.
      *
      * @param index 0..{@link #count()} - 1.
      * @param place of a neighbour.
-     * @return above 0, at most 1.
+     * @return above 0, at most 1; with the part of its popularity that is left, {@link #backOff} times its {@link
+     *     #share}, it is the share of the neighbour in what follows.
      */
     public float score(final int index, final int place) {
         return buffer.getFloat(neighbourAt(index, place) + Integer.BYTES);

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  *   hash table: power of two of at least twice the entries, each  id (4)  index + 1, 0 for none (4)
  *   entry, in order of popularity:
  *    0  id, folded (4)     4  index of its category or -1 (4)   8  share of all purchases f32   12  back-off f32
- *   16  neighbours, best first, each  index or -1 (4)  share of what follows f32
+ *   16  neighbours, best first, each  index or -1 (4)  score f32
  * </pre>
  */
 final class TableLayout {

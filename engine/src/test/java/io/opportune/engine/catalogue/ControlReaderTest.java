@@ -2,6 +2,7 @@ package io.opportune.engine.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
@@ -45,6 +46,9 @@ class ControlReaderTest {
         assertEquals(new ControlGroup(200, "winter"), catalogue.control());
         assertEquals(new ControlGroup(1250, "spring"), catalogue.campaigns().getFirst().control());
         assertEquals(14 * DAY_NS, catalogue.campaigns().getFirst().attributionWindowNs());
+        final String summary = CatalogueSummary.of(catalogue);
+        assertTrue(summary.contains("control    2 % (salt winter) of all customers"), summary);
+        assertTrue(summary.contains("  control  12.5 % (salt spring)"), summary);
     }
 
     @Test

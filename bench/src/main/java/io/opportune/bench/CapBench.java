@@ -1,18 +1,14 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.Catalogues;
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.CountedCap;
-import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.decision.CapCheck;
 import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
-import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -118,19 +114,7 @@ public class CapBench {
                 .append("{count: redemption, limit: 10, window: lifetime}], creatives: [{id: t").append(i)
                 .append(", title: T}]}\n");
         }
-        final Path folder = Files.createTempDirectory("cap-bench");
-        try {
-            Files.writeString(folder.resolve("all.yaml"), text);
-            final LoadResult result = CatalogueLoader.load(
-                folder, new NameRegistry((kind, id, name) -> { }), CatalogueLoader.Previous.none());
-            if (result.catalogue() == null) {
-                throw new IllegalStateException(result.errors().toString());
-            }
-            return result.catalogue();
-        } finally {
-            Files.deleteIfExists(folder.resolve("all.yaml"));
-            Files.delete(folder);
-        }
+        return Catalogues.of(text);
     }
 
     /**

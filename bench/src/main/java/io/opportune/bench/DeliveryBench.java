@@ -1,9 +1,9 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.Catalogues;
+import io.opportune.bench.fixture.SteadySpending;
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.CountedCap;
-import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.decision.CapCheck;
 import io.opportune.engine.delivery.BudgetPlan;
@@ -23,10 +23,8 @@ import io.opportune.engine.pacing.DayParts;
 import io.opportune.engine.pacing.PacingLoop;
 import io.opportune.engine.pacing.PacingMode;
 import io.opportune.engine.pacing.PacingTerms;
-import io.opportune.engine.pacing.SpendSource;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
-import io.opportune.engine.registry.NameRegistry;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionRequestEncoder;
@@ -35,8 +33,6 @@ import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.Moment;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,19 +114,7 @@ public class DeliveryBench {
                 .append(" {count: redemption, limit: 10, window: lifetime}], creatives: [{id: t").append(i)
                 .append(", title: T}]}\n");
         }
-        final Path folder = Files.createTempDirectory("delivery-bench");
-        try {
-            Files.writeString(folder.resolve("all.yaml"), text);
-            final LoadResult result = CatalogueLoader.load(
-                folder, new NameRegistry((kind, id, name) -> { }), CatalogueLoader.Previous.none());
-            if (result.catalogue() == null) {
-                throw new IllegalStateException(result.errors().toString());
-            }
-            catalogue = result.catalogue();
-        } finally {
-            Files.deleteIfExists(folder.resolve("all.yaml"));
-            Files.delete(folder);
-        }
+        catalogue = Catalogues.of(text);
         final SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < ORDER; i++) {
             order[i] = catalogue.offer(random.nextInt(catalogue.offerCount()));
@@ -167,39 +151,10 @@ public class DeliveryBench {
                 DayParts.always(), ZoneOffset.UTC, TIME_NS - 1, Long.MAX_VALUE, true, 1, 0.1, campaignIds[i]));
         }
         // Ten opportunities a second, of which the limit lets some third be taken.
-        final double[] spent = new double[campaignIds.length];
-        final long[] came = new long[1];
-        pacing = new PacingLoop(terms, new SpendSource() {
-            @Override
-            public long limit(final int line) {
-                return 120_000;
-            }
-
-            @Override
-            public long spent(final int line, final int period) {
-                return (long) spent[line];
-            }
-
-            @Override
-            public long reserved(final int line, final int period) {
-                return 0;
-            }
-
-            @Override
-            public long late(final int line, final int period) {
-                return 0;
-            }
-
-            @Override
-            public long opportunities(final int campaignId) {
-                return came[0];
-            }
-        });
+        final SteadySpending spending = new SteadySpending(campaignIds.length, 120_000, 1);
+        pacing = new PacingLoop(terms, spending);
         for (int second = 0; second < 3_600; second += 5) {
-            came[0] += 50;
-            for (int i = 0; i < campaignIds.length; i++) {
-                spent[i] += 50 * pacing.table().participation(i);
-            }
+            spending.come(50, pacing.table());
             pacing.doWork(TIME_NS + TimeUnit.SECONDS.toNanos(second));
         }
         chooseDecisions();

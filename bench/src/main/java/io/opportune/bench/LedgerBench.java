@@ -1,5 +1,6 @@
 package io.opportune.bench;
 
+import io.opportune.engine.journal.ReservationBlock;
 import io.opportune.engine.ledger.BudgetPeriod;
 import io.opportune.engine.ledger.BudgetTerms;
 import io.opportune.engine.ledger.BudgetUnit;
@@ -8,7 +9,6 @@ import io.opportune.engine.ledger.LedgerAgent;
 import io.opportune.engine.ledger.LedgerLink;
 import io.opportune.engine.ledger.LedgerListener;
 import io.opportune.engine.ledger.LedgerSettings;
-import io.opportune.engine.ledger.ReservationBlock;
 import io.opportune.engine.ledger.ShardLeases;
 import java.time.ZoneId;
 import java.util.ArrayList;

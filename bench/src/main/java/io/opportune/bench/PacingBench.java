@@ -1,12 +1,12 @@
 package io.opportune.bench;
 
+import io.opportune.bench.fixture.SteadySpending;
 import io.opportune.engine.pacing.Actuator;
 import io.opportune.engine.pacing.DayParts;
 import io.opportune.engine.pacing.PacingLoop;
 import io.opportune.engine.pacing.PacingMode;
 import io.opportune.engine.pacing.PacingTable;
 import io.opportune.engine.pacing.PacingTerms;
-import io.opportune.engine.pacing.SpendSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,54 +42,18 @@ public class PacingBench {
     private static final long DAY_NS = 86_400 * NS_PER_SECOND;
     /** Midnight of some day. */
     private static final long START_NS = 20_600 * DAY_NS;
+    /** Ten a second. */
+    private static final int OPPORTUNITIES = 50;
     private static final int WARM_ROUNDS = 720;
     private static final long INTERVAL_NS = 5 * NS_PER_SECOND;
 
     private final int[] slots = new int[WINNERS];
     private final long[] hashes = new long[WINNERS];
-    private final Spending spending = new Spending();
+    private final SteadySpending spending = new SteadySpending(CAMPAIGNS, LIMIT, PRICE);
     private PacingLoop loop;
     private PacingTable table;
     private long nowNs = START_NS;
     private int next;
-
-    /** A ledger in which every campaign has ten opportunities a second and spends as its participation says. */
-    private final class Spending implements SpendSource {
-        private final double[] spent = new double[CAMPAIGNS];
-        private long opportunities;
-
-        private void step() {
-            opportunities += 50;
-            for (int i = 0; i < CAMPAIGNS; i++) {
-                spent[i] = Math.min(LIMIT, spent[i] + 50 * table.participation(i) * table.multiplier(i) * PRICE);
-            }
-        }
-
-        @Override
-        public long limit(final int line) {
-            return LIMIT;
-        }
-
-        @Override
-        public long spent(final int line, final int period) {
-            return (long) spent[line];
-        }
-
-        @Override
-        public long reserved(final int line, final int period) {
-            return 0;
-        }
-
-        @Override
-        public long late(final int line, final int period) {
-            return 0;
-        }
-
-        @Override
-        public long opportunities(final int campaignId) {
-            return opportunities;
-        }
-    }
 
     /** Lets the controllers settle. */
     @Setup
@@ -129,7 +93,7 @@ public class PacingBench {
     @Benchmark
     public long control() {
         nowNs += INTERVAL_NS;
-        spending.step();
+        spending.come(OPPORTUNITIES, table);
         loop.doWork(nowNs);
         return nowNs;
     }

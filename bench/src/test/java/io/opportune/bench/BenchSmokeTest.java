@@ -18,13 +18,15 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
+        "AffinityBench.candidates", "AffinityBench.count", "AffinityBench.gather", "AffinityBench.score",
         "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ControlGroupBench.campaign",
         "ControlGroupBench.global", "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
-        "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",
+        "ProfileLookupBench.random", "ScoringBench.cold", "ScoringBench.learnOne", "ScoringBench.warm",
+        "ShardBench.decide", "ShardBench.request",
         "TargetingScanBench.scan", "TargetingScanBench.scanLive");
 
     @Test
@@ -35,6 +37,7 @@ class BenchSmokeTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(20))
             .param("customers", "500")
+            .param("items", "400")
             .param("offers", "40")
             .param("requests", "300")
             .shouldFailOnError(true)

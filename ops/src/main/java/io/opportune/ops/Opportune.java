@@ -41,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {
         "0:done",
         "1:what was looked at is not in order, or an objective was missed",
-        "2:the run of load or replay is invalid",
+        "2:the figures must not be used: a run of load or replay is invalid, an estimate of evaluate is not reliable",
         "3:it could not be done: a file is missing, a port is taken"})
 public final class Opportune implements Callable<Integer> {
     @Spec
@@ -98,8 +98,10 @@ public final class Opportune implements Callable<Integer> {
         commandLine.addSubcommand(new DeliveryCommand());
         commandLine.addSubcommand(new UpliftCommand());
         commandLine.addSubcommand(new ExplainCommand());
+        commandLine.addSubcommand(new EvaluateCommand());
         commandLine.addSubcommand(new ErrorsCommand());
         commandLine.addSubcommand(new JournalCommand());
+        commandLine.addSubcommand(new AffinityCommand());
         commandLine.addSubcommand(new ConfigCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         shareVersion(commandLine);

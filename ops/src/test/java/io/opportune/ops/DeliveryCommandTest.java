@@ -6,23 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import io.opportune.engine.config.Config;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,25 +68,11 @@ class DeliveryCommandTest {
         final LocalDate today = LocalDate.now(ZoneOffset.UTC);
         Files.writeString(
             catalogue.resolve("all.yaml"), CATALOGUE.formatted(today.minusDays(1), today.plusDays(300)));
-        final int httpPort;
-        try (ServerSocket free = new ServerSocket(0)) {
-            httpPort = free.getLocalPort();
-        }
-        final Properties settings = new Properties();
-        Map.of("server.data-dir", folder.resolve("data").toString(), "catalogue.dir", catalogue.toString(),
-            "gateway.port", "0", "admin.port", "0", "catalogue.watch", "false", "store.max-profiles", "1000",
-            "store.max-identities", "1000", "gateway.http.enabled", "true", "gateway.http.port",
-            Integer.toString(httpPort)).forEach((key, value) -> settings.setProperty("opportune." + key, value));
-        settings.setProperty("opportune.clients.till.key", "sesame-open");
-        try (ServerStarter.Running server = EmbeddedServer.start(Config.load(null, settings, Map.of()));
-            HttpClient client = HttpClient.newHttpClient()) {
+        try (BiddingServer server = new BiddingServer(folder.resolve("data"), catalogue)) {
             for (final String floor : new String[] {"0", "0.5", "2.5"}) {
-                client.send(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + httpPort + "/openrtb2/bid/generic"))
-                    .POST(HttpRequest.BodyPublishers.ofString(REQUEST.formatted(floor))).build(),
-                    HttpResponse.BodyHandlers.ofString());
+                server.bid(REQUEST.formatted(floor));
             }
-            final String admin = "127.0.0.1:" + server.adminPort();
+            final String admin = server.admin();
             final CommandRun table = CommandRun.of("delivery", "--admin", admin);
             assertEquals(ExitCode.OK, table.exitCode(), table.err());
             assertNarrow(table);

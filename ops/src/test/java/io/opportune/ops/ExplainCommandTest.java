@@ -5,17 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.opportune.engine.config.Config;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,25 +117,11 @@ class ExplainCommandTest {
 
     @Test
     void shouldShowWhatCameOfTheBidsOfAServer() throws Exception {
-        final int httpPort;
-        try (ServerSocket free = new ServerSocket(0)) {
-            httpPort = free.getLocalPort();
-        }
-        final Properties settings = new Properties();
-        Map.of("server.data-dir", folder.resolve("data").toString(), "catalogue.dir", catalogue.toString(),
-            "gateway.port", "0", "admin.port", "0", "catalogue.watch", "false", "store.max-profiles", "1000",
-            "store.max-identities", "1000", "gateway.http.enabled", "true", "gateway.http.port",
-            Integer.toString(httpPort)).forEach((key, value) -> settings.setProperty("opportune." + key, value));
-        settings.setProperty("opportune.clients.till.key", "sesame-open");
-        try (ServerStarter.Running server = EmbeddedServer.start(Config.load(null, settings, Map.of()));
-            HttpClient client = HttpClient.newHttpClient()) {
+        try (BiddingServer server = new BiddingServer(folder.resolve("data"), catalogue)) {
             for (final String floor : new String[] {"0", "1.5", "2.5"}) {
-                client.send(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + httpPort + "/openrtb2/bid/generic"))
-                    .POST(HttpRequest.BodyPublishers.ofString(REQUEST.formatted(floor))).build(),
-                    HttpResponse.BodyHandlers.ofString());
+                server.bid(REQUEST.formatted(floor));
             }
-            final String admin = "127.0.0.1:" + server.adminPort();
+            final String admin = server.admin();
             final CommandRun tables = CommandRun.of("bids", "--admin", admin);
             assertEquals(ExitCode.OK, tables.exitCode(), tables.err());
             assertTrue(tables.out().matches(

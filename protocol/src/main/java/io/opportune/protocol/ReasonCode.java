@@ -16,6 +16,8 @@ public enum ReasonCode {
     NO_FALLBACK(102, "nothing eligible and the placement declares no fallback"),
     /** The customer asked for nothing: support and returns are no selling moments. */
     NOT_A_SELLING_MOMENT(103, "the placement makes no offers in this moment"),
+    /** The customer is in the control group of all offers, so that it can be told what offers are good for. */
+    HOLDOUT(104, "the customer is in the control group, to which nothing is offered"),
 
     /** Queue delay plus expected service time exceeded what was left. */
     SHED_ON_ENTRY(200, "shed on entry: too little time left for a decision"),
@@ -71,6 +73,12 @@ public enum ReasonCode {
     BUDGET_EXHAUSTED(413, "a budget of the offer or its campaign has too little left"),
     /** Candidate: its campaign spends evenly and leaves this request to others. */
     PACED(414, "the campaign's pace leaves this request out"),
+    /** Candidate: the customer is in the control group of its campaign. */
+    CONTROL_GROUP(415, "the customer is in the campaign's control group"),
+    /** Candidate: it scores less than the placement wants. */
+    BELOW_THRESHOLD(416, "the offer scores below the placement's threshold"),
+    /** Candidate: the slate holds as many of its advertiser as the placement allows. */
+    ADVERTISER_TAKEN(417, "other offers of the same advertiser took its places"),
 
     /** Candidate, in an auction: the impression is not offered in its form. */
     CREATIVE_FORM(420, "the creative is of a form that the impression does not take"),

@@ -111,6 +111,8 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private boolean waiting;
     /** What failed while a response was made, until the transport can be told. */
     private Throwable failure;
+    /** Whether what the request at hand reserved has been dealt with. */
+    private boolean sent;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -473,6 +475,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
         final int place = placeOf(correlationId);
         if (slot >= slots.length || slots[slot].sequence != correlationId >>> SEQUENCE_SHIFT
             || place >= slots[slot].count) {
+            // Its request was answered without it.
+            unbid.giveFree(response, parts.catalogue().get(), parts.epochClock().nanoTime(),
+                parts.nanoClock().nanoTime());
             return;
         }
         final PendingBid bid = slots[slot];
@@ -497,6 +502,10 @@ public final class BidEndpoint implements HttpExchangeHandler {
             }
             bid.offerCounts[place] = bid.offerCount - bid.firstOffers[place];
             bid.noBids[place] = null;
+            if (offers.hasNext()) {
+                unbid.giveFreeRest(
+                    response, offers, bid.catalogue, parts.epochClock().nanoTime(), bid.arrivalNs);
+            }
         } else {
             // A fallback is what is left when there was no time, or no decision.
             bid.noBids[place] = status == DecisionStatus.NO_OFFER ? NoBid.NO_OFFER
@@ -507,6 +516,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     /** Responds, or gives the request up: then the transport answers it, at its deadline. */
     private void finish(final PendingBid bid) {
         final long finished = bid.sequence;
+        sent = false;
         try {
             respond(bid);
         } catch (final RuntimeException | Error e) {
@@ -514,8 +524,21 @@ public final class BidEndpoint implements HttpExchangeHandler {
             failure = e;
             count(bid.exchange, NoBid.TECHNICAL_ERROR);
             if (bid.sequence == finished) {
-                release(bid);
+                giveUp(bid);
             }
+        }
+    }
+
+    private void giveUp(final PendingBid bid) {
+        try {
+            if (!sent) {
+                bid.dropBids();
+                unbid.giveFree(bid, parts.epochClock().nanoTime());
+            }
+        } catch (final RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        } finally {
+            release(bid);
         }
     }
 
@@ -531,8 +554,9 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private void respond(final PendingBid bid) {
         final int length = writer.write(bid, parts.epochClock().nanoTime());
         counters.tally().finished(bid, writer.bids());
-        unbid.giveFree(bid, parts.epochClock().nanoTime());
         if (length == BidWriter.NO_BID) {
+            unbid.giveFree(bid, parts.epochClock().nanoTime());
+            sent = true;
             if (noBid(bid, bid.reason()) == NO_CONTENT) {
                 sink.send(bid.exchangeKey, NO_CONTENT, HttpContentKind.NONE, null, 0, 0);
                 release(bid);
@@ -544,6 +568,11 @@ public final class BidEndpoint implements HttpExchangeHandler {
         counters.bids().getAndAddRelease(writer.bids());
         countShades(bid);
         final Delivery delivery = sink.send(bid.exchangeKey, OK, kind(bid), writer.buffer(), 0, length);
+        sent = true;
+        if (delivery != Delivery.SENT) {
+            bid.dropBids();
+        }
+        unbid.giveFree(bid, parts.epochClock().nanoTime());
         // One that was dropped because we were late ourselves says nothing of the network.
         if (delivery == Delivery.SENT && !bid.left) {
             margins.get(bid.exchange.number()).onAnswer(false, parts.nanoClock().nanoTime());

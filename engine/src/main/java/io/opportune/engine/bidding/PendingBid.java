@@ -3,6 +3,7 @@ package io.opportune.engine.bidding;
 import io.opportune.engine.exchange.ExchangeProfile;
 import io.opportune.engine.privacy.PrivacyReason;
 import io.opportune.protocol.openrtb.request.BidRequest;
+import java.util.Arrays;
 
 /** One bid request while its decisions are made. Reused; owned by one event loop. */
 final class PendingBid {
@@ -116,6 +117,11 @@ final class PendingBid {
             }
         }
         return offerCounts[place] == 0 ? NO_OFFER : first;
+    }
+
+    /** Nothing was bid after all: the response did not go out. */
+    void dropBids() {
+        Arrays.fill(bids, 0, offerCount, false);
     }
 
     /** Whether the customer is unknown to the decision because the signals forbid it; {@link #privacy} says which. */

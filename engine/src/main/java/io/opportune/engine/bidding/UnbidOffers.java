@@ -2,7 +2,10 @@ package io.opportune.engine.bidding;
 
 import io.opportune.engine.notice.NoticeToken;
 import io.opportune.engine.session.ClientSession;
+import io.opportune.engine.shard.DecisionIds;
 import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.EventReportEncoder;
 import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.Intent;
@@ -11,8 +14,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Gives free what a decision reserved for offers that were not bid after all: below the floor, beside a better one, too
- * late. An event of the kind {@code LOSS}, journalled like that of an exchange, so that a restarted server knows it
- * too; only where a budget limits the offer. Owned by one event loop; allocates nothing.
+ * late, in a response that was not sent. An event of the kind {@code LOSS}, journalled like that of an exchange, so
+ * that a restarted server knows it too; only where a budget limits the offer. Owned by one event loop; allocates
+ * nothing.
  */
 final class UnbidOffers {
     /** Even, so that {@link NoticeEndpoint#onAck} does not take the answer for one about time. */
@@ -42,15 +46,46 @@ final class UnbidOffers {
             for (int offer = first; offer < first + bid.offerCounts[place]; offer++) {
                 if (!bid.bids[offer] && (bid.decisionsHigh[place] | bid.decisionsLow[place]) != 0
                     && bid.catalogue.isLimited(bid.offers[offer])) {
-                    report(bid, place, bid.offers[offer], nowNs);
+                    token.clear().exchange(bid.exchange.number()).rootKey(bid.keyHigh, bid.keyLow);
+                    report(bid.decisionsHigh[place], bid.decisionsLow[place], bid.placements[place],
+                        bid.offers[offer], nowNs, bid.arrivalNs);
                 }
             }
         }
     }
 
-    private void report(final PendingBid bid, final int place, final int offerId, final long nowNs) {
-        final long high = bid.decisionsHigh[place];
-        final long low = bid.decisionsLow[place];
+    /**
+     * Tells of all offers of a decision that came when its request had been answered. Whose request it was is not known
+     * any more: the event stands beside the decision.
+     */
+    void giveFree(
+        final DecisionResponseDecoder response, final BidCatalogue catalogue, final long nowNs, final long arrivalNs) {
+        if (response.status() == DecisionStatus.OFFERS) {
+            giveFreeRest(response, response.offers(), catalogue, nowNs, arrivalNs);
+        }
+    }
+
+    /** Tells of the offers of a decision that were not looked at. */
+    void giveFreeRest(
+        final DecisionResponseDecoder response, final DecisionResponseDecoder.OffersDecoder offers,
+        final BidCatalogue catalogue, final long nowNs, final long arrivalNs) {
+        final long high = response.decisionId().high();
+        final long low = response.decisionId().low();
+        if (catalogue == null || !catalogue.hasBudgets() || (high | low) == 0 || DecisionIds.isTest(high)) {
+            return;
+        }
+        while (offers.hasNext()) {
+            final int offerId = offers.next().offerId();
+            if (catalogue.isLimited(offerId)) {
+                token.clear();
+                report(high, low, 0, offerId, nowNs, arrivalNs);
+            }
+        }
+    }
+
+    private void report(
+        final long high, final long low, final int placementId, final int offerId, final long nowNs,
+        final long arrivalNs) {
         report.wrapAndApplyHeader(message, 0, header)
             .correlationId(CORRELATION_ID)
             .clientSendTimeNs(nowNs)
@@ -58,7 +93,7 @@ final class UnbidOffers {
             .amountMicros(EventReportEncoder.amountMicrosNullValue())
             .offerId(offerId)
             .creativeId(0)
-            .placementId(bid.placements[place])
+            .placementId(placementId)
             .storeId(0)
             .customerNamespace(0)
             .currency(0)
@@ -71,9 +106,8 @@ final class UnbidOffers {
         report.decisionId().high(high).low(low);
         report.basketLinesCount(0);
         report.putCustomerId(NOBODY, 0, 0);
-        token.clear().exchange(bid.exchange.number()).decisionId(high, low).rootKey(bid.keyHigh, bid.keyLow)
-            .businessTimeNs(nowNs);
+        token.decisionId(high, low).businessTimeNs(nowNs);
         events.report(session, message, 0, MessageHeaderEncoder.ENCODED_LENGTH + report.encodedLength(), token,
-            bid.arrivalNs);
+            arrivalNs);
     }
 }

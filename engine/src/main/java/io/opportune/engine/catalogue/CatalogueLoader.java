@@ -56,6 +56,7 @@ public final class CatalogueLoader {
     private final Problems problems = new Problems(MAX_ERRORS);
     private final Map<String, Catalogue.KnownRule> rules = new HashMap<>();
     private Map<String, Catalogue.KnownRule> reusable = Map.of();
+    private final List<CatalogueWarning> personal = new ArrayList<>();
 
     private CatalogueLoader(final NameRegistry registry, final boolean reviewing) {
         this.registry = registry;
@@ -151,7 +152,8 @@ public final class CatalogueLoader {
             reading = read(roots);
         }
         return reading.catalogue(
-            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry, reviewing);
+            new CatalogueVersion(previous.counter(), files.content().hash()), files.content(), registry, reviewing,
+            personal);
     }
 
     private List<YamlValue> roots(final CatalogueFiles files) {
@@ -161,6 +163,9 @@ public final class CatalogueLoader {
             final YamlValue root = YamlReader.read(file);
             if (root != null && root.kind() != YamlValue.Kind.NULL) {
                 structure.check(root, problems);
+                if (reviewing) {
+                    CatalogueLint.check(root, problems, personal);
+                }
                 if (Overrides.holds(file.path())) {
                     Overrides.check(root);
                 }
@@ -194,7 +199,7 @@ public final class CatalogueLoader {
 
         Catalogue catalogue(
             final CatalogueVersion version, final CatalogueContent content, final NameRegistry registry,
-            final boolean reviewing) {
+            final boolean reviewing, final List<CatalogueWarning> personal) {
             final List<OfferDraft> drafts = new ArrayList<>(reader.offers().values());
             drafts.sort(Comparator.comparingInt(draft -> draft.offerId));
             final Offer[] offers = new Offer[drafts.size()];
@@ -205,6 +210,7 @@ public final class CatalogueLoader {
             }
             final List<Placement> placements = reader.placements(byName);
             final OfferReview review = new OfferReview(schema, registry, compiler, placements);
+            personal.forEach(review::add);
             if (reviewing) {
                 drafts.forEach(review::review);
             }

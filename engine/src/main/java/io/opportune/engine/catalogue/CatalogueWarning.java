@@ -8,7 +8,7 @@ package io.opportune.engine.catalogue;
  * @param line   from 1.
  * @param column from 1.
  * @param field  path such as {@code offers[3].targeting}.
- * @param offer  name of the offer.
+ * @param offer  name of the offer; empty where it is about no offer.
  * @param words  what it is and why, for people.
  */
 public record CatalogueWarning(
@@ -26,6 +26,8 @@ public record CatalogueWarning(
         DEAD_ALTERNATIVE("warning"),
         /** A value in the rule never occurs where the offer is made. */
         DEAD_VALUE("warning"),
+        /** A text may be personal data. */
+        PERSONAL_DATA("warning"),
         /** The rule matches everything and might be left out. */
         ALWAYS("note");
 

@@ -1,41 +1,32 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.arbitration.ChoicePolicy;
+import io.opportune.engine.arbitration.ScoreFormula;
+import io.opportune.engine.arbitration.SlateRules;
+
 /**
  * How a placement chooses among the offers that fit: what they are ranked by, how much is left to chance so that
  * something is learned, and how different the offers of one answer are. Immutable.
  *
- * @param policy            by which it explores.
- * @param epsilon           of {@link Policy#EPSILON}: share of the places that are drawn, 0..1.
- * @param temperature       of {@link Policy#SOFTMAX}, above 0: 1 ranks by the logarithm of the score as it is.
- * @param floor             least probability that an offer which fits has of taking a place, all together at most 1.
- * @param objective         what the placement is for.
- * @param usesPropensity    whether the probability of the event counts.
- * @param usesWeights       whether the weights of the moment count.
- * @param usesValue         whether the value counts.
- * @param usesLevers        whether the levers count.
- * @param learns            whether a model predicts; otherwise the catalogue's priors do.
- * @param usesAffinity      whether items that are bought together bring candidates and tell a model something.
- * @param maxCandidates     most offers that are compared, 1..512: the best by prior.
- * @param threshold         score below which an offer is not made: micros, or a probability where no value counts.
- * @param maxPerCategory    most offers of one category in an answer, 1..32.
- * @param maxPerAdvertiser  most offers of one advertiser in an answer, 1..32.
+ * @param policy        by which it explores.
+ * @param rules         what an answer may hold.
+ * @param formula       what counts in a score.
+ * @param objective     what the placement is for.
+ * @param learns        whether a model predicts; otherwise the catalogue's priors do.
+ * @param usesAffinity  whether items that are bought together bring candidates and tell a model something.
+ * @param maxCandidates most offers that are compared, 1..512: the best by prior.
  */
 public record Choice(
-    Policy policy, double epsilon, double temperature, double floor, Objective objective, boolean usesPropensity,
-    boolean usesWeights, boolean usesValue, boolean usesLevers, boolean learns, boolean usesAffinity,
-    int maxCandidates, double threshold, int maxPerCategory, int maxPerAdvertiser) {
-
-    /** How a placement explores. The ordinal is the code of the policy in the journal. */
-    public enum Policy {
-        /** The best by what is known. */
-        GREEDY,
-        /** Mostly the best, now and then any. */
-        EPSILON,
-        /** The best by a guess from what is known and how well. */
-        THOMPSON,
-        /** Drawn by score. */
-        SOFTMAX
-    }
+    ChoicePolicy policy, SlateRules rules, ScoreFormula formula, Objective objective, boolean learns,
+    boolean usesAffinity, int maxCandidates) {
+    /** {@link #maxCandidates} where a placement says nothing. */
+    public static final int DEFAULT_CANDIDATES = 64;
+    /**
+     * Of a placement that says nothing, where control groups must be told apart: the best by value times prior, one of
+     * each category.
+     */
+    public static final Choice BEST = new Choice(ChoicePolicy.GREEDY, SlateRules.ONE_PER_CATEGORY,
+        new ScoreFormula(true, false, true, false), Objective.VALUE, false, false, DEFAULT_CANDIDATES);
 
     /** What a placement is for. */
     public enum Objective {

@@ -1,14 +1,16 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.arbitration.ChoicePolicy;
+import io.opportune.engine.arbitration.Contenders;
+import io.opportune.engine.arbitration.Exploration;
+import io.opportune.engine.arbitration.ScoreFormula;
+import io.opportune.engine.arbitration.SlateRules;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
 /** Reads how a placement chooses. Stateless. */
 final class ChoiceReader {
-    private static final int DEFAULT_CANDIDATES = 64;
-    private static final int MAX_CANDIDATES = 512;
-    private static final int MOST_OFFERS = 32;
     private static final double DEFAULT_EPSILON = 0.1;
     private static final double MICROS = 1e6;
     private static final List<String> FACTORS = List.of("propensity", "weight", "value", "lever");
@@ -22,9 +24,9 @@ final class ChoiceReader {
         if (value == null || value.kind() != YamlValue.Kind.MAP) {
             return null;
         }
-        final Choice.Policy policy = constant(Choice.Policy.values(), value, "policy", Choice.Policy.GREEDY);
-        belongsTo(value, "epsilon", policy, Choice.Policy.EPSILON);
-        belongsTo(value, "temperature", policy, Choice.Policy.SOFTMAX);
+        final Exploration policy = constant(Exploration.values(), value, "policy", Exploration.GREEDY);
+        belongsTo(value, "epsilon", policy, Exploration.EPSILON);
+        belongsTo(value, "temperature", policy, Exploration.SOFTMAX);
         final Choice.Objective objective =
             constant(Choice.Objective.values(), value, "objective", Choice.Objective.VALUE);
         final List<String> factors = value.get("factors") == null ? FACTORS : Fields.texts(value, "factors");
@@ -39,21 +41,30 @@ final class ChoiceReader {
             value.file().problems().add(value, "the objective revenue without a model",
                 "learned: true, because only a model knows what is spent; or the objective value");
         }
-        final int candidates = Fields.integer(value, "candidates", DEFAULT_CANDIDATES);
-        final double floor = decimal(value, "floor", 0);
-        if (floor * candidates > 1) {
-            value.file().problems().add(value.get("floor"), "a floor of " + floor + " for " + candidates
-                + " candidates", "at most 1 divided by \"candidates\"");
-        }
-        return new Choice(policy, policy == Choice.Policy.EPSILON ? decimal(value, "epsilon", DEFAULT_EPSILON) : 0,
-            decimal(value, "temperature", 1), floor, objective, factors.contains("propensity"),
-            factors.contains("weight"), money, factors.contains("lever"), learns, Fields.flag(value, "affinity"),
-            Math.max(1, Math.min(MAX_CANDIDATES, candidates)), threshold(value, money),
-            within(value, "per_category", 1), within(value, "per_advertiser", MOST_OFFERS));
+        final int candidates = Fields.integer(value, "candidates", Choice.DEFAULT_CANDIDATES);
+        return new Choice(policy(value, policy),
+            new SlateRules(within(value, "per_category", 1), within(value, "per_advertiser", SlateRules.MAX_PLACES), 0,
+                threshold(value, money)),
+            new ScoreFormula(factors.contains("propensity"), factors.contains("weight"), money,
+                factors.contains("lever")),
+            objective, learns, Fields.flag(value, "affinity"),
+            Math.max(1, Math.min(Contenders.MAX_CONTENDERS, candidates)));
+    }
+
+    /** What is out of range is reported by the structure check; here it must only not fail. */
+    private static ChoicePolicy policy(final YamlValue value, final Exploration policy) {
+        return new ChoicePolicy(policy,
+            policy == Exploration.EPSILON ? share(value, "epsilon", DEFAULT_EPSILON) : 0,
+            policy == Exploration.SOFTMAX ? Math.clamp(decimal(value, "temperature", 1), 0.01, 100) : 1,
+            share(value, "floor", 0));
+    }
+
+    private static double share(final YamlValue value, final String key, final double missing) {
+        return Math.clamp(decimal(value, key, missing), 0, 1);
     }
 
     private static int within(final YamlValue value, final String key, final int missing) {
-        return Math.max(1, Math.min(MOST_OFFERS, Fields.integer(value, key, missing)));
+        return Math.max(1, Math.min(SlateRules.MAX_PLACES, Fields.integer(value, key, missing)));
     }
 
     private static double threshold(final YamlValue value, final boolean money) {
@@ -62,7 +73,7 @@ final class ChoiceReader {
             value.file().problems().add(value.get("threshold"), "a threshold of " + given + " for a probability",
                 "0 to 1, because no value counts here");
         }
-        return money ? given * MICROS : given;
+        return Math.max(0, money ? given * MICROS : given);
     }
 
     private static double decimal(final YamlValue value, final String key, final double missing) {
@@ -71,7 +82,7 @@ final class ChoiceReader {
     }
 
     private static void belongsTo(
-        final YamlValue value, final String key, final Choice.Policy policy, final Choice.Policy owner) {
+        final YamlValue value, final String key, final Exploration policy, final Exploration owner) {
         if (value.get(key) != null && policy != owner) {
             value.file().problems().add(value.get(key), '"' + key + "\" with the policy " + words(policy),
                 "the policy " + words(owner));

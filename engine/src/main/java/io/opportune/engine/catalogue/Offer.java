@@ -1,5 +1,6 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Rule;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.codec.Channel;
@@ -36,6 +37,7 @@ public final class Offer {
     private final CountedCap[] ownCaps;
     private final CountedCap[] sharedCaps;
     private final long[] promotedItems;
+    private final int[] promotedItemFolds;
     private final int[] promotedCategories;
     private final int promotesDays;
     private final long validForNs;
@@ -74,6 +76,7 @@ public final class Offer {
         ownCaps = ContactPolicy.ofOffer(caps, offerId, name);
         sharedCaps = policy.on(campaign, categoryId);
         promotedItems = draft.promotedItems;
+        promotedItemFolds = Arrays.stream(promotedItems).mapToInt(ProfileFlyweight::foldItem).sorted().toArray();
         promotedCategories = draft.promotedCategories;
         promotesDays = draft.promotesDays;
         validForNs = draft.validForNs;
@@ -208,6 +211,15 @@ public final class Offer {
      */
     public long costMicros() {
         return costMicros;
+    }
+
+    /**
+     * Whether any budget limits it, its own or its campaign's.
+     *
+     * @return true when something is reserved for it.
+     */
+    public boolean isLimited() {
+        return !(budgets.isEmpty() && campaign.budgets().isEmpty());
     }
 
     /**
@@ -405,6 +417,15 @@ public final class Offer {
      */
     public long[] promotedItems() {
         return promotedItems;
+    }
+
+    /**
+     * The items that it promotes, folded as profiles remember them.
+     *
+     * @return {@link ProfileFlyweight#foldItem} of each, sorted; not to be changed.
+     */
+    public int[] promotedItemFolds() {
+        return promotedItemFolds;
     }
 
     /**

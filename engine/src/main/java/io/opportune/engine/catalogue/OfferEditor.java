@@ -5,6 +5,7 @@ import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.RuleCompiler;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,8 @@ public final class OfferEditor {
             return wrong(offerText, problems);
         }
         structure.check(root, problems);
+        final List<CatalogueWarning> personal = new ArrayList<>();
+        CatalogueLint.check(root, problems, personal);
         final YamlValue value = offers.elements().getFirst();
         Reading reading = read(value, catalogue);
         final byte[] bytes = offerText.file().getBytes(StandardCharsets.UTF_8);
@@ -131,6 +134,7 @@ public final class OfferEditor {
             catalogue.with(reading.draft, new CatalogueVersion(counter, content.hash()), content);
         catalogue.remember(reading.rules);
         final OfferReview review = new OfferReview(schema, registry, compiler, catalogue.placements());
+        personal.forEach(review::add);
         review.review(reading.draft);
         return new Edit(changed, reading.draft.id, path, bytes, List.of(),
             review.warnings().stream().map(offerText::place).toList());

@@ -71,6 +71,14 @@ final class OfferReview {
         return count - warnings.size();
     }
 
+    /** Adds what somebody else noticed. */
+    void add(final CatalogueWarning warning) {
+        count++;
+        if (warnings.size() < MAX_WARNINGS) {
+            warnings.add(warning);
+        }
+    }
+
     void review(final OfferDraft offer) {
         reviewCaps(offer);
         final List<Map<Integer, Domain>> sites = contexts.computeIfAbsent(range(offer), this::contextsOf);

@@ -69,6 +69,11 @@ final class YamlValue {
         return file;
     }
 
+    /** The map or list that it stands in, or null. */
+    YamlValue parent() {
+        return parent;
+    }
+
     Kind kind() {
         return kind;
     }

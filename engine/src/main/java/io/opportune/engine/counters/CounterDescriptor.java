@@ -77,6 +77,8 @@ public enum CounterDescriptor {
     EVENTS_DUPLICATE(301, TOTAL, COUNT, true, "Events whose id had been seen: acknowledged, not applied again."),
     EVENTS_UNKNOWN(302, TOTAL, COUNT, true, "Events about an offer or a decision that the server does not know."),
     EVENTS_REJECTED(303, TOTAL, COUNT, true, "Events refused: invalid, too old, or the journal could not be written."),
+    REDEMPTIONS_OVER_COST(304, TOTAL, COUNT, true,
+        "Redemptions that cost more than the catalogue says of their offer at most: what exceeds it is late spend."),
     CONTEXT_UPDATES(310, TOTAL, COUNT, true, "Context updates applied to a profile."),
     MERGES(311, TOTAL, COUNT, true, "Profiles merged because two ids turned out to be one customer or household."),
     ERASURES(312, TOTAL, COUNT, true, "Customers erased."),
@@ -117,6 +119,18 @@ public enum CounterDescriptor {
         "Events that settled a reservation that was not known, or not yet, since the start."),
     LEDGER_BROKEN(653, GAUGE, COUNT, false,
         "Budgets that do not add up: nothing is spent from them until the next start. Must be 0."),
+    LEDGER_CUT_OFF(654, GAUGE, COUNT, false,
+        "Shards that could not tell the ledger what they had journalled: they spend nothing until the next start. Must"
+            + " be 0."),
+
+    // Models: 670 to 699.
+    MODEL_NUMBER(670, GAUGE, COUNT, false, "Publications of the models over the life of the store."),
+    MODEL_EXAMPLES(671, GAUGE, COUNT, false, "Offers made that models learned from, over the life of the store."),
+    MODEL_OUTCOMES(672, GAUGE, COUNT, false,
+        "Clicks, accepts, redemptions and purchases that models learned, over the life of the store."),
+    MODEL_OUTCOMES_UNMATCHED(673, GAUGE, COUNT, false,
+        "Outcomes of decisions that no model was meant to learn from, or that are forgotten."),
+    MODEL_OUTCOMES_LATE(674, GAUGE, COUNT, false, "Outcomes that came after the campaign's attribution window."),
 
     // Bids in auctions: 800 to 899, one instance per event loop.
     BIDS_REQUESTS(800, TOTAL, COUNT, true, "Bid requests."),

@@ -2,6 +2,7 @@ package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.CapKeys;
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
@@ -16,6 +17,7 @@ import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionStatus;
 import io.opportune.protocol.codec.Intent;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -29,6 +31,7 @@ public final class DecisionEngine {
 
     private final Policy policy = new Policy();
     private final Slate slate = new Slate();
+    private final Choosing choosing = new Choosing();
     private final NanoClock clock;
     private final StageTimers timers;
     /** Offers whose own caps this customer has reached, or who were declined, passed over in the search. */
@@ -40,6 +43,10 @@ public final class DecisionEngine {
     /** Nothing whose score can be at most this much was looked at in the search; 0: it saw all. */
     private double unseenUpTo;
     private DeliveryGate gate = DeliveryGate.OPEN;
+    private ControlCheck control = ControlCheck.NONE;
+    private ShardModel model;
+    private long keyHigh;
+    private long keyLow;
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
@@ -76,6 +83,44 @@ public final class DecisionEngine {
      */
     public void gate(final DeliveryGate newGate) {
         gate = newGate;
+    }
+
+    /**
+     * Asks for control groups from here on; until then nobody is in any.
+     *
+     * @param check asked in each decision.
+     */
+    public void control(final ControlCheck check) {
+        control = check;
+    }
+
+    /**
+     * Predicts by another model from here on, in placements that want it; exchanges a reference only.
+     *
+     * @param next null: by the priors of the catalogue.
+     */
+    public void predictBy(final ShardModel next) {
+        model = next;
+    }
+
+    /**
+     * What it predicts by.
+     *
+     * @return null: the priors of the catalogue.
+     */
+    public ShardModel model() {
+        return model;
+    }
+
+    /**
+     * Sets the id of the decision that is made next: what is left to chance is drawn by it.
+     *
+     * @param high upper half.
+     * @param low  lower half.
+     */
+    public void drawBy(final long high, final long low) {
+        keyHigh = high;
+        keyLow = low;
     }
 
     /**
@@ -143,6 +188,12 @@ public final class DecisionEngine {
         endStage(Stage.CONTEXT);
 
         final int left = policy.caps().leftOfAll();
+        final Choice choice =
+            placement.choice() != null ? placement.choice() : control.exists() ? Choice.BEST : null;
+        if (choice != null) {
+            choose(choice, request, placement, situation, customer, left, deadline, outcome);
+            return;
+        }
         slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps());
         final boolean explain = request.flags().explain();
         final boolean complete;
@@ -171,6 +222,12 @@ public final class DecisionEngine {
         }
 
         takeSlate(catalogue, explain, outcome);
+        end(placement, situation, left, complete, outcome);
+    }
+
+    private void end(
+        final Placement placement, final Situation situation, final int left, final boolean complete,
+        final DecisionOutcome outcome) {
         if (outcome.offerCount() == 0) {
             outcome.end(
                 // A fallback was not compared with what an impression takes.
@@ -186,6 +243,127 @@ public final class DecisionEngine {
         endStage(Stage.ARBITRATION);
     }
 
+    /** Compares the best by prior as the placement says, and gives the places away. */
+    private void choose(
+        final Choice choice, final DecisionRequestDecoder request, final Placement placement,
+        final Situation situation, final Customer customer, final int left, final Deadline deadline,
+        final DecisionOutcome outcome) {
+        final boolean explain = request.flags().explain();
+        choosing.begin(choice, control, model);
+        unseenUpTo = 0;
+        if (explain) {
+            if (!matchAndExplain(situation, deadline, outcome)) {
+                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+                return;
+            }
+            sparedCount = 0;
+            searching = true;
+        } else {
+            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
+                situation, customer.profile());
+        }
+        endStage(Stage.TARGETING);
+        final boolean complete = explain ? sieveAll(deadline, outcome) : sieveBest(deadline, outcome);
+        if (!complete && outcome.scored() == 0) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+            return;
+        }
+        choosing.score(
+            current.features(), request, situation, customer, policy.businessTimeNs(), gate, candidates);
+        endStage(Stage.SCORING);
+        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), keyHigh, keyLow,
+            candidates, outcome);
+        if (explain) {
+            choosing.explainLosers(candidates, outcome);
+        }
+        if (outcome.isGlobalControl()) {
+            outcome.end(DecisionStatus.NO_OFFER, ReasonCode.HOLDOUT);
+            endStage(Stage.ARBITRATION);
+        } else {
+            end(placement, situation, left, complete, outcome);
+        }
+    }
+
+    /** Takes what matches in descending order of its bound until enough may be made; false when time ran out first. */
+    private boolean sieveBest(final Deadline deadline, final DecisionOutcome outcome) {
+        final OfferSearch search = current.search();
+        int looked = 0;
+        boolean stopped = false;
+        while (searching && !stopped && !choosing.isFull()) {
+            stopped = deadline.stoppedAfter(candidates.count())
+                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
+            if (!stopped) {
+                final Offer offer = search.next(deadline);
+                stopped = search.isStopped();
+                if (offer == null) {
+                    break;
+                }
+                unseenUpTo = Scoring.upperBound(offer);
+                if (policy.isInCurrency(offer)) {
+                    candidates.add(offer.offerIndex());
+                    sieve(candidates.count() - 1, offer);
+                }
+            }
+        }
+        if (!stopped && !choosing.isFull()) {
+            unseenUpTo = 0;
+        }
+        outcome.matched(candidates.count() + (stopped ? 1 : 0));
+        outcome.scored(candidates.count());
+        return !stopped;
+    }
+
+    /** Holds back of all candidates, which are in the same order, what {@link #sieveBest} would. */
+    private boolean sieveAll(final Deadline deadline, final DecisionOutcome outcome) {
+        final int count = candidates.count();
+        outcome.matched(count);
+        for (int i = 0; i < count; i++) {
+            if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
+                outcome.scored(i);
+                for (int rest = i; rest < count; rest++) {
+                    outcome.explain(candidates.offerIndex(rest), ReasonCode.TRUNCATED_IN_SCORING);
+                }
+                return false;
+            }
+            final Offer offer = current.catalogue().offer(candidates.offerIndex(i));
+            if (choosing.isFull()) {
+                candidates.holdBack(i, ReasonCode.OUTRANKED);
+                outcome.explain(offer.offerIndex(), ReasonCode.OUTRANKED);
+            } else {
+                final ReasonCode why = sieve(i, offer);
+                if (why != null) {
+                    outcome.explain(offer.offerIndex(), why);
+                }
+            }
+        }
+        outcome.scored(count);
+        return true;
+    }
+
+    private ReasonCode sieve(final int i, final Offer offer) {
+        final ReasonCode why = policy.heldBack(offer);
+        if (why == null) {
+            choosing.add(i, offer, policy.screening().creative());
+        } else {
+            candidates.holdBack(i, why);
+            if (countsWhatIsHeldBack()) {
+                heldBack.increment(offer.campaignId(), why.ordinal());
+            }
+        }
+        return why;
+    }
+
+    /**
+     * Writes what a model may learn from the decision made last, as a {@code FeatureBlock}.
+     *
+     * @param outcome of it.
+     * @param buffer  with room for {@code FeatureBlock.MAX_LENGTH}.
+     * @return length in bytes; 0 where nothing was offered, or no model is meant to learn here.
+     */
+    public int writeFeatures(final DecisionOutcome outcome, final MutableDirectBuffer buffer) {
+        return outcome.isChosen() ? choosing.writeFeatures(outcome, current.catalogue(), buffer) : 0;
+    }
+
     /**
      * Counts what became of each campaign's offers in the decision made last; a test counts nothing. Once for each
      * decision that is answered, however often it was made.
@@ -194,8 +372,14 @@ public final class DecisionEngine {
      * @param outcome of it.
      */
     public void tally(final DecisionRequestDecoder request, final DecisionOutcome outcome) {
-        if (tally == null || request.flags().test() || outcome.reason() == ReasonCode.UNKNOWN_PLACEMENT
+        if (outcome.reason() == ReasonCode.UNKNOWN_PLACEMENT
             || outcome.reason() == ReasonCode.NOT_A_SELLING_MOMENT) {
+            return;
+        }
+        if (heldBack != null && policy.screening().isRestricted()) {
+            countHeldBack(outcome);
+        }
+        if (tally == null || request.flags().test()) {
             return;
         }
         final Catalogue catalogue = current.catalogue();
@@ -212,6 +396,22 @@ public final class DecisionEngine {
         final boolean auction = request.channel() == Channel.AD_EXCHANGE;
         for (int place = 0; place < outcome.offerCount(); place++) {
             tally.made(catalogue.offer(outcome.offerIndex(place)).campaignId(), outcome.propensity(place), auction);
+        }
+    }
+
+    private void countHeldBack(final DecisionOutcome outcome) {
+        final Catalogue catalogue = current.catalogue();
+        for (int i = 0; i < outcome.scored(); i++) {
+            if (candidates.isHeldBack(i)) {
+                heldBack.increment(
+                    catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
+            }
+        }
+        final Situation situation = current.context().situation();
+        for (int i = 0; i < sparedCount; i++) {
+            if (fits(spared[i], situation)) {
+                heldBack.increment(spared[i].campaignId(), sparedBy[i].ordinal());
+            }
         }
     }
 
@@ -274,19 +474,12 @@ public final class DecisionEngine {
             if (why != null && current.search().spare(offer)) {
                 sparedBy[sparedCount] = why;
                 spared[sparedCount++] = offer;
-                if (countsWhatIsHeldBack() && fits(offer, situation)) {
-                    heldBack.increment(offer.campaignId(), why.ordinal());
-                }
             }
         }
     }
 
     private boolean fits(final Offer offer, final Situation situation) {
         return policy.isInCurrency(offer) && offer.rule().matches(situation);
-    }
-
-    private boolean countsWhatIsHeldBack() {
-        return heldBack != null && policy.screening().isRestricted();
     }
 
     /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
@@ -394,9 +587,6 @@ public final class DecisionEngine {
             slate.consider(candidates, i, offer);
         } else {
             candidates.holdBack(i, why);
-            if (countsWhatIsHeldBack()) {
-                heldBack.increment(offer.campaignId(), why.ordinal());
-            }
         }
         return why;
     }

@@ -1,7 +1,10 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.ChoiceBlock;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.DecisionStatus;
+import org.agrona.MutableDirectBuffer;
 
 /** What a decision came to. Reused per shard; read it before the next decision. */
 public final class DecisionOutcome {
@@ -17,6 +20,19 @@ public final class DecisionOutcome {
     private final double[] propensities = new double[Slate.MAX_OFFERS];
     private final double[] scores = new double[Slate.MAX_OFFERS];
     private final int[] creatives = new int[Slate.MAX_OFFERS];
+    private boolean chosen;
+    private int policyCode;
+    private boolean globalControl;
+    private long modelNumber;
+    private final double[] probabilities = new double[Slate.MAX_OFFERS];
+    private int ghostCount;
+    private final int[] ghostOffers = new int[Slate.MAX_OFFERS];
+    private final int[] ghostCampaigns = new int[Slate.MAX_OFFERS];
+    private final int[] ghostPlaces = new int[Slate.MAX_OFFERS];
+    private final double[] ghostPropensities = new double[Slate.MAX_OFFERS];
+    private final double[] ghostProbabilities = new double[Slate.MAX_OFFERS];
+    private int controlCount;
+    private final int[] controlledCampaigns = new int[ChoiceBlock.MAX_CONTROLS];
     private int explanationCount;
     private final int[] explainedOffers = new int[MAX_EXPLANATIONS];
     private final ReasonCode[] explainedReasons = new ReasonCode[MAX_EXPLANATIONS];
@@ -26,6 +42,112 @@ public final class DecisionOutcome {
         scored = 0;
         offerCount = 0;
         explanationCount = 0;
+        chosen = false;
+        modelNumber = 0;
+        ghostCount = 0;
+        controlCount = 0;
+    }
+
+    /** Says by what the places are given away that are added from here on. */
+    void chosenBy(final int policy, final boolean inGlobalControl, final long model) {
+        chosen = true;
+        policyCode = policy;
+        globalControl = inGlobalControl;
+        modelNumber = model;
+    }
+
+    /** With which probability the offer that was added last got its place. */
+    void probability(final double probability) {
+        probabilities[offerCount - 1] = probability;
+    }
+
+    void addGhost(final Offer offer, final int place, final double propensity, final double probability) {
+        ghostOffers[ghostCount] = offer.offerId();
+        ghostCampaigns[ghostCount] = offer.campaignId();
+        ghostPlaces[ghostCount] = place;
+        ghostPropensities[ghostCount] = propensity;
+        ghostProbabilities[ghostCount++] = probability;
+    }
+
+    /** Remembers a campaign; where there are too many, so that not all can be told, its offers still stay out. */
+    void addControlled(final int campaignId) {
+        for (int i = 0; i < controlCount; i++) {
+            if (controlledCampaigns[i] == campaignId) {
+                return;
+            }
+        }
+        if (controlCount < controlledCampaigns.length) {
+            controlledCampaigns[controlCount++] = campaignId;
+        }
+    }
+
+    /** Whether places were given away by a choice. */
+    boolean isChosen() {
+        return chosen;
+    }
+
+    /**
+     * Whether the customer is in the control group of all offers.
+     *
+     * @return false also where it was not asked.
+     */
+    public boolean isGlobalControl() {
+        return globalControl && chosen;
+    }
+
+    /**
+     * Number of the model's published state that predicted.
+     *
+     * @return 0 where none did.
+     */
+    public long modelNumber() {
+        return modelNumber;
+    }
+
+    /**
+     * How many offers would have been made but for a control group.
+     *
+     * @return 0..{@link Slate#MAX_OFFERS}.
+     */
+    public int ghostCount() {
+        return ghostCount;
+    }
+
+    /**
+     * With which probability a chosen offer got its place, given those before it.
+     *
+     * @param place 0 for the best.
+     * @return above 0 and up to 1; 1 where nothing was left to chance.
+     */
+    public double probability(final int place) {
+        return chosen ? probabilities[place] : 1;
+    }
+
+    /**
+     * Writes by what was chosen, and what control groups kept back, as a {@link ChoiceBlock}.
+     *
+     * @param buffer with room for {@link ChoiceBlock#MAX_LENGTH}.
+     * @return length in bytes; 0 where the placement does not say how it chooses and there are no control groups.
+     */
+    public int writeChoice(final MutableDirectBuffer buffer) {
+        if (!chosen) {
+            return 0;
+        }
+        final int flags = (globalControl ? ChoiceBlock.GLOBAL_CONTROL : 0)
+            | (ghostCount > 0 && !globalControl ? ChoiceBlock.CAMPAIGN_CONTROL : 0);
+        final int length =
+            ChoiceBlock.begin(buffer, 0, policyCode, flags, offerCount, ghostCount, 0, controlCount);
+        for (int place = 0; place < offerCount; place++) {
+            ChoiceBlock.putPlace(buffer, 0, place, probabilities[place]);
+        }
+        for (int i = 0; i < ghostCount; i++) {
+            ChoiceBlock.putGhost(buffer, 0, i, ghostOffers[i], ghostCampaigns[i], ghostPlaces[i],
+                ghostPropensities[i], ghostProbabilities[i]);
+        }
+        for (int i = 0; i < controlCount; i++) {
+            ChoiceBlock.putControl(buffer, 0, i, controlledCampaigns[i]);
+        }
+        return length;
     }
 
     void end(final DecisionStatus decisionStatus, final ReasonCode reasonCode) {

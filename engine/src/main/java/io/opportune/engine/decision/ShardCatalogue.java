@@ -2,6 +2,7 @@ package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.context.ContextStage;
+import io.opportune.engine.feature.FeatureEncoder;
 
 /**
  * All that one shard needs to decide with a catalogue: made aside by a control thread, handed over as a command of the
@@ -12,6 +13,7 @@ public final class ShardCatalogue {
     private final OfferSearch search;
     private final Candidates candidates = new Candidates();
     private final ContextStage context;
+    private final FeatureEncoder features = new FeatureEncoder();
     private FreeOffers free;
 
     private ShardCatalogue(final FreeOffers free, final ContextStage context, final long timeNs) {
@@ -20,6 +22,7 @@ public final class ShardCatalogue {
         this.context = context;
         search = new OfferSearch(order, free, timeNs);
         candidates.ensureCapacity(order.count());
+        features.prepare(order.catalogue());
     }
 
     /**
@@ -93,6 +96,10 @@ public final class ShardCatalogue {
 
     ContextStage context() {
         return context;
+    }
+
+    FeatureEncoder features() {
+        return features;
     }
 
     /**

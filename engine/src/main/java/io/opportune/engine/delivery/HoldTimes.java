@@ -11,13 +11,15 @@ import java.util.concurrent.TimeUnit;
  * @param offerSeconds   an offer that does not say how long it may be used, 1 or more.
  */
 public record HoldTimes(int auctionSeconds, int offerSeconds) {
-    /** For one offer of a decision. */
+    private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
+
+    /** For one offer of a decision, rounded up to whole seconds. */
     int of(final Offer offer, final boolean auction) {
         if (auction) {
             return auctionSeconds;
         }
         final long validNs = offer.validForNs();
         return validNs == 0 ? offerSeconds
-            : (int) Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toSeconds(validNs)));
+            : (int) Math.min(Integer.MAX_VALUE, (validNs + NS_PER_S - 1) / NS_PER_S);
     }
 }

@@ -1,17 +1,14 @@
 package io.opportune.engine.delivery;
 
-import java.time.Instant;
-import java.time.LocalDate;
+import io.opportune.engine.ledger.LocalDay;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Which local day a time falls on. Remembers for each zone the last two days that were asked for, so that it allocates
  * only when a day begins. One thread.
  */
 final class LocalDays {
-    private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
     private static final int DAYS_KEPT = 2;
 
     private ZoneId[] zones = new ZoneId[8];
@@ -59,15 +56,10 @@ final class LocalDays {
         starts[first + 1] = starts[first];
         ends[first + 1] = ends[first];
         days[first + 1] = days[first];
-        final LocalDate day = Instant.ofEpochSecond(
-            Math.floorDiv(timeNs, NS_PER_S), Math.floorMod(timeNs, NS_PER_S)).atZone(zone).toLocalDate();
-        starts[first] = startNs(day, zone);
-        ends[first] = startNs(day.plusDays(1), zone);
-        days[first] = (int) day.toEpochDay();
-        return days[first];
-    }
-
-    private static long startNs(final LocalDate day, final ZoneId zone) {
-        return day.atStartOfDay(zone).toEpochSecond() * NS_PER_S;
+        final int day = LocalDay.of(zone, timeNs);
+        starts[first] = LocalDay.startNs(zone, day);
+        ends[first] = LocalDay.startNs(zone, day + 1);
+        days[first] = day;
+        return day;
     }
 }

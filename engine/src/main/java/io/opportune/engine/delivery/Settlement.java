@@ -2,47 +2,29 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.SettlementBlock;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.EventType;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What an event makes of reserved money, as it stands in the event's record: it is spent, given free, or comes back.
- * One thread; allocates nothing but when a local day begins.
- *
- * <pre>
- *  0      4        8       12       16       24
- *  | kind | budget | scope | period | amount | budget ...
- * </pre>
+ * What an event makes of reserved money, as a {@link SettlementBlock} of the event's record: it is spent, given free,
+ * or comes back. One thread; allocates nothing but when a local day begins.
  *
  * <p>The amounts are what the event says. Which budgets were reserved from, and in which period, the ledger knows by
  * the decision; those named here count where it does not, or no longer.
  */
 public final class Settlement {
-    /** The event settles nothing. */
-    public static final int NONE = 0;
-    /** What was reserved is spent. */
-    public static final int COMMIT = 1;
-    /** What was reserved is free again. */
-    public static final int RELEASE = 2;
-    /** What was spent comes back. */
-    public static final int REVERSE = 3;
+    private static final int NONE = 0;
 
-    private static final int HEADER_BYTES = 4;
-    private static final int ENTRY_BYTES = 20;
-    private static final int SCOPE_AT = 4;
-    private static final int PERIOD_AT = 8;
-    private static final int AMOUNT_AT = 12;
-    /** Eight budgets of the offer and nine of its campaign. */
-    private static final int MAX_ENTRIES = 17;
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-
-    private final UnsafeBuffer block = new UnsafeBuffer(new byte[HEADER_BYTES + MAX_ENTRIES * ENTRY_BYTES]);
+    private final UnsafeBuffer block = new UnsafeBuffer(
+        new byte[SettlementBlock.HEADER_LENGTH + SettlementBlock.MAX_ENTRIES * SettlementBlock.ENTRY_LENGTH]);
     private final LocalDays days = new LocalDays();
     private int lengthBytes;
+    private int entries;
+    private boolean exceedsCost;
 
     /** Creates one that settles nothing. */
     public Settlement() {
@@ -52,7 +34,7 @@ public final class Settlement {
     /**
      * Works out what an event of the binary protocol settles: a redemption spends what it is worth, or what the offer
      * costs where it does not say; a declined offer is given free; the return of something that an offer was redeemed
-     * for brings its cost back.
+     * for brings its cost back, or the part that it says, and a piece only when that is all of it.
      *
      * @param report of the event.
      * @param offer  it names, as the catalogue in use has it; null when it has none.
@@ -60,15 +42,18 @@ public final class Settlement {
      */
     public void ofEvent(final EventReportDecoder report, final Offer offer, final long timeNs) {
         final EventType type = report.eventType();
-        final int kind = type == EventType.REDEMPTION ? COMMIT : type == EventType.DECLINE ? RELEASE
-            : type == EventType.RETURN && report.offerId() != 0 ? REVERSE : NONE;
+        final int kind = type == EventType.REDEMPTION ? SettlementBlock.COMMIT
+            : type == EventType.DECLINE ? SettlementBlock.RELEASE
+            : type == EventType.RETURN && report.offerId() != 0 ? SettlementBlock.REVERSE : NONE;
         final long said = report.amountMicros();
         final boolean inCurrency =
             offer != null && (report.currency() == 0 || report.currency() == offer.currency());
         final long cost = offer == null ? 0 : Math.max(0, offer.costMicros());
-        settle(kind, report, offer,
-            said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said),
-            timeNs);
+        final long amount =
+            said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said);
+        exceedsCost = limited(offer) && kind == SettlementBlock.COMMIT && offer.costMicros() >= 0 && amount > cost;
+        // Who brings back a part keeps the rest of what was redeemed.
+        settle(kind, report, offer, amount, kind == SettlementBlock.REVERSE && amount < cost ? 0 : 1, timeNs);
     }
 
     /**
@@ -85,12 +70,32 @@ public final class Settlement {
     public void ofNotice(
         final EventReportDecoder report, final Offer offer, final long bidMicros, final long campaignMicros,
         final int charging, final long bidNs) {
-        final int kind = report.eventTypeRaw() == charging ? COMMIT
-            : report.eventType() == EventType.LOSS ? RELEASE : NONE;
+        final int kind = report.eventTypeRaw() == charging ? SettlementBlock.COMMIT
+            : report.eventType() == EventType.LOSS ? SettlementBlock.RELEASE : NONE;
         final long bid = campaignMicros == 0 ? bidMicros : campaignMicros;
         final long paid = report.amountMicros();
+        exceedsCost = false;
         settle(kind, report, offer, paid == EventReportDecoder.amountMicrosNullValue() || paid == bidMicros
-            ? bid : share(bid, paid, bidMicros), bidNs);
+            ? bid : share(bid, paid, bidMicros), 1, bidNs);
+    }
+
+    /** An event that settles nothing, whatever it says. */
+    public void nothing() {
+        lengthBytes = 0;
+        exceedsCost = false;
+    }
+
+    /**
+     * Whether a redemption says more than its offer costs at most.
+     *
+     * @return true when more is spent than was reserved.
+     */
+    public boolean exceedsCost() {
+        return exceedsCost;
+    }
+
+    private static boolean limited(final Offer offer) {
+        return offer != null && offer.isLimited();
     }
 
     /** A price of the bid's currency in the campaign's, half up: bid x paid / bidMicros. */
@@ -104,32 +109,31 @@ public final class Settlement {
     }
 
     private void settle(
-        final int kind, final EventReportDecoder report, final Offer offer, final long amount, final long timeNs) {
+        final int kind, final EventReportDecoder report, final Offer offer, final long amount, final int pieces,
+        final long timeNs) {
         lengthBytes = 0;
         final boolean decided = (report.decisionId().high() | report.decisionId().low()) != 0;
-        final boolean limited = offer != null && !(offer.budgets().isEmpty() && offer.campaign().budgets().isEmpty());
+        final boolean limited = limited(offer);
         // What nobody reserved is settled where a budget is known that it concerns.
-        if (kind == NONE || !limited && !decided || kind == RELEASE && !decided) {
+        if (kind == NONE || !limited && !decided || kind == SettlementBlock.RELEASE && !decided) {
             return;
         }
-        block.putInt(0, kind, ORDER);
-        lengthBytes = HEADER_BYTES;
-        if (limited && kind != RELEASE) {
-            add(offer.campaign().budgets(), offer, report.storeId(), amount, timeNs);
-            add(offer.budgets(), offer, report.storeId(), amount, timeNs);
+        lengthBytes = SettlementBlock.begin(block, 0, kind);
+        entries = 0;
+        if (limited && kind != SettlementBlock.RELEASE) {
+            add(offer.campaign().budgets(), offer, report.storeId(), amount, pieces, timeNs);
+            add(offer.budgets(), offer, report.storeId(), amount, pieces, timeNs);
         }
     }
 
     private void add(
-        final List<Budget> budgets, final Offer offer, final int storeId, final long amount, final long timeNs) {
+        final List<Budget> budgets, final Offer offer, final int storeId, final long amount, final int pieces,
+        final long timeNs) {
         for (int i = 0; i < budgets.size(); i++) {
             final Budget budget = budgets.get(i);
-            block.putInt(lengthBytes, budget.budgetId(), ORDER);
-            block.putInt(lengthBytes + SCOPE_AT, budget.perStore() ? storeId : 0, ORDER);
-            block.putInt(lengthBytes + PERIOD_AT,
-                budget.daily() ? days.dayOf(offer.campaign().zone(), timeNs) : 0, ORDER);
-            block.putLong(lengthBytes + AMOUNT_AT, budget.unit() == Budget.Unit.COUNT ? 1 : amount, ORDER);
-            lengthBytes += ENTRY_BYTES;
+            lengthBytes = SettlementBlock.put(block, 0, entries++, budget.budgetId(),
+                budget.perStore() ? storeId : 0, budget.daily() ? days.dayOf(offer.campaign().zone(), timeNs) : 0,
+                budget.unit() == Budget.Unit.MONEY ? amount : pieces);
         }
     }
 

@@ -2,12 +2,12 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.ReservationBlock;
 import io.opportune.engine.ledger.ShardLeases;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -18,34 +18,34 @@ import org.agrona.concurrent.UnsafeBuffer;
  * reserves for those that are made, and tells the ledger once the decision is journalled. Owned by the shard's thread;
  * allocates nothing.
  *
- * <p>A request goes {@link #begin}, {@link #heldBack} for each candidate, {@link #take} for each winner, then {@link
- * #published} when the record is written or {@link #giveBack} when it is not.
+ * <p>A request goes {@link #begin}, {@link #heldBack} for each candidate, {@link #take} for each winner, from there
+ * once more after {@link #again} where one was refused, then {@link #published} when the record is written or {@link
+ * #giveBack} when it is not.
  */
 public final class ShardDelivery implements DeliveryGate {
-    /** Most offers that may turn out to share a budget that is too small for them together. */
-    public static final int MAX_EXCLUDED = 8;
-
-    private static final int ENTRY_BYTES = 28;
-    private static final int BUDGET_AT = 4;
-    private static final int SCOPE_AT = 8;
-    private static final int PERIOD_AT = 12;
-    private static final int AMOUNT_AT = 16;
-    private static final int HOLD_AT = 24;
-    /** 32 offers, each under at most eight budgets of its own and nine of its campaign. */
-    private static final int MAX_ENTRIES = 32 * 17;
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    /** So many budgets may turn out to be too small for a decision before it keeps to what it has. */
+    private static final int MAX_SCARCE = 8;
+    /** Stands for all budgets among {@link #kept}. */
+    private static final int ALL = 0;
+    private static final int MAX_BYTES = ReservationBlock.MAX_ENTRIES * ReservationBlock.ENTRY_LENGTH;
 
     private final ShardLeases leases;
     private final EpochNanoClock clock;
     private final HoldTimes holdTimes;
     private final WithheldList withheld = new WithheldList();
-    private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_ENTRIES * ENTRY_BYTES]);
-    private final int[] slotsTaken = new int[MAX_ENTRIES];
-    private final int[] excluded = new int[MAX_EXCLUDED];
+    private final UnsafeBuffer reservations = new UnsafeBuffer(new byte[MAX_BYTES]);
+    private final int[] slotsTaken = new int[ReservationBlock.MAX_ENTRIES];
+    /** Budgets that were too small for all winners under them. */
+    private final int[] scarce = new int[MAX_SCARCE];
+    /** Winners for whom such a budget sufficed: budget (32) | offer (32). */
+    private final long[] kept = new long[(MAX_SCARCE + 1) * ReservationBlock.MAX_ENTRIES];
     private Pace pace = Pace.none();
     private long requests;
     private BudgetSlots slots = BudgetSlots.NONE;
-    private int excludedCount;
+    private int scarceCount;
+    private int keptCount;
+    private boolean keptOnly;
+    private int refusedBy;
     private int entries;
     private boolean limited;
     private boolean roomAsked;
@@ -98,7 +98,7 @@ public final class ShardDelivery implements DeliveryGate {
      */
     public boolean flush() {
         poll();
-        return !leases.keepsBack();
+        return !leases.hasSpilled();
     }
 
     /**
@@ -125,10 +125,14 @@ public final class ShardDelivery implements DeliveryGate {
         storeId = request.storeId();
         businessTimeNs = timeNs;
         decisionHash = decisionHash(high, low);
+        // Something failed between taking and journalling in the request before.
+        giveBack();
         requests++;
-        excludedCount = 0;
+        scarceCount = 0;
+        keptCount = 0;
+        keptOnly = false;
         roomAsked = false;
-        again();
+        withheld.clear();
     }
 
     /**
@@ -142,16 +146,42 @@ public final class ShardDelivery implements DeliveryGate {
         return high * 31 + low;
     }
 
-    /** Starts the same request again, without what was {@link #exclude excluded}. */
-    public void again() {
+    /**
+     * Starts the same request again after {@link #take} has refused: of the offers under the budget that was too small
+     * only those are made that had been taken, or of all limited offers once too many budgets were too small. They fit
+     * together, so that a request is decided ten times at most.
+     *
+     * @return false when it was refused all the same: nothing is to be offered.
+     */
+    public boolean again() {
+        if (keptOnly) {
+            giveBack();
+            return false;
+        }
+        keptOnly = scarceCount == MAX_SCARCE;
+        if (!keptOnly) {
+            scarce[scarceCount++] = refusedBy;
+        }
+        for (int i = 0; i < entries; i++) {
+            final int budgetId = ReservationBlock.budgetId(reservations, 0, i);
+            if (keptOnly || budgetId == refusedBy) {
+                kept[keptCount++] =
+                    key(keptOnly ? ALL : budgetId, ReservationBlock.offerId(reservations, 0, i));
+            }
+        }
+        giveBack();
         withheld.clear();
-        entries = 0;
+        return true;
+    }
+
+    private static long key(final int budgetId, final int offerId) {
+        return (long) budgetId << Integer.SIZE | offerId & 0xFFFF_FFFFL;
     }
 
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         final ReasonCode why = !limited ? null
-            : isExcluded(offer.offerId()) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
+            : isExcluded(offer) || !isCovered(offer, score) ? ReasonCode.BUDGET_EXHAUSTED
             : pace.takesPart(offer, requests, decisionHash, businessTimeNs) ? null : ReasonCode.PACED;
         if (why != null) {
             withheld.add(offer.offerId(), why);
@@ -164,9 +194,34 @@ public final class ShardDelivery implements DeliveryGate {
         return withheld.isFull();
     }
 
-    private boolean isExcluded(final int offerId) {
-        for (int i = 0; i < excludedCount; i++) {
-            if (excluded[i] == offerId) {
+    private boolean isExcluded(final Offer offer) {
+        return scarceCount > 0
+            && (isExcluded(offer.campaign().budgets(), offer) || isExcluded(offer.budgets(), offer));
+    }
+
+    private boolean isExcluded(final List<Budget> budgets, final Offer offer) {
+        for (int i = 0; i < budgets.size(); i++) {
+            final int budgetId = budgets.get(i).budgetId();
+            if (isScarce(budgetId) && !isKept(budgetId, offer) || keptOnly && !isKept(ALL, offer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isScarce(final int budgetId) {
+        for (int i = 0; i < scarceCount; i++) {
+            if (scarce[i] == budgetId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isKept(final int budgetId, final Offer offer) {
+        final long wanted = key(budgetId, offer.offerId());
+        for (int i = 0; i < keptCount; i++) {
+            if (kept[i] == wanted) {
                 return true;
             }
         }
@@ -174,7 +229,7 @@ public final class ShardDelivery implements DeliveryGate {
     }
 
     private boolean isCovered(final Offer offer, final double score) {
-        if (offer.campaign().budgets().isEmpty() && offer.budgets().isEmpty()) {
+        if (!offer.isLimited()) {
             return true;
         }
         return hasRoom() && isCovered(offer.campaign().budgets(), offer, score)
@@ -234,15 +289,12 @@ public final class ShardDelivery implements DeliveryGate {
             if (amount > 0) {
                 final int slot = slotOf(budget);
                 if (slot == BudgetSlots.UNKNOWN || !leases.take(slot, businessTimeNs, amount)) {
+                    refusedBy = budget.budgetId();
                     return false;
                 }
-                final int at = entries * ENTRY_BYTES;
-                reservations.putInt(at, offer.offerId(), ORDER);
-                reservations.putInt(at + BUDGET_AT, budget.budgetId(), ORDER);
-                reservations.putInt(at + SCOPE_AT, budget.perStore() ? storeId : 0, ORDER);
-                reservations.putInt(at + PERIOD_AT, leases.period(slot, businessTimeNs), ORDER);
-                reservations.putLong(at + AMOUNT_AT, amount, ORDER);
-                reservations.putInt(at + HOLD_AT, holdTimes.of(offer, auction), ORDER);
+                ReservationBlock.put(reservations, 0, entries, offer.offerId(), budget.budgetId(),
+                    budget.perStore() ? storeId : 0, leases.period(slot, businessTimeNs), amount,
+                    holdTimes.of(offer, auction));
                 slotsTaken[entries++] = slot;
             }
         }
@@ -256,32 +308,17 @@ public final class ShardDelivery implements DeliveryGate {
 
     private void giveBackFrom(final int first) {
         for (int i = first; i < entries; i++) {
-            final int at = i * ENTRY_BYTES;
-            leases.giveBack(slotsTaken[i], reservations.getInt(at + PERIOD_AT, ORDER),
-                reservations.getLong(at + AMOUNT_AT, ORDER));
+            leases.giveBack(slotsTaken[i], ReservationBlock.period(reservations, 0, i),
+                ReservationBlock.amount(reservations, 0, i));
         }
         entries = first;
-    }
-
-    /**
-     * Leaves an offer out when the request is decided again, because it cannot be had beside others of its campaign.
-     *
-     * @param offer that {@link #take} refused.
-     * @return false when no more can be excluded: then nothing is to be offered.
-     */
-    public boolean exclude(final Offer offer) {
-        if (excludedCount == MAX_EXCLUDED) {
-            return false;
-        }
-        excluded[excludedCount++] = offer.offerId();
-        return true;
     }
 
     /** Whether the ledger can be told of all that a decision may take: asked once a request. */
     private boolean hasRoom() {
         if (!roomAsked) {
             roomAsked = true;
-            room = leases.hasRoom(1, MAX_ENTRIES * ENTRY_BYTES);
+            room = leases.hasRoom(1, MAX_BYTES);
         }
         return room;
     }
@@ -301,7 +338,7 @@ public final class ShardDelivery implements DeliveryGate {
      * @return 0 for nothing.
      */
     public int reservationsLengthBytes() {
-        return entries * ENTRY_BYTES;
+        return entries * ReservationBlock.ENTRY_LENGTH;
     }
 
     /**
@@ -323,7 +360,8 @@ public final class ShardDelivery implements DeliveryGate {
      */
     public void published(final long journalIndex, final long appendTimeNs, final long high, final long low) {
         if (entries > 0) {
-            leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, entries * ENTRY_BYTES);
+            leases.reserved(journalIndex, appendTimeNs, high, low, reservations, 0, reservationsLengthBytes());
+            entries = 0;
         }
     }
 

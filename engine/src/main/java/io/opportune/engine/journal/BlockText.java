@@ -9,10 +9,7 @@ import org.agrona.DirectBuffer;
  * for an empty one, hexadecimal for one of another length. Stateless.
  */
 final class BlockText {
-    private static final int RESERVATION_BYTES = 28;
     private static final int WITHHELD_BYTES = 6;
-    private static final int SETTLEMENT_HEADER_BYTES = 4;
-    private static final int SETTLEMENT_BYTES = 20;
     private static final int POSITION_BYTES = 12;
     private static final String[] POLICIES = {"greedy", "epsilon", "thompson", "softmax"};
     private static final String[] KINDS = {"none", "commit", "release", "reverse"};
@@ -21,14 +18,17 @@ final class BlockText {
     }
 
     static void reservations(final JsonLine json, final DirectBuffer block) {
-        if (!isWhole(json, "reservations", block, 0, RESERVATION_BYTES)) {
+        if (!isWhole(json, "reservations", block, 0, ReservationBlock.ENTRY_LENGTH)) {
             return;
         }
         json.beginArray("reservations");
-        for (int at = 0; at < block.capacity(); at += RESERVATION_BYTES) {
-            json.beginObject().number("offerId", int32(block, at));
-            line(json, block, at + 4);
-            json.number("holdSeconds", int32(block, at + 24)).endObject();
+        for (int i = 0; i < block.capacity() / ReservationBlock.ENTRY_LENGTH; i++) {
+            json.beginObject().number("offerId", ReservationBlock.offerId(block, 0, i))
+                .number("budgetId", ReservationBlock.budgetId(block, 0, i))
+                .number("scopeId", ReservationBlock.scopeId(block, 0, i))
+                .number("period", ReservationBlock.period(block, 0, i))
+                .number("amount", ReservationBlock.amount(block, 0, i))
+                .number("holdSeconds", ReservationBlock.holdSeconds(block, 0, i)).endObject();
         }
         json.endArray();
     }
@@ -48,17 +48,19 @@ final class BlockText {
     }
 
     static void settlement(final JsonLine json, final DirectBuffer block) {
-        if (!isWhole(json, "settlement", block, SETTLEMENT_HEADER_BYTES, SETTLEMENT_BYTES)) {
+        if (!isWhole(json, "settlement", block, SettlementBlock.HEADER_LENGTH, SettlementBlock.ENTRY_LENGTH)) {
             return;
         }
         final int kind = block.getByte(0);
         json.beginObject("settlement")
             .string("kind", kind > 0 && kind < KINDS.length ? KINDS[kind] : Integer.toString(kind))
             .beginArray("budgets");
-        for (int at = SETTLEMENT_HEADER_BYTES; at < block.capacity(); at += SETTLEMENT_BYTES) {
-            json.beginObject();
-            line(json, block, at);
-            json.endObject();
+        final int entries = (block.capacity() - SettlementBlock.HEADER_LENGTH) / SettlementBlock.ENTRY_LENGTH;
+        for (int i = 0; i < entries; i++) {
+            json.beginObject().number("budgetId", SettlementBlock.budgetId(block, 0, i))
+                .number("scopeId", SettlementBlock.scopeId(block, 0, i))
+                .number("period", SettlementBlock.period(block, 0, i))
+                .number("amount", SettlementBlock.amount(block, 0, i)).endObject();
         }
         json.endArray().endObject();
     }
@@ -91,6 +93,10 @@ final class BlockText {
                 .decimal("probability", ChoiceBlock.ghostProbability(block, 0, ghost))
                 .endObject();
         }
+        json.endArray().beginArray("controlledCampaigns");
+        for (int control = 0; control < ChoiceBlock.controlCount(block, 0); control++) {
+            json.beginObject().number("campaignId", ChoiceBlock.controlledCampaignId(block, 0, control)).endObject();
+        }
         json.endArray().endObject();
     }
 
@@ -102,12 +108,19 @@ final class BlockText {
             json.hexBytes("features", block, 0, block.capacity());
             return;
         }
-        json.beginObject("features").number("version", FeatureBlock.version(block, 0)).beginArray("context");
+        json.beginObject("features").number("version", FeatureBlock.version(block, 0))
+            .number("person", FeatureBlock.person(block, 0)).beginArray("context");
         featureList(json, block, FeatureBlock.HEADER_LENGTH, FeatureBlock.contextCount(block, 0));
         json.endArray().beginArray("places");
         int at = FeatureBlock.firstPlace(block, 0);
         for (int place = 0; place < FeatureBlock.placeCount(block, 0); place++) {
-            json.beginObject().beginArray("pair");
+            json.beginObject()
+                .number("advertiserId", FeatureBlock.advertiserId(block, at))
+                .number("categoryId", FeatureBlock.categoryId(block, at))
+                .number("windowSeconds", FeatureBlock.windowSeconds(block, at))
+                .number("priorOf", FeatureBlock.priorOf(block, at))
+                .decimal("prior", FeatureBlock.prior(block, at))
+                .beginArray("pair");
             featureList(json, block, at + FeatureBlock.PLACE_HEADER_LENGTH, FeatureBlock.pairCount(block, at));
             json.endArray().endObject();
             at = FeatureBlock.afterPlace(block, at);
@@ -140,13 +153,6 @@ final class BlockText {
         if (block.capacity() > 0) {
             json.hexBytes(name, block, 0, block.capacity());
         }
-    }
-
-    private static void line(final JsonLine json, final DirectBuffer block, final int at) {
-        json.number("budgetId", int32(block, at))
-            .number("scopeId", int32(block, at + 4))
-            .number("period", int32(block, at + 8))
-            .number("amount", block.getLong(at + 12, ByteOrder.LITTLE_ENDIAN));
     }
 
     private static int int32(final DirectBuffer block, final int at) {

@@ -10,11 +10,12 @@ import org.agrona.MutableDirectBuffer;
  * place, and what would have been offered to somebody of a control group. Static, reads and writes in place.
  *
  * <pre>
- *  0        1       2        3        4         6          8
- *  | policy | flags | places | ghosts | modelId | reserved |
+ *  0        1       2        3        4         6          7      8
+ *  | policy | flags | places | ghosts | modelId | controls | zero |
  *  of each place, in order of the response's offers:  | probability f64 |
  *  of each ghost:  0         4            8       9      12           20            28
  *                  | offerId | campaignId | place | zero | propensity | probability |
+ *  of each campaign whose control group the customer is in, as far as it came up:  | campaignId |
  * </pre>
  *
  * <p>A probability is that of what was chosen given the places before it, 0 exclusive to 1. A ghost is an offer that
@@ -31,8 +32,13 @@ public final class ChoiceBlock {
     public static final int PLACE_LENGTH = 8;
     /** Bytes of a ghost. */
     public static final int GHOST_LENGTH = 28;
-    /** Longest block: 32 places and 32 ghosts. */
-    public static final int MAX_LENGTH = HEADER_LENGTH + 32 * (PLACE_LENGTH + GHOST_LENGTH);
+    /** Bytes of a campaign. */
+    public static final int CONTROL_LENGTH = 4;
+    /** Most campaigns of which it is told that the customer is in their control group. */
+    public static final int MAX_CONTROLS = 64;
+    /** Longest block: 32 places, 32 ghosts and all campaigns. */
+    public static final int MAX_LENGTH =
+        HEADER_LENGTH + 32 * (PLACE_LENGTH + GHOST_LENGTH) + MAX_CONTROLS * CONTROL_LENGTH;
 
     private ChoiceBlock() {
     }
@@ -40,25 +46,26 @@ public final class ChoiceBlock {
     /**
      * Writes the header.
      *
-     * @param buffer     to write into.
-     * @param offset     of the block.
-     * @param policy     code of the policy: 0 greedy, 1 epsilon, 2 Thompson, 3 softmax.
-     * @param flags      {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}.
-     * @param placeCount 0..32.
-     * @param ghostCount 0..32.
-     * @param modelId    reserved for a number of the model, 0..65535.
+     * @param buffer       to write into.
+     * @param offset       of the block.
+     * @param policy       code of the policy: 0 greedy, 1 epsilon, 2 Thompson, 3 softmax.
+     * @param flags        {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}.
+     * @param placeCount   0..32.
+     * @param ghostCount   0..32.
+     * @param modelId      reserved for a number of the model, 0..65535.
+     * @param controlCount 0..{@link #MAX_CONTROLS}.
      * @return length of the whole block in bytes.
      */
     public static int begin(
         final MutableDirectBuffer buffer, final int offset, final int policy, final int flags, final int placeCount,
-        final int ghostCount, final int modelId) {
+        final int ghostCount, final int modelId, final int controlCount) {
         buffer.putByte(offset, (byte) policy);
         buffer.putByte(offset + 1, (byte) flags);
         buffer.putByte(offset + 2, (byte) placeCount);
         buffer.putByte(offset + 3, (byte) ghostCount);
         buffer.putShort(offset + 4, (short) modelId, LITTLE_ENDIAN);
-        buffer.putShort(offset + 6, (short) 0, LITTLE_ENDIAN);
-        return HEADER_LENGTH + placeCount * PLACE_LENGTH + ghostCount * GHOST_LENGTH;
+        buffer.putShort(offset + 6, (short) controlCount, LITTLE_ENDIAN);
+        return controlsAt(placeCount, ghostCount) + controlCount * CONTROL_LENGTH;
     }
 
     /**
@@ -106,8 +113,8 @@ public final class ChoiceBlock {
      * @return false for an empty or damaged one.
      */
     public static boolean isWhole(final DirectBuffer buffer, final int offset, final int length) {
-        return length >= HEADER_LENGTH && length == HEADER_LENGTH + placeCount(buffer, offset) * PLACE_LENGTH
-            + ghostCount(buffer, offset) * GHOST_LENGTH;
+        return length >= HEADER_LENGTH && length == controlsAt(placeCount(buffer, offset), ghostCount(buffer, offset))
+            + controlCount(buffer, offset) * CONTROL_LENGTH;
     }
 
     /**
@@ -152,6 +159,17 @@ public final class ChoiceBlock {
      */
     public static int ghostCount(final DirectBuffer buffer, final int offset) {
         return buffer.getByte(offset + 3) & 0xFF;
+    }
+
+    /**
+     * Of how many campaigns it is told that the customer is in their control group.
+     *
+     * @param buffer holding the block.
+     * @param offset of the block.
+     * @return 0..{@link #MAX_CONTROLS}.
+     */
+    public static int controlCount(final DirectBuffer buffer, final int offset) {
+        return buffer.getByte(offset + 6) & 0xFF;
     }
 
     /**
@@ -224,6 +242,39 @@ public final class ChoiceBlock {
      */
     public static double ghostProbability(final DirectBuffer buffer, final int offset, final int ghost) {
         return buffer.getDouble(ghostAt(buffer, offset, ghost) + 20, LITTLE_ENDIAN);
+    }
+
+    /**
+     * Writes a campaign whose control group the customer is in; the header must stand.
+     *
+     * @param buffer     to write into.
+     * @param offset     of the block.
+     * @param control    0..{@link #MAX_CONTROLS} - 1.
+     * @param campaignId registry id.
+     */
+    public static void putControl(
+        final MutableDirectBuffer buffer, final int offset, final int control, final int campaignId) {
+        buffer.putInt(controlAt(buffer, offset, control), campaignId, LITTLE_ENDIAN);
+    }
+
+    /**
+     * A campaign whose control group the customer is in.
+     *
+     * @param buffer  holding the block.
+     * @param offset  of the block.
+     * @param control 0..{@link #controlCount} - 1.
+     * @return registry id.
+     */
+    public static int controlledCampaignId(final DirectBuffer buffer, final int offset, final int control) {
+        return buffer.getInt(controlAt(buffer, offset, control), LITTLE_ENDIAN);
+    }
+
+    private static int controlAt(final DirectBuffer buffer, final int offset, final int control) {
+        return offset + controlsAt(placeCount(buffer, offset), ghostCount(buffer, offset)) + control * CONTROL_LENGTH;
+    }
+
+    private static int controlsAt(final int placeCount, final int ghostCount) {
+        return HEADER_LENGTH + placeCount * PLACE_LENGTH + ghostCount * GHOST_LENGTH;
     }
 
     private static int ghostAt(final DirectBuffer buffer, final int offset, final int ghost) {

@@ -303,11 +303,12 @@ public final class JournalPrinter {
     private void model(final ModelRecordDecoder r) {
         header("ModelRecord");
         json.number("modelEpoch", r.modelEpoch())
-            .hex64("specHash", r.specHash())
             .number("examples", r.examples())
             .hex64("checksum", r.checksum())
             .number("kind", r.kind())
-            .string("name", r.name());
+            .number("pendingBytes", r.pendingBytes())
+            .string("champion", r.champion())
+            .string("shadow", r.shadow());
         r.wrapPositions(embedded);
         BlockText.positions(json, embedded);
     }

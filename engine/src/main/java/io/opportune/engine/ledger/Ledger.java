@@ -1,5 +1,7 @@
 package io.opportune.engine.ledger;
 
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

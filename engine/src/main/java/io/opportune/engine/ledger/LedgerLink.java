@@ -37,6 +37,7 @@ public final class LedgerLink {
     private static final int COMPLETE = BitUtil.CACHE_LINE_LENGTH;
     private static final int CLOSED = 3 * BitUtil.CACHE_LINE_LENGTH;
     private static final int FLOOR = CLOSED + Long.BYTES;
+    private static final int CUT_OFF = COMPLETE + Long.BYTES;
 
     private final OneToOneRingBuffer toLedger;
     private final OneToOneRingBuffer toShard;
@@ -90,6 +91,21 @@ public final class LedgerLink {
 
     long floor() {
         return state.getLongOpaque(FLOOR);
+    }
+
+    /** Called by the shard: it can keep back no more, and tells nothing from here on. */
+    void cutOff() {
+        state.putLongRelease(CUT_OFF, 1);
+    }
+
+    /**
+     * Whether the shard has given up telling the ledger, because nobody read for too long: see {@link ShardLeases}. Any
+     * thread may ask.
+     *
+     * @return true until the next start, which reads in the journal what was not told.
+     */
+    public boolean isCutOff() {
+        return state.getLongAcquire(CUT_OFF) != 0;
     }
 
     boolean closed() {

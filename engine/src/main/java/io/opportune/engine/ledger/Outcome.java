@@ -1,5 +1,6 @@
 package io.opportune.engine.ledger;
 
+import io.opportune.engine.journal.SettlementBlock;
 import java.util.Arrays;
 import java.util.List;
 

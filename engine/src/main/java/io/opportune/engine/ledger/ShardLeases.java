@@ -2,6 +2,8 @@ package io.opportune.engine.ledger;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -19,7 +21,9 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
  * that stops polling holds up the expiry of reservations (never their settlement).
  *
  * <p>When the ring is full, messages of records that were journalled already are kept back in a spill and go out with
- * the next {@link #poll}; until then {@link #hasRoom} says no.
+ * the next {@link #poll}; until then {@link #hasRoom} says no. When that is full too, nobody has read for long: the
+ * shard is {@link #isCutOff cut off}, takes nothing and tells nothing any more. Nothing is lost: what it told is a
+ * whole beginning of its journal, and the next start reads the rest there.
  *
  * <pre>
  *  of each slot, longs:  start, end, left, period | start, end, left, period
@@ -38,6 +42,7 @@ public class ShardLeases {
     /** Of a message in the ring: its header, and at most so much to align it. */
     private static final int MESSAGE_OVERHEAD = 16;
     private static final int SPILL_HEADER = 8;
+    private static final int NO_ROOM = Integer.MIN_VALUE;
 
     private final LedgerLink link;
     private final OneToOneRingBuffer toLedger;
@@ -50,6 +55,7 @@ public class ShardLeases {
     private final long[] askedNs;
     private final UnsafeBuffer spill;
     private int spilledBytes;
+    private boolean isCutOff;
     private long spilledMessages;
     private long stampNs;
     /** The wall clock at the last poll, which may go back. */
@@ -109,7 +115,7 @@ public class ShardLeases {
         }
         final long nowNs = stampNs(clockNs);
         polledNs = clockNs;
-        if (spilledBytes == 0) {
+        if (!hasSpilled()) {
             link.complete(nowNs);
         }
         return work;
@@ -186,20 +192,10 @@ public class ShardLeases {
      * @return false when nothing may be reserved now: the ring is full, or the ledger knows too many reservations.
      */
     public boolean hasRoom(final int messages, final int bytes) {
-        return !link.closed() && hasRoomToSettle(messages, bytes);
-    }
-
-    /**
-     * Whether events that settle something can be told to the ledger at once. Those that cannot are kept back.
-     *
-     * @param messages how many events.
-     * @param bytes    of all their blocks together.
-     * @return false when the ring is full.
-     */
-    public boolean hasRoomToSettle(final int messages, final int bytes) {
         // Twice: a message that does not fit before the ring's end leaves that place unused.
-        final long needed = bytes + (long) messages * (LedgerLink.SETTLED_HEADER + MESSAGE_OVERHEAD);
-        return spilledBytes == 0 && 2 * needed + MARGIN_BYTES <= toLedger.capacity() - toLedger.size();
+        final long needed = bytes + (long) messages * (LedgerLink.RESERVED_HEADER + MESSAGE_OVERHEAD);
+        return !link.closed() && !hasSpilled()
+            && 2 * needed + MARGIN_BYTES <= toLedger.capacity() - toLedger.size();
     }
 
     /**
@@ -223,6 +219,9 @@ public class ShardLeases {
         final int length) {
 
         final int at = claim(LedgerLink.RESERVED, LedgerLink.RESERVED_HEADER + length);
+        if (at == NO_ROOM) {
+            return;
+        }
         final MutableDirectBuffer buffer = at < 0 ? spill : toLedger.buffer();
         final int start = at < 0 ? ~at : at;
         buffer.putLong(start, journalIndex, LITTLE_ENDIAN);
@@ -262,6 +261,9 @@ public class ShardLeases {
         final int length) {
 
         final int at = claim(LedgerLink.SETTLED, LedgerLink.SETTLED_HEADER + length);
+        if (at == NO_ROOM) {
+            return;
+        }
         final MutableDirectBuffer buffer = at < 0 ? spill : toLedger.buffer();
         final int start = at < 0 ? ~at : at;
         buffer.putLong(start, journalIndex, LITTLE_ENDIAN);
@@ -298,17 +300,22 @@ public class ShardLeases {
         return spilledMessages;
     }
 
-    boolean hasSpilled() {
-        return spilledBytes > 0;
+    /**
+     * Whether so much waited for room in the ring that more could not be kept back.
+     *
+     * @return true until the next start; see the class.
+     */
+    public boolean isCutOff() {
+        return isCutOff;
     }
 
     /**
-     * Whether messages wait for room in the ring: the ledger has not been told all that is journalled.
+     * Whether the ledger has not been told all that is journalled.
      *
-     * @return false when {@link #poll} has got rid of them.
+     * @return false when {@link #poll} has got rid of what waited for room; true for ever once it is cut off.
      */
-    public boolean keepsBack() {
-        return spilledBytes > 0;
+    public boolean hasSpilled() {
+        return spilledBytes > 0 || isCutOff;
     }
 
     private int place(final int slot, final long timeNs) {
@@ -343,7 +350,7 @@ public class ShardLeases {
     }
 
     private void ask(final int slot, final long timeNs, final long amount) {
-        if (slot < 0 || slot >= slots || spilledBytes > 0
+        if (slot < 0 || slot >= slots || hasSpilled()
             || askedNs[slot] != Long.MIN_VALUE && Math.abs(polledNs - askedNs[slot]) < wantIntervalNs) {
             return;
         }
@@ -403,6 +410,9 @@ public class ShardLeases {
 
     private void send(final int type, final int slot, final int period, final long amount) {
         final int at = claim(type, LedgerLink.RETURNED_LENGTH);
+        if (at == NO_ROOM) {
+            return;
+        }
         final MutableDirectBuffer buffer = at < 0 ? spill : toLedger.buffer();
         final int start = at < 0 ? ~at : at;
         buffer.putInt(start, slot, LITTLE_ENDIAN);
@@ -413,17 +423,18 @@ public class ShardLeases {
         }
     }
 
-    /** Room in the ring, or the complement of a place in the spill. */
+    /** Room in the ring, or the complement of a place in the spill, or {@link #NO_ROOM}. */
     private int claim(final int type, final int length) {
-        if (spilledBytes == 0) {
+        if (spilledBytes == 0 && !isCutOff) {
             final int at = toLedger.tryClaim(type, length);
             if (at >= 0) {
                 return at;
             }
         }
-        if (spilledBytes + SPILL_HEADER + length > spill.capacity()) {
-            throw new IllegalStateException("the ledger has not read for so long that " + spill.capacity()
-                + " bytes of journalled money are kept back: hasRoom() was not asked, or its thread stands");
+        if (isCutOff || spilledBytes + SPILL_HEADER + length > spill.capacity()) {
+            isCutOff = true;
+            link.cutOff();
+            return NO_ROOM;
         }
         final int at = spilledBytes + SPILL_HEADER;
         spill.putInt(spilledBytes, type);

@@ -1,10 +1,9 @@
 package io.opportune.engine.pacing;
 
+import io.opportune.engine.ledger.LocalDay;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.LocalDate;
 
 /** One budget in a {@link PacingLoop}: its period, its plan and its controller. Owned by the loop. */
 final class PacedLine {
@@ -75,11 +74,9 @@ final class PacedLine {
     }
 
     private void findDay(final long nowNs) {
-        final LocalDate date =
-            LocalDate.ofInstant(Instant.ofEpochSecond(Math.floorDiv(nowNs, LocalHour.NS_PER_SECOND)), terms.zone());
-        day = (int) date.toEpochDay();
-        dayStartNs = date.atStartOfDay(terms.zone()).toEpochSecond() * LocalHour.NS_PER_SECOND;
-        dayEndNs = date.plusDays(1).atStartOfDay(terms.zone()).toEpochSecond() * LocalHour.NS_PER_SECOND;
+        day = LocalDay.of(terms.zone(), nowNs);
+        dayStartNs = LocalDay.startNs(terms.zone(), day);
+        dayEndNs = LocalDay.startNs(terms.zone(), day + 1);
     }
 
     /** Without anything saved, what is left is spread from now on: a new campaign has nothing to catch up with. */

@@ -20,6 +20,10 @@ public final class ProfileFlyweight {
     public static final int ATTRIBUTE_SLOTS = ProfileLayout.ATTRIBUTE_SLOTS;
     /** Most segments of a profile. */
     public static final int SEGMENT_SLOTS = ProfileLayout.SEGMENT_SLOTS;
+    /** Most categories that a profile remembers. */
+    public static final int CATEGORY_SLOTS = ProfileLayout.CATEGORY_SLOTS;
+    /** Most items that a profile remembers. */
+    public static final int ITEM_SLOTS = ProfileLayout.ITEM_SLOTS;
     /** Flag: the profile was given to the forward root; only the forward counts once MERGE_PENDING is off. */
     public static final int FORWARDED = 1;
     /** Flag: the forward root has not yet confirmed that it took the profile over. */
@@ -371,11 +375,33 @@ public final class ProfileFlyweight {
             ProfileLayout.ITEM_FOLDS, BitUtil.SIZE_OF_INT, itemCount(), ProfileLayout.foldItem(itemId));
     }
 
-    int itemFold(final int slot) {
+    /**
+     * Folds an item's id to the 32 bits that a profile keeps of it.
+     *
+     * @param itemId as on the wire.
+     * @return the id itself where it is below 2^32.
+     */
+    public static int foldItem(final long itemId) {
+        return ProfileLayout.foldItem(itemId);
+    }
+
+    /**
+     * A remembered item.
+     *
+     * @param slot 0..{@link #itemCount()} - 1, in no order.
+     * @return its id, folded as {@link #foldItem} does.
+     */
+    public int itemFold(final int slot) {
         return buffer.getInt(ProfileLayout.ITEM_FOLDS + slot * BitUtil.SIZE_OF_INT);
     }
 
-    int itemDay(final int slot) {
+    /**
+     * Day on which a remembered item was last bought.
+     *
+     * @param slot 0..{@link #itemCount()} - 1.
+     * @return days since 1970.
+     */
+    public int itemDay(final int slot) {
         return ushort(ProfileLayout.ITEM_DAYS + slot * BitUtil.SIZE_OF_SHORT);
     }
 

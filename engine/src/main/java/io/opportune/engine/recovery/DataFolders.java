@@ -38,6 +38,16 @@ public final class DataFolders {
     }
 
     /**
+     * Models that were learned: a queue of what was published, and states of them.
+     *
+     * @param root data folder.
+     * @return folder.
+     */
+    public static Path models(final Path root) {
+        return root.resolve("models");
+    }
+
+    /**
      * Live maps.
      *
      * @param root data folder.

@@ -17,9 +17,8 @@ import io.opportune.engine.profile.StoreRefusedException;
 import io.opportune.engine.state.AnswerCache;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -177,16 +176,21 @@ public final class Recovery {
         if (Files.exists(folder.resolve(Snapshotter.NOTICE_IDS_FILE))) {
             open(folder.resolve(Snapshotter.NOTICE_IDS_FILE), PartitionCopyHeader.NO_PARTITION).close();
         }
-        readLedger(folder.resolve(Snapshotter.LEDGER_FILE));
+        readLedger(folder.resolve(Snapshotter.LEDGER_FILE), manifest.ledgerCrc());
         return manifest;
     }
 
-    /** Reads all or nothing. A snapshot of an earlier version has none: nothing had been reserved by then. */
-    private void readLedger(final Path file) throws IOException {
-        if (ledger != null && Files.exists(file)) {
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-                ledger.read(in);
-            }
+    /**
+     * Reads all or nothing. A snapshot of an earlier version has none: nothing had been reserved by then. Any other one
+     * without it would let every budget be spent once more.
+     */
+    private void readLedger(final Path file, final String crc) throws IOException {
+        final byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : null;
+        if (crc != null && (bytes == null || !SnapshotManifest.crc(bytes).equals(crc))) {
+            throw new IOException(file + (bytes == null ? ": is missing" : ": is not the one of this snapshot"));
+        }
+        if (ledger != null && bytes != null) {
+            ledger.read(new ByteArrayInputStream(bytes));
         }
     }
 

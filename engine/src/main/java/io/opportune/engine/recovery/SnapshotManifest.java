@@ -16,8 +16,10 @@ import java.util.zip.CRC32C;
  * @param term       of the server that took it.
  * @param queues     by name of the queue's folder.
  * @param partitions by partition number.
+ * @param ledgerCrc  CRC-32C of the ledger's file, hexadecimal; null in a snapshot of an earlier version, which has
+ *                   none.
  */
-record SnapshotManifest(long term, List<Queue> queues, List<Partition> partitions) {
+record SnapshotManifest(long term, List<Queue> queues, List<Partition> partitions, String ledgerCrc) {
     static final String FILE_NAME = "manifest";
     private static final String FIRST_LINE = "opportune snapshot 2";
 
@@ -51,6 +53,9 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
             text.append("partition ").append(partition.sequence).append(' ').append(partition.businessTimeNs)
                 .append(' ').append(partition.identitySequence).append('\n');
         }
+        if (ledgerCrc != null) {
+            text.append("ledger ").append(ledgerCrc).append('\n');
+        }
         final byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
         text.append("crc ").append(crc(body)).append('\n');
         DurableFiles.write(directory.resolve(FILE_NAME), text.toString().getBytes(StandardCharsets.UTF_8));
@@ -66,12 +71,14 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
             throw new IOException(file + ": not a whole manifest");
         }
         long term = 0;
+        String ledgerCrc = null;
         final List<Queue> queues = new ArrayList<>();
         final List<Partition> partitions = new ArrayList<>();
         for (final String line : text.substring(0, crcAt).split("\n")) {
             final String[] words = line.split(" ");
             switch (words[0]) {
                 case "term" -> term = Long.parseLong(words[1]);
+                case "ledger" -> ledgerCrc = words[1];
                 case "queue" -> queues.add(new Queue(words[1], Long.parseLong(words[2]), Long.parseLong(words[3])));
                 case "partition" ->
                     partitions.add(new Partition(
@@ -81,10 +88,10 @@ record SnapshotManifest(long term, List<Queue> queues, List<Partition> partition
                 }
             }
         }
-        return new SnapshotManifest(term, queues, partitions);
+        return new SnapshotManifest(term, queues, partitions, ledgerCrc);
     }
 
-    private static String crc(final byte[] bytes) {
+    static String crc(final byte[] bytes) {
         final CRC32C crc = new CRC32C();
         crc.update(bytes);
         return Long.toHexString(crc.getValue());

@@ -109,7 +109,7 @@ public final class Snapshotter {
         Files.createDirectories(root);
         final Path folder = snapshots.next();
         final List<SnapshotManifest.Queue> queues = markQueues(shards);
-        copyLedger(folder);
+        final String ledgerCrc = copyLedger(folder);
         copyEventIds(folder);
         final long[] identitySequences = copyIdentities(folder);
         final SnapshotManifest.Partition[] partitions = new SnapshotManifest.Partition[table.partitions()];
@@ -121,16 +121,17 @@ public final class Snapshotter {
             // A snapshot ahead of the journal on the disk would leave a gap after the machine was lost.
             throw new IOException("the journal could not be forced to the disk");
         }
-        new SnapshotManifest(term, queues, Arrays.asList(partitions)).write(folder);
+        new SnapshotManifest(term, queues, Arrays.asList(partitions), ledgerCrc).write(folder);
         snapshots.prune();
         return new Result(folder, copied, copied * PartitionCopyTask.ENTRY_LENGTH_BYTES, System.nanoTime() - startNs);
     }
 
     /** After the queues were marked: the ledger has then seen at least what stands before the marks. */
-    private void copyLedger(final Path folder) throws IOException {
+    private String copyLedger(final Path folder) throws IOException {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ledger.write(bytes);
         DurableFiles.place(folder.resolve(LEDGER_FILE), bytes.toByteArray());
+        return SnapshotManifest.crc(bytes.toByteArray());
     }
 
     private void copyEventIds(final Path folder) throws IOException {

@@ -51,7 +51,8 @@ public final class DecisionQuestion {
     }
 
     boolean isAbout(final RecordHeaderFlyweight header) {
-        return header.sequence() == idLow && DecisionIds.high(header.partition(), header.term()) == idHigh;
+        return header.sequence() == idLow
+            && DecisionIds.high(header.partition(), header.term()) == DecisionIds.place(idHigh);
     }
 
     List<String> offers() {

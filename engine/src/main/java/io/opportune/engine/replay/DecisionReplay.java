@@ -11,16 +11,23 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.RecordedControl;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.delivery.RecordedGate;
 import io.opportune.engine.identity.EventIdHorizon;
+import io.opportune.engine.journal.ChoiceBlock;
+import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.EventRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.learning.WeightEpoch;
+import io.opportune.engine.journal.codec.RedactedRecordDecoder;
 import io.opportune.engine.profile.CountsBlock;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -32,18 +39,23 @@ import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.shard.DecisionIds;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
+import io.opportune.engine.training.ModelReplay;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -62,6 +74,8 @@ public final class DecisionReplay implements AutoCloseable {
     /** Beside so many offers that were changed one by one sorting anew pays. */
     private static final int MOST_OVERLAID = 256;
     private static final String NO_KEY = "replay";
+    /** Of the journal's schema, from which on records say how they were chosen. */
+    private static final int CHOICE_VERSION = 3;
 
     private final CatalogueArchive archive;
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { });
@@ -92,7 +106,9 @@ public final class DecisionReplay implements AutoCloseable {
     private final OfferEditor editor = new OfferEditor(registry);
     private OfferOrder last;
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
-    private RegistryQueue.Position control;
+    private RegistryQueue.Position registryQueue;
+    private ModelReplay models;
+    private ShardModel model;
     private ShardCatalogue prepared;
 
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
@@ -101,11 +117,17 @@ public final class DecisionReplay implements AutoCloseable {
         new io.opportune.protocol.codec.MessageHeaderDecoder();
     private final DecisionRecordDecoder record = new DecisionRecordDecoder();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
+    private final DecisionResponseDecoder answer = new DecisionResponseDecoder();
     private final UnsafeBuffer requestBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer response = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer withheld = new UnsafeBuffer(0, 0);
     private final RecordedGate gate = new RecordedGate();
     private final UnsafeBuffer counts = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer choice = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer features = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer again =
+        new UnsafeBuffer(new byte[Math.max(ChoiceBlock.MAX_LENGTH, FeatureBlock.MAX_LENGTH)]);
+    private final RecordedControl control = new RecordedControl();
 
     private long decisions;
     private long equal;
@@ -114,6 +136,11 @@ public final class DecisionReplay implements AutoCloseable {
     private final List<String> firstDifferences = new ArrayList<>();
     private final List<String> firstUnverifiable = new ArrayList<>();
     private DecisionQuestion question;
+    private JournalVisitor visitor;
+    private Candidate candidate;
+    private final VisitedDecision visited = new VisitedDecision(header);
+    private final EventRecordDecoder event = new EventRecordDecoder();
+    private final EventReportDecoder report = new EventReportDecoder();
 
     /**
      * What deciding again came to.
@@ -159,6 +186,7 @@ public final class DecisionReplay implements AutoCloseable {
         state = new StateMachine(profiles, identities, eventIds, table);
         incomplete = new boolean[survey.partitions()];
         engine.gate(gate);
+        engine.control(control);
     }
 
     /**
@@ -171,7 +199,7 @@ public final class DecisionReplay implements AutoCloseable {
      */
     public static Report verify(final Path dataDir, final Path workDir) throws IOException {
         return over(dataDir, workDir, replay -> new Report(replay.decisions, replay.equal, replay.differing,
-            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), null);
+            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), replay -> { });
     }
 
     /**
@@ -184,12 +212,39 @@ public final class DecisionReplay implements AutoCloseable {
      */
     public static void ask(final Path dataDir, final Path workDir, final DecisionQuestion question)
         throws IOException {
-        over(dataDir, workDir, replay -> question, question);
+        over(dataDir, workDir, replay -> question, replay -> replay.question = question);
+    }
+
+    /**
+     * Makes every decision of a journal once more as it was and then as a candidate would have made it. The state is
+     * that of the journal: what the candidate would have changed about customers and budgets is not followed.
+     *
+     * @param dataDir   of a server.
+     * @param workDir   for the temporary state, as for {@link #verify}.
+     * @param candidate directory of another catalogue; null: the catalogue that each decision was made with, the best
+     *     offers being taken without exploring.
+     * @param visitor   sees decisions and events.
+     * @throws CatalogueRefusedException when the candidate has mistakes.
+     * @throws IOException               when a file cannot be read or written.
+     */
+    public static void visit(
+        final Path dataDir, final Path workDir, final Path candidate, final JournalVisitor visitor)
+        throws IOException {
+        over(dataDir, workDir, replay -> visitor, replay -> {
+            replay.visitor = visitor;
+            replay.candidate =
+                candidate == null ? Candidate.ofOwnCatalogues() : Candidate.of(candidate, replay.registry);
+            visitor.begin(replay.registry, replay.candidate.unknownTexts());
+        });
+    }
+
+    private interface Preparation {
+        void prepare(DecisionReplay replay) throws IOException;
     }
 
     private static <T> T over(
         final Path dataDir, final Path workDir, final Function<DecisionReplay, T> result,
-        final DecisionQuestion question) throws IOException {
+        final Preparation preparation) throws IOException {
         final JournalDirectory journals = new JournalDirectory(DataFolders.journal(dataDir));
         final List<Path> queues = journals.queues().stream()
             .filter(queue -> !queue.equals(journals.registryQueue()))
@@ -197,8 +252,9 @@ public final class DecisionReplay implements AutoCloseable {
         Files.createDirectories(workDir);
         final Path storeDir = Files.createTempDirectory(workDir, "replay-");
         try (DecisionReplay replay = new DecisionReplay(dataDir, storeDir, new JournalSurvey(queues))) {
-            replay.question = question;
-            replay.control = RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            replay.models = new ModelReplay(journals, DataFolders.models(dataDir));
+            replay.registryQueue = RegistryQueue.restore(journals.registryQueue(), replay.registry);
+            preparation.prepare(replay);
             replay.run(queues);
             return result.apply(replay);
         } finally {
@@ -224,7 +280,9 @@ public final class DecisionReplay implements AutoCloseable {
         if (header.sequence() > table.lastSequence(partition) + 1) {
             incomplete[partition] = true;
         }
-        if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
+        if (visitor != null) {
+            visit(queueIndex, reader);
+        } else if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
             if (question == null) {
                 decisions++;
                 verify(queueIndex, queue, reader);
@@ -275,6 +333,34 @@ public final class DecisionReplay implements AutoCloseable {
         }
     }
 
+    private void visit(final int queueIndex, final JournalReader reader) {
+        switch (header.templateId()) {
+            case DecisionRecordDecoder.TEMPLATE_ID -> {
+                record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                final String obstacle = obstacle(queueIndex);
+                if (obstacle == null) {
+                    final String difference = difference();
+                    visited.madeAgain(record, response, difference);
+                    request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
+                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld,
+                        control, model), Sofh.HEADER_LENGTH_BYTES);
+                } else {
+                    visited.cannotBeMadeAgain(obstacle);
+                }
+                visitor.onDecision(visited);
+            }
+            case EventRecordDecoder.TEMPLATE_ID -> {
+                event.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
+                event.wrapReport(requestBuffer);
+                visitor.onEvent(header, report.wrapAndApplyHeader(requestBuffer, 0, wireHeader));
+            }
+            case RedactedRecordDecoder.TEMPLATE_ID -> visitor.onRedacted();
+            default -> {
+                // Tells nothing of offers.
+            }
+        }
+    }
+
     private void note(final List<String> to, final Path queue, final JournalReader reader, final String what) {
         if (to.size() < MAX_DIFFERENCES) {
             to.add("%s at %x, partition %d, term %d, sequence %d: %s".formatted(queue.getFileName(), reader.index(),
@@ -284,16 +370,16 @@ public final class DecisionReplay implements AutoCloseable {
 
     /** Prepares what the decision needs; says why it cannot be had, or null. */
     private String obstacle(final int queue) {
-        if (record.modelEpoch() != 0) {
-            return "decided with model epoch " + record.modelEpoch() + ", which this version does not know";
+        if (!canPredict(record.modelEpoch())) {
+            return "decided with publication " + record.modelEpoch() + " of the models: " + models.obstacle();
         }
-        if (record.controlEpoch() < 0 || record.controlEpoch() > control.holds().size()) {
+        if (record.controlEpoch() < 0 || record.controlEpoch() > registryQueue.holds().size()) {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal knows "
-                + control.holds().size() + " changes of what is held back";
+                + registryQueue.holds().size() + " changes of what is held back";
         }
-        if (record.controlEpoch() > control.knownEpoch()) {
+        if (record.controlEpoch() > registryQueue.knownEpoch()) {
             return "decided with control epoch " + record.controlEpoch() + ", but the control journal has lost changes"
-                + " of what is held back after epoch " + control.knownEpoch();
+                + " of what is held back after epoch " + registryQueue.knownEpoch();
         }
         if (identified() && incomplete[header.partition()]) {
             return "records of its partition before this one are not kept";
@@ -312,7 +398,7 @@ public final class DecisionReplay implements AutoCloseable {
         ShardCatalogue next = inUse.get(queue);
         final Holds before = next == null ? Holds.NONE : next.holds();
         final Holds holds =
-            before.epoch() == record.controlEpoch() ? before : control.holdsAt(record.controlEpoch(), before);
+            before.epoch() == record.controlEpoch() ? before : registryQueue.holdsAt(record.controlEpoch(), before);
         if (next == null || next.order() != order) {
             next = ShardCatalogue.first(new FreeOffers(order, holds), header.businessTimeNs());
             inUse.put(queue, next);
@@ -345,6 +431,24 @@ public final class DecisionReplay implements AutoCloseable {
         }
     }
 
+    /** Predicts by the weights of a publication from here on, 0: by priors; false when they cannot be had. */
+    private boolean canPredict(final long number) {
+        if (number == 0) {
+            model = null;
+            engine.predictBy(null);
+            return true;
+        }
+        if (model == null || model.number() != number) {
+            final WeightEpoch epoch = models.at(number);
+            if (epoch == null) {
+                return false;
+            }
+            model = new ShardModel(number, epoch, model);
+            engine.predictBy(model);
+        }
+        return true;
+    }
+
     private boolean identified() {
         return (header.rootKeyHigh() | header.rootKeyLow()) != 0;
     }
@@ -356,16 +460,21 @@ public final class DecisionReplay implements AutoCloseable {
         record.skipReservations();
         record.wrapCounts(counts);
         record.wrapWithheld(withheld);
+        record.wrapChoice(choice);
+        record.wrapFeatures(features);
         request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
         if (identified()) {
             customer.identified(
                 profiles.find(header.partition(), header.rootKeyHigh(), header.rootKeyLow(), profile)
                     ? profile : null);
-            customer.person(CountsBlock.person(counts, 0, counts.capacity()));
+            customer.person(features.capacity() > 0 ? FeatureBlock.person(features, 0)
+                : CountsBlock.person(counts, 0, counts.capacity()));
         } else {
             customer.anonymous();
         }
         gate.wrap(withheld, 0, withheld.capacity());
+        control.wrap(choice, 0, choice.capacity());
+        engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
         engine.decide(request, customer, header.businessTimeNs(), deadline, outcome);
@@ -373,14 +482,48 @@ public final class DecisionReplay implements AutoCloseable {
             return "candidates matched and scored: were " + record.candidateCount() + " and " + record.scoredCount()
                 + ", are " + outcome.matched() + " and " + outcome.scored();
         }
-        encoder.encode(request, prepared.catalogue(), outcome, DecisionIds.high(header.partition(), header.term()),
-            header.sequence(), header.businessTimeNs(), 0);
+        if (!isSame(choice, outcome.writeChoice(again))) {
+            return "by what it was chosen, with which probabilities, and what control groups kept back";
+        }
+        if (!isSame(features, engine.writeFeatures(outcome, again))) {
+            return "features that a model learns from: were " + blockText(features, features.capacity()) + ", are "
+                + blockText(again, engine.writeFeatures(outcome, again));
+        }
+        answer.wrapAndApplyHeader(response, 0, wireHeader);
+        final long high = DecisionIds.high(
+            header.partition(), header.term(), DecisionIds.isTest(answer.decisionId().high()));
+        encoder.encode(request, prepared.catalogue(), outcome, high, header.sequence(), header.businessTimeNs(), 0);
         return comparison.difference(response, 0, encoder.buffer(), Sofh.HEADER_LENGTH_BYTES);
+    }
+
+    private static String blockText(final DirectBuffer block, final int length) {
+        final byte[] bytes = new byte[length];
+        block.getBytes(0, bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Whether a block of the record is what was written again; records before version 3 have none. */
+    private boolean isSame(final DirectBuffer recorded, final int length) {
+        if (header.schemaVersion() < CHOICE_VERSION) {
+            return true;
+        }
+        if (recorded.capacity() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (recorded.getByte(i) != again.getByte(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Frees the temporary state; its files are deleted by {@link #verify}. */
     @Override
     public void close() {
+        if (models != null) {
+            models.close();
+        }
         profiles.close();
         identities.close();
         eventIds.close();

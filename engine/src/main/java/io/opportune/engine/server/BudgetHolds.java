@@ -8,14 +8,12 @@ import io.opportune.engine.delivery.BudgetPlan;
 import io.opportune.engine.ledger.BudgetPeriod;
 import io.opportune.engine.ledger.LedgerTotals;
 import io.opportune.engine.ledger.LineTotals;
-import java.time.Instant;
+import io.opportune.engine.ledger.LocalDay;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -26,15 +24,12 @@ import org.agrona.concurrent.EpochNanoClock;
  * daemon thread, some times a second.
  */
 final class BudgetHolds implements AutoCloseable {
-    private static final long INTERVAL_MS = 250;
-    private static final long NS_PER_S = TimeUnit.SECONDS.toNanos(1);
+    private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final LedgerService ledger;
     private final CatalogueService catalogues;
     private final EpochNanoClock clock;
-    private final Consumer<Throwable> errors;
-    private final ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("budget-holds").factory());
+    private final Periodic periodic;
 
     /** A budget line: budget, scope, period. */
     private record Key(int budgetId, int scopeId, int period) {
@@ -50,17 +45,11 @@ final class BudgetHolds implements AutoCloseable {
         this.ledger = ledger;
         this.catalogues = catalogues;
         this.clock = clock;
-        this.errors = errors;
+        periodic = new Periodic("budget-holds", errors);
     }
 
     void start() {
-        executor.scheduleWithFixedDelay(() -> {
-            try {
-                check();
-            } catch (final RuntimeException e) {
-                errors.accept(e);
-            }
-        }, INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
+        periodic.every(INTERVAL_NS, INTERVAL_NS, this::check);
     }
 
     private void check() {
@@ -88,14 +77,14 @@ final class BudgetHolds implements AutoCloseable {
         final Map<Key, LineTotals> lines = new HashMap<>();
         final LedgerTotals totals = ledger.totals();
         totals.lines().forEach(line -> lines.put(new Key(line.budgetId(), line.scopeId(), line.period()), line));
-        final Instant now = Instant.ofEpochSecond(clock.nanoTime() / NS_PER_S);
+        final long nowNs = clock.nanoTime();
         final Map<ZoneId, Integer> days = new HashMap<>();
         for (final BudgetPlan.Entry entry : plan.entries()) {
             final Budget budget = entry.budget();
             // A spent store leaves the others.
             if (!budget.perStore()) {
                 final int period = entry.terms().period() == BudgetPeriod.TOTAL ? 0 : days.computeIfAbsent(
-                    entry.terms().zone(), zone -> (int) now.atZone(zone).toLocalDate().toEpochDay());
+                    entry.terms().zone(), zone -> LocalDay.of(zone, nowNs));
                 final LineTotals line = lines.get(new Key(budget.budgetId(), 0, period));
                 final long left =
                     line == null ? entry.terms().limit() : line.limit() - line.spent() - line.lateSpend();
@@ -109,13 +98,6 @@ final class BudgetHolds implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdown();
-        try {
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        periodic.close();
     }
 }

@@ -87,6 +87,16 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
+     * Where models stand.
+     *
+     * @param root folder of the server.
+     * @return folder of models.
+     */
+    public static Path models(final Path root) {
+        return DataFolders.models(root);
+    }
+
+    /**
      * Where the live maps stand.
      *
      * @param root folder of the server.
@@ -114,6 +124,16 @@ public final class DataDirectory implements AutoCloseable {
      */
     static Path pacing(final Path root) {
         return root.resolve("pacing");
+    }
+
+    /**
+     * Where it is kept in which currency each budget was declared.
+     *
+     * @param root folder of the server.
+     * @return the file, which may be absent.
+     */
+    static Path budgets(final Path root) {
+        return root.resolve("budgets");
     }
 
     Path root() {

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -25,13 +23,13 @@ import org.apache.logging.log4j.Logger;
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Housekeeping.class);
-    private static final long GAUGE_INTERVAL_MS = 1_000;
+    private static final long GAUGE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpportuneServer server;
     private final List<JournalWriter> writers;
     private final ServerSettings settings;
-    private final ScheduledExecutorService syncing;
-    private final ScheduledExecutorService tasks;
+    private final Periodic syncing;
+    private final Periodic tasks;
     private final JournalErasure erasure;
     private boolean unhealthy;
     private boolean controlUnhealthy;
@@ -43,36 +41,21 @@ final class Housekeeping implements AutoCloseable {
         this.writers = writers;
         this.settings = settings;
         erasure = new JournalErasure(server.state().journals(), this::keepErasing);
-        syncing = daemon("journal-sync");
-        tasks = daemon("housekeeping");
-    }
-
-    private static ScheduledExecutorService daemon(final String name) {
-        return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name(name).factory());
+        syncing = new Periodic("journal-sync", server.counters().errors()::record);
+        tasks = new Periodic("housekeeping", server.counters().errors()::record);
     }
 
     void start() {
         if (settings.journal().sync() == SyncPolicy.INTERVAL) {
             final long intervalNs = settings.journal().syncIntervalNs();
-            syncing.scheduleWithFixedDelay(
-                guarded(() -> writers.forEach(w -> w.syncIfDue(System.nanoTime()))), intervalNs, intervalNs,
-                TimeUnit.NANOSECONDS);
+            syncing.every(
+                intervalNs, intervalNs, () -> writers.forEach(writer -> writer.syncIfDue(System.nanoTime())));
         }
         final long snapshotNs = settings.config().durationNs(ConfigKey.SNAPSHOT_INTERVAL);
-        tasks.scheduleWithFixedDelay(guarded(this::snapshot), snapshotNs, snapshotNs, TimeUnit.NANOSECONDS);
+        tasks.every(snapshotNs, snapshotNs, this::snapshot);
         server.counters().counter(CounterDescriptor.PROFILES_CAPACITY)
             .setRelease(server.state().profiles().capacity());
-        tasks.scheduleWithFixedDelay(guarded(this::gauges), 0, GAUGE_INTERVAL_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private Runnable guarded(final Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (final RuntimeException e) {
-                server.counters().errors().record(e);
-            }
-        };
+        tasks.every(0, GAUGE_INTERVAL_NS, this::gauges);
     }
 
     private void snapshot() {
@@ -120,7 +103,7 @@ final class Housekeeping implements AutoCloseable {
     /** A long run lets the gauges move, and ends with the server. */
     private boolean keepErasing() {
         final long nowNs = System.nanoTime();
-        if (nowNs - lastGaugesNs >= TimeUnit.MILLISECONDS.toNanos(GAUGE_INTERVAL_MS)) {
+        if (nowNs - lastGaugesNs >= GAUGE_INTERVAL_NS) {
             lastGaugesNs = nowNs;
             gauges();
         }
@@ -150,27 +133,24 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    void deleteExpiredJournals(final Snapshotter snapshotter, final JournalDirectory journals, final long nowNs)
-        throws IOException {
+    void deleteExpiredJournals(
+        final Snapshotter snapshotter, final LearningService learning, final JournalDirectory journals,
+        final long nowNs) throws IOException {
         final long retentionNs = settings.config().durationNs(ConfigKey.JOURNAL_RETENTION);
         for (final Path queue : journals.queues()) {
             if (!queue.equals(journals.registryQueue())) {
-                JournalDirectory.deleteExpired(
-                    queue, retentionNs, nowNs, snapshotter.neededFrom(queue.getFileName().toString()));
+                final long needed = snapshotter.neededFrom(queue.getFileName().toString());
+                JournalDirectory.deleteExpired(queue, retentionNs, nowNs,
+                    learning == null ? needed : Math.min(needed, learning.neededFrom(queue)));
             }
         }
     }
 
     @Override
     public void close() {
-        syncing.shutdown();
-        tasks.shutdown();
-        try {
-            if (!tasks.awaitTermination(30, TimeUnit.SECONDS) || !syncing.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.warn("a snapshot or a sync is still running");
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
+        final boolean synced = syncing.end(5);
+        if (!tasks.end(30) || !synced) {
+            LOG.warn("a snapshot or a sync is still running");
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.apache.logging.log4j.LogManager;
@@ -51,6 +52,7 @@ final class LedgerService implements AutoCloseable {
     private final LedgerSettings settings;
     private final HoldTimes holdTimes;
     private final Ledger ledger;
+    private final BudgetCurrencies currencies;
     private final List<LedgerLink> links = new ArrayList<>();
     /** All budgets that this start has seen; written by whoever switches catalogues, one at a time. */
     private final Map<Long, BudgetTerms> declared = new HashMap<>();
@@ -59,10 +61,12 @@ final class LedgerService implements AutoCloseable {
     private Thread thread;
     private volatile BudgetPlan plan = BudgetPlan.NONE;
     private volatile boolean running;
+    private int cutOff;
 
     LedgerService(
-        final Config config, final int shardCount, final CountersFile counters, final EpochNanoClock epochClock,
-        final NanoClock nanoClock) {
+        final Config config, final int shardCount, final BudgetCurrencies currencies, final CountersFile counters,
+        final EpochNanoClock epochClock, final NanoClock nanoClock) {
+        this.currencies = currencies;
         this.counters = counters;
         this.epochClock = epochClock;
         this.nanoClock = nanoClock;
@@ -123,19 +127,26 @@ final class LedgerService implements AutoCloseable {
             return;
         }
         final BudgetSlots.Builder slots = new BudgetSlots.Builder();
-        final List<BudgetTerms> terms =
-            next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList();
+        final List<BudgetTerms> terms = kept(
+            next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList());
         synchronized (lock) {
             ledger.declare(terms);
-            for (final BudgetTerms each : terms) {
-                slots.add(each.budgetId(), each.scopeId(), ledger.slotOf(each.budgetId(), each.scopeId()));
-            }
+            // Those of the catalogue in use too: it decides until the last shard has the next one.
+            Stream.concat(plan.entries().stream().map(BudgetPlan.Entry::terms), terms.stream())
+                .forEach(each -> addSlot(slots, each));
         }
         plan = next;
         final BudgetSlots known = slots.build();
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useBudgets(known));
+        }
+    }
+
+    private void addSlot(final BudgetSlots.Builder slots, final BudgetTerms terms) {
+        final int slot = ledger.slotOf(terms.budgetId(), terms.scopeId());
+        if (slot != BudgetSlots.UNKNOWN) {
+            slots.add(terms.budgetId(), terms.scopeId(), slot);
         }
     }
 
@@ -148,14 +159,28 @@ final class LedgerService implements AutoCloseable {
                 terms.budgetId(), terms.campaignId(), ConfigKey.DELIVERY_MAX_BUDGETS.key());
             return false;
         }
-        if (before != null && (before.unit() != terms.unit() || before.currency() != terms.currency())) {
+        if (currencies.of(terms) != terms.currency()) {
             LOG.error("budget {} of campaign {} was kept in currency {} and cannot be kept in {}, nothing is spent from"
-                + " it: give the campaign another name", terms.budgetId(), terms.campaignId(), before.currency(),
+                + " it: give the campaign another name", terms.budgetId(), terms.campaignId(), currencies.of(terms),
                 terms.currency());
+            counters.errors().record("ledger", "a campaign has changed its currency");
             return false;
         }
         declared.put(key, terms);
         return true;
+    }
+
+    /** All of them; none when it cannot be noted in which currencies they are kept. */
+    private List<BudgetTerms> kept(final List<BudgetTerms> terms) {
+        try {
+            currencies.keep(terms);
+            return terms;
+        } catch (final IOException e) {
+            LOG.error("the currencies of new budgets cannot be written, nothing is spent from any until the next"
+                + " catalogue", e);
+            counters.errors().record(e);
+            return List.of();
+        }
     }
 
     /** Grants leases from here on. */
@@ -197,6 +222,14 @@ final class LedgerService implements AutoCloseable {
         counters.counter(CounterDescriptor.LEDGER_DUPLICATES).setRelease(totals.duplicates());
         counters.counter(CounterDescriptor.LEDGER_UNMATCHED).setRelease(totals.unmatched());
         counters.counter(CounterDescriptor.LEDGER_BROKEN).setRelease(totals.brokenLines());
+        final int now = (int) links.stream().filter(LedgerLink::isCutOff).count();
+        if (now > cutOff) {
+            cutOff = now;
+            LOG.error("{} SHARDS COULD NOT TELL THE LEDGER WHAT THEY HAVE JOURNALLED, and spend nothing from budgets"
+                + " any more: restart, and it is read in the journal", now);
+            counters.errors().record("ledger", "a shard is cut off from the ledger");
+            counters.counter(CounterDescriptor.LEDGER_CUT_OFF).setRelease(now);
+        }
     }
 
     /** The budgets of the catalogue in service. */
@@ -233,8 +266,11 @@ final class LedgerService implements AutoCloseable {
             final int shard = i;
             final boolean[] told = new boolean[1];
             while (!told[0]) {
+                if (links.get(i).isCutOff()) {
+                    throw new IOException("shard " + shard + " is cut off from the ledger");
+                }
                 shards.call(shard, () -> told[0] = shards.engine(shard).flushLedger());
-                while (agent.doWork() > 0) {
+                while (agent.doWork() > 0 && nanoClock.nanoTime() - deadlineNs < 0) {
                     Thread.onSpinWait();
                 }
                 if (!told[0] && nanoClock.nanoTime() - deadlineNs > 0) {

@@ -19,6 +19,7 @@ import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.Slate;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.binary.BinaryGateway;
 import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
@@ -69,6 +70,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final BudgetHolds budgetHolds;
     private final DeliveryReports deliveryReports;
     private final PacingService pacing;
+    private final LearningService learning;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -95,7 +97,8 @@ public final class OpportuneServer implements AutoCloseable {
             control = opened.add(settings.controlJournal(data.root(), counters, epochClock));
             state = opened.add(ServerState.open(settings, data.root()));
             final Shard[] rings = settings.shards();
-            ledger = new LedgerService(config, rings.length, counters, epochClock, nanoClock);
+            ledger = new LedgerService(config, rings.length,
+                new BudgetCurrencies(DataDirectory.budgets(data.root())), counters, epochClock, nanoClock);
             recovery = state.recover(rings.length, settings, ledger.ledger());
             counters.counter(CounterDescriptor.RECOVERY_GAPS).setRelease(recovery.gaps() + control.gaps());
             assembly = opened.add(
@@ -113,8 +116,12 @@ public final class OpportuneServer implements AutoCloseable {
                 DataDirectory.pacing(data.root()), ledger, epochClock, counters.errors()::record));
             pacing.attach(shards);
             catalogues.beforeServing(pacing::declare);
+            catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
+            learning = config.text(ConfigKey.LEARNING_MODEL).isBlank() ? null
+                : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
+                    CustomerKeys.TENANT, control.term()));
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term(), ledger::write);
             opened.add(shards::stop);
@@ -126,6 +133,9 @@ public final class OpportuneServer implements AutoCloseable {
                 environment, (loop, sink) -> handler(loop, sink, settings), eventLoops));
             gateway.start();
             shards.start(() -> gateway.responseSink(0).wake());
+            if (learning != null) {
+                learning.start(shards);
+            }
             bidding = config.flag(ConfigKey.GATEWAY_HTTP_ENABLED) ? opened.add(bidding(settings, environment)) : null;
             opened.add(ledger);
             ledger.start();
@@ -175,6 +185,15 @@ public final class OpportuneServer implements AutoCloseable {
         final Config config, final EpochNanoClock epochClock, final NanoClock nanoClock, final int foldAt)
         throws IOException {
         return new OpportuneServer(config, epochClock, nanoClock, foldAt);
+    }
+
+    /** Control groups of a catalogue reach the shards before it does. */
+    private void useControl(final Catalogue catalogue) {
+        final ControlGroups groups = ControlGroups.of(state.key(), catalogue);
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            shards.call(shard, () -> shards.engine(shard).useControl(groups));
+        }
     }
 
     private void loadFirstCatalogue() {
@@ -263,11 +282,14 @@ public final class OpportuneServer implements AutoCloseable {
      * @throws IOException when it could not be written.
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
+        if (learning != null) {
+            learning.keep();
+        }
         final Snapshotter.Result result =
             snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
         counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
-        housekeeping.deleteExpiredJournals(snapshotter, state.journals(), epochClock.nanoTime());
+        housekeeping.deleteExpiredJournals(snapshotter, learning, state.journals(), epochClock.nanoTime());
         return result;
     }
 
@@ -376,6 +398,11 @@ public final class OpportuneServer implements AutoCloseable {
         return ledger;
     }
 
+    /** Models; null where none learns. */
+    LearningService learning() {
+        return learning;
+    }
+
     PacingService pacing() {
         return pacing;
     }
@@ -452,6 +479,9 @@ public final class OpportuneServer implements AutoCloseable {
             takeSnapshot();
         } catch (final IOException | RuntimeException e) {
             LOG.warn("no snapshot at the end, the next start applies more of the journal: {}", e.toString());
+        }
+        if (learning != null) {
+            learning.close();
         }
         ledger.close();
         shards.stop();

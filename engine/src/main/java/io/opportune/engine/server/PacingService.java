@@ -33,8 +33,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2IntHashMap;
@@ -50,7 +48,7 @@ import org.apache.logging.log4j.Logger;
  */
 final class PacingService implements BidMultiplier, AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(PacingService.class);
-    private static final long INTERVAL_MS = 2_000;
+    private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long KEEP_INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
     private static final double MULTIPLIER_FLOOR = 0.1;
 
@@ -58,8 +56,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
     private final LedgerService ledger;
     private final EpochNanoClock clock;
     private final Consumer<Throwable> errors;
-    private final ScheduledExecutorService executor =
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("pacing").factory());
+    private final Periodic periodic;
     private ShardSet shards;
     private long keptNs;
     private volatile Followed followed;
@@ -147,6 +144,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
         this.ledger = ledger;
         this.clock = clock;
         this.errors = errors;
+        periodic = new Periodic("pacing", errors);
     }
 
     void attach(final ShardSet shardSet) {
@@ -222,13 +220,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
     }
 
     void start() {
-        executor.scheduleWithFixedDelay(() -> {
-            try {
-                work();
-            } catch (final RuntimeException e) {
-                errors.accept(e);
-            }
-        }, INTERVAL_MS, INTERVAL_MS, TimeUnit.MILLISECONDS);
+        periodic.every(INTERVAL_NS, INTERVAL_NS, this::work);
     }
 
     private void work() {
@@ -299,14 +291,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdown();
-        try {
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        periodic.close();
         if (followed != null) {
             keep(followed.loop);
         }

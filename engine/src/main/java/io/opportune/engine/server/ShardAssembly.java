@@ -131,6 +131,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.EVENTS_DUPLICATE, instance),
             counters.counter(CounterDescriptor.EVENTS_UNKNOWN, instance),
             counters.counter(CounterDescriptor.EVENTS_REJECTED, instance),
+            counters.counter(CounterDescriptor.REDEMPTIONS_OVER_COST, instance),
             counters.counter(CounterDescriptor.CONTEXT_UPDATES, instance),
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),

@@ -1,10 +1,10 @@
 package io.opportune.engine.shard;
 
-import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.decision.CapCounting;
+import io.opportune.engine.decision.CustomerControl;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -13,7 +13,11 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.ShardDelivery;
+import io.opportune.engine.experiment.ControlGroups;
+import io.opportune.engine.journal.ChoiceBlock;
+import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.codec.DecisionRecordEncoder;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.profile.CountsBlock;
@@ -30,6 +34,7 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One decision request from its slot to its answer. Owned by the shard's thread; allocates nothing. */
 final class DecisionFlow {
@@ -55,6 +60,9 @@ final class DecisionFlow {
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
     private final CapCounting counting = new CapCounting();
+    private final CustomerControl control = new CustomerControl();
+    private final UnsafeBuffer choice = new UnsafeBuffer(new byte[ChoiceBlock.MAX_LENGTH]);
+    private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
     private ShardCatalogue current;
     private boolean remembered;
 
@@ -80,6 +88,19 @@ final class DecisionFlow {
         immediate = new ImmediateAnswers(encoder);
         deadline = new Deadline(clock);
         engine.gate(delivery);
+        engine.control(control);
+    }
+
+    void useControl(final ControlGroups groups) {
+        control.use(groups);
+    }
+
+    void predictBy(final ShardModel model) {
+        engine.predictBy(model);
+    }
+
+    ShardModel model() {
+        return engine.model();
     }
 
     void useCatalogue(final ShardCatalogue next) {
@@ -122,6 +143,7 @@ final class DecisionFlow {
             customer.identified(profile);
             customer.person(slot.person());
         }
+        control.begin(recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()));
         forgetPosition(slot);
         final long businessTimeNs = log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         deadline.at(slot.arrivalNs(), slot.deadlineNs());
@@ -140,36 +162,38 @@ final class DecisionFlow {
     }
 
     /**
-     * Decides and reserves for the winners. Where two of them share a budget that is too small for both, the decision
-     * is made again without the lesser one, so that another takes its place. False when too many would have to go.
+     * Decides and reserves for the winners. Where some of them share a budget that is too small for all, the decision
+     * is made again without those for whom it does not suffice, so that others take their places. False when nothing
+     * can be made so.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
-        delivery.begin(request, businessTimeNs, DecisionIds.high(partition, log.term()),
-            log.partitions().lastSequence(partition) + 1);
+        final long sequence = log.partitions().lastSequence(partition) + 1;
+        delivery.begin(request, businessTimeNs, decisionHigh(partition), sequence);
+        engine.drawBy(DecisionIds.high(partition, log.term()), sequence);
         while (true) {
             engine.decide(request, customer, businessTimeNs, deadline, outcome);
-            final Offer refused = takeAll();
-            if (refused == null) {
+            if (takeAll()) {
                 return true;
             }
-            delivery.giveBack();
-            if (!delivery.exclude(refused)) {
+            if (!delivery.again()) {
                 return false;
             }
-            delivery.again();
             request.sbeRewind();
         }
     }
 
-    /** Reserves for each offer of the outcome; the first for which there is too little left, or null. */
-    private Offer takeAll() {
+    /** Reserves for each offer of the outcome; false at the first for which there is too little left. */
+    private boolean takeAll() {
         for (int i = 0; i < outcome.offerCount(); i++) {
-            final Offer offer = current.catalogue().offer(outcome.offerIndex(i));
-            if (!delivery.take(offer, outcome.score(i))) {
-                return offer;
+            if (!delivery.take(current.catalogue().offer(outcome.offerIndex(i)), outcome.score(i))) {
+                return false;
             }
         }
-        return null;
+        return true;
+    }
+
+    private long decisionHigh(final int partition) {
+        return DecisionIds.high(partition, log.term(), request.flags().test());
     }
 
     /** Answers a request whose profile has moved to a shard that is full. */
@@ -218,7 +242,7 @@ final class DecisionFlow {
             request,
             current.catalogue(),
             outcome,
-            DecisionIds.high(partition, log.term()),
+            decisionHigh(partition),
             sequence,
             businessTimeNs,
             slot.arrivalNs());
@@ -228,8 +252,7 @@ final class DecisionFlow {
         final long appendedNs = clock.nanoTime();
         timers.record(Stage.JOURNAL, appendedNs - startNs);
         if (appended) {
-            delivery.published(
-                log.lastIndex(), log.appendTimeNs(), DecisionIds.high(partition, log.term()), sequence);
+            delivery.published(log.lastIndex(), log.appendTimeNs(), decisionHigh(partition), sequence);
             log.apply();
             if (remembered) {
                 cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
@@ -261,7 +284,7 @@ final class DecisionFlow {
             .requestIdLow(request.requestId().low())
             .catalogueCounter(current.catalogue().version().counter())
             .catalogueHash(current.catalogue().version().contentHash())
-            .modelEpoch(0)
+            .modelEpoch(outcome.modelNumber())
             .controlEpoch(current.holds().epoch())
             .candidateCount(outcome.matched())
             .scoredCount(outcome.scored())
@@ -272,8 +295,8 @@ final class DecisionFlow {
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())
             .putCounts(counts.buffer(), 0, counts.length())
             .putWithheld(delivery.withheld().buffer(), 0, delivery.withheld().lengthBytes())
-            .putChoice(frame, 0, 0)
-            .putFeatures(frame, 0, 0);
+            .putChoice(choice, 0, outcome.writeChoice(choice))
+            .putFeatures(features, 0, engine.writeFeatures(outcome, features));
         return log.append();
     }
 

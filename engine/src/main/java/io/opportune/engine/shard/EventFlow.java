@@ -76,7 +76,7 @@ final class EventFlow {
 
     void onEvent(final RequestSlot slot, final ProfileFlyweight profile) {
         report.wrapAndApplyHeader(slot.message(), 0, header);
-        final ReasonCode refusal = refuseEvent(slot.bidNs());
+        final ReasonCode refusal = refusalOf(slot);
         if (refusal != ReasonCode.NONE) {
             turnAway(slot, refusal);
             return;
@@ -84,7 +84,7 @@ final class EventFlow {
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
         final CountsBlock counts = counting.ofEvent(report.eventType(), report.offerId(), catalogue,
-            (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
+            isForgotten(slot) || (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
         final long businessTimeNs =
             log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         settle(slot, businessTimeNs);
@@ -97,6 +97,9 @@ final class EventFlow {
             .putCounts(counts.buffer(), 0, counts.length());
         if (log.commit()) {
             delivery.settled(settlement, log.lastIndex(), log.appendTimeNs(), report);
+            if (settlement.exceedsCost()) {
+                counters.overCost().incrementRelease();
+            }
             counters.eventsAccepted().incrementRelease();
             countRedemption();
             acknowledgeEvent(slot, AckStatus.ACCEPTED, ReasonCode.NONE);
@@ -106,7 +109,18 @@ final class EventFlow {
         }
     }
 
+    private boolean charges(final RequestSlot slot) {
+        final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
+        return offerIndex >= 0 && catalogue.offer(offerIndex).isLimited()
+            && report.eventTypeRaw() == slot.bidCharging();
+    }
+
     private void settle(final RequestSlot slot, final long businessTimeNs) {
+        if (DecisionIds.isTest(report.decisionId().high())) {
+            // A test has reserved nothing, and nothing comes of it.
+            settlement.nothing();
+            return;
+        }
         final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
         final Offer offer = offerIndex < 0 ? null : catalogue.offer(offerIndex);
         if (StateMachine.isNotice(report)) {
@@ -122,7 +136,8 @@ final class EventFlow {
     }
 
     private void countRedemption() {
-        if (tally != null && catalogue != null && report.eventType() == EventType.REDEMPTION) {
+        if (tally != null && catalogue != null && report.eventType() == EventType.REDEMPTION
+            && !DecisionIds.isTest(report.decisionId().high())) {
             final int offerIndex = catalogue.offerIndexOf(report.offerId());
             if (offerIndex >= 0) {
                 tally.redeemed(catalogue.offer(offerIndex).campaignId());
@@ -166,8 +181,8 @@ final class EventFlow {
         acknowledgeEvent(slot, AckStatus.REJECTED, ReasonCode.RING_FULL);
     }
 
-    private ReasonCode refuseEvent(final long bidNs) {
-        final ReasonCode repeated = refuseRepeated(bidNs);
+    private ReasonCode refusalOf(final RequestSlot slot) {
+        final ReasonCode repeated = refuseRepeated(slot);
         if (repeated != ReasonCode.NONE) {
             return repeated;
         }
@@ -187,7 +202,8 @@ final class EventFlow {
         return ReasonCode.NONE;
     }
 
-    private ReasonCode refuseRepeated(final long bidNs) {
+    /** A charge that is too old to be told from a repeated one is paid for: the ledger tells it by its claim. */
+    private ReasonCode refuseRepeated(final RequestSlot slot) {
         final long idHigh = report.eventId().high();
         final long idLow = report.eventId().low();
         if (!StateMachine.isNotice(report)) {
@@ -196,7 +212,12 @@ final class EventFlow {
         if (eventIds.notices().contains(idHigh, idLow)) {
             return ReasonCode.DUPLICATE_EVENT;
         }
-        return eventIds.notices().isForgotten(bidNs) ? ReasonCode.NOTICE_FORGOTTEN : ReasonCode.NONE;
+        return isForgotten(slot) && !charges(slot) ? ReasonCode.NOTICE_FORGOTTEN : ReasonCode.NONE;
+    }
+
+    /** Whether it may have counted before: it counts for no cap again. */
+    private boolean isForgotten(final RequestSlot slot) {
+        return StateMachine.isNotice(report) && eventIds.notices().isForgotten(slot.bidNs());
     }
 
     private void acknowledgeEvent(final RequestSlot slot, final AckStatus status, final ReasonCode reason) {

@@ -18,6 +18,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param eventsDuplicate    events seen before.
  * @param eventsUnknown      events that name an unknown offer or decision.
  * @param eventsRejected     events that could not be journalled or are not allowed.
+ * @param overCost           redemptions that said more than their offer costs at most.
  * @param contextUpdates     context updates journalled.
  * @param merges             profiles merged.
  * @param erasures           customers erased.
@@ -37,6 +38,7 @@ public record ShardCounters(
     AtomicCounter eventsDuplicate,
     AtomicCounter eventsUnknown,
     AtomicCounter eventsRejected,
+    AtomicCounter overCost,
     AtomicCounter contextUpdates,
     AtomicCounter merges,
     AtomicCounter erasures,

@@ -5,9 +5,11 @@ import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.BudgetSlots;
 import io.opportune.engine.delivery.Pace;
 import io.opportune.engine.delivery.ShardDelivery;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.pipeline.ShardHandler;
@@ -123,6 +125,35 @@ public final class ShardEngine implements ShardHandler {
      */
     public void follow(final Pace pace) {
         delivery.follow(pace);
+    }
+
+    /**
+     * Keeps offers back from control groups from here on; called on the shard's thread, as a command, before the
+     * catalogue that has them.
+     *
+     * @param groups of the next catalogue.
+     */
+    public void useControl(final ControlGroups groups) {
+        decisions.useControl(groups);
+    }
+
+    /**
+     * Predicts by another state of the models from here on; called on the shard's thread, as a command. Allocates
+     * nothing.
+     *
+     * @param next made aside for this shard.
+     */
+    public void predictBy(final ShardModel next) {
+        decisions.predictBy(next);
+    }
+
+    /**
+     * What it predicts by.
+     *
+     * @return null: the priors of the catalogue.
+     */
+    public ShardModel model() {
+        return decisions.model();
     }
 
     /**

@@ -29,6 +29,8 @@ import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseEncoder;
 import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.EventReportDecoder;
+import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.RejectReason;
@@ -52,7 +54,7 @@ class BidEndpointTest {
           - id: milk
             advertiser: dairy
             flights: [{start: 2017-01-01, end: 2037-01-01}]
-            budget: {currency: USD}
+            budget: {amount: "1.00", currency: USD}
         offers:
           - id: milk
             campaign: milk
@@ -82,6 +84,8 @@ class BidEndpointTest {
     private final StubSink sink = new StubSink();
     private final HoldingShard shard = new HoldingShard();
     private long nowNs = TimeUnit.DAYS.toNanos(1);
+    private long decisions;
+    private final List<String> events = new ArrayList<>();
     private long keys;
     private BidEndpoint endpoint;
 
@@ -276,7 +280,12 @@ class BidEndpointTest {
         endpoint = new BidEndpoint(parts, sink, answers -> {
             shard.answers = answers;
             return shard;
-        }, made -> (session, buffer, offset, lengthBytes, token, arrivalNs) -> null);
+        }, made -> (session, buffer, offset, lengthBytes, token, arrivalNs) -> {
+            final EventReportDecoder event =
+                new EventReportDecoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderDecoder());
+            events.add(event.eventType() + " " + event.decisionId().low() + " " + event.offerId());
+            return null;
+        });
     }
 
     private Request ask() {
@@ -291,7 +300,7 @@ class BidEndpointTest {
         final DecisionResponseEncoder response = new DecisionResponseEncoder()
             .wrapAndApplyHeader(frame, Sofh.HEADER_LENGTH_BYTES, new MessageHeaderEncoder());
         response.correlationId(shard.correlationIds.removeFirst()).status(DecisionStatus.OFFERS);
-        response.decisionId().high(1).low(1);
+        response.decisionId().high(1).low(++decisions);
         response.offersCount(1).next().offerId(catalogue.offer(0).offerId())
             .creativeId(AuctionCatalogue.creative(catalogue, "milk-300x250").creativeId())
             .currency(USD).score(2_000);
@@ -314,6 +323,44 @@ class BidEndpointTest {
         assertEquals(time.marginNs(), before);
         assertEquals(1, counters.responses().get());
         assertEquals(before - stepNs * time.lateTarget(), askAndDecide().marginNs(), 2);
+    }
+
+    private String loss(final int decision) {
+        return EventType.LOSS + " " + decision + " " + catalogue.offer(0).offerId();
+    }
+
+    /** What no exchange will ever see is free at once. */
+    @Test
+    void shouldGiveFreeWhatWasBidInAResponseThatDidNotGoOut() {
+        askAndDecide();
+        assertEquals(List.of(), events, "it is bid");
+        sink.delivery = HttpResponseSink.Delivery.DROPPED;
+        askAndDecide();
+        assertEquals(List.of(loss(2)), events);
+        sink.delivery = HttpResponseSink.Delivery.SENT;
+        sink.failsAt = ask().key;
+        decide();
+        assertThrows(AssertionError.class, endpoint::onReadBatchEnd);
+        assertEquals(List.of(loss(2), loss(3)), events);
+    }
+
+    @Test
+    void shouldGiveFreeWhatIsDecidedTooLate() {
+        ask();
+        nowNs += TimeUnit.MILLISECONDS.toNanos(100);
+        endpoint.onIdle();
+        assertEquals(List.of(), events, "nothing has been decided yet");
+        decide();
+        assertEquals(List.of(loss(1)), events);
+        // Also when another request has taken its place.
+        ask();
+        nowNs += TimeUnit.MILLISECONDS.toNanos(100);
+        endpoint.onIdle();
+        ask();
+        decide();
+        assertEquals(List.of(loss(1), loss(2)), events);
+        decide();
+        assertEquals(List.of(loss(1), loss(2)), events, "in time");
     }
 
     @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.profile.CapWindow;
+import io.opportune.engine.arbitration.ChoicePolicy;
+import io.opportune.engine.arbitration.ScoreFormula;
+import io.opportune.engine.arbitration.SlateRules;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.RuleExplanation;
@@ -148,8 +151,8 @@ class CatalogueDocumentTest {
         final LoadResult result =
             CatalogueLoader.load(directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none());
         assertEquals(List.of(), result.errors());
-        assertEquals(new Choice(Choice.Policy.THOMPSON, 0, 1, 0, Choice.Objective.VALUE, true, true, true, true, true,
-            false, 64, 20_000, 1, 1), result.catalogue().placements().getFirst().choice());
+        assertEquals(new Choice(ChoicePolicy.THOMPSON, new SlateRules(1, 1, 0, 20_000),
+            new ScoreFormula(true, true, true, true), Choice.Objective.VALUE, true, false, 64), result.catalogue().placements().getFirst().choice());
         final Offer barbecue = result.catalogue().offer(0);
         assertEquals(1, barbecue.priority());
         assertEquals(1.5, barbecue.lever());

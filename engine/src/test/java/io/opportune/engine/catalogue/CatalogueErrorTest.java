@@ -130,8 +130,8 @@ class CatalogueErrorTest {
             + ":50:23 placements[0].choice.epsilon: \"epsilon\" with the policy greedy; the policy epsilon",
         "offers: 2 ~ choice: {policy: thomson}\\n    offers: 2 ~"
             + ":50:22 placements[0].choice.policy: \"thomson\" is not known here; known: epsilon, greedy, softmax, *",
-        "offers: 2 ~ choice: {floor: 0.02}\\n    offers: 2 ~"
-            + ":50:21 placements[0].choice.floor: a floor of 0.02 for 64 candidates; at most 1 divided by *",
+        "offers: 2 ~ choice: {floor: 1.5}\\n    offers: 2 ~"
+            + ":50:21 placements[0].choice.floor: 1.5 (a number); allowed: 1 or less",
         "offers: 2 ~ choice: {objective: revenue}\\n    offers: 2 ~"
             + ":50:13 placements[0].choice: the objective revenue without a model; learned: true, because *",
         "offers: 2 ~ choice: {objective: clicks, threshold: 2}\\n    offers: 2 ~"

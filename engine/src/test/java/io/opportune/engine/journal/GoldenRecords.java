@@ -63,9 +63,11 @@ final class GoldenRecords {
             .putReservations(entries("0a000000 40010000 00000000 00000000 80841e0000000000 100e0000"), 0, 28)
             .putCounts(COUNTS, 0, COUNTS.length)
             .putWithheld(entries("14000000 9d01 1e000000 9e01"), 0, 12)
-            .putChoice(entries("02020101 07000000 000000000000e03f 0a000000 0b000000 00000000 000000000000b03f"
-                + "000000000000d03f"), 0, 44)
-            .putFeatures(entries("01000102 00000000 efbeadde 0000803f 01000000 efcdab89 0000003f 00000000"), 0, 32);
+            .putChoice(entries("02020101 07000100 000000000000e03f 0a000000 0b000000 00000000 000000000000b03f"
+                + "000000000000d03f 0b000000"), 0, 48)
+            .putFeatures(entries("01000102 4d000000 efbeadde 0000803f"
+                + "01020000 05000000 06000000 100e0000 0000803d efcdab89 0000003f"
+                + "00000000 05000000 00000000 00000000 00000000"), 0, 64);
         keep("DecisionRecord");
         final byte[] report = report();
         next().event().clientIndex(2).putReport(report, 0, report.length)
@@ -103,8 +105,8 @@ final class GoldenRecords {
         keep("CatalogueRecord");
         control(4).hold().controlEpoch(5).registryId(10).target((short) 1).reason((short) 1).held((short) 1);
         keep("HoldRecord");
-        control(5).model().modelEpoch(6).specHash(0xCAFE_BABE_0000_0002L).examples(1_000_000)
-            .checksum(0x0123_4567_89AB_CDEFL).kind((short) 1).name("bayes-1")
+        control(5).model().modelEpoch(6).examples(1_000_000)
+            .checksum(0x0123_4567_89AB_CDEFL).kind((short) 1).pendingBytes(1 << 26).champion("house:1 bayes").shadow("fast:2 ftrl")
             .putPositions(entries("00000000 0200000001000000 01000000 0300000001000000"), 0, 24);
         keep("ModelRecord");
         control(2).termRecord().serverVersion("0.1.0");

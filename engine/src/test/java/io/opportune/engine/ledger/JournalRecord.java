@@ -1,5 +1,7 @@
 package io.opportune.engine.ledger;
 
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 

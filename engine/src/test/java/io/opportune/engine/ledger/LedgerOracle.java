@@ -1,5 +1,6 @@
 package io.opportune.engine.ledger;
 
+import io.opportune.engine.journal.SettlementBlock;
 import io.opportune.engine.ledger.JournalRecord.LineKey;
 import io.opportune.engine.ledger.JournalRecord.Part;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.opportune.engine.ledger;
 
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import io.opportune.engine.ledger.JournalRecord.LineKey;
 import io.opportune.engine.ledger.JournalRecord.Part;
 import java.io.ByteArrayInputStream;

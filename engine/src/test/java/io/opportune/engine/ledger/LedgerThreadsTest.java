@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.opportune.engine.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.journal.SettlementBlock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.LongSupplier;

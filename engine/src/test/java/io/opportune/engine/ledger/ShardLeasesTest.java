@@ -2,10 +2,11 @@ package io.opportune.engine.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.SettlementBlock;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -149,11 +150,41 @@ class ShardLeasesTest {
         turn();
         assertEquals(Math.min(told, 10_000), ledger.totals().line(1, 0, 0).reserved());
         assertFalse(shards[0].hasSpilled());
-        assertThrows(IllegalStateException.class, () -> {
-            for (int i = 0; i < 1_000; i++) {
-                reserve(0, 1, 0, 0);
-            }
-        });
+    }
+
+    @Test
+    void shouldBeCutOffWhenNobodyReadsAndLoseNothingByReplay() {
+        start(10_000_000, 100);
+        long reserved = 0;
+        while (!links[0].isCutOff()) {
+            assertTrue(shards[0].take(0, nowNs, 2));
+            reserve(0, 1, 0, 2);
+            reserved += 2;
+        }
+        for (int i = 0; i < 10; i++) {
+            reserve(0, 1, 0, 2);
+            reserved += 2;
+        }
+        assertTrue(shards[0].isCutOff());
+        final long complete = links[0].complete();
+        final long thenNs = shards[0].stampNs(nowNs);
+        turn();
+        turn();
+        // What it knows is the beginning of the journal; it lends no more and waits for the rest before it expires any.
+        final long known = ledger.totals().line(1, 0, 0).reserved();
+        assertTrue(known > 0 && known < reserved, () -> "known: " + known);
+        assertEquals(known / 2, ledger.position(0));
+        assertEquals(complete, links[0].complete());
+        assertFalse(shards[0].hasRoom(0, 0));
+        assertTrue(shards[0].hasSpilled());
+        assertFalse(links[1].isCutOff());
+        // The journal once more, from its beginning.
+        final int length = ReservationBlock.put(block, 0, 0, 5, 1, 0, 0, 2, 60);
+        for (int i = 1; i <= indexes; i++) {
+            ledger.onReserved(0, i, thenNs, 1, i, block, 0, length);
+        }
+        assertEquals(reserved, ledger.totals().line(1, 0, 0).reserved());
+        assertEquals(0, ledger.totals().brokenLines());
     }
 
     @Test
@@ -166,7 +197,7 @@ class ShardLeasesTest {
             turn();
         }
         assertFalse(shards[0].hasRoom(1, 28));
-        assertTrue(shards[0].hasRoomToSettle(1, 28));
+        assertFalse(shards[0].hasSpilled());
         // They expire, and are forgotten after the horizon.
         nowNs += 2 * 3600 * SECOND;
         turn();

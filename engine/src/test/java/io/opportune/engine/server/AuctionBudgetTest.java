@@ -1,20 +1,43 @@
 package io.opportune.engine.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opportune.engine.catalogue.Budget;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.ledger.LineTotals;
+import io.opportune.engine.shard.DecisionIds;
+import io.opportune.protocol.Namespaces;
+import io.opportune.protocol.client.Customer;
+import io.opportune.protocol.client.Decision;
+import io.opportune.protocol.client.EventCall;
+import io.opportune.protocol.client.Offer;
+import io.opportune.protocol.client.Outcome;
+import io.opportune.protocol.client.TillClient;
+import io.opportune.protocol.codec.Channel;
+import io.opportune.protocol.codec.DecisionResponseDecoder;
+import io.opportune.protocol.codec.DecisionStatus;
+import io.opportune.protocol.codec.DiscountType;
+import io.opportune.protocol.codec.EventType;
+import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Predicate;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +142,70 @@ class AuctionBudgetTest {
         }
     }
 
+    /** A till that quotes the decision of a test spends nothing, however much it says. */
+    @Test
+    void shouldSpendNothingForADecisionThatWasATest() throws Exception {
+        try (BidServer server = new BidServer(folder)) {
+            Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replaceFirst(
+                "budget: \\{currency: USD}", "budget: {amount: \"0.02\", currency: USD}"));
+            server.start();
+            until(server, 1);
+            assertEquals(200, server.post("generic",
+                request(requests++, "0.5").replace("\"at\": 2", "\"at\": 2, \"test\": 1")).status());
+            until(server, 1);
+            final List<UUID> decisions = decisions(folder.resolve("data"));
+            final List<UUID> tests =
+                decisions.stream().filter(id -> DecisionIds.isTest(id.getMostSignificantBits())).toList();
+            assertEquals(1, tests.size(), decisions.toString());
+            final int offerId =
+                server.test.server().control().registry().find(NameKind.OFFER, "milk-online");
+            try (TillClient client = server.test.client()) {
+                redeem(client, tests.getFirst(), offerId);
+                final UUID live = decisions.getLast();
+                assertTrue(!DecisionIds.isTest(live.getMostSignificantBits()), live.toString());
+                redeem(client, live, offerId);
+            }
+            final LineTotals line = await(server, totals -> totals.spent() + totals.lateSpend() > 0);
+            assertEquals(5_000, line.spent() + line.lateSpend(), "of the live one: " + line);
+            server.assertNoErrors();
+        }
+    }
+
+    private static long belowFloor(final BidServer server) {
+        return server.count(CounterDescriptor.BIDS_NONE_BELOW_FLOOR);
+    }
+
+    private static void redeem(final TillClient client, final UUID decision, final int offerId) throws Exception {
+        final Offer offer = new Offer(offerId, 0, 0, 840, DiscountType.NONE, 0, 0, 0, 0, 0, Map.of());
+        final Decision about =
+            new Decision(decision, DecisionStatus.OFFERS, 0, 1, 1, 0, List.of(offer), List.of(), null);
+        assertInstanceOf(Outcome.Answered.class, client.report(
+            EventCall.of(EventType.REDEMPTION, new Customer(Namespaces.LOYALTY, "c-1"), Channel.TILL)
+                .about(about, offer).amount(5_000, 840).build(), 10_000_000_000L).get());
+    }
+
+    private static List<UUID> decisions(final Path data) {
+        final List<UUID> found = new ArrayList<>();
+        final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        final DecisionRecordDecoder record = new DecisionRecordDecoder();
+        final DecisionResponseDecoder response = new DecisionResponseDecoder();
+        final UnsafeBuffer answer = new UnsafeBuffer(0, 0);
+        final Path queue = new JournalDirectory(DataDirectory.journal(data)).shardQueue(0);
+        try (JournalReader reader = new JournalReader(queue)) {
+            while (reader.next()) {
+                if (header.wrap(reader.buffer(), reader.offset()).templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
+                    record.wrapAndApplyHeader(reader.buffer(), reader.offset(),
+                        new io.opportune.engine.journal.codec.MessageHeaderDecoder());
+                    record.skipRequest();
+                    record.wrapResponse(answer);
+                    response.wrapAndApplyHeader(answer, 0, new MessageHeaderDecoder());
+                    found.add(new UUID(response.decisionId().high(), response.decisionId().low()));
+                }
+            }
+        }
+        return found;
+    }
+
     @Test
     void shouldGiveFreeWhatIsNotBid() throws Exception {
         try (BidServer server = new BidServer(folder)) {
@@ -127,11 +214,13 @@ class AuctionBudgetTest {
             server.start();
             until(server, 1);
             // What the lease does not cover is not even decided for, and the ledger needs a moment to lend again.
-            for (int i = 0; i < 10 * BIDS; i++) {
+            final long before = belowFloor(server);
+            final long deadlineNs = System.nanoTime() + 20_000_000_000L;
+            while (belowFloor(server) < before + 10 * BIDS) {
+                assertTrue(System.nanoTime() - deadlineNs < 0, "what was not bid does not come back");
                 assertEquals(null, bid(server, "9.0"), "below the floor");
-                Thread.sleep(2);
             }
-            final LineTotals line = await(server, totals -> totals.releases() >= BIDS);
+            final LineTotals line = await(server, totals -> totals.releases() == 10 * BIDS);
             assertEquals(WORTH, await(server, totals -> totals.reserved() == WORTH).reserved(), line::toString);
             until(server, BIDS - 1);
             never(server);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.catalogue.Budget;
+import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.ledger.LineTotals;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.Customer;
@@ -18,11 +19,13 @@ import io.opportune.protocol.codec.EventType;
 import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +158,81 @@ class BudgetTest extends ServerFixture {
             never(client, milk);
             useCatalogue(limited("2.00"));
             until(client, milk, 2);
+            never(client, milk);
+        }
+    }
+
+    /** Numbers in one currency mean nothing in another: what was spent stays what it was, and nothing more is. */
+    @Test
+    void shouldSpendNothingOnceACampaignHasChangedItsCurrency() throws Exception {
+        write(limited("5.00"));
+        test.set("server.threading", "inline").start();
+        final int milk;
+        final int spring;
+        try (TillClient client = test.client()) {
+            milk = TestServer.id(client, NameKind.OFFER, "milk-10");
+            spring = TestServer.id(client, NameKind.CAMPAIGN, "spring");
+            report(client, EventType.REDEMPTION, milk, until(client, milk, 1).getFirst());
+            await(spring, line -> line.spent() == HALF);
+            useCatalogue(limited("500.00").replaceFirst("currency: USD", "currency: JPY"));
+            never(client, milk);
+            assertEquals(1, test.server().counters().total(CounterDescriptor.ERROR_NOTES));
+        }
+        test.stop();
+        test.start();
+        try (TillClient client = test.client()) {
+            never(client, milk);
+            assertEquals(1, test.server().counters().total(CounterDescriptor.ERROR_NOTES));
+            assertEquals(HALF, line(false, spring, Budget.Unit.MONEY, false).spent());
+            useCatalogue(limited("5.00"));
+            until(client, milk, 9);
+            never(client, milk);
+            await(spring, line -> line.spent() == HALF && line.reserved() == 9 * HALF);
+        }
+    }
+
+    /** A snapshot without its ledger would let every budget be spent once more. */
+    @Test
+    void shouldNotStartFromASnapshotThatHasLostItsLedger() throws Exception {
+        write(limited("5.00"));
+        test.set("server.threading", "inline").start();
+        final int milk;
+        final int spring;
+        try (TillClient client = test.client()) {
+            milk = TestServer.id(client, NameKind.OFFER, "milk-10");
+            spring = TestServer.id(client, NameKind.CAMPAIGN, "spring");
+            report(client, EventType.REDEMPTION, milk, until(client, milk, 1).getFirst());
+            await(spring, line -> line.spent() == HALF);
+        }
+        test.stop();
+        try (Stream<Path> files = Files.walk(folder.resolve("data/snapshots"))) {
+            final List<Path> ledgers = files.filter(file -> file.endsWith("ledger")).toList();
+            assertFalse(ledgers.isEmpty(), "closing takes a snapshot");
+            for (final Path ledger : ledgers) {
+                Files.delete(ledger);
+            }
+        }
+        test.start();
+        assertTrue(test.server().recovery().remarks().stream().anyMatch(remark -> remark.contains("is missing")),
+            () -> test.server().recovery().remarks().toString());
+        await(spring, line -> line.spent() == HALF);
+    }
+
+    /** What exceeds the cost that was reserved is late, and counted. */
+    @Test
+    void shouldHonourWhatARedemptionCostsBeyondItsReservation() throws Exception {
+        write(limited("5.00"));
+        test.set("server.threading", "inline").start();
+        try (TillClient client = test.client()) {
+            final int milk = TestServer.id(client, NameKind.OFFER, "milk-10");
+            final int spring = TestServer.id(client, NameKind.CAMPAIGN, "spring");
+            final Decision made = until(client, milk, 1).getFirst();
+            client.report(EventCall.of(EventType.REDEMPTION, SOMEBODY, Channel.TILL).about(made, made.offers().stream()
+                .filter(offer -> offer.offerId() == milk).findFirst().orElseThrow())
+                .amount(3 * HALF, 840).build(), PATIENCE_NS).get();
+            await(spring, line -> line.spent() == HALF && line.lateSpend() == 2 * HALF);
+            assertEquals(1, test.server().counters().total(CounterDescriptor.REDEMPTIONS_OVER_COST));
+            until(client, milk, 7);
             never(client, milk);
         }
     }

@@ -1,4 +1,4 @@
-package io.opportune.engine.ledger;
+package io.opportune.engine.journal;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 

@@ -1,4 +1,4 @@
-package io.opportune.engine.ledger;
+package io.opportune.engine.journal;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -44,7 +44,7 @@ public final class ReservationBlock {
      * @param offerId     registry id.
      * @param budgetId    registry id.
      * @param scopeId     0, a store or a deal.
-     * @param period      as {@link ShardLeases#period} said.
+     * @param period      0, or the local epoch day.
      * @param amount      reserved.
      * @param holdSeconds how long.
      * @return the block's length in bytes up to and with this entry.

@@ -1,0 +1,31 @@
+package io.opportune.engine.arbitration;
+
+/**
+ * What a candidate scores: propensity x context weight x value x lever, each only where it is switched on (1
+ * otherwise). Immutable.
+ *
+ * @param propensity how likely the objective is reached.
+ * @param context    weight of the moment.
+ * @param value      micros that reaching it brings.
+ * @param lever      what the business wants pushed.
+ */
+public record ScoreFormula(boolean propensity, boolean context, boolean value, boolean lever) {
+    /**
+     * The formula of an objective: all factors, the value where the objective is money.
+     *
+     * @param objective of the placement.
+     * @return the formula.
+     */
+    public static ScoreFormula of(final Objective objective) {
+        return new ScoreFormula(true, true, objective.isMoney(), true);
+    }
+
+    /** All factors but the propensity. */
+    double factor(final long valueMicros, final double contextWeight, final double leverWeight) {
+        double product = value ? valueMicros : 1;
+        if (context) {
+            product *= contextWeight;
+        }
+        return lever ? product * leverWeight : product;
+    }
+}

@@ -1,0 +1,300 @@
+package io.opportune.engine.decision;
+
+import io.opportune.engine.arbitration.Arbiter;
+import io.opportune.engine.arbitration.Contenders;
+import io.opportune.engine.arbitration.NoiseTable;
+import io.opportune.engine.arbitration.Standing;
+import io.opportune.engine.catalogue.Campaign;
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Choice;
+import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.context.Customer;
+import io.opportune.engine.delivery.DeliveryGate;
+import io.opportune.engine.feature.FeatureEncoder;
+import io.opportune.engine.feature.FeatureVector;
+import io.opportune.engine.feature.PairEncoder;
+import io.opportune.engine.journal.FeatureBlock;
+import io.opportune.engine.learning.CandidateBatch;
+import io.opportune.engine.learning.Head;
+import io.opportune.engine.learning.Logistic;
+import io.opportune.engine.learning.ModelSpec;
+import io.opportune.engine.targeting.Situation;
+import io.opportune.protocol.ReasonCode;
+import io.opportune.protocol.codec.DecisionRequestDecoder;
+import java.util.concurrent.TimeUnit;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The choice among the candidates of one decision, where the placement says how: what a model predicts of each, what it
+ * scores, who gets a place and with which probability, and who would have got one but for a control group. Candidates
+ * are added in the order in which they were found; all of it is a function of them, the model's epoch and the
+ * decision's id. Owned by one shard; allocates nothing.
+ */
+final class Choosing {
+    private static final NoiseTable NOISE = new NoiseTable();
+    private static final int CAPACITY = Contenders.MAX_CONTENDERS;
+
+    private final Contenders contenders = new Contenders();
+    private final Arbiter arbiter = new Arbiter(NOISE);
+    private final SlateAdmission admission = new SlateAdmission();
+    private final CandidateBatch batch = new CandidateBatch(CAPACITY);
+    private final FeatureVector context = new FeatureVector();
+    private final FeatureVector pair = new FeatureVector();
+    private final int[] rows = new int[ModelSpec.LEVELS];
+    /** Of each candidate that nothing but a lease can hold back any more. */
+    private final int[] found = new int[CAPACITY];
+    private final Offer[] foundOffers = new Offer[CAPACITY];
+    private final int[] creatives = new int[CAPACITY];
+    private final double[] conversion = new double[CAPACITY];
+    private final double[] conversionVariance = new double[CAPACITY];
+    private final double[] click = new double[CAPACITY];
+    private final double[] clickVariance = new double[CAPACITY];
+    private final double[] amount = new double[CAPACITY];
+    /** Of each contender. */
+    private final int[] candidate = new int[CAPACITY];
+    private final Offer[] offers = new Offer[CAPACITY];
+    private final boolean[] controlled = new boolean[CAPACITY];
+    private final double[] propensities = new double[CAPACITY];
+    private final double[] money = new double[CAPACITY];
+    private int foundCount;
+    private int person;
+    private Choice choice;
+    private ControlCheck control;
+    private ShardModel model;
+    private PairEncoder pairs;
+    private boolean anyControlled;
+    private boolean isGlobal;
+
+    Choosing() {
+        // Everything is set by begin().
+    }
+
+    /** Starts a decision; the model is null where none predicts. */
+    void begin(final Choice how, final ControlCheck check, final ShardModel predicts) {
+        choice = how;
+        control = check;
+        model = how.learns() ? predicts : null;
+        foundCount = 0;
+        anyControlled = false;
+        isGlobal = false;
+        contenders.begin(how.formula());
+    }
+
+    boolean isFull() {
+        return foundCount == choice.maxCandidates();
+    }
+
+    /** Adds a candidate that consent, tact and caps let pass. */
+    void add(final int i, final Offer offer, final int creative) {
+        found[foundCount] = i;
+        creatives[foundCount] = creative;
+        foundOffers[foundCount++] = offer;
+    }
+
+    /**
+     * Scores all that were added and asks the gate about each; whom it lets pass contends.
+     *
+     * @param encoder of the catalogue in use.
+     */
+    void score(
+        final FeatureEncoder encoder, final DecisionRequestDecoder request, final Situation situation,
+        final Customer customer, final long businessTimeNs, final DeliveryGate gate, final Candidates all) {
+        pairs = choice.learns() ? encoder.encode(request, situation, customer, businessTimeNs, context) : null;
+        person = customer.consent() == 0 ? 0 : customer.person();
+        predict();
+        isGlobal = control.exists() && control.inGlobal();
+        for (int n = 0; n < foundCount && !gate.isFull(); n++) {
+            final Offer offer = foundOffers[n];
+            final double worth = worthPropensity(n);
+            final double value = worth * offer.valueMicros();
+            final ReasonCode why = gate.heldBack(offer, value);
+            all.score(found[n], worth, value, creatives[n]);
+            if (why == null) {
+                contend(n, worth, value, situation);
+            } else {
+                all.holdBack(found[n], why);
+            }
+        }
+    }
+
+    private void contend(final int n, final double worth, final double value, final Situation situation) {
+        final Offer offer = foundOffers[n];
+        final boolean byClick = choice.objective() == Choice.Objective.CLICKS || byClick(offer);
+        final double logit;
+        final double variance;
+        if (choice.objective() == Choice.Objective.VALUE && isSoldByImpression(offer)) {
+            logit = Logistic.MAX_LOGIT;
+            variance = 0;
+        } else {
+            logit = byClick ? click[n] : conversion[n];
+            variance = byClick ? clickVariance[n] : conversionVariance[n];
+        }
+        final int categoryId = offer.categoryId();
+        final int at = contenders.add(offer.offerId(), offer.advertiserId(),
+            // Who has no category competes with nobody.
+            categoryId == 0 ? -1 - n : categoryId, offer.priority(), logit, Math.sqrt(variance),
+            choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : offer.valueMicros(),
+            choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
+        candidate[at] = found[n];
+        offers[at] = offer;
+        propensities[at] = worth;
+        money[at] = value;
+        controlled[at] = isGlobal || control.exists() && control.inCampaign(offer.campaignId());
+        anyControlled |= controlled[at];
+    }
+
+    private static boolean isSoldByImpression(final Offer offer) {
+        final Campaign.Goal goal = offer.campaign().goal();
+        return goal != null && goal.type() == Campaign.Goal.Type.CPM;
+    }
+
+    /** Whether the catalogue's propensity is that of a conversion. */
+    private static boolean tellsConversions(final Offer offer) {
+        return !isSoldByClick(offer) && !isSoldByImpression(offer);
+    }
+
+    private boolean byClick(final Offer offer) {
+        return choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
+    }
+
+    private static boolean isSoldByClick(final Offer offer) {
+        final Campaign.Goal goal = offer.campaign().goal();
+        return goal != null && goal.type() == Campaign.Goal.Type.CPC;
+    }
+
+    /** How likely the event is that the offer's value is for. */
+    private double worthPropensity(final int n) {
+        final Offer offer = foundOffers[n];
+        if (model == null || isSoldByImpression(offer)) {
+            return offer.propensity();
+        }
+        return Logistic.sigmoid(isSoldByClick(offer) ? click[n] : conversion[n]);
+    }
+
+    private void predict() {
+        if (model == null) {
+            for (int n = 0; n < foundCount; n++) {
+                final double logit = Logistic.logit(foundOffers[n].propensity());
+                conversion[n] = logit;
+                conversionVariance[n] = 0;
+                click[n] = logit;
+                clickVariance[n] = 0;
+                amount[n] = foundOffers[n].valueMicros();
+            }
+            return;
+        }
+        boolean needsClick = choice.objective() == Choice.Objective.CLICKS;
+        batch.clear();
+        for (int n = 0; n < foundCount; n++) {
+            final Offer offer = foundOffers[n];
+            pairs.encode(offer, pair);
+            pair.priors(isSoldByClick(offer) ? (float) offer.propensity() : 0,
+                tellsConversions(offer) ? (float) offer.propensity() : 0, offer.valueMicros());
+            model.spec().rows(offer.advertiserId(), offer.campaignId(), offer.categoryId(), offer.offerId(), rows);
+            batch.add(rows, 0, pair);
+            needsClick |= isSoldByClick(offer);
+        }
+        model.scorer().begin(context, model.epoch());
+        model.scorer().score(Head.CONVERSION, batch);
+        for (int n = 0; n < foundCount; n++) {
+            conversion[n] = batch.logit(n);
+            conversionVariance[n] = batch.variance(n);
+        }
+        if (needsClick) {
+            model.scorer().score(Head.CLICK, batch);
+            for (int n = 0; n < foundCount; n++) {
+                click[n] = batch.logit(n);
+                clickVariance[n] = batch.variance(n);
+            }
+        }
+        if (choice.objective() == Choice.Objective.REVENUE) {
+            model.scorer().score(Head.AMOUNT, batch);
+            for (int n = 0; n < foundCount; n++) {
+                amount[n] = batch.prediction(n);
+            }
+        }
+    }
+
+    /** Gives the places away; what a control group keeps back is told as a ghost. */
+    void arbitrate(
+        final int places, final CapCheck caps, final long keyHigh, final long keyLow, final Candidates all,
+        final DecisionOutcome outcome) {
+        outcome.chosenBy(choice.policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
+        if (anyControlled) {
+            admission.begin(offers, controlled, false, caps);
+            arbiter.arbitrate(contenders, choice.policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            for (int place = 0; place < arbiter.count(); place++) {
+                final int at = arbiter.contender(place);
+                if (controlled[at]) {
+                    outcome.addGhost(offers[at], place, propensities[at], arbiter.probability(place));
+                }
+            }
+            for (int at = 0; at < contenders.count() && !isGlobal; at++) {
+                if (controlled[at]) {
+                    outcome.addControlled(offers[at].campaignId());
+                }
+            }
+        }
+        if (!isGlobal) {
+            admission.begin(offers, controlled, true, caps);
+            arbiter.arbitrate(contenders, choice.policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            for (int place = 0; place < arbiter.count(); place++) {
+                final int at = arbiter.contender(place);
+                outcome.add(all.offerIndex(candidate[at]), propensities[at], money[at], all.creative(candidate[at]));
+                outcome.probability(arbiter.probability(place));
+            }
+        }
+    }
+
+    /** Why candidates that may be made have no place, for an answer that explains. */
+    void explainLosers(final Candidates all, final DecisionOutcome outcome) {
+        for (int at = 0; at < contenders.count(); at++) {
+            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(arbiter.standing(at));
+            if (why != null) {
+                outcome.explain(all.offerIndex(candidate[at]), why);
+            }
+        }
+    }
+
+    private static ReasonCode whyNot(final Standing standing) {
+        return switch (standing) {
+            case CHOSEN -> null;
+            case OUTRANKED -> ReasonCode.OUTRANKED;
+            case BELOW_THRESHOLD, INVALID -> ReasonCode.BELOW_THRESHOLD;
+            case CATEGORY_TAKEN -> ReasonCode.CATEGORY_TAKEN;
+            case ADVERTISER_TAKEN -> ReasonCode.ADVERTISER_TAKEN;
+            case NOT_ADMITTED -> ReasonCode.CAP_REACHED;
+        };
+    }
+
+    /**
+     * Writes what a model may learn from the decision; before the next one.
+     *
+     * @return length in bytes; 0 where nothing was offered, or no model is meant to learn.
+     */
+    int writeFeatures(final DecisionOutcome outcome, final Catalogue of, final MutableDirectBuffer buffer) {
+        if (pairs == null || outcome.offerCount() == 0) {
+            return pairs == null || person == 0 ? 0 : FeatureBlock.begin(buffer, 0, 0, 0, person);
+        }
+        int at = FeatureBlock.begin(buffer, 0, context.count(), outcome.offerCount(), person);
+        for (int i = 0; i < context.count(); i++) {
+            at = FeatureBlock.putFeature(buffer, at, context.key(i), context.value(i));
+        }
+        for (int place = 0; place < outcome.offerCount(); place++) {
+            final Offer offer = of.offer(outcome.offerIndex(place));
+            pairs.encode(offer, pair);
+            final int count = Math.min(pair.count(), FeatureBlock.MAX_PAIR);
+            at = FeatureBlock.putPlace(buffer, at, count,
+                isSoldByClick(offer) ? FeatureBlock.PRIOR_OF_CLICK
+                    : isSoldByImpression(offer) ? FeatureBlock.NO_PRIOR : FeatureBlock.PRIOR_OF_CONVERSION,
+                offer.advertiserId(), offer.categoryId(),
+                (int) Math.min(Integer.MAX_VALUE,
+                    TimeUnit.NANOSECONDS.toSeconds(offer.campaign().attributionWindowNs())),
+                (float) offer.propensity());
+            for (int i = 0; i < count; i++) {
+                at = FeatureBlock.putFeature(buffer, at, pair.key(i), pair.value(i));
+            }
+        }
+        return at;
+    }
+}

@@ -1,0 +1,94 @@
+package io.opportune.engine.learning;
+
+/**
+ * One example of a logistic (or, for amounts, linear) model whose weights have independent Gaussian posteriors. A
+ * weight's training state is two floats: mean and variance. The example's mode is found exactly along the one direction
+ * in which it lies, variance times input, so that no rate has to be chosen; the precision then grows by the
+ * curvature there (Chapelle and Li 2011, algorithm 3). Stateless.
+ */
+final class BayesStep {
+    private static final int MOST_STEPS = 12;
+    private static final double CLOSE = 1e-9;
+
+    private BayesStep() {
+    }
+
+    /** Mean and variance of the logit, left in the example; in two strands each, always in the same order. */
+    static void predict(final WeightMemory state, final ActiveWeights active) {
+        final int count = active.count;
+        final int[] slots = active.slot;
+        final float[] inputs = active.input;
+        final long at = state.address();
+        float mean = 0;
+        float otherMean = 0;
+        float variance = 0;
+        float otherVariance = 0;
+        int i = 0;
+        for (; i + 1 < count; i += 2) {
+            final int slot = slots[i] << 1;
+            final int other = slots[i + 1] << 1;
+            final float x = inputs[i];
+            final float y = inputs[i + 1];
+            mean += WeightMemory.floatAt(at, slot) * x;
+            otherMean += WeightMemory.floatAt(at, other) * y;
+            variance += WeightMemory.floatAt(at, slot + 1) * (x * x);
+            otherVariance += WeightMemory.floatAt(at, other + 1) * (y * y);
+        }
+        if (i < count) {
+            final int slot = slots[i] << 1;
+            mean += WeightMemory.floatAt(at, slot) * inputs[i];
+            variance += WeightMemory.floatAt(at, slot + 1) * (inputs[i] * inputs[i]);
+        }
+        active.mean = mean + otherMean;
+        active.variance = variance + otherVariance;
+    }
+
+    /**
+     * How far the mode lies: the solution of step = weight (label - sigmoid(mean + variance step)). What is on its left
+     * grows and what is on its right falls, so that there is one; Newton's method is kept between bounds that close in.
+     */
+    static double logisticStep(final double mean, final double variance, final double label, final double weight) {
+        double low = weight * (label - 1);
+        double high = weight * label;
+        double step = weight * (label - Logistic.sigmoid(mean));
+        for (int i = 0; i < MOST_STEPS; i++) {
+            final double p = Logistic.sigmoid(mean + variance * step);
+            final double excess = step - weight * (label - p);
+            if (excess > 0) {
+                high = step;
+            } else {
+                low = step;
+            }
+            double next = step - excess / (1 + weight * variance * p * (1 - p));
+            if (next < low || next > high) {
+                next = (low + high) / 2;
+            }
+            if (Math.abs(next - step) < CLOSE) {
+                return next;
+            }
+            step = next;
+        }
+        return step;
+    }
+
+    /**
+     * Moves means by the step and adds the curvature to precisions, after these went their way back to their priors.
+     */
+    static void learn(final WeightMemory state, final ActiveWeights active, final float step, final float curvature,
+        final float forgetting) {
+        final int count = active.count;
+        final int[] slots = active.slot;
+        final float[] inputs = active.input;
+        final float[] priors = active.priorPrecision;
+        final long at = state.address();
+        final float kept = 1 - forgetting;
+        for (int i = 0; i < count; i++) {
+            final int mean = slots[i] << 1;
+            final float x = inputs[i];
+            final float variance = WeightMemory.floatAt(at, mean + 1);
+            WeightMemory.putFloatAt(at, mean, WeightMemory.floatAt(at, mean) + variance * x * step);
+            WeightMemory.putFloatAt(at, mean + 1,
+                variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.opportune.engine.replay;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/** A candidate catalogue that has mistakes; the message lists them, one a line. */
+public final class CatalogueRefusedException extends IOException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    CatalogueRefusedException(final String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,2 @@
+/** Keys that never change, and vectors that stay in their bounds. */
+package io.opportune.engine.feature;

@@ -93,6 +93,23 @@ class ControlReaderTest {
     }
 
     @Test
+    void shouldRefuseTwoSharesOfOneSalt() throws IOException {
+        final String summer = """
+            campaigns:
+              - {id: summer, advertiser: acme, flights: [{start: 2017-01-01, end: 2018-01-01}],
+                 budget: {currency: USD}, control: {percent: %s, salt: spring}}
+            """;
+        final LoadResult same = load(", control: {percent: 10}", summer.formatted("10.00"));
+        assertEquals(List.of(), same.errors());
+        final LoadResult other = load(", control: {percent: 10}", summer.formatted("5"));
+        assertEquals(1, other.errors().size(), () -> other.errors().toString());
+        assertEquals("campaigns[0].control.percent", other.errors().getFirst().field());
+        assertEquals("other-0.yaml", other.errors().getFirst().file());
+        assertTrue(other.errors().getFirst().found().contains("10 (a whole number) at catalogue.yaml:"),
+            other.errors().getFirst().found());
+    }
+
+    @Test
     void shouldRefuseASecondGlobalGroupAndAWindowOfYears() throws IOException {
         final LoadResult result = load(", attribution_window: 366d", "control: {percent: 1}\n",
             "control: {percent: 1}\n");

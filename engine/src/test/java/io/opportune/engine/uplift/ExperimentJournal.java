@@ -86,6 +86,11 @@ final class ExperimentJournal implements AutoCloseable {
             ChoiceBlock.CAMPAIGN_CONTROL, new int[] {campaign}, false);
     }
 
+    /** These campaigns are kept back for their own groups, and nothing is offered instead. */
+    void keptBackTogether(final long customer, final int... campaigns) {
+        decision(customer, DecisionStatus.NO_OFFER, NOTHING, ChoiceBlock.CAMPAIGN_CONTROL, campaigns, false);
+    }
+
     void fallback(final long customer, final int campaign) {
         decision(customer, DecisionStatus.FALLBACK, new int[] {campaign}, 0, NOTHING, false);
     }
@@ -125,7 +130,7 @@ final class ExperimentJournal implements AutoCloseable {
         response.textsCount(0);
         record.putResponse(message, 0, MessageHeaderEncoder.ENCODED_LENGTH + response.encodedLength())
             .putReservations(choice, 0, 0).putCounts(choice, 0, 0).putWithheld(choice, 0, 0);
-        final int length = ChoiceBlock.begin(choice, 0, 0, flags, campaigns.length, ghosts.length, 0);
+        final int length = ChoiceBlock.begin(choice, 0, 0, flags, campaigns.length, ghosts.length, 0, 0);
         for (int place = 0; place < campaigns.length; place++) {
             ChoiceBlock.putPlace(choice, 0, place, 1);
         }

@@ -214,7 +214,9 @@ final class ExperimentLog {
             contrasts.get(ALL_CAMPAIGNS)
                 .exposed(customer, global ? Contrast.CONTROL : Contrast.TREATED, timeNs, channel, set);
         }
+        // Before the loops: a set has one iterator only.
         final boolean plain = hasNoOwnGroup(offered) && hasNoOwnGroup(ghosted);
+        final boolean together = hasOneGroup(ghosted);
         for (final int campaignId : offered) {
             if (begins(campaignId)) {
                 final Contrast contrast = contrasts.get(campaignId);
@@ -226,8 +228,8 @@ final class ExperimentLog {
             // Who is offered nothing at all is no part of the comparison of one campaign with its own group.
             if (begins(campaignId)
                 && global == (contrasts.get(campaignId).basis() == Contrast.Basis.GLOBAL)) {
-                contrasts.get(campaignId).met(global ? plain : hasOneGroup(ghosted), customer, Contrast.CONTROL,
-                    timeNs, channel, set);
+                contrasts.get(campaignId).met(global ? plain : together, customer, Contrast.CONTROL, timeNs, channel,
+                    set);
             }
         }
     }

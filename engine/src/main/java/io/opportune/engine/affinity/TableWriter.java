@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * Makes a table of counts. A neighbour's score is by how much it is bought more often with and after a cue than its
- * popularity explains, {@code e(c, j) = (n(c, j) - d - n(c) p(j)) / (n(c) + k)}: shrunk towards nothing where little was
+ * popularity explains, {@code e(c, j) = (n(c, j) - d - n(c) p(j)) / (n(c) + k)}: shrunk towards nothing where little
+ * was
  * seen of the cue (k) or of the pair (d, as in absolute discounting: Ney, Essen and Kneser, "On structuring
  * probabilistic dependences", 1994). Kept are the neighbours with the largest scores above 0; the rest of what follows
  * is left to popularity, so that each row adds up to one. Used once by one thread.

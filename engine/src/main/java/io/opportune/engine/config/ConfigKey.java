@@ -149,8 +149,9 @@ public enum ConfigKey {
     DELIVERY_HOLD_AUCTION("delivery.hold-auction", DURATION, "5m", "1s", "30d",
         "How long the money of a bid stays reserved when no notice comes; what is charged later is late spend."),
     LEARNING_MODEL("learning.model", TEXT, "",
-        "The model that predicts in placements with learned: true, in one line: NAME:VERSION LEARNER [KEY=VALUE]..., such "
-            + "as house:1 bayes forgetting=0.0001; empty: nothing is learned, the catalogue's propensities count."),
+        "The model that predicts in placements with learned: true, in one line: NAME:VERSION LEARNER [KEY=VALUE]..., "
+            + "such as house:1 bayes forgetting=0.0001; empty: nothing is learned, the propensities of the catalogue "
+            + "count."),
     LEARNING_SHADOW("learning.shadow", TEXT, "",
         "A model that learns beside it and decides nothing until it is promoted; empty: none."),
     LEARNING_PUBLISH_INTERVAL("learning.publish-interval", DURATION, "1s", "10ms", "1h",

@@ -103,8 +103,13 @@ final class Choosing {
         person = customer.consent() == 0 ? 0 : customer.person();
         predict();
         isGlobal = control.exists() && control.inGlobal();
-        for (int n = 0; n < foundCount && !gate.isFull(); n++) {
+        for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
+            if (gate.isFull()) {
+                // No further refusal could be journalled.
+                all.holdBack(found[n], ReasonCode.OUTRANKED);
+                continue;
+            }
             final double worth = worthPropensity(n);
             final double value = worth * offer.valueMicros();
             final ReasonCode why = gate.heldBack(offer, value);

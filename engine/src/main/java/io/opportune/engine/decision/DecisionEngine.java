@@ -346,9 +346,6 @@ public final class DecisionEngine {
             choosing.add(i, offer, policy.screening().creative());
         } else {
             candidates.holdBack(i, why);
-            if (countsWhatIsHeldBack()) {
-                heldBack.increment(offer.campaignId(), why.ordinal());
-            }
         }
         return why;
     }

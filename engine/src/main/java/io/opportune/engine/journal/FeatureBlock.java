@@ -21,7 +21,8 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  *
  * <p>The person is the tag of the one of a household who was there, 0 for none: it decides which exposures are the
- * customer's own, also where nothing was offered. What a model needs to know of an offer stands here too, so that learning needs no catalogue: whose it is, how long
+ * customer's own, also where nothing was offered. What a model needs to know of an offer stands here too, so that
+ * learning needs no catalogue: whose it is, how long
  * after the decision a conversion counts, and the probability that the catalogue gives it.
  */
 public final class FeatureBlock {

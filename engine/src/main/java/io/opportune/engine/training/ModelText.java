@@ -73,8 +73,8 @@ public final class ModelText {
             .levels(Level.folded(width, whole("advertiser-rows", 12)), Level.folded(width, whole("campaign-rows", 14)),
                 Level.folded(width, whole("category-rows", 11)), Level.folded(width, whole("offer-rows", 15)))
             .calibrated(!"false".equals(values.getOrDefault("calibrated", "true")))
-            .heads(new HeadSpec(Head.CLICK, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE),
-                new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
+            .heads(new HeadSpec(Head.CLICK, Feedback.FAKE_NEGATIVE),
+                new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
         if (learner == LearnerKind.FTRL) {
             final FtrlRates usual = FtrlRates.DEFAULT;
             builder.rates(new FtrlRates(number("alpha", usual.alpha()), number("beta", usual.beta()),
@@ -93,14 +93,16 @@ public final class ModelText {
         try {
             return Integer.parseInt(digits);
         } catch (final NumberFormatException e) {
-            throw new IllegalArgumentException('"' + digits + "\" in \"" + text + "\" is no version; allowed: " + FORM, e);
+            throw new IllegalArgumentException(
+                '"' + digits + "\" in \"" + text + "\" is no version; allowed: " + FORM, e);
         }
     }
 
     private int whole(final String key, final int usual) {
         final float number = number(key, usual);
         if (number != (int) number) {
-            throw new IllegalArgumentException(key + " in \"" + text + "\" is " + number + ", allowed is a whole number");
+            throw new IllegalArgumentException(
+                key + " in \"" + text + "\" is " + number + ", allowed is a whole number");
         }
         return (int) number;
     }
@@ -110,7 +112,8 @@ public final class ModelText {
         try {
             return value == null ? usual : Float.parseFloat(value);
         } catch (final NumberFormatException e) {
-            throw new IllegalArgumentException(key + " in \"" + text + "\" is \"" + value + "\", allowed is a number", e);
+            throw new IllegalArgumentException(
+                key + " in \"" + text + "\" is \"" + value + "\", allowed is a number", e);
         }
     }
 }

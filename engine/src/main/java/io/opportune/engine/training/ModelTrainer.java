@@ -26,7 +26,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Teaches models from the records of shards' queues. An offer made is learned as one from which nothing came, at once;
- * in an auction when its impression is told. A click, accept, redemption or purchase that names the decision is learned as
+ * in an auction when its impression is told. A click, accept, redemption or purchase that names the decision is learned
+ * as
  * an outcome, the first of its kind, if it comes within the campaign's attribution window. Tests teach nothing. One
  * thread.
  */

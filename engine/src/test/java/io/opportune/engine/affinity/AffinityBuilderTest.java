@@ -121,7 +121,9 @@ class AffinityBuilderTest {
                 final int neighbour = level.neighbour(row, place);
                 if (neighbour >= 0) {
                     final int to = level.id(neighbour) - 1;
-                    assertEquals((pairs[from][to] - 0.5 - seen[from] * bought[to] / total) / (seen[from] + shrinkage), level.score(row, place), 1e-5,
+                    assertEquals(
+                    (pairs[from][to] - 0.5 - seen[from] * bought[to] / total) / (seen[from] + shrinkage),
+                    level.score(row, place), 1e-5,
                         from + " to " + to + ", seed " + seed);
                     left -= level.score(row, place);
                     neighbours++;

@@ -112,7 +112,8 @@ class CatalogueLintTest {
     @Test
     void shouldTakeExceptionsWithAReasonAndPrintThem() throws IOException {
         final String text = "lint:\n"
-            + "  - {allow: [health], values: [diabetics], reason: \"members of the association's own club, by consent\"}\n"
+            + "  - {allow: [health], values: [diabetics],"
+            + " reason: \"members of the association's own club, by consent\"}\n"
             + "segments: [gold, diabetics]\n" + PARTS
             + offer("Dear Anna, milk!", "lint: {allow: [person_name], reason: \"Anna is the cow of our logo\"}, ");
         final LoadResult result = load(text);
@@ -203,7 +204,8 @@ class CatalogueLintTest {
     void shouldFindNothingInTheExamplesOfTheDocuments() throws IOException {
         final Pattern example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
         int examples = 0;
-        for (final String page : List.of("CATALOGUE", "TARGETING", "OPENRTB", "DELIVERY", "PACING", "PRICES", "MARKUP")) {
+        for (final String page
+            : List.of("CATALOGUE", "TARGETING", "OPENRTB", "DELIVERY", "PACING", "PRICES", "MARKUP")) {
             final Matcher matcher = example.matcher(Files.readString(
                 Path.of(System.getenv("OPPORTUNE_ROOT")).resolve("engine/" + page + ".md"), StandardCharsets.UTF_8));
             while (matcher.find()) {

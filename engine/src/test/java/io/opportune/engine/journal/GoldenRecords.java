@@ -106,7 +106,8 @@ final class GoldenRecords {
         control(4).hold().controlEpoch(5).registryId(10).target((short) 1).reason((short) 1).held((short) 1);
         keep("HoldRecord");
         control(5).model().modelEpoch(6).examples(1_000_000)
-            .checksum(0x0123_4567_89AB_CDEFL).kind((short) 1).pendingBytes(1 << 26).champion("house:1 bayes").shadow("fast:2 ftrl")
+            .checksum(0x0123_4567_89AB_CDEFL).kind((short) 1).pendingBytes(1 << 26)
+            .champion("house:1 bayes").shadow("fast:2 ftrl")
             .putPositions(entries("00000000 0200000001000000 01000000 0300000001000000"), 0, 24);
         keep("ModelRecord");
         control(2).termRecord().serverVersion("0.1.0");

@@ -309,7 +309,8 @@ class PersonalDataLinterTest {
     @MethodSource("bad")
     void shouldFind(final Row row) {
         final List<LintFinding> findings = PersonalDataLinter.check(row.place(), row.text());
-        assertTrue(findings.stream().anyMatch(finding -> finding.rule() == row.rule() && finding.level() == row.level()),
+        assertTrue(findings.stream().anyMatch(
+                finding -> finding.rule() == row.rule() && finding.level() == row.level()),
             () -> row + " gave " + findings);
     }
 
@@ -360,7 +361,8 @@ class PersonalDataLinterTest {
                 assertTrue(AttributePurpose.mayBeFeature(row.text()), row.text());
             }
         }
-        for (final String name : List.of("request.id", "request.device_ua", "request.site_page", "request.source_tid")) {
+        for (final String name
+            : List.of("request.id", "request.device_ua", "request.site_page", "request.source_tid")) {
             assertFalse(AttributePurpose.mayBeFeature(name), name);
         }
     }

@@ -48,7 +48,8 @@ class LearnedChoiceTest extends ServerFixture {
     private static String catalogue(final String policy, final String control) {
         return withOffers(60, OFFER)
             .replaceFirst("  - id: checkout\n", "  - id: checkout\n    choice: {" + policy + "}\n")
-            .replaceFirst("  - id: ales\n", "  - id: ales\n" + (control.isEmpty() ? "" : "    control: {percent: 30}\n"))
+            .replaceFirst("  - id: ales\n",
+                "  - id: ales\n" + (control.isEmpty() ? "" : "    control: {percent: 30}\n"))
             + control;
     }
 

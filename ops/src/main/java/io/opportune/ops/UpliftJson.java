@@ -49,6 +49,7 @@ final class UpliftJson {
         json.member("leftOutSeveralKeys", comparison.severalRoots())
             .member("leftOutBothArms", comparison.bothArms())
             .member("leftOutErased", comparison.erased())
+            .member("overlappingDecisions", comparison.overlapping())
             .member("otherCurrencyPurchases", comparison.otherCurrency())
             .member("impressions", comparison.impressions())
             .member("redemptions", comparison.redemptions())

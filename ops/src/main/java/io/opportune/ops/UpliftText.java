@@ -117,6 +117,10 @@ final class UpliftText {
                 + " whose offers stand under several keys merged since, " + whole(comparison.bothArms())
                 + " of those left out having met both arms; " + whole(comparison.erased()) + " erased.");
         }
+        if (comparison.overlapping() > 0) {
+            words.add(whole(comparison.overlapping())
+                + " decisions left out in which groups of other campaigns may have changed the offers.");
+        }
         if (comparison.otherCurrency() > 0) {
             words.add(whole(comparison.otherCurrency()) + " purchases in other currencies are not in the revenue.");
         }

@@ -150,7 +150,7 @@ class UpliftCommandTest {
             .putReservations(choice, 0, 0).putCounts(choice, 0, 0).putWithheld(choice, 0, 0);
         final int length = ChoiceBlock.begin(choice, 0, 0,
             global ? ChoiceBlock.GLOBAL_CONTROL : campaign ? ChoiceBlock.CAMPAIGN_CONTROL : 0,
-            control ? 0 : 1, control ? 1 : 0, 0);
+            control ? 0 : 1, control ? 1 : 0, 0, 0);
         if (control) {
             ChoiceBlock.putGhost(choice, 0, 0, offerId, campaignId, 0, 0.1, 1);
         } else {

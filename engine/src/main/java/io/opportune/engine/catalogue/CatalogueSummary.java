@@ -33,6 +33,9 @@ public final class CatalogueSummary {
         line(out, "%,d offers, %,d campaigns, %,d advertisers, %,d placements, %,d stores, %,d declared attributes",
             catalogue.offerCount(), catalogue.campaigns().size(), catalogue.advertisers().size(),
             catalogue.placements().size(), catalogue.stores().size(), catalogue.schema().declared().size());
+        if (catalogue.control().exists()) {
+            line(out, "control    %s of all customers, nothing is offered to them", catalogue.control().words());
+        }
         for (final Attribute attribute : catalogue.schema().declared()) {
             line(out, "attribute  %-32s %s", attribute.name(), attribute.typeWords());
         }
@@ -72,6 +75,9 @@ public final class CatalogueSummary {
             .collect(Collectors.joining(", ")), campaign.zone());
         line(out, "  budget   %s", campaign.budgets().isEmpty() ? "no limit, " + currency
             : campaign.budgets().stream().map(budget -> limit(budget, currency)).collect(Collectors.joining(", ")));
+        if (campaign.control().exists()) {
+            line(out, "  control  %s", campaign.control().words());
+        }
         line(out, "  offers   %,d%s", offers, paused == 0 ? "" : ", " + paused + " paused");
     }
 

@@ -1,5 +1,7 @@
 package io.opportune.engine.catalogue;
 
+import java.math.BigDecimal;
+
 /**
  * The share of customers to whom nothing is offered, so that what offers bring can be told by comparison. Immutable.
  *
@@ -18,6 +20,11 @@ public record ControlGroup(int basisPoints, String salt) {
         if (basisPoints < 0 || basisPoints > ALL) {
             throw new IllegalArgumentException("a control group has 0.." + ALL + " basis points, not " + basisPoints);
         }
+    }
+
+    /** Share and salt, such as {@code 2.5 % (salt spring)}. */
+    String words() {
+        return BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString() + " % (salt " + salt + ')';
     }
 
     /**

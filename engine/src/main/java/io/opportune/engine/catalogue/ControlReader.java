@@ -1,6 +1,8 @@
 package io.opportune.engine.catalogue;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Reads control groups: the global one, which stands in one file only, and those of campaigns. One for each load. */
 final class ControlReader {
@@ -11,6 +13,7 @@ final class ControlReader {
 
     private static final int BASIS_POINT_DIGITS = 2;
 
+    private final Map<String, YamlValue> shareBySalt = new HashMap<>();
     private YamlValue seen;
     private ControlGroup global = ControlGroup.NONE;
 
@@ -35,6 +38,25 @@ final class ControlReader {
         }
         seen = value;
         global = of(file, GLOBAL_SALT);
+    }
+
+    /**
+     * The control group of a campaign. Campaigns of one salt share one group, or nobody could tell them apart: its
+     * share is the same for all.
+     */
+    ControlGroup ofCampaign(final YamlValue campaign, final String id) {
+        final ControlGroup group = of(campaign, id);
+        if (!group.exists()) {
+            return group;
+        }
+        final YamlValue at = campaign.get("control").get("percent");
+        final YamlValue other = shareBySalt.putIfAbsent(group.salt(), at);
+        if (other != null && new BigDecimal(other.text()).compareTo(new BigDecimal(at.text())) != 0) {
+            at.file().problems().add(at, at.words() + " for the salt \"" + group.salt() + "\", which has "
+                + other.words() + " at " + other.file().path() + ":" + other.line(),
+                "the same share, or another salt");
+        }
+        return group;
     }
 
     /** The control group of anything that has one; {@link ControlGroup#NONE} without, and after an error. */

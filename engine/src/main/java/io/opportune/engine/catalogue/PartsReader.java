@@ -216,7 +216,7 @@ final class PartsReader {
             checkPacing(value.get("pacing"), pacing, budgets, flights);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), goal, zone, flights,
                 budgets, pacing, currency, Fields.flag(value, "paused"),
-                AdReader.traits(value).orElse(advertiser.traits()), ControlReader.of(value, id),
+                AdReader.traits(value).orElse(advertiser.traits()), controls.ofCampaign(value, id),
                 ControlReader.attributionWindowNs(value)));
         }
     }

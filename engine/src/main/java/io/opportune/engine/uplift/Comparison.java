@@ -18,6 +18,7 @@ import java.util.List;
  * @param severalRoots   customers left out because their offers stand under several keys that were merged since.
  * @param bothArms       of these and others left out, those who were in both arms.
  * @param erased         customers left out because they were erased.
+ * @param overlapping    decisions left out because control groups of other campaigns may have changed the offers.
  * @param otherCurrency  purchases within windows that are not counted because of their currency.
  * @param impressions    seen by anybody since then. They prove nothing and stand beside the figures only.
  * @param redemptions    of customers of the treated arm within their windows.
@@ -25,8 +26,8 @@ import java.util.List;
  */
 public record Comparison(
     String campaign, boolean ownGroup, int basisPoints, long sinceNs, boolean running, long windowNs, int currency,
-    Slice whole, List<Slice> slices, long severalRoots, long bothArms, long erased, long otherCurrency,
-    long impressions, long redemptions, long redeemedMicros) {
+    Slice whole, List<Slice> slices, long severalRoots, long bothArms, long erased, long overlapping,
+    long otherCurrency, long impressions, long redemptions, long redeemedMicros) {
     /** Copies the list. */
     public Comparison {
         slices = List.copyOf(slices);

@@ -4,7 +4,7 @@ package io.opportune.engine.uplift;
  * Intervals that may be looked at as often as one likes: with the stated probability the truth lies in all of them,
  * from the first look to the last, so that an experiment may be ended when one of them says enough. The asymptotic
  * confidence sequence with a Gaussian mixture boundary (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform
- * central limit theory and asymptotic confidence sequences", Annals of Statistics 2024, theorem 2.2):
+ * central limit theory and asymptotic confidence sequences", Annals of Statistics 2024):
  *
  * <pre>
  *  half width after t customers = SE x sqrt( 2 (1 + 1 / (t r)) (ln(t r + 1) / 2 + ln(1 / alpha)) )

@@ -42,6 +42,7 @@ final class Contrast {
     private byte[] channels = new byte[FIRST_CAPACITY];
     private int[] segments = new int[FIRST_CAPACITY];
     private long impressions;
+    private long overlapping;
 
     Contrast(final int campaignId) {
         this.campaignId = campaignId;
@@ -94,7 +95,24 @@ final class Contrast {
         rowByCustomer.clear();
         count = 0;
         impressions = 0;
+        overlapping = 0;
         return true;
+    }
+
+    /** As {@link #exposed}, or counted as told apart by nobody. */
+    void met(
+        final boolean comparable, final int customer, final byte arm, final long timeNs, final int channel,
+        final int segmentSet) {
+        if (comparable) {
+            exposed(customer, arm, timeNs, channel, segmentSet);
+        } else {
+            overlapping++;
+        }
+    }
+
+    /** Decisions in which groups of other campaigns may have changed what was offered. */
+    long overlapping() {
+        return overlapping;
     }
 
     void exposed(

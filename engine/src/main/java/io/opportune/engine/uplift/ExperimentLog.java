@@ -200,6 +200,13 @@ final class ExperimentLog {
         }
     }
 
+    /**
+     * Counts a decision for its comparisons. One campaign's is counted where its own group, or the global one, alone
+     * decided what was offered. Where another campaign's group changed the offers, some stand in for others, and only
+     * in one of the arms can be told which: such decisions count in neither. With a group of its own a campaign's
+     * decision is one in which nothing of another group was kept back; without, one in which no campaign with a group
+     * had a place.
+     */
     private void expose(final int customer, final boolean global, final int channel) {
         final long timeNs = header.businessTimeNs();
         final int set = customers.segments(customer);
@@ -207,18 +214,47 @@ final class ExperimentLog {
             contrasts.get(ALL_CAMPAIGNS)
                 .exposed(customer, global ? Contrast.CONTROL : Contrast.TREATED, timeNs, channel, set);
         }
+        // Before the loops: a set has one iterator only.
+        final boolean plain = hasNoOwnGroup(offered) && hasNoOwnGroup(ghosted);
+        final boolean together = hasOneGroup(ghosted);
         for (final int campaignId : offered) {
             if (begins(campaignId)) {
-                contrasts.get(campaignId).exposed(customer, Contrast.TREATED, timeNs, channel, set);
+                final Contrast contrast = contrasts.get(campaignId);
+                contrast.met(ghosted.isEmpty() && (plain || contrast.basis() == Contrast.Basis.CAMPAIGN), customer,
+                    Contrast.TREATED, timeNs, channel, set);
             }
         }
         for (final int campaignId : ghosted) {
             // Who is offered nothing at all is no part of the comparison of one campaign with its own group.
             if (begins(campaignId)
                 && global == (contrasts.get(campaignId).basis() == Contrast.Basis.GLOBAL)) {
-                contrasts.get(campaignId).exposed(customer, Contrast.CONTROL, timeNs, channel, set);
+                contrasts.get(campaignId).met(global ? plain : together, customer, Contrast.CONTROL, timeNs, channel,
+                    set);
             }
         }
+    }
+
+    /** Campaigns of one group are kept back together and judged together. */
+    private boolean hasOneGroup(final IntHashSet campaignIds) {
+        ControlGroup group = null;
+        for (final int campaignId : campaignIds) {
+            final Campaign campaign = settingsById.get(campaignId);
+            if (campaign == null || group != null && !group.equals(campaign.control())) {
+                return false;
+            }
+            group = campaign.control();
+        }
+        return true;
+    }
+
+    private boolean hasNoOwnGroup(final IntHashSet campaignIds) {
+        for (final int campaignId : campaignIds) {
+            final Campaign campaign = settingsById.get(campaignId);
+            if (campaign != null && campaign.control().exists()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes up what the catalogue of the decision says of a group; false when the decision is not to be counted. */

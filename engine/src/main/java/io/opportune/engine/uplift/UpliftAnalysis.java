@@ -255,7 +255,7 @@ public final class UpliftAnalysis {
                 contrast.basis() == Contrast.Basis.CAMPAIGN, contrast.group().basisPoints(), contrast.sinceNs(),
                 contrast.isRunning(), windowNs, currency,
                 whole.slice("", expected, options.adjusted(), alpha, sequence), cut, severalRoots, bothArms, erased,
-                otherCurrency, contrast.impressions(), redemptions, redeemedMicros);
+                contrast.overlapping(), otherCurrency, contrast.impressions(), redemptions, redeemedMicros);
         }
     }
 

@@ -2,6 +2,7 @@ package io.opportune.engine.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
@@ -45,6 +46,9 @@ class ControlReaderTest {
         assertEquals(new ControlGroup(200, "winter"), catalogue.control());
         assertEquals(new ControlGroup(1250, "spring"), catalogue.campaigns().getFirst().control());
         assertEquals(14 * DAY_NS, catalogue.campaigns().getFirst().attributionWindowNs());
+        final String summary = CatalogueSummary.of(catalogue);
+        assertTrue(summary.contains("control    2 % (salt winter) of all customers"), summary);
+        assertTrue(summary.contains("  control  12.5 % (salt spring)"), summary);
     }
 
     @Test
@@ -86,6 +90,23 @@ class ControlReaderTest {
         assertEquals("catalogue.yaml", Path.of(error.file()).getFileName().toString());
         assertEquals(found + (allowed.isEmpty() ? "" : "; " + allowed),
             error.toString().substring(error.toString().indexOf(field) + field.length() + 2));
+    }
+
+    @Test
+    void shouldRefuseTwoSharesOfOneSalt() throws IOException {
+        final String summer = """
+            campaigns:
+              - {id: summer, advertiser: acme, flights: [{start: 2017-01-01, end: 2018-01-01}],
+                 budget: {currency: USD}, control: {percent: %s, salt: spring}}
+            """;
+        final LoadResult same = load(", control: {percent: 10}", summer.formatted("10.00"));
+        assertEquals(List.of(), same.errors());
+        final LoadResult other = load(", control: {percent: 10}", summer.formatted("5"));
+        assertEquals(1, other.errors().size(), () -> other.errors().toString());
+        assertEquals("campaigns[0].control.percent", other.errors().getFirst().field());
+        assertEquals("other-0.yaml", other.errors().getFirst().file());
+        assertTrue(other.errors().getFirst().found().contains("10 (a whole number) at catalogue.yaml:"),
+            other.errors().getFirst().found());
     }
 
     @Test

@@ -78,7 +78,7 @@ class ControlGroupsTest {
 
     @Test
     void shouldKeepGroupsOfDifferentSaltsIndependent() {
-        // Same salt of global and campaign: still apart. Campaigns 1 and 2 share theirs, 3 has its own.
+        // Same salt of global and campaign: still apart. Campaigns 1 and 2 share a group, 3 has its own.
         final ControlGroup shared = new ControlGroup(3_000, "a");
         final ControlGroups groups = groups(shared, campaign(1, shared), campaign(2, shared),
             campaign(3, new ControlGroup(3_000, "b")));

@@ -86,6 +86,11 @@ final class ExperimentJournal implements AutoCloseable {
             ChoiceBlock.CAMPAIGN_CONTROL, new int[] {campaign}, false);
     }
 
+    /** These campaigns are kept back for their own groups, and nothing is offered instead. */
+    void keptBackTogether(final long customer, final int... campaigns) {
+        decision(customer, DecisionStatus.NO_OFFER, NOTHING, ChoiceBlock.CAMPAIGN_CONTROL, campaigns, false);
+    }
+
     void fallback(final long customer, final int campaign) {
         decision(customer, DecisionStatus.FALLBACK, new int[] {campaign}, 0, NOTHING, false);
     }

@@ -121,21 +121,73 @@ class UpliftAnalysisTest {
             journal.fallback(6, BEER);
             journal.tested(7, BEER);
             journal.offered(0, MILK);
+            journal.keptBack(8, BEER);
             journal.at(100 * DAY_NS).bought(9, 1);
         });
-        // All offers: 1, 2, 3 and 5 might have been offered anything; only 4 is in the control group.
-        assertEquals("4/1 done 4/1", arms(of(report, "").whole()));
+        // All offers: 1, 2, 3 and 5 might have been offered anything; only 4 and 8 are in the control group.
+        assertEquals("4/2 done 4/2", arms(of(report, "").whole()));
         // Milk has its own group: 4, who is offered nothing at all, is no part of it.
         assertEquals("1/2 done 1/2", arms(of(report, "milk").whole()));
         assertTrue(of(report, "milk").ownGroup());
         assertEquals(5_000, of(report, "milk").basisPoints());
-        // Beer has none and is compared with the global one.
-        assertEquals("3/1 done 3/1", arms(of(report, "beer").whole()));
+        // Beer has none and is compared with the global one, where milk's group can have changed nothing.
+        assertEquals("1/1 done 1/1", arms(of(report, "beer").whole()));
+        assertEquals(3, of(report, "beer").overlapping());
         assertFalse(of(report, "beer").ownGroup());
         assertEquals(1_000, of(report, "beer").basisPoints());
-        assertEquals(7, report.decisions());
+        assertEquals(8, report.decisions());
         assertEquals(1, report.namelessDecisions());
         assertEquals(List.of("", "milk", "beer"), report.comparisons().stream().map(Comparison::campaign).toList());
+    }
+
+    /**
+     * Two campaigns compete for one place, milk first, each with a group of its own. Beer is made where milk is kept
+     * back, and would be counted for the treated arm alone: its control arm has no ghost where milk's ghost stands.
+     */
+    @Test
+    void shouldNotCountWhatStandsInForAnotherCampaign() {
+        settings = settings(ControlGroup.NONE, HALF, new ControlGroup(5_000, "beer"));
+        final UpliftReport report = report(by(UpliftOptions.Slicing.NONE), journal -> {
+            final SplittableRandom random = new SplittableRandom(SEED);
+            for (int customer = 1; customer <= 4_000; customer++) {
+                final boolean milk = random.nextBoolean();
+                final boolean beer = random.nextBoolean();
+                // A third of the customers like no milk.
+                if (customer % 3 == 0) {
+                    if (beer) {
+                        journal.at(customer).replaced(customer, BEER);
+                    } else {
+                        journal.at(customer).offered(customer, BEER);
+                    }
+                } else if (!milk) {
+                    journal.at(customer).offered(customer, MILK);
+                } else if (beer) {
+                    journal.at(customer).replaced(customer, MILK);
+                } else {
+                    journal.at(customer).replaced(customer, MILK, BEER);
+                }
+            }
+        });
+        final Slice beer = of(report, "beer").whole();
+        assertEquals(4_000 / 3, beer.treated() + beer.control());
+        assertFalse(beer.alarm(), "seed " + SEED + ": " + arms(beer));
+        assertFalse(of(report, "milk").whole().alarm(), "seed " + SEED + ": " + arms(of(report, "milk").whole()));
+        assertEquals(4_000 - 4_000 / 3, of(report, "milk").whole().treated() + of(report, "milk").whole().control());
+        assertTrue(of(report, "beer").overlapping() > 500, "seed " + SEED);
+    }
+
+    /** Campaigns of one group are kept back together, and each counts all the same. */
+    @Test
+    void shouldJudgeCampaignsOfOneGroupTogether() {
+        settings = settings(ControlGroup.NONE, HALF, HALF);
+        final UpliftReport report = report(by(UpliftOptions.Slicing.NONE), journal -> {
+            journal.at(DAY_NS).offered(1, MILK, BEER);
+            journal.keptBackTogether(2, MILK, BEER);
+            journal.replaced(3, BEER);
+            journal.at(50 * DAY_NS).bought(9, 0);
+        });
+        assertEquals("1/1 done 1/1", arms(of(report, "milk").whole()));
+        assertEquals("1/2 done 1/2", arms(of(report, "beer").whole()));
     }
 
     @Test

@@ -89,7 +89,7 @@ final class Evaluation {
                 clusters.count(), EvaluationReport.MIN_CLUSTERS);
         }
         final double off = Math.abs(meanWeight.value() - 1);
-        if (off > EvaluationReport.MAX_MEAN_WEIGHT_ERRORS * meanWeight.standardError() 
+        if (off > EvaluationReport.MAX_MEAN_WEIGHT_ERRORS * meanWeight.standardError()
             && off > EvaluationReport.RIGHT_MEAN_WEIGHT) {
             beware(Caution.Kind.MEAN_WEIGHT, "the mean weight is %.4f with standard error %.4f, where 1 is due: the "
                 + "logged probabilities are wrong, or the target policy does what could not have been logged",

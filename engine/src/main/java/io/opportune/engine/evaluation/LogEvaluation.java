@@ -64,7 +64,7 @@ public final class LogEvaluation {
         }
         final Evaluation evaluation = new Evaluation(log.reward, Weights.of(weights, clip), log.clusters);
         if (modelled && target.isComplete()) {
-            final RewardModel.Predictions predictions = 
+            final RewardModel.Predictions predictions =
                 RewardModel.crossFit(new LogDesign(log, target), log.clusters, folds, Double.NaN);
             evaluation.predicted(predictions.logged(), predictions.target());
         }

@@ -92,7 +92,7 @@ public final class LogReader {
      * Reads.
      *
      * @param form of the file, or null: {@code .jsonl}, {@code .ndjson} and {@code .json} are JSON Lines, a heading
-     *     with {@code item_id} and {@code propensity_score} is that of the Open Bandit Dataset, all else is general CSV.
+     *     with {@code item_id} and {@code propensity_score} is that of the Open Bandit Dataset, all else general CSV.
      * @return the log.
      * @throws IOException        when the file cannot be read.
      * @throws LogFormatException when it cannot be used.

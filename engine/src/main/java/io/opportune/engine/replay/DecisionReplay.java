@@ -179,7 +179,8 @@ public final class DecisionReplay implements AutoCloseable {
      */
     public static Report verify(final Path dataDir, final Path workDir) throws IOException {
         return over(dataDir, workDir, replay -> new Report(replay.decisions, replay.equal, replay.differing,
-            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)), replay -> { });
+            replay.unverifiable, List.copyOf(replay.firstDifferences), List.copyOf(replay.firstUnverifiable)),
+            replay -> { });
     }
 
     /**

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
         "From a log (--log): the value of a target policy by inverse propensity scores (IPS), self-normalised (SNIPS)"
             + " and doubly robust, each with standard error and 95 % interval, beside the effective sample size and the"
             + " greatest weight.",
-        "From the journal of a server (--journal): every decision is made again with a candidate catalogue; shown are the"
-            + " decisions and campaigns that change, and the value of the candidate as far as the journal knows it.",
+        "From the journal of a server (--journal): every decision is made again with a candidate catalogue; shown are"
+            + " the decisions and campaigns that change, and the candidate's value as far as the journal knows it.",
         "Where the log says too little, the figures stand under a warning, are marked, and the exit code is 2.",
         "Forms of logs and the meaning of each figure: engine/EVALUATION.md."},
     footerHeading = "%nExamples:%n",
@@ -130,14 +130,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
         names = "--catalogue", paramLabel = "DIR",
-        description = "Candidate catalogue. Default with --journal: each decision's own catalogue, the best offers being"
-            + " taken without exploring.")
+        description = "Candidate catalogue. Default with --journal: each decision's own catalogue, the best offers"
+            + " being taken without exploring.")
     private Path catalogue;
 
     @Option(
         names = "--reward", paramLabel = "KIND", defaultValue = "conversion",
-        description = "What counts in a journal: click, accept, redemption, conversion (redemption or purchase), amount;"
-            + " default: ${DEFAULT-VALUE}.")
+        description = "What counts in a journal: click, accept, redemption, conversion (redemption or purchase),"
+            + " amount; default: ${DEFAULT-VALUE}.")
     private RewardKind reward;
 
     @Option(

@@ -65,7 +65,7 @@ final class EvaluationText {
         report.estimates().keySet().forEach(estimator ->
             out.println("  " + estimator.label() + ": " + estimator.meaning()));
         if (!report.estimates().containsKey(Estimator.DOUBLY_ROBUST)) {
-            out.println("  doubly robust: left out, because no model of the reward can be asked about the target policy");
+            out.println("  doubly robust: left out, because no model of the reward was asked, or none can be");
         }
         out.println();
         weights(report).print(out);

@@ -67,8 +67,8 @@ final class WhatIfText {
             "changed    %,d of %,d decisions (%.2f %%): %,d lose all offers, %,d get offers where there were none",
             report.changed(), report.compared(), 100.0 * report.changed() / Math.max(1, report.compared()),
             report.emptied(), report.filled()));
-        out.println(String.format(Locale.ROOT, "           of the changed, %,d were made without exploring: of these the"
-            + " journal cannot tell what would have come", report.changedForever()));
+        out.println(String.format(Locale.ROOT, "           of the changed, %,d were made without exploring: of these"
+            + " the journal cannot tell what would have come", report.changedForever()));
         out.println();
         final TextTable table = new TextTable("campaign", ">offers before", ">after", ">change",
             ">expected value before", ">after", ">change");
@@ -94,8 +94,8 @@ final class WhatIfText {
     }
 
     private void stake() {
-        out.println("unchanged decisions brought " + told(report.unchangedReward()) + " each; those that change brought "
-            + told(report.changedReward()) + ", which is what is at stake");
+        out.println("unchanged decisions brought " + told(report.unchangedReward())
+            + " each; those that change brought " + told(report.changedReward()) + ", which is what is at stake");
         out.println();
     }
 

@@ -37,6 +37,27 @@ class DemoServerTest {
         assertEquals(ExitCode.OK, verified.exitCode(), verified.out() + verified.err());
         assertTrue(verified.out().contains(" 0 different, 0 cannot be made again"), verified.out());
         explainOneDecision(kept);
+        evaluateTheSameCatalogue(kept);
+    }
+
+    /** The catalogue in service as its own candidate changes nothing. */
+    private static void evaluateTheSameCatalogue(final Path kept) throws IOException {
+        final String[] arguments = {"evaluate", "--journal", kept.resolve("data").toString(), "--catalogue",
+            kept.resolve("catalogue").toString(), "--window", "1ms", "--json"};
+        final JsonNode json = new ObjectMapper().readTree(CommandRun.of(arguments).out());
+        assertTrue(json.get("decisions").asInt() > 100, json.toString());
+        assertEquals(json.get("decisions").asInt(),
+            json.get("compared").asInt() + json.get("leftOut").path("TRUNCATED").asInt(), json.toString());
+        assertEquals(0, json.get("changed").asInt(), json.toString());
+        assertEquals(1, json.at("/weights/max").asDouble(), json.toString());
+        arguments[arguments.length - 1] = "--verbose";
+        final CommandRun text = CommandRun.of(arguments);
+        assertTrue(text.out().contains("changed    0 of "), text.out() + text.err());
+        assertTrue(text.out().contains("those that change brought nothing (there are none)"), text.out());
+        for (final JsonNode campaign : json.get("campaigns")) {
+            assertEquals(campaign.get("offersBefore"), campaign.get("offersAfter"), campaign.toString());
+            assertEquals(campaign.get("valueBefore"), campaign.get("valueAfter"), campaign.toString());
+        }
     }
 
     /** Of the last decision each offer of the catalogue: what was answered is made, all others have their reasons. */

@@ -99,7 +99,8 @@ class EvaluateCommandTest {
 
     @Test
     void shouldTellTheMistakesOfALog() throws IOException {
-        final Path log = Files.writeString(folder.resolve("bad.csv"), "action,reward,propensity\na,1,0\nb,1,1\nb,0,1\n");
+        final Path log = Files.writeString(
+            folder.resolve("bad.csv"), "action,reward,propensity\na,1,0\nb,1,1\nb,0,1\n");
         final CommandRun run = CommandRun.of("evaluate", "--log", log.toString());
         assertEquals(ExitCode.NOT_IN_ORDER, run.exitCode(), run.err());
         assertTrue(run.err().contains(

@@ -16,32 +16,32 @@ final class AnswerDesign {
     private final Features recorded = new Features();
     private final Features candidate = new Features();
 
-    /** Weights of answers, one behind the other. */
+    /** Weights of answers, one behind the other, and where each answer ends. */
     private static final class Features {
-        private int[] starts = new int[1024];
+        private int[] ends = new int[1024];
         private int[] weights = new int[4096];
         private int count;
 
         void add(final int weight) {
-            final int at = starts[count];
+            final int at = ends[count];
             if (at == weights.length) {
                 weights = Arrays.copyOf(weights, 2 * at);
             }
             weights[at] = weight;
-            starts[count]++;
+            ends[count]++;
         }
 
         void end() {
             count++;
-            if (count == starts.length) {
-                starts = Arrays.copyOf(starts, 2 * count);
+            if (count == ends.length) {
+                ends = Arrays.copyOf(ends, 2 * count);
             }
-            starts[count] = starts[count - 1];
+            ends[count] = ends[count - 1];
         }
 
         double dot(final int row, final double[] with) {
             double sum = with[0];
-            for (int i = row == 0 ? 0 : starts[row - 1]; i < starts[row]; i++) {
+            for (int i = row == 0 ? 0 : ends[row - 1]; i < ends[row]; i++) {
                 sum += with[weights[i]];
             }
             return sum;
@@ -49,7 +49,7 @@ final class AnswerDesign {
 
         void addTo(final int row, final double factor, final double[] to) {
             to[0] += factor;
-            for (int i = row == 0 ? 0 : starts[row - 1]; i < starts[row]; i++) {
+            for (int i = row == 0 ? 0 : ends[row - 1]; i < ends[row]; i++) {
                 to[weights[i]] += factor;
             }
         }

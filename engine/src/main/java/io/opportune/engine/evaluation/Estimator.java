@@ -8,9 +8,7 @@ public enum Estimator {
     IPS("IPS", "mean of weight x reward: right on average, scatters widely"),
     /** Self-normalised (Hajek 1964; Swaminathan and Joachims 2015): divides by the sum of the weights. */
     SNIPS("SNIPS", "the same over the sum of the weights: steadier, a little biased in small samples"),
-    /**
-     * Doubly robust (Robins et al. 1994; Dudik et al. 2011): a model of the reward, corrected by weighted residuals.
-     */
+    /** Doubly robust (Robins et al. 1994; Dudik et al. 2011): a reward model, corrected by weighted residuals. */
     DOUBLY_ROBUST("doubly robust", "a model of the reward, corrected by the log: steadier where the model knows much");
 
     private final String label;

@@ -20,8 +20,8 @@ public final class LogReader {
     private static final int INITIAL_ROWS = 1024;
     private static final int MAX_POSITION = 1_000;
     private static final int MAX_ACTIONS = 1 << 20;
-    /** A table of all actions in all rows: 2^28 floats are a gigabyte. */
-    private static final long MAX_CELLS = 1L << 28;
+    /** A table of all actions in all rows: 2^26 probabilities are half a gigabyte. */
+    private static final long MAX_CELLS = 1L << 26;
     /** Given target probabilities of a row come to 1 but for what was lost in writing decimals. */
     private static final double TARGET_SUM_ERROR = 1e-6;
     private static final int NONE = -1;
@@ -92,8 +92,7 @@ public final class LogReader {
      * Reads.
      *
      * @param form of the file, or null: {@code .jsonl}, {@code .ndjson} and {@code .json} are JSON Lines, a heading
-     *     with {@code item_id} and {@code propensity_score} is that of the Open Bandit Dataset, all else is general
-     *     CSV.
+     *     with {@code item_id} and {@code propensity_score} is that of the Open Bandit Dataset, all else general CSV.
      * @return the log.
      * @throws IOException        when the file cannot be read.
      * @throws LogFormatException when it cannot be used.
@@ -249,7 +248,7 @@ public final class LogReader {
         finish();
     }
 
-    private void row() {
+    private void row() throws IOException {
         if (source.mistake() != null) {
             final LogMistake mistake = source.mistake();
             wrong(mistake.column(), mistake.found(), mistake.allowed());
@@ -365,7 +364,7 @@ public final class LogReader {
         return Double.NaN;
     }
 
-    private void allocate(final int capacity) {
+    private void allocate(final int capacity) throws IOException {
         if (log.reward == null) {
             pairWidth = actionNames.size();
             log.action = new int[0];
@@ -383,10 +382,10 @@ public final class LogReader {
         resize(capacity);
     }
 
-    private void resize(final int capacity) {
+    private void resize(final int capacity) throws IOException {
         if ((long) capacity * pairWidth > MAX_CELLS && (log.pairs != null || log.wholeTarget != null)) {
-            throw new IllegalStateException("a log of " + capacity + " rows and " + pairWidth
-                + " actions with a column for each does not fit; leave target:* and pair:* out");
+            throw new IOException(file + ": " + capacity + " rows with a column for each of " + pairWidth
+                + " actions do not fit into memory; leave the columns of actions out, or evaluate parts of the log");
         }
         log.action = Arrays.copyOf(log.action, capacity);
         log.position = Arrays.copyOf(log.position, capacity);
@@ -400,7 +399,7 @@ public final class LogReader {
         clusterOfRow = clusterOfRow == null ? null : Arrays.copyOf(clusterOfRow, capacity);
     }
 
-    private void finish() {
+    private void finish() throws IOException {
         resize(log.rowCount);
         log.actions = List.copyOf(actionNames);
         log.categoryCounts = categoryCodes.stream().mapToInt(Map::size).toArray();

@@ -5,13 +5,11 @@ import java.util.stream.IntStream;
 
 /**
  * Predicts rewards by ridge regression, cross-fitted (Chernozhukov et al. 2018): the rows are cut into folds by
- * customer,
- * and each row is predicted by a model that has not seen its fold, so that the doubly robust estimate stays unbiased
- * however much a model fits noise. The strength of the ridge is chosen for each fold among the other ones: the one
- * under
- * which a model predicts best what it has not seen, rows counted by their importance. Rewards of 0 and 1 are regressed
- * as
- * they are (a linear probability model): what it misses costs variance, not truth. Deterministic; for one thread.
+ * customer, and each row is predicted by a model that has not seen its fold, so that the doubly robust estimate stays
+ * unbiased however much a model fits noise. The strength of the ridge is chosen for each fold among the other ones: the
+ * one under which a model predicts best what it has not seen, rows counted by their importance. Rewards of 0 and 1 are
+ * regressed as they are (a linear probability model): what it misses costs variance, not truth. Deterministic; for one
+ * thread.
  */
 public final class RewardModel {
     /** Folds when nothing else is asked for. */

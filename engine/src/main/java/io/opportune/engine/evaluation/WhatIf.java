@@ -26,13 +26,10 @@ import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Makes the decisions of a journal again with a candidate, joins them with the events that follow from them, and
- * estimates
- * what the candidate would have brought. An event belongs to the decision that it names; else to the last decision of
- * its
- * customer that made the offer that it names; else, naming neither, to the customer's last decision. A row is a
- * decision with its whole answer: its weight is 1 over the probability with
- * which the answer was chosen where the candidate gives the same answer, else 0. Settings fluent; for one thread and
- * one use.
+ * estimates what the candidate would have brought. An event belongs to the decision that it names; else to the last
+ * decision of its customer that made the offer that it names; else, naming neither, to the customer's last decision. A
+ * row is a decision with its whole answer: its weight is 1 over the probability with which the answer was chosen where
+ * the candidate gives the same answer, else 0. Settings fluent; for one thread and one use.
  */
 public final class WhatIf implements JournalVisitor {
     private static final int MAX_LEFT_OUT = 20;
@@ -244,7 +241,7 @@ public final class WhatIf implements JournalVisitor {
             way = offered ? BY_OFFER : BY_CUSTOMER;
             row = cluster == null ? NO_ROW
                 : offered ? rowOfOffer.get(offerKey(cluster, report.offerId()))
-            : rowOfCustomer.get(cluster.longValue());
+                : rowOfCustomer.get(cluster.longValue());
         }
         if (row == NO_ROW) {
             strayEvents++;

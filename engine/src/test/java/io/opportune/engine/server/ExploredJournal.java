@@ -33,8 +33,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Writes a journal anew as if it had been explored: with some probability a decision gets the answer that another
  * catalogue gives, its record says so in the block {@code choice}, and of the clicks on it as many stay as the
- * customers
- * of a world click on the offer that is shown now.
+ * customers of a world click on the offer that is shown now.
  */
 final class ExploredJournal implements JournalVisitor {
     private static final int VERSION_OFFSET = 6;

@@ -16,6 +16,7 @@ import java.util.Arrays;
 record Prequential(Contender contender, int configuration, double tuningLoss, Scores scores) {
     /** Share of the stream, from its start, that chooses the configuration. */
     static final double TUNING_SHARE = 0.3;
+    private static final int WARM_UP_OF = 3;
 
     /** First example that judges. */
     static int tuningEnd(final Examples examples) {
@@ -28,7 +29,8 @@ record Prequential(Contender contender, int configuration, double tuningLoss, Sc
         int best = 0;
         double bestLoss = Double.POSITIVE_INFINITY;
         for (int i = 0; i < contender.configurations().size(); i++) {
-            final Scores tried = new Scores(examples, 0, predictions(contender, i, examples, tuningEnd));
+            final Scores tried = new Scores(
+                examples, tuningEnd / WARM_UP_OF, predictions(contender, i, examples, tuningEnd));
             final double loss = tried.logLoss(tried.weights());
             if (loss < bestLoss) {
                 best = i;

@@ -63,14 +63,15 @@ public final class PrequentialRun {
     /**
      * Reads the real data sets, compares on each, and prints.
      *
-     * @param data folder with {@code completejourney} and {@code open-bandit}.
-     * @param out  gets the tables.
+     * @param data   folder with {@code completejourney} and {@code open-bandit}.
+     * @param keptOf of the negatives of Complete Journey one of so many is learned, with that weight; 1 for all.
+     * @param out    gets the tables.
      * @return all comparisons.
      * @throws IOException when a data set cannot be read.
      */
-    static List<Comparison> quality(final Path data, final PrintStream out) throws IOException {
+    static List<Comparison> quality(final Path data, final int keptOf, final PrintStream out) throws IOException {
         final List<Comparison> comparisons = new ArrayList<>();
-        comparisons.addAll(compare(JourneyExamples.read(data.resolve("completejourney")), out));
+        comparisons.addAll(compare(JourneyExamples.read(data.resolve("completejourney"), keptOf), out));
         for (final String campaign : List.of("men", "women")) {
             comparisons.addAll(compare(BanditExamples.read(data.resolve("open-bandit"), campaign), out));
         }

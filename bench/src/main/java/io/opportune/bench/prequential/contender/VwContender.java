@@ -11,11 +11,15 @@ import vowpalWabbit.learner.VWScalarLearner;
 public final class VwContender implements Contender {
     /** Options of all configurations. */
     public static final String OPTIONS = "--quiet --loss_function logistic --link logistic -b 22 " + VwText.CROSSES;
-    /** Its usual learner (adaptive, normalized, invariant), its FTRL-Proximal and its coin betting. */
+    /**
+     * Its usual learner (adaptive, normalized, invariant) with and without its default rate, its FTRL-Proximal with its
+     * default beta and with ours, and its coin betting.
+     */
     private static final List<String> CONFIGURATIONS_TRIED = List.of(
-        "-l 0.01", "-l 0.03", "-l 0.1", "-l 0.3", "-l 0.5", "-l 1",
-        "--ftrl --ftrl_alpha 0.005", "--ftrl --ftrl_alpha 0.02", "--ftrl --ftrl_alpha 0.05",
-        "--ftrl --ftrl_alpha 0.05 --l2 1", "--ftrl --ftrl_alpha 0.2 --l2 1", "--coin");
+        "-l 0.5", "-l 0.1", "-l 0.03", "-l 0.01",
+        "--ftrl", "--ftrl --ftrl_alpha 0.02", "--ftrl --ftrl_alpha 0.05",
+        "--ftrl --ftrl_alpha 0.02 --ftrl_beta 1", "--ftrl --ftrl_alpha 0.05 --ftrl_beta 1 --l2 1",
+        "--ftrl --ftrl_alpha 0.1 --ftrl_beta 1 --l2 1", "--coin", "--coin --ftrl_alpha 1");
 
     /** Makes one. */
     public VwContender() {

@@ -24,19 +24,17 @@ import java.util.Set;
  *
  * <p>All examples of a campaign are tested on its first day, with what was known before that day, and learned when the
  * campaign is over: before the tests of the first campaign that starts later than its last day. Within a campaign they
- * stand in an order drawn by hash. Of the negatives one in {@link #NEGATIVES_KEPT_OF} is kept, chosen by hash, with
- * that weight, so that all sums stand for the whole.
+ * stand in an order drawn by hash. Where negatives are sampled, by hash, each has the weight of those that it stands for.
  *
  * <p>Rows of the hierarchy: manufacturer of most of the coupon's products, type of campaign (a campaign's own id would be
  * new in every test), product category of most of them, and the coupon.
  */
 public final class JourneyExamples {
-    /** One negative of so many is kept. */
-    public static final int NEGATIVES_KEPT_OF = 10;
     private static final long KEEP_SALT = 0x6a09e667f3bcc908L;
     private static final long ORDER_SALT = 0xbb67ae8584caa73bL;
 
     private final JourneyData data;
+    private final int keptOf;
     private final Examples.Builder builder = new Examples.Builder("complete-journey");
     private final Features features = new Features(builder);
     private final Map<Integer, Household> households = new HashMap<>();
@@ -50,8 +48,9 @@ public final class JourneyExamples {
     private final Purchases manufacturer = new Purchases();
     private final Purchases department = new Purchases();
 
-    private JourneyExamples(final JourneyData data) {
+    private JourneyExamples(final JourneyData data, final int keptOf) {
         this.data = data;
+        this.keptOf = keptOf;
     }
 
     /** One example before its features are made. */
@@ -66,21 +65,23 @@ public final class JourneyExamples {
      * Reads the data set.
      *
      * @param directory that holds its CSV files.
+     * @param keptOf    one negative of so many is kept; 1 for all.
      * @return its examples; the group of each is its campaign.
      * @throws IOException when they cannot be read.
      */
-    public static Examples read(final Path directory) throws IOException {
-        return of(JourneyReader.read(directory));
+    public static Examples read(final Path directory, final int keptOf) throws IOException {
+        return of(JourneyReader.read(directory), keptOf);
     }
 
     /**
      * Makes examples of the data set.
      *
-     * @param data as read.
+     * @param data   as read.
+     * @param keptOf one negative of so many is kept; 1 for all.
      * @return its examples; the group of each is its campaign.
      */
-    public static Examples of(final JourneyData data) {
-        final JourneyExamples journey = new JourneyExamples(data);
+    public static Examples of(final JourneyData data, final int keptOf) {
+        final JourneyExamples journey = new JourneyExamples(data, keptOf);
         journey.collect();
         return journey.build();
     }
@@ -153,7 +154,7 @@ public final class JourneyExamples {
                 final boolean positive = redeemed.contains(key(household, coupon.upc()));
                 final long hash = FeatureKeys.mix(FeatureKeys.mix(Long.parseLong(coupon.upc())
                     + ((long) household << Integer.SIZE)) + campaign.id());
-                if (positive || Long.remainderUnsigned(FeatureKeys.mix(hash ^ KEEP_SALT), NEGATIVES_KEPT_OF) == 0) {
+                if (positive || Long.remainderUnsigned(FeatureKeys.mix(hash ^ KEEP_SALT), keptOf) == 0) {
                     pairs.add(new Pair(household, coupon, positive, FeatureKeys.mix(hash ^ ORDER_SALT)));
                 }
             }
@@ -183,7 +184,7 @@ public final class JourneyExamples {
         features.pair(Field.REDEMPTIONS_AND_PRODUCT, Features.both(redemptions, product.frequency()));
         features.pair(Field.REDEMPTIONS_AND_CATEGORY, Features.both(redemptions, category.frequency()));
         features.pair(Field.REDEMPTIONS_AND_MANUFACTURER, Features.both(redemptions, manufacturer.frequency()));
-        return builder.add(pair.redeemed(), pair.redeemed() ? 1 : NEGATIVES_KEPT_OF, campaign.id(),
+        return builder.add(pair.redeemed(), pair.redeemed() ? 1 : keptOf, campaign.id(),
             manufacturers.of(pair.coupon().manufacturer()), campaign.type() - 'A' + 1,
             categories.of(pair.coupon().category()), upcs.of(pair.coupon().upc()));
     }

@@ -22,6 +22,8 @@ final class HeadModel {
     private final boolean bayes;
     private final WeightMemory state;
     private final WeightMemory[] tables = new WeightMemory[2];
+    private final WeightMemory[] combined = new WeightMemory[2];
+    private final CombinedRow combiner;
     private final BlockSet touched;
     private final BlockSet touchedBefore;
     private final BlockSet learned;
@@ -41,6 +43,12 @@ final class HeadModel {
         state = new WeightMemory(2 * slots);
         tables[0] = new WeightMemory(slots);
         tables[1] = new WeightMemory(slots);
+        combiner = new CombinedRow(spec);
+        if (spec.combinedCount() != 0) {
+            final int words = spec.combinedCount() * (spec.width() / 2);
+            combined[0] = new WeightMemory(words);
+            combined[1] = new WeightMemory(words);
+        }
         final int blocks = slots / BLOCK;
         touched = new BlockSet(blocks);
         touchedBefore = new BlockSet(blocks);
@@ -136,9 +144,10 @@ final class HeadModel {
     }
 
     /** Brings a table that nobody reads up to date; its last state is two publications old. */
-    ServedHead publish(final int table) {
+    ServedHead publish(final int table, final OfferRows offers) {
         touchedBefore.addAll(touched);
         materialise(table, touchedBefore);
+        combine(table, offers, touchedBefore);
         touchedBefore.clear();
         touchedBefore.addAll(touched);
         learned.addAll(touched);
@@ -146,9 +155,16 @@ final class HeadModel {
         return served(table);
     }
 
+    private void combine(final int table, final OfferRows offers, final BlockSet changed) {
+        if (combined[table] != null) {
+            offers.combine(table, changed, tables[table], combiner, combined[table]);
+        }
+    }
+
     ServedHead served(final int table) {
-        return new ServedHead(tables[table], bayes, spec.calibrated() ? calibration.slope() : 1,
-            spec.calibrated() ? calibration.shift() : 0, head.feedback(), offset, residual / 2, factor());
+        return new ServedHead(tables[table], combined[table], bayes,
+            spec.calibrated() ? calibration.slope() : 1, spec.calibrated() ? calibration.shift() : 0, head.feedback(),
+            offset, residual / 2, factor());
     }
 
     private void materialise(final int table, final BlockSet blocks) {
@@ -204,7 +220,7 @@ final class HeadModel {
     }
 
     /** Only of a head that learned nothing yet; both tables serve what was read. */
-    void read(final DataInput in) throws IOException {
+    void read(final DataInput in, final OfferRows offers) throws IOException {
         examples = in.readLong();
         residual = in.readDouble();
         offset = in.readDouble();
@@ -227,5 +243,7 @@ final class HeadModel {
         }
         materialise(0, learned);
         materialise(1, learned);
+        combine(0, offers, learned);
+        combine(1, offers, learned);
     }
 }

@@ -8,14 +8,22 @@ import io.opportune.engine.feature.FeatureVector;
  * construction; the same inputs give the same bits, in a batch or one by one.
  */
 public final class Scorer {
+    private static final int MOST_CANDIDATES = 512;
     private static final int LINE_WORDS = 16;
 
     private final ModelSpec spec;
     private final ContextFold fold;
     private final int[] contextSlot = new int[FeatureVector.CAPACITY];
-    private final int[] rowWidth = new int[ModelSpec.LEVELS];
     private final boolean[] folded = new boolean[ModelSpec.LEVELS];
+    private final boolean[] exact = new boolean[ModelSpec.LEVELS];
+    private final boolean anyExact;
     private final boolean uncertain;
+    private final int rowWords;
+    private final CombinedRow combiner;
+    /** Where rows are added that no epoch has. */
+    private final WeightMemory spare;
+    /** Where each candidate's combined row begins; -1 where it must be made. */
+    private final int[] rowWord;
     private final boolean[] started = new boolean[Head.COUNT];
     private final float[] baseMean = new float[Head.COUNT];
     private final float[] baseVariance = new float[Head.COUNT];
@@ -28,18 +36,35 @@ public final class Scorer {
     private int touched;
 
     /**
-     * Makes one.
+     * Makes one for batches of up to 512.
      *
      * @param spec of the epochs that it scores against.
      */
     public Scorer(final ModelSpec spec) {
+        this(spec, MOST_CANDIDATES);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param spec           of the epochs that it scores against.
+     * @param mostCandidates of one batch, 1 or more.
+     */
+    public Scorer(final ModelSpec spec, final int mostCandidates) {
         this.spec = spec;
+        rowWord = new int[mostCandidates];
         fold = new ContextFold(spec);
         uncertain = spec.learner() == LearnerKind.BAYES;
+        boolean any = false;
         for (int i = 0; i < ModelSpec.LEVELS; i++) {
-            rowWidth[i] = spec.levels().get(i).width();
             folded[i] = spec.levels().get(i).form() == Level.Form.FOLDED;
+            exact[i] = spec.levels().get(i).form() == Level.Form.EXACT;
+            any |= exact[i];
         }
+        anyExact = any;
+        rowWords = spec.width() / 2;
+        combiner = new CombinedRow(spec);
+        spare = new WeightMemory(Level.MAX_WIDTH);
     }
 
     /**
@@ -119,27 +144,46 @@ public final class Scorer {
             throw new IllegalArgumentException(spec.name() + " has no head " + head);
         }
         final WeightMemory weights = served.weights();
-        touch(weights, batch);
+        final int count = batch.count();
+        if (rowWord.length < count) {
+            throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowWord.length);
+        }
+        touch(served, batch);
         if (!started[head.ordinal()]) {
             start(head, weights);
         }
-        final int count = batch.count();
         for (int i = 0; i < count; i++) {
             sumMean = baseMean[head.ordinal()];
             sumVariance = baseVariance[head.ordinal()];
-            candidate(weights, batch, i);
+            if (rowWords != 0) {
+                addCombined(served, batch.rows, i);
+            }
+            if (anyExact) {
+                addExact(weights, batch.rows, i * ModelSpec.LEVELS);
+            }
+            for (int at = batch.pairStart[i]; at < batch.pairStart[i + 1]; at++) {
+                add(weights, spec.pairSlot(batch.pairKey[at]), batch.pairValue[at]);
+            }
             finish(head, served, batch, i);
         }
     }
 
-    private void touch(final WeightMemory weights, final CandidateBatch batch) {
+    private void touch(final ServedHead served, final CandidateBatch batch) {
         int seen = 0;
-        final int end = batch.count() * ModelSpec.LEVELS;
-        for (int i = 0; i < end; i++) {
-            final int level = i & ModelSpec.LEVELS - 1;
-            final int row = batch.rows[i];
-            for (int word = 0; word < rowWidth[level]; word += LINE_WORDS) {
-                seen += weights.getInt(row + word);
+        final WeightMemory weights = served.weights();
+        final int features = context.count();
+        for (int i = 0; i < features; i++) {
+            seen += weights.getInt(contextSlot[i]);
+        }
+        final WeightMemory combined = served.combined();
+        if (combined != null) {
+            final int count = batch.count();
+            for (int i = 0; i < count; i++) {
+                final int index = spec.combinedIndex(batch.rows[i * ModelSpec.LEVELS + ModelSpec.OFFER]);
+                rowWord[i] = index < 0 ? -1 : index * rowWords;
+                for (int word = 0; index >= 0 && word < rowWords; word += LINE_WORDS) {
+                    seen += combined.getInt(index * rowWords + word);
+                }
             }
         }
         touched += seen;
@@ -167,49 +211,52 @@ public final class Scorer {
         }
     }
 
-    private void candidate(final WeightMemory weights, final CandidateBatch batch, final int index) {
-        for (int level = 0; level < ModelSpec.LEVELS; level++) {
-            final int row = batch.rows[index * ModelSpec.LEVELS + level];
-            if (row == 0) {
-                continue;
-            }
-            if (folded[level]) {
-                addRow(weights, row, level);
-            } else {
-                addExact(weights, row, level);
-            }
-        }
-        for (int i = batch.pairStart[index]; i < batch.pairStart[index + 1]; i++) {
-            add(weights, spec.pairSlot(batch.pairKey[i]), batch.pairValue[i]);
+    private void addCombined(final ServedHead served, final int[] rows, final int index) {
+        final int at = index * ModelSpec.LEVELS;
+        final int word = served.combined() == null ? -1 : rowWord[index];
+        if (word >= 0 && served.combined().getInt(word) == CombinedRow.check(rows, at)) {
+            addRow(served.combined(), word);
+        } else {
+            combiner.build(served.weights(), rows, at, folded, spare, 0);
+            addRow(spare, 0);
         }
     }
 
-    private void addRow(final WeightMemory weights, final int row, final int level) {
-        final int[] offsets = fold.offset[level];
-        final float[] values = fold.value[level];
-        final float[] squares = fold.square[level];
-        final int count = fold.count[level];
+    private void addRow(final WeightMemory memory, final int word) {
+        final int[] offsets = fold.offset;
+        final float[] values = fold.value;
+        final int count = fold.count;
+        final int half = 2 * word;
         float mean = 0;
         float variance = 0;
         if (uncertain) {
             for (int i = 0; i < count; i++) {
-                final int word = weights.getInt(row + offsets[i]);
-                mean += Posterior.mean(word) * values[i];
-                variance += Posterior.variance(word) * squares[i];
+                final int packed = memory.getShort(half + offsets[i]);
+                final float value = values[i];
+                mean += (packed >> CombinedRow.MEAN_SHIFT) * value;
+                final float deviation = (packed & CombinedRow.DEVIATION_MASK) * value;
+                variance += deviation * deviation;
             }
+            final int units = memory.getInt(word + 2);
+            final float unit = CombinedRow.deviationUnit(units);
+            sumVariance += CombinedRow.interceptVariance(units) + variance * (unit * unit);
         } else {
             for (int i = 0; i < count; i++) {
-                mean += weights.getFloat(row + offsets[i]) * values[i];
+                mean += memory.getShort(half + offsets[i]) * values[i];
             }
         }
-        sumMean += mean;
-        sumVariance += variance;
+        sumMean += memory.getFloat(word + 1) + mean * memory.getFloat(word + 3);
     }
 
-    private void addExact(final WeightMemory weights, final int row, final int level) {
-        add(weights, spec.interceptSlot(row), 1);
-        for (int i = 1; i < fold.count[level]; i++) {
-            add(weights, spec.crossSlot(row, fold.offset[level][i]), fold.value[level][i]);
+    private void addExact(final WeightMemory weights, final int[] rows, final int at) {
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            final int row = rows[at + level];
+            if (exact[level] && row != 0) {
+                add(weights, spec.interceptSlot(row), 1);
+                for (int i = 0; i < fold.features; i++) {
+                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i]);
+                }
+            }
         }
     }
 

@@ -71,6 +71,9 @@ final class ActiveWeights {
     }
 
     private void addRow(final int row) {
+        if (row < ModelSpec.BIAS_SLOT || row > spec.slotCount() - spec.width()) {
+            throw new IllegalArgumentException("row " + row + " is not of " + spec.name());
+        }
         final int used = fold.count;
         final int[] offsets = fold.offset;
         final float[] values = fold.value;

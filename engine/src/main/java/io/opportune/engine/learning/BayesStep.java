@@ -18,9 +18,10 @@ final class BayesStep {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
+        final long at = state.address();
         float sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += state.getFloat(slots[i] << 1) * inputs[i];
+            sum += WeightMemory.floatAt(at, slots[i] << 1) * inputs[i];
         }
         return sum;
     }
@@ -30,9 +31,10 @@ final class BayesStep {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
+        final long at = state.address();
         float sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += state.getFloat((slots[i] << 1) + 1) * inputs[i] * inputs[i];
+            sum += WeightMemory.floatAt(at, (slots[i] << 1) + 1) * inputs[i] * inputs[i];
         }
         return sum;
     }
@@ -74,13 +76,15 @@ final class BayesStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] priors = active.priorPrecision;
+        final long at = state.address();
         final float kept = 1 - forgetting;
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int mean = slots[i] << 1;
             final float x = inputs[i];
-            final float variance = state.getFloat(at + 1);
-            state.putFloat(at, state.getFloat(at) + variance * x * step);
-            state.putFloat(at + 1, variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
+            final float variance = WeightMemory.floatAt(at, mean + 1);
+            WeightMemory.putFloatAt(at, mean, WeightMemory.floatAt(at, mean) + variance * x * step);
+            WeightMemory.putFloatAt(at, mean + 1,
+                variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
         }
     }
 }

@@ -9,7 +9,7 @@ package io.opportune.engine.learning;
  * word 2   intercept's variance (upper half of a float) | unit of deviations (upper half of a float)
  * word 3   unit of means, float
  * then     width - 8 half words: mean in its unit, 10 bits with sign | standard deviation in its unit, 6 bits;
- *          without variances the mean has all 16
+ *          without variances the mean has 13 bits
  * </pre>
  * Units are chosen for each row by what is largest in it, so that a mean is off by at most 1 part in 1,022 of the
  * largest, a deviation by 1 in 126. It is a function of the rows' words alone. Not shared between threads.
@@ -18,8 +18,9 @@ final class CombinedRow {
     static final int HEAD_WORDS = ModelSpec.ROW_HEAD / 2;
     static final int MEAN_SHIFT = 6;
     static final int DEVIATION_MASK = (1 << MEAN_SHIFT) - 1;
+    private static final int[] CHECK = {0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f};
     private static final float MOST_MEAN = 511;
-    private static final float MOST_CERTAIN_MEAN = 32_767;
+    private static final float MOST_CERTAIN_MEAN = 4_095;
     private static final float MOST_DEVIATION = 63;
     private static final int UPPER_HALF = 0xffff_0000;
 
@@ -35,11 +36,7 @@ final class CombinedRow {
 
     /** Tells which rows were added: never 0, which is what memory holds where none were. */
     static int check(final int[] rows, final int at) {
-        int hash = rows[at];
-        for (int i = 1; i < ModelSpec.LEVELS; i++) {
-            hash = ModelSpec.spread(hash * 31 + rows[at + i]);
-        }
-        return hash | 1;
+        return rows[at] * CHECK[0] + rows[at + 1] * CHECK[1] + rows[at + 2] * CHECK[2] + rows[at + 3] * CHECK[3] | 1;
     }
 
     static float interceptVariance(final int word) {

@@ -1,21 +1,37 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
+import java.util.Arrays;
 
 /**
  * A context's features folded into the slots of a row, once per request: the slots that are not 0, with their sums; and
  * for exact levels the hash of each key. Reused; one thread.
  */
 final class ContextFold {
+    static final float VALUE_UNIT = 1 / 256f;
+    static final float SQUARE_UNIT = 1 / 16f;
     private static final int CAPACITY = FeatureVector.CAPACITY;
+    /**
+     * Larger sums count as this. With it 96 products of a mean of 13 bits, or of the square of a deviation of 6 bits,
+     * stay within an int.
+     */
+    private static final float MOST_VALUE = 16;
 
     private final int width;
     private final boolean exact;
     private final float[] dense = new float[Level.MAX_WIDTH];
     /** Offsets in a row, ascending. */
-    final int[] offset = new int[CAPACITY];
+    final int[] offset = new int[CAPACITY + 1];
     /** What stands there. */
-    final float[] value = new float[CAPACITY];
+    final float[] value = new float[CAPACITY + 1];
+    /**
+     * For sums in whole numbers, by word of a combined row: what stands at its lower and its upper half in units of
+     * {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
+     */
+    final int[] low = new int[Level.MAX_WIDTH / 2];
+    final int[] high = new int[Level.MAX_WIDTH / 2];
+    final int[] lowSquare = new int[Level.MAX_WIDTH / 2];
+    final int[] highSquare = new int[Level.MAX_WIDTH / 2];
     /** How many. */
     int count;
     /** Hashes of keys, for exact levels. */
@@ -43,6 +59,10 @@ final class ContextFold {
         }
     }
 
+    private static int rounded(final float value) {
+        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
+    }
+
     private void fold(final FeatureVector context, final int slots) {
         final float[] sums = dense;
         final long crosses = slots - ModelSpec.ROW_HEAD;
@@ -53,13 +73,20 @@ final class ContextFold {
         }
         int used = 0;
         for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
-            final float sum = sums[slot];
-            if (sum != 0) {
-                offset[used] = slot;
-                value[used++] = sum;
-                sums[slot] = 0;
-            }
+            final float sum = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[slot]));
+            offset[used] = slot;
+            value[used] = sum;
+            used += sum == 0 ? 0 : 1;
         }
         count = used;
+        for (int word = 0; word < slots / 2; word++) {
+            final float lower = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[2 * word]));
+            final float upper = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[2 * word + 1]));
+            low[word] = rounded(lower / VALUE_UNIT);
+            high[word] = rounded(upper / VALUE_UNIT);
+            lowSquare[word] = rounded(lower * lower / SQUARE_UNIT);
+            highSquare[word] = rounded(upper * upper / SQUARE_UNIT);
+        }
+        Arrays.fill(sums, 0, slots, 0);
     }
 }

@@ -23,10 +23,11 @@ final class FtrlStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
+        final long at = state.address();
         float sum = 0;
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
-            final float weight = weight(rates, state.getFloat(at), state.getFloat(at + 1));
+            final int z = slots[i] << 1;
+            final float weight = weight(rates, WeightMemory.floatAt(at, z), WeightMemory.floatAt(at, z + 1));
             weights[i] = weight;
             sum += weight * inputs[i];
         }
@@ -40,14 +41,16 @@ final class FtrlStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
+        final long at = state.address();
         final float perAlpha = 1 / rates.alpha();
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int z = slots[i] << 1;
             final float g = gradient * inputs[i];
-            final float rootN = state.getFloat(at + 1);
+            final float rootN = WeightMemory.floatAt(at, z + 1);
             final float next = (float) Math.sqrt(rootN * rootN + g * g);
-            state.putFloat(at, state.getFloat(at) + g - (next - rootN) * perAlpha * weights[i]);
-            state.putFloat(at + 1, next);
+            final float shrink = (next - rootN) * perAlpha * weights[i];
+            WeightMemory.putFloatAt(at, z, WeightMemory.floatAt(at, z) + g - shrink);
+            WeightMemory.putFloatAt(at, z + 1, next);
         }
     }
 }

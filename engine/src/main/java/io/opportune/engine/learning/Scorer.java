@@ -9,6 +9,8 @@ import io.opportune.engine.feature.FeatureVector;
  */
 public final class Scorer {
     private static final int MOST_CANDIDATES = 512;
+    /** Where the upper half's mean begins. */
+    private static final int MEAN_HIGH = Short.SIZE + CombinedRow.MEAN_SHIFT;
     private static final int LINE_WORDS = 16;
 
     private final ModelSpec spec;
@@ -18,12 +20,12 @@ public final class Scorer {
     private final boolean[] exact = new boolean[ModelSpec.LEVELS];
     private final boolean anyExact;
     private final boolean uncertain;
-    private final int rowWords;
+    private final int wordsPerRow;
     private final CombinedRow combiner;
     /** Where rows are added that no epoch has. */
     private final WeightMemory spare;
-    /** Where each candidate's combined row begins; -1 where it must be made. */
-    private final int[] rowWord;
+    /** Where each candidate's combined row stands; 0 where it must be made. */
+    private final long[] rowAddress;
     private final boolean[] started = new boolean[Head.COUNT];
     private final float[] baseMean = new float[Head.COUNT];
     private final float[] baseVariance = new float[Head.COUNT];
@@ -52,7 +54,7 @@ public final class Scorer {
      */
     public Scorer(final ModelSpec spec, final int mostCandidates) {
         this.spec = spec;
-        rowWord = new int[mostCandidates];
+        rowAddress = new long[mostCandidates];
         fold = new ContextFold(spec);
         uncertain = spec.learner() == LearnerKind.BAYES;
         boolean any = false;
@@ -62,7 +64,7 @@ public final class Scorer {
             any |= exact[i];
         }
         anyExact = any;
-        rowWords = spec.width() / 2;
+        wordsPerRow = spec.width() / 2;
         combiner = new CombinedRow(spec);
         spare = new WeightMemory(Level.MAX_WIDTH);
     }
@@ -145,8 +147,8 @@ public final class Scorer {
         }
         final WeightMemory weights = served.weights();
         final int count = batch.count();
-        if (rowWord.length < count) {
-            throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowWord.length);
+        if (rowAddress.length < count) {
+            throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowAddress.length);
         }
         touch(served, batch);
         if (!started[head.ordinal()]) {
@@ -155,15 +157,13 @@ public final class Scorer {
         for (int i = 0; i < count; i++) {
             sumMean = baseMean[head.ordinal()];
             sumVariance = baseVariance[head.ordinal()];
-            if (rowWords != 0) {
+            if (wordsPerRow != 0) {
                 addCombined(served, batch.rows, i);
             }
             if (anyExact) {
                 addExact(weights, batch.rows, i * ModelSpec.LEVELS);
             }
-            for (int at = batch.pairStart[i]; at < batch.pairStart[i + 1]; at++) {
-                add(weights, spec.pairSlot(batch.pairKey[at]), batch.pairValue[at]);
-            }
+            addPairs(weights.address(), batch, i);
             finish(head, served, batch, i);
         }
     }
@@ -176,15 +176,24 @@ public final class Scorer {
             seen += weights.getInt(contextSlot[i]);
         }
         final WeightMemory combined = served.combined();
-        if (combined != null) {
-            final int count = batch.count();
-            for (int i = 0; i < count; i++) {
-                final int index = spec.combinedIndex(batch.rows[i * ModelSpec.LEVELS + ModelSpec.OFFER]);
-                rowWord[i] = index < 0 ? -1 : index * rowWords;
-                for (int word = 0; index >= 0 && word < rowWords; word += LINE_WORDS) {
-                    seen += combined.getInt(index * rowWords + word);
+        final int count = batch.count();
+        for (int i = 0; i < count; i++) {
+            final int index = spec.combinedIndex(batch.rows[i * ModelSpec.LEVELS + ModelSpec.OFFER]);
+            if (index < 0) {
+                rowAddress[i] = 0;
+            } else {
+                final long row = combined.address(index * wordsPerRow, wordsPerRow);
+                rowAddress[i] = row;
+                for (int word = 0; word < wordsPerRow; word += LINE_WORDS) {
+                    seen += WeightMemory.intAt(row, word);
                 }
             }
+        }
+        final int pairs = batch.pairStart[count];
+        for (int i = 0; i < pairs; i++) {
+            final int slot = spec.pairSlot(batch.pairKey[i]);
+            batch.pairSlot[i] = slot;
+            seen += weights.getInt(slot);
         }
         touched += seen;
     }
@@ -213,39 +222,85 @@ public final class Scorer {
 
     private void addCombined(final ServedHead served, final int[] rows, final int index) {
         final int at = index * ModelSpec.LEVELS;
-        final int word = served.combined() == null ? -1 : rowWord[index];
-        if (word >= 0 && served.combined().getInt(word) == CombinedRow.check(rows, at)) {
-            addRow(served.combined(), word);
+        final long row = rowAddress[index];
+        if (row != 0 && WeightMemory.intAt(row, 0) == CombinedRow.check(rows, at)) {
+            addRow(row);
         } else {
             combiner.build(served.weights(), rows, at, folded, spare, 0);
-            addRow(spare, 0);
+            addRow(spare.address());
         }
     }
 
-    private void addRow(final WeightMemory memory, final int word) {
-        final int[] offsets = fold.offset;
-        final float[] values = fold.value;
-        final int count = fold.count;
-        final int half = 2 * word;
+    /** Loops of a known length are compiled for many words at a time. */
+    private void addRow(final long row) {
+        switch (wordsPerRow) {
+            case 32 -> addRow(row, 32);
+            case 64 -> addRow(row, 64);
+            case 128 -> addRow(row, 128);
+            default -> addRow(row, wordsPerRow);
+        }
+    }
+
+    private void addRow(final long row, final int words) {
+        final int mean;
+        if (uncertain) {
+            final long sums = sums(row, words, fold);
+            mean = (int) (sums >> Integer.SIZE);
+            final int units = WeightMemory.intAt(row, 2);
+            final float unit = CombinedRow.deviationUnit(units);
+            sumVariance += CombinedRow.interceptVariance(units) + (int) sums * (unit * unit * ContextFold.SQUARE_UNIT);
+        } else {
+            mean = certainMeans(row, words, fold.low, fold.high);
+        }
+        sumMean += WeightMemory.floatAt(row, 1) + mean * (WeightMemory.floatAt(row, 3) * ContextFold.VALUE_UNIT);
+    }
+
+    /**
+     * Whole numbers throughout: their sums are exact, so that their order does not matter and the compiler may add as
+     * many at a time as the machine can. All slots are taken, used or not. Mean above, variance below.
+     */
+    private static long sums(final long row, final int words, final ContextFold fold) {
+        final int[] low = fold.low;
+        final int[] high = fold.high;
+        final int[] lowSquare = fold.lowSquare;
+        final int[] highSquare = fold.highSquare;
+        int mean = 0;
+        int variance = 0;
+        for (int i = 0; i < words; i++) {
+            final int word = WeightMemory.intAt(row, i);
+            final int lower = word & CombinedRow.DEVIATION_MASK;
+            final int upper = word >>> Short.SIZE & CombinedRow.DEVIATION_MASK;
+            mean += (word >> MEAN_HIGH) * high[i] + (word << Short.SIZE >> MEAN_HIGH) * low[i];
+            variance += lower * lower * lowSquare[i] + upper * upper * highSquare[i];
+        }
+        return (long) mean << Integer.SIZE | variance;
+    }
+
+    private static int certainMeans(final long row, final int words, final int[] low, final int[] high) {
+        int mean = 0;
+        for (int i = 0; i < words; i++) {
+            final int word = WeightMemory.intAt(row, i);
+            mean += (word >> Short.SIZE) * high[i] + (word << Short.SIZE >> Short.SIZE) * low[i];
+        }
+        return mean;
+    }
+
+    private void addPairs(final long weights, final CandidateBatch batch, final int index) {
         float mean = 0;
         float variance = 0;
-        if (uncertain) {
-            for (int i = 0; i < count; i++) {
-                final int packed = memory.getShort(half + offsets[i]);
-                final float value = values[i];
-                mean += (packed >> CombinedRow.MEAN_SHIFT) * value;
-                final float deviation = (packed & CombinedRow.DEVIATION_MASK) * value;
-                variance += deviation * deviation;
-            }
-            final int units = memory.getInt(word + 2);
-            final float unit = CombinedRow.deviationUnit(units);
-            sumVariance += CombinedRow.interceptVariance(units) + variance * (unit * unit);
-        } else {
-            for (int i = 0; i < count; i++) {
-                mean += memory.getShort(half + offsets[i]) * values[i];
+        final int end = batch.pairStart[index + 1];
+        for (int at = batch.pairStart[index]; at < end; at++) {
+            final int word = WeightMemory.intAt(weights, batch.pairSlot[at]);
+            final float value = batch.pairValue[at];
+            if (uncertain) {
+                mean += Posterior.mean(word) * value;
+                variance += Posterior.variance(word) * value * value;
+            } else {
+                mean += Float.intBitsToFloat(word) * value;
             }
         }
-        sumMean += memory.getFloat(word + 1) + mean * memory.getFloat(word + 3);
+        sumMean += mean;
+        sumVariance += variance;
     }
 
     private void addExact(final WeightMemory weights, final int[] rows, final int at) {

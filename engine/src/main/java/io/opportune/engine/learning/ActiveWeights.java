@@ -27,11 +27,13 @@ final class ActiveWeights {
     final int[] block = new int[MAX_COUNT];
     int count;
     int blockCount;
+    /** Of the logit, as predicted last. */
+    float mean;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;
         levels = spec.levels();
-        fold = new ContextFold(spec);
+        fold = new ContextFold(spec, false);
         linearPrior = 1 / spec.priors().linear();
         crossPrior = 1 / spec.priors().cross();
         interceptPrior = 1 / spec.priors().intercept();

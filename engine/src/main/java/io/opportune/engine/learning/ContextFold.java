@@ -19,6 +19,7 @@ final class ContextFold {
 
     private final int width;
     private final boolean exact;
+    private final boolean halves;
     private final float[] dense = new float[Level.MAX_WIDTH];
     /** Offsets in a row, ascending. */
     final int[] offset = new int[CAPACITY + 1];
@@ -41,7 +42,9 @@ final class ContextFold {
     /** How many features the context has. */
     int features;
 
-    ContextFold(final ModelSpec spec) {
+    /** A fold; halves of words are what scoring needs and learning does not. */
+    ContextFold(final ModelSpec spec, final boolean halves) {
+        this.halves = halves;
         width = spec.width();
         exact = spec.levels().stream().anyMatch(level -> level.form() == Level.Form.EXACT);
     }
@@ -73,20 +76,30 @@ final class ContextFold {
         }
         int used = 0;
         for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
-            final float sum = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[slot]));
+            final float sum = bounded(sums[slot]);
             offset[used] = slot;
             value[used] = sum;
             used += sum == 0 ? 0 : 1;
         }
         count = used;
+        if (halves) {
+            splitHalves(sums, slots);
+        }
+        Arrays.fill(sums, 0, slots, 0);
+    }
+
+    private void splitHalves(final float[] sums, final int slots) {
         for (int word = 0; word < slots / 2; word++) {
-            final float lower = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[2 * word]));
-            final float upper = Math.max(-MOST_VALUE, Math.min(MOST_VALUE, sums[2 * word + 1]));
+            final float lower = bounded(sums[2 * word]);
+            final float upper = bounded(sums[2 * word + 1]);
             low[word] = rounded(lower / VALUE_UNIT);
             high[word] = rounded(upper / VALUE_UNIT);
             lowSquare[word] = rounded(lower * lower / SQUARE_UNIT);
             highSquare[word] = rounded(upper * upper / SQUARE_UNIT);
         }
-        Arrays.fill(sums, 0, slots, 0);
+    }
+
+    private static float bounded(final float sum) {
+        return sum > MOST_VALUE ? MOST_VALUE : sum < -MOST_VALUE ? -MOST_VALUE : sum;
     }
 }

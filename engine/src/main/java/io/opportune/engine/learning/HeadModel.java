@@ -101,8 +101,8 @@ final class HeadModel {
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
         final double raw;
         if (bayes) {
-            raw = BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = BayesStep.predict(state, active);
+            raw = active.mean;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
@@ -123,8 +123,8 @@ final class HeadModel {
         final double target = log - offset;
         final double raw;
         if (bayes) {
-            raw = BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = BayesStep.predict(state, active);
+            raw = active.mean;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {

@@ -55,7 +55,7 @@ public final class Scorer {
     public Scorer(final ModelSpec spec, final int mostCandidates) {
         this.spec = spec;
         rowAddress = new long[mostCandidates];
-        fold = new ContextFold(spec);
+        fold = new ContextFold(spec, true);
         uncertain = spec.learner() == LearnerKind.BAYES;
         boolean any = false;
         for (int i = 0; i < ModelSpec.LEVELS; i++) {

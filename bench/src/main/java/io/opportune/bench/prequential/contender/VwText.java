@@ -1,7 +1,6 @@
 package io.opportune.bench.prequential.contender;
 
 import io.opportune.bench.prequential.example.Examples;
-import io.opportune.engine.feature.FeatureKeys;
 
 /**
  * Examples as Vowpal Wabbit's text: namespace c is the context, o the offer and what stands above it, p the pair. The
@@ -10,6 +9,8 @@ import io.opportune.engine.feature.FeatureKeys;
 public final class VwText {
     /** Crosses each of c with each of o, as rows do. */
     public static final String CROSSES = "-q co";
+    /** Four levels within the table's 22 bits. */
+    static final int LEVEL_SHIFT = 20;
     private final Examples examples;
     private final StringBuilder text = new StringBuilder();
 
@@ -66,9 +67,12 @@ public final class VwText {
         }
     }
 
-    /** An id with its level, spread over 32 bits: Vowpal Wabbit takes a number as its own hash. */
+    /** An id with its level in front; Vowpal Wabbit takes a number as its own hash. */
     static int entity(final int level, final int id) {
-        return FeatureKeys.hash(level, id);
+        if (id >= 1 << LEVEL_SHIFT) {
+            throw new IllegalArgumentException("an id of " + id + " is too large");
+        }
+        return level << LEVEL_SHIFT | id;
     }
 
     private void append(final int key) {

@@ -198,8 +198,8 @@ public class ScoringBench {
     @BenchmarkMode(Mode.AverageTime)
     public long learnOne() {
         next = next + 1 & CONTEXTS - 1;
-        model.learn(Head.CLICK, contexts[next], rows[random.nextInt(offers)], pairs[next], random.nextInt(20) == 0 ? 1 : 0,
-            1);
+        model.learn(Head.CLICK, contexts[next], rows[random.nextInt(offers)], pairs[next],
+            random.nextInt(20) == 0 ? 1 : 0, 1);
         return model.examples(Head.CLICK);
     }
 }

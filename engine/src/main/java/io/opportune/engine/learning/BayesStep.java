@@ -13,7 +13,7 @@ final class BayesStep {
     private BayesStep() {
     }
 
-    /** The logit's variance; its mean is left in the active weights. Both sums in one pass: they do not wait for each other. */
+    /** The logit's variance; its mean is left in the active weights. One pass: no sum waits for the other. */
     static float predict(final WeightMemory state, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;

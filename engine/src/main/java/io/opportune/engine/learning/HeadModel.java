@@ -30,6 +30,8 @@ final class HeadModel {
     private final Calibration calibration = new Calibration();
     private final ProgressiveValidation validation = new ProgressiveValidation();
     private long examples;
+    /** Of the logit that was predicted last. */
+    private double logitVariance;
     private double residual = 1;
     private double offset;
     private double amountPredicted;
@@ -98,16 +100,23 @@ final class HeadModel {
         }
     }
 
+    /** The logit's mean as the training state has it; for FTRL its weights stay in the scratch. */
+    double raw(final ActiveWeights active) {
+        if (!bayes) {
+            return FtrlStep.predict(state, spec.rates(), active);
+        }
+        logitVariance = BayesStep.predict(state, active);
+        return active.mean;
+    }
+
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            final double variance = BayesStep.predict(state, active);
-            raw = active.mean;
+            final double variance = logitVariance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (Logistic.sigmoid(raw) - label)));
         }
         final double served = spec.calibrated() ? calibration.corrected(raw) : raw;
@@ -121,14 +130,12 @@ final class HeadModel {
             offset = log;
         }
         final double target = log - offset;
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            final double variance = BayesStep.predict(state, active);
-            raw = active.mean;
+            final double variance = logitVariance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (raw - target)));
         }
         amountPredicted = (1 - 1 / AMOUNT_MEMORY) * amountPredicted

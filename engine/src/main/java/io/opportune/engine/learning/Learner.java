@@ -111,6 +111,12 @@ public final class Learner {
         return true;
     }
 
+    /** What the training state says of an example, uncorrected. */
+    double raw(final Head head, final FeatureVector context, final int[] rows, final FeatureVector pair) {
+        active.set(context, rows, pair);
+        return model(head).raw(active);
+    }
+
     private HeadModel model(final Head head) {
         final HeadModel model = heads[head.ordinal()];
         if (model == null) {

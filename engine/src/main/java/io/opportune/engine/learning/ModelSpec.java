@@ -113,7 +113,8 @@ public final class ModelSpec {
     }
 
     /**
-     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 64 slots.
+     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 128 slots: room for
+     * 2,048 advertisers, 8,192 campaigns, 1,024 categories and 16,384 offers.
      *
      * @param name    of the model, for people.
      * @param version of it, 1 or more.
@@ -134,7 +135,7 @@ public final class ModelSpec {
         private int linearBits = 19;
         private int crossBits = 22;
         private final Level[] levels =
-            {Level.folded(64, 12), Level.folded(64, 14), Level.folded(64, 11), Level.folded(64, 15)};
+            {Level.folded(128, 11), Level.folded(128, 13), Level.folded(128, 10), Level.folded(128, 14)};
         private List<HeadSpec> heads = List.of(new HeadSpec(Head.CLICK, Feedback.IMMEDIATE),
             new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
         private boolean calibrated = true;

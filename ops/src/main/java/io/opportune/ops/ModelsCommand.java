@@ -42,9 +42,9 @@ final class ModelsCommand extends CommandGroup {
             }
         }
         table.print(out);
-        out.println("All figures are of predictions made before the outcome was learned. A smaller log loss is better;");
-        out.println("an AUC of 0.5 tells nothing apart; the calibration error compares what was predicted lately with");
-        out.println("what came.");
+        out.println("All figures are of predictions made before the outcome was learned. A smaller log loss is");
+        out.println("better; an AUC of 0.5 tells nothing apart; the calibration error compares what was predicted");
+        out.println("lately with what came.");
     }
 
     /** {@code models show}. */
@@ -83,8 +83,8 @@ final class ModelsCommand extends CommandGroup {
     @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
-        description = "Lets the model that learns in the shadow decide, from now on and over restarts. The one that decided"
-            + " is forgotten.",
+        description = "Lets the model that learns in the shadow decide, from now on and over restarts. The one that"
+            + " decided is forgotten.",
         footerHeading = "%nExamples:%n",
         footer = "  opportune models promote fast:2",
         exitCodeListHeading = "%nExit codes:%n",

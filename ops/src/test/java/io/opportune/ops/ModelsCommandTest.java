@@ -58,7 +58,8 @@ class ModelsCommandTest {
             assertEquals(ExitCode.NOT_IN_ORDER, wrong.exitCode());
             assertTrue(wrong.err().contains("\"fast:2\" does"), wrong.err());
             final CommandRun right = CommandRun.of("models", "promote", "fast:2", "--admin", admin);
-            assertTrue(right.out().matches("fast:2 decides from publication [0-9]+ on\\.\n"), right.out() + right.err());
+            assertTrue(right.out().matches("fast:2 decides from publication [0-9]+ on\\.\n"),
+                right.out() + right.err());
         }
         try (ServerStarter.Running server = start(learning)) {
             final String report = CommandRun.of(

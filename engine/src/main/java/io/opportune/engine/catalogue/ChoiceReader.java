@@ -27,6 +27,7 @@ final class ChoiceReader {
         final Exploration policy = constant(Exploration.values(), value, "policy", Exploration.GREEDY);
         belongsTo(value, "epsilon", policy, Exploration.EPSILON);
         belongsTo(value, "temperature", policy, Exploration.SOFTMAX);
+        belongsTo(value, "spread", policy, Exploration.THOMPSON);
         final Choice.Objective objective =
             constant(Choice.Objective.values(), value, "objective", Choice.Objective.VALUE);
         final List<String> factors = value.get("factors") == null ? FACTORS : Fields.texts(value, "factors");
@@ -56,6 +57,7 @@ final class ChoiceReader {
         return new ChoicePolicy(policy,
             policy == Exploration.EPSILON ? share(value, "epsilon", DEFAULT_EPSILON) : 0,
             policy == Exploration.SOFTMAX ? Math.clamp(decimal(value, "temperature", 1), 0.01, 100) : 1,
+            policy == Exploration.THOMPSON ? Math.clamp(decimal(value, "spread", 1), 0.05, 4) : 1,
             share(value, "floor", 0));
     }
 

@@ -128,7 +128,8 @@ final class BanditRun {
     }
 
     /**
-     * With fake negatives: what was shown is learned as negative at once, and as positive when it converts. Otherwise each
+     * With fake negatives: what was shown is learned as negative at once, and as positive when it converts. Otherwise
+     * each
      * is learned when its window has passed: positives that come at once and negatives that wait for days would make
      * every new offer look good.
      */

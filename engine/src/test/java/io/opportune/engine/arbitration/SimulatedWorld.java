@@ -34,8 +34,8 @@ final class SimulatedWorld {
     static final double WINDOW_DAYS = 3;
 
     private static final double BASE_LOGIT = Double.parseDouble(System.getProperty("w.base", "-4"));
-    private static final double LEAST_LOGIT = Double.parseDouble(System.getProperty("w.least","-5.3"));
-    private static final double MOST_LOGIT = Double.parseDouble(System.getProperty("w.most","-2.2"));
+    private static final double LEAST_LOGIT = Double.parseDouble(System.getProperty("w.least", "-5.3"));
+    private static final double MOST_LOGIT = Double.parseDouble(System.getProperty("w.most", "-2.2"));
     private static final double MEAN_LIFE_DAYS = Double.parseDouble(System.getProperty("w.life", "30"));
     private static final double MEAN_DELAY_DAYS = 0.5;
     /** Share of the way back to the mean that a taste goes in a day: half of it is forgotten in five weeks. */

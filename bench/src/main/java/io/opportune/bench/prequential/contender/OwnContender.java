@@ -135,7 +135,8 @@ public final class OwnContender implements Contender {
         public void close() {
             learner = null;
             scorer = null;
-            // Weights are outside the heap and go with their owner, whom nothing else would make the collector look for.
+            // Weights are outside the heap and go with their owner, whom nothing else would make the collector look
+            // for.
             System.gc();
         }
     }

@@ -1,6 +1,6 @@
 package io.opportune.engine.arbitration;
 
-import io.opportune.engine.learning.Logistic;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * Arbitration of one decision: gives the places of a slate away one after the other and says of each with which

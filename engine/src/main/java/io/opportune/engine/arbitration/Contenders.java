@@ -1,6 +1,6 @@
 package io.opportune.engine.arbitration;
 
-import io.opportune.engine.learning.Logistic;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * The candidates of one decision, what is believed of each and what each is worth. Reused; owned by one thread;

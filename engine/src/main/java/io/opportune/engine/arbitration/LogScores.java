@@ -1,6 +1,6 @@
 package io.opportune.engine.arbitration;
 
-import io.opportune.engine.learning.Logistic;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * Logarithms that scores are compared by, in plain arithmetic like {@link Logistic}: the same bits on every machine.

@@ -1,5 +1,7 @@
 package io.opportune.engine.learning;
 
+import io.opportune.engine.numeric.Logistic;
+
 /**
  * One example of a logistic (or, for amounts, linear) model whose weights have independent Gaussian posteriors. A
  * weight's training state is two floats: mean and variance. The example's mode is found exactly along the one direction

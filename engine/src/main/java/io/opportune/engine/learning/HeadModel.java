@@ -1,5 +1,6 @@
 package io.opportune.engine.learning;
 
+import io.opportune.engine.numeric.Logistic;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

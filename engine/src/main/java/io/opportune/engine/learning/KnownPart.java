@@ -1,5 +1,7 @@
 package io.opportune.engine.learning;
 
+import io.opportune.engine.numeric.Logistic;
+
 /**
  * The part of a head's raw logit that is known beforehand, from the catalogue's priors; what is learned is the
  * difference. Stateless.

@@ -1,6 +1,7 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * Scores candidates of one request after another against an epoch's weights. The context's part is computed once a

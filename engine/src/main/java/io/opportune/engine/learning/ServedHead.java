@@ -1,6 +1,7 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureKeys;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * One head as an epoch serves it: its table and what turns its raw logit into what is served. Immutable while it is

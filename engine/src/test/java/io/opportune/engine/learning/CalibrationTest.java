@@ -1,10 +1,11 @@
 package io.opportune.engine.learning;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import io.opportune.engine.numeric.Logistic;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Predictions that are wrong in a known way, and the figures that say so. */
 class CalibrationTest {

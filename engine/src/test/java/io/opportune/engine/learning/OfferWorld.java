@@ -2,6 +2,7 @@ package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureKeys;
 import io.opportune.engine.feature.FeatureVector;
+import io.opportune.engine.numeric.Logistic;
 import java.util.SplittableRandom;
 
 /**

@@ -1,4 +1,4 @@
-package io.opportune.engine.learning;
+package io.opportune.engine.numeric;
 
 /**
  * Functions of logistic models in plain arithmetic, so that they give the same bits on every machine and in every

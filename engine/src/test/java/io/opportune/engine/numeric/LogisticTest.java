@@ -1,4 +1,4 @@
-package io.opportune.engine.learning;
+package io.opportune.engine.numeric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -34,10 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * What scoring 64 random candidates costs, the context's part included: 40 active features each (34 of the context, two
  * of the pair, and the four levels' own), whose 136 crosses with the levels come on top. The offers stand in 1,000
  * campaigns of 100 advertisers and in 60 categories. {@link #cold} reads 512 MiB of other memory before each
- * invocation, so that weights, offers' rows and translations of their addresses are in no cache (96 MiB, three times the
- * last cache of the machine that it was made on, left some there), and then scores two fixed requests against another
- * model of the same shape, so that code and buffers are where a busy server has them. And what learning one example
- * costs.
+ * invocation, so that weights, offers' rows and translations of their addresses are in no cache (96 MiB, three times
+ * the last cache of the machine that it was made on, left some there), and then scores two fixed requests against
+ * another model of the same shape, so that code and buffers are where a busy server has them. And what learning one
+ * example costs.
  */
 @State(Scope.Thread)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -48,7 +48,7 @@ final class ActiveWeights {
         conversionPrior = pair.conversionPrior();
         worthMicros = pair.worthMicros();
         slot[0] = ModelSpec.BIAS_SLOT;
-        input[0] = 1;
+        input[0] = spec.biasInput();
         priorPrecision[0] = 1 / spec.priors().bias();
         block[0] = ModelSpec.BIAS_SLOT >>> BLOCK_SHIFT;
         blockCount = 1;

@@ -18,7 +18,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Timeout(120)
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
-        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "DecisionBench.decide",
+        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ChoiceBench.epsilon",
+        "ChoiceBench.epsilonSlate", "ChoiceBench.fill", "ChoiceBench.greedy", "ChoiceBench.greedySlate",
+        "ChoiceBench.softmax", "ChoiceBench.softmaxSlate", "ChoiceBench.thompson", "ChoiceBench.thompsonSlate",
+        "DecisionBench.decide",
         "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",

@@ -26,7 +26,8 @@ class BenchSmokeTest {
         "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
         "EventEncodeBench.encode", "EventEncodeBench.fill",
         "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
-        "ProfileLookupBench.random", "ShardBench.decide", "ShardBench.request",
+        "ProfileLookupBench.random", "ScoringBench.cold", "ScoringBench.learnOne", "ScoringBench.warm",
+        "ShardBench.decide", "ShardBench.request",
         "TargetingScanBench.scan", "TargetingScanBench.scanLive");
 
     @Test

@@ -8,7 +8,8 @@ import java.util.List;
  * learner.
  */
 final class ActiveWeights {
-    private static final int MAX_COUNT = 1 + 2 * FeatureVector.CAPACITY + ModelSpec.LEVELS * ContextFold.MAX_SLOTS;
+    private static final int MAX_COUNT =
+        1 + 2 * FeatureVector.CAPACITY + ModelSpec.LEVELS * (FeatureVector.CAPACITY + 1);
     private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(ModelSpec.BLOCK_SLOTS);
 
     private final ModelSpec spec;
@@ -26,11 +27,13 @@ final class ActiveWeights {
     final int[] block = new int[MAX_COUNT];
     int count;
     int blockCount;
+    /** Of the logit, as predicted last. */
+    float mean;
 
     ActiveWeights(final ModelSpec spec) {
         this.spec = spec;
         levels = spec.levels();
-        fold = new ContextFold(spec);
+        fold = new ContextFold(spec, false);
         linearPrior = 1 / spec.priors().linear();
         crossPrior = 1 / spec.priors().cross();
         interceptPrior = 1 / spec.priors().intercept();
@@ -51,9 +54,9 @@ final class ActiveWeights {
             final int row = rows[level];
             if (row != 0) {
                 if (levels.get(level).form() == Level.Form.FOLDED) {
-                    addRow(level, row);
+                    addRow(row);
                 } else {
-                    addExact(level, row);
+                    addExact(row);
                 }
             }
         }
@@ -69,28 +72,33 @@ final class ActiveWeights {
         block[blockCount++] = at >>> BLOCK_SHIFT;
     }
 
-    private void addRow(final int level, final int row) {
-        final int used = fold.count[level];
-        final int[] offsets = fold.offset[level];
-        final float[] values = fold.value[level];
+    private void addRow(final int row) {
+        if (row < ModelSpec.BIAS_SLOT || row > spec.slotCount() - spec.width()) {
+            throw new IllegalArgumentException("row " + row + " is not of " + spec.name());
+        }
+        final int used = fold.count;
+        final int[] offsets = fold.offset;
+        final float[] values = fold.value;
         int at = count;
+        slot[at] = row;
+        input[at] = 1;
+        priorPrecision[at++] = interceptPrior;
         for (int i = 0; i < used; i++) {
             slot[at] = row + offsets[i];
             input[at] = values[i];
             priorPrecision[at++] = crossPrior;
         }
-        priorPrecision[count] = interceptPrior;
         count = at;
-        final int end = row + levels.get(level).width();
+        final int end = row + spec.width();
         for (int first = row; first < end; first += ModelSpec.BLOCK_SLOTS) {
             block[blockCount++] = first >>> BLOCK_SHIFT;
         }
     }
 
-    private void addExact(final int level, final int row) {
+    private void addExact(final int row) {
         addSingle(spec.interceptSlot(row), 1, linearPrior);
-        for (int i = 1; i < fold.count[level]; i++) {
-            addSingle(spec.crossSlot(row, fold.offset[level][i]), fold.value[level][i], crossPrior);
+        for (int i = 0; i < fold.features; i++) {
+            addSingle(spec.crossSlot(row, fold.spread[i]), fold.input[i], crossPrior);
         }
     }
 }

@@ -13,28 +13,22 @@ final class BayesStep {
     private BayesStep() {
     }
 
-    /** The logit's mean. */
-    static float mean(final WeightMemory state, final ActiveWeights active) {
+    /** The logit's variance; its mean is left in the active weights. One pass: no sum waits for the other. */
+    static float predict(final WeightMemory state, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
-        float sum = 0;
+        final long at = state.address();
+        float mean = 0;
+        float variance = 0;
         for (int i = 0; i < count; i++) {
-            sum += state.getFloat(slots[i] << 1) * inputs[i];
+            final int slot = slots[i] << 1;
+            final float x = inputs[i];
+            mean += WeightMemory.floatAt(at, slot) * x;
+            variance += WeightMemory.floatAt(at, slot + 1) * (x * x);
         }
-        return sum;
-    }
-
-    /** The logit's variance. */
-    static float variance(final WeightMemory state, final ActiveWeights active) {
-        final int count = active.count;
-        final int[] slots = active.slot;
-        final float[] inputs = active.input;
-        float sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += state.getFloat((slots[i] << 1) + 1) * inputs[i] * inputs[i];
-        }
-        return sum;
+        active.mean = mean;
+        return variance;
     }
 
     /**
@@ -74,13 +68,15 @@ final class BayesStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] priors = active.priorPrecision;
+        final long at = state.address();
         final float kept = 1 - forgetting;
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int mean = slots[i] << 1;
             final float x = inputs[i];
-            final float variance = state.getFloat(at + 1);
-            state.putFloat(at, state.getFloat(at) + variance * x * step);
-            state.putFloat(at + 1, variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
+            final float variance = WeightMemory.floatAt(at, mean + 1);
+            WeightMemory.putFloatAt(at, mean, WeightMemory.floatAt(at, mean) + variance * x * step);
+            WeightMemory.putFloatAt(at, mean + 1,
+                variance / (kept + variance * (forgetting * priors[i] + x * x * curvature)));
         }
     }
 }

@@ -14,6 +14,10 @@ final class BlockSet {
         words[block >>> 6] |= 1L << block;
     }
 
+    boolean contains(final int block) {
+        return (words[block >>> 6] & 1L << block) != 0;
+    }
+
     void addAll(final BlockSet other) {
         for (int i = 0; i < words.length; i++) {
             words[i] |= other.words[i];

@@ -11,6 +11,8 @@ public final class CandidateBatch {
     final int[] pairStart;
     final int[] pairKey;
     final float[] pairValue;
+    /** Room for the scorer. */
+    final int[] pairSlot;
     final double[] logit;
     final double[] variance;
     final double[] prediction;
@@ -27,6 +29,7 @@ public final class CandidateBatch {
         rows = new int[capacity * ModelSpec.LEVELS];
         pairStart = new int[capacity + 1];
         pairKey = new int[capacity * FeatureVector.CAPACITY];
+        pairSlot = new int[capacity * FeatureVector.CAPACITY];
         pairValue = new float[capacity * FeatureVector.CAPACITY];
         logit = new double[capacity];
         variance = new double[capacity];

@@ -1,77 +1,105 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
-import java.util.List;
+import java.util.Arrays;
 
 /**
- * A context's features folded into each level's slots, once per request: for folded levels the slots that are not 0
- * with their sums, for exact ones the hash of each key. Reused; one thread.
+ * A context's features folded into the slots of a row, once per request: the slots that are not 0, with their sums; and
+ * for exact levels the hash of each key. Reused; one thread.
  */
 final class ContextFold {
-    /** Most slots that one level adds to an example: its intercept and each feature. */
-    static final int MAX_SLOTS = FeatureVector.CAPACITY + 1;
+    static final float VALUE_UNIT = 1 / 256f;
+    static final float SQUARE_UNIT = 1 / 16f;
+    private static final int CAPACITY = FeatureVector.CAPACITY;
+    /**
+     * Larger sums count as this. With it 96 products of a mean of 13 bits, or of the square of a deviation of 6 bits,
+     * stay within an int.
+     */
+    private static final float MOST_VALUE = 16;
 
-    private final List<Level> levels;
-    final int[] count = new int[ModelSpec.LEVELS];
-    /** By level: offset in a row, or hash of the key for exact levels. The first is the intercept. */
-    final int[][] offset = new int[ModelSpec.LEVELS][MAX_SLOTS];
-    /** By level: what stands at the offset. */
-    final float[][] value = new float[ModelSpec.LEVELS][MAX_SLOTS];
-    /** Squares of these. */
-    final float[][] square = new float[ModelSpec.LEVELS][MAX_SLOTS];
+    private final int width;
+    private final boolean exact;
+    private final boolean halves;
     private final float[] dense = new float[Level.MAX_WIDTH];
+    /** Offsets in a row, ascending. */
+    final int[] offset = new int[CAPACITY + 1];
+    /** What stands there. */
+    final float[] value = new float[CAPACITY + 1];
+    /**
+     * For sums in whole numbers, by word of a combined row: what stands at its lower and its upper half in units of
+     * {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
+     */
+    final int[] low = new int[Level.MAX_WIDTH / 2];
+    final int[] high = new int[Level.MAX_WIDTH / 2];
+    final int[] lowSquare = new int[Level.MAX_WIDTH / 2];
+    final int[] highSquare = new int[Level.MAX_WIDTH / 2];
+    /** How many. */
+    int count;
+    /** Hashes of keys, for exact levels. */
+    final int[] spread = new int[CAPACITY];
+    /** Values of these. */
+    final float[] input = new float[CAPACITY];
+    /** How many features the context has. */
+    int features;
 
-    ContextFold(final ModelSpec spec) {
-        levels = spec.levels();
+    /** A fold; halves of words are what scoring needs and learning does not. */
+    ContextFold(final ModelSpec spec, final boolean halves) {
+        this.halves = halves;
+        width = spec.width();
+        exact = spec.levels().stream().anyMatch(level -> level.form() == Level.Form.EXACT);
     }
 
     void fold(final FeatureVector context) {
-        for (int i = 0; i < ModelSpec.LEVELS; i++) {
-            final Level level = levels.get(i);
-            switch (level.form()) {
-                case FOLDED -> count[i] = folded(i, level.width(), context);
-                case EXACT -> count[i] = exact(i, context);
-                default -> count[i] = 0;
+        features = context.count();
+        if (width != 0) {
+            fold(context, width);
+        }
+        if (exact) {
+            for (int i = 0; i < features; i++) {
+                spread[i] = ModelSpec.spread(context.key(i));
+                input[i] = context.value(i);
             }
         }
     }
 
-    private int folded(final int level, final int width, final FeatureVector context) {
-        final int features = context.count();
+    private static int rounded(final float value) {
+        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
+    }
+
+    private void fold(final FeatureVector context, final int slots) {
         final float[] sums = dense;
-        sums[0] = 1;
+        final long crosses = slots - ModelSpec.ROW_HEAD;
         for (int i = 0; i < features; i++) {
-            final int hash = ModelSpec.foldHash(level, context.key(i));
-            final int slot = 1 + (int) ((hash >>> 1) * (width - 1L) >>> Integer.SIZE - 1);
+            final int hash = ModelSpec.foldHash(context.key(i));
+            final int slot = ModelSpec.ROW_HEAD + (int) ((hash >>> 1) * crosses >>> Integer.SIZE - 1);
             sums[slot] += (hash & 1) == 0 ? context.value(i) : -context.value(i);
         }
-        final int[] offsets = offset[level];
-        final float[] values = value[level];
-        final float[] squares = square[level];
         int used = 0;
-        for (int slot = 0; slot < width; slot++) {
-            final float sum = sums[slot];
-            if (sum != 0) {
-                offsets[used] = slot;
-                values[used] = sum;
-                squares[used++] = sum * sum;
-                sums[slot] = 0;
-            }
+        for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
+            final float sum = bounded(sums[slot]);
+            offset[used] = slot;
+            value[used] = sum;
+            used += sum == 0 ? 0 : 1;
         }
-        return used;
+        count = used;
+        if (halves) {
+            splitHalves(sums, slots);
+        }
+        Arrays.fill(sums, 0, slots, 0);
     }
 
-    private int exact(final int level, final FeatureVector context) {
-        final int features = context.count();
-        offset[level][0] = 0;
-        value[level][0] = 1;
-        square[level][0] = 1;
-        for (int i = 0; i < features; i++) {
-            final float each = context.value(i);
-            offset[level][i + 1] = ModelSpec.spread(context.key(i));
-            value[level][i + 1] = each;
-            square[level][i + 1] = each * each;
+    private void splitHalves(final float[] sums, final int slots) {
+        for (int word = 0; word < slots / 2; word++) {
+            final float lower = bounded(sums[2 * word]);
+            final float upper = bounded(sums[2 * word + 1]);
+            low[word] = rounded(lower / VALUE_UNIT);
+            high[word] = rounded(upper / VALUE_UNIT);
+            lowSquare[word] = rounded(lower * lower / SQUARE_UNIT);
+            highSquare[word] = rounded(upper * upper / SQUARE_UNIT);
         }
-        return features + 1;
+    }
+
+    private static float bounded(final float sum) {
+        return sum > MOST_VALUE ? MOST_VALUE : sum < -MOST_VALUE ? -MOST_VALUE : sum;
     }
 }

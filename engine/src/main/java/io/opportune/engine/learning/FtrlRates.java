@@ -10,7 +10,7 @@ package io.opportune.engine.learning;
  */
 public record FtrlRates(float alpha, float beta, float l1, float l2) {
     /** Good for rare clicks with some dozens of features. */
-    public static final FtrlRates DEFAULT = new FtrlRates(0.05f, 1, 0, 1);
+    public static final FtrlRates DEFAULT = new FtrlRates(0.03f, 1, 0, 1);
 
     /** Checks. */
     public FtrlRates {

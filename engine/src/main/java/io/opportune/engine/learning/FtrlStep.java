@@ -8,29 +8,39 @@ final class FtrlStep {
     private FtrlStep() {
     }
 
+    /** Without branches: half of all signs would be guessed wrongly. */
     static float weight(final FtrlRates rates, final float z, final float rootN) {
-        final float beyond = Math.abs(z) - rates.l1();
-        if (beyond <= 0) {
-            return 0;
-        }
-        final float size = beyond / ((rates.beta() + rootN) / rates.alpha() + rates.l2());
-        return z < 0 ? size : -size;
+        return weight(z, rootN, 1 / rates.alpha(), rates.beta() / rates.alpha() + rates.l2(), rates.l1());
     }
 
-    /** Predicts, and leaves the weights in the scratch. */
+    private static float weight(
+        final float z, final float rootN, final float perAlpha, final float least, final float l1) {
+        final float size = Math.abs(z) - l1;
+        return -Math.copySign((size > 0 ? size : 0) / (least + rootN * perAlpha), z);
+    }
+
+    /** Predicts, and leaves the weights in the scratch. Two sums, because an addition waits for the one before it. */
     static float predict(final WeightMemory state, final FtrlRates rates, final ActiveWeights active) {
         final int count = active.count;
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
-        float sum = 0;
+        final long at = state.address();
+        final float perAlpha = 1 / rates.alpha();
+        final float least = rates.beta() / rates.alpha() + rates.l2();
+        final float l1 = rates.l1();
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
-            final float weight = weight(rates, state.getFloat(at), state.getFloat(at + 1));
-            weights[i] = weight;
-            sum += weight * inputs[i];
+            final int z = slots[i] << 1;
+            weights[i] = weight(
+                WeightMemory.floatAt(at, z), WeightMemory.floatAt(at, z + 1), perAlpha, least, l1);
         }
-        return sum;
+        float even = 0;
+        float odd = 0;
+        for (int i = 0; i + 1 < count; i += 2) {
+            even += weights[i] * inputs[i];
+            odd += weights[i + 1] * inputs[i + 1];
+        }
+        return even + odd + ((count & 1) == 0 ? 0 : weights[count - 1] * inputs[count - 1]);
     }
 
     /** Learns the gradient of the loss by the logit. */
@@ -40,14 +50,16 @@ final class FtrlStep {
         final int[] slots = active.slot;
         final float[] inputs = active.input;
         final float[] weights = active.scratch;
+        final long at = state.address();
         final float perAlpha = 1 / rates.alpha();
         for (int i = 0; i < count; i++) {
-            final int at = slots[i] << 1;
+            final int z = slots[i] << 1;
             final float g = gradient * inputs[i];
-            final float rootN = state.getFloat(at + 1);
+            final float rootN = WeightMemory.floatAt(at, z + 1);
             final float next = (float) Math.sqrt(rootN * rootN + g * g);
-            state.putFloat(at, state.getFloat(at) + g - (next - rootN) * perAlpha * weights[i]);
-            state.putFloat(at + 1, next);
+            final float shrink = (next - rootN) * perAlpha * weights[i];
+            WeightMemory.putFloatAt(at, z, WeightMemory.floatAt(at, z) + g - shrink);
+            WeightMemory.putFloatAt(at, z + 1, next);
         }
     }
 }

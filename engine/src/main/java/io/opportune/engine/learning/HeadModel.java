@@ -22,12 +22,16 @@ final class HeadModel {
     private final boolean bayes;
     private final WeightMemory state;
     private final WeightMemory[] tables = new WeightMemory[2];
+    private final WeightMemory[] combined = new WeightMemory[2];
+    private final CombinedRow combiner;
     private final BlockSet touched;
     private final BlockSet touchedBefore;
     private final BlockSet learned;
     private final Calibration calibration = new Calibration();
     private final ProgressiveValidation validation = new ProgressiveValidation();
     private long examples;
+    /** Of the logit that was predicted last. */
+    private double logitVariance;
     private double residual = 1;
     private double offset;
     private double amountPredicted;
@@ -41,18 +45,43 @@ final class HeadModel {
         state = new WeightMemory(2 * slots);
         tables[0] = new WeightMemory(slots);
         tables[1] = new WeightMemory(slots);
+        combiner = new CombinedRow(spec);
+        if (spec.combinedCount() != 0) {
+            final int words = spec.combinedCount() * (spec.width() / 2);
+            combined[0] = new WeightMemory(words);
+            combined[1] = new WeightMemory(words);
+        }
         final int blocks = slots / BLOCK;
         touched = new BlockSet(blocks);
         touchedBefore = new BlockSet(blocks);
         learned = new BlockSet(blocks);
         if (bayes) {
-            for (int i = 0; i < slots; i++) {
-                final float prior = spec.prior(i);
-                state.putFloat(2 * i + 1, prior);
-                final int packed = Posterior.pack(0, prior);
-                tables[0].putInt(i, packed);
-                tables[1].putInt(i, packed);
+            setPriors();
+        }
+    }
+
+    private void setPriors() {
+        setPrior(ModelSpec.BIAS_SLOT, ModelSpec.LINEAR_START, 1);
+        setPrior(ModelSpec.LINEAR_START, spec.crossStart(), 1);
+        setPrior(spec.crossStart(), spec.slotCount(), 1);
+        // Of rows that was the prior of their crosses; their intercepts have another.
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            final int start = spec.rowStart(level);
+            final int end = start + spec.levels().get(level).slotCount();
+            if (start < end) {
+                setPrior(start, end, spec.width());
             }
+        }
+    }
+
+    /** Gives every slot of a region, or the first of each row, its prior. */
+    private void setPrior(final int from, final int to, final int step) {
+        final float prior = spec.prior(step == 1 ? to - 1 : from);
+        final int packed = Posterior.pack(0, prior);
+        for (int i = from; i < to; i += step) {
+            state.putFloat(2 * i + 1, prior);
+            tables[0].putInt(i, packed);
+            tables[1].putInt(i, packed);
         }
     }
 
@@ -90,16 +119,23 @@ final class HeadModel {
         }
     }
 
+    /** The logit's mean as the training state has it; for FTRL its weights stay in the scratch. */
+    double raw(final ActiveWeights active) {
+        if (!bayes) {
+            return FtrlStep.predict(state, spec.rates(), active);
+        }
+        logitVariance = BayesStep.predict(state, active);
+        return active.mean;
+    }
+
     private void learnOutcome(final ActiveWeights active, final double label, final double weight) {
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            raw = BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = logitVariance;
             final double step = BayesStep.logisticStep(raw, variance, label, weight);
             final double p = Logistic.sigmoid(raw + variance * step);
             BayesStep.learn(state, active, (float) step, (float) (weight * p * (1 - p)), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (Logistic.sigmoid(raw) - label)));
         }
         final double served = spec.calibrated() ? calibration.corrected(raw) : raw;
@@ -113,14 +149,12 @@ final class HeadModel {
             offset = log;
         }
         final double target = log - offset;
-        final double raw;
+        final double raw = raw(active);
         if (bayes) {
-            raw = BayesStep.mean(state, active);
-            final double variance = BayesStep.variance(state, active);
+            final double variance = logitVariance;
             final double step = weight * (target - raw) / (residual + weight * variance);
             BayesStep.learn(state, active, (float) step, (float) (weight / residual), spec.priors().forgetting());
         } else {
-            raw = FtrlStep.predict(state, spec.rates(), active);
             FtrlStep.learn(state, spec.rates(), active, (float) (weight * (raw - target)));
         }
         amountPredicted = (1 - 1 / AMOUNT_MEMORY) * amountPredicted
@@ -136,9 +170,10 @@ final class HeadModel {
     }
 
     /** Brings a table that nobody reads up to date; its last state is two publications old. */
-    ServedHead publish(final int table) {
+    ServedHead publish(final int table, final OfferRows offers) {
         touchedBefore.addAll(touched);
         materialise(table, touchedBefore);
+        combine(table, offers, touchedBefore);
         touchedBefore.clear();
         touchedBefore.addAll(touched);
         learned.addAll(touched);
@@ -146,9 +181,16 @@ final class HeadModel {
         return served(table);
     }
 
+    private void combine(final int table, final OfferRows offers, final BlockSet changed) {
+        if (combined[table] != null) {
+            offers.combine(table, changed, tables[table], combiner, combined[table]);
+        }
+    }
+
     ServedHead served(final int table) {
-        return new ServedHead(tables[table], bayes, spec.calibrated() ? calibration.slope() : 1,
-            spec.calibrated() ? calibration.shift() : 0, head.feedback(), offset, residual / 2, factor());
+        return new ServedHead(tables[table], combined[table], bayes,
+            spec.calibrated() ? calibration.slope() : 1, spec.calibrated() ? calibration.shift() : 0, head.feedback(),
+            offset, residual / 2, factor());
     }
 
     private void materialise(final int table, final BlockSet blocks) {
@@ -204,7 +246,7 @@ final class HeadModel {
     }
 
     /** Only of a head that learned nothing yet; both tables serve what was read. */
-    void read(final DataInput in) throws IOException {
+    void read(final DataInput in, final OfferRows offers) throws IOException {
         examples = in.readLong();
         residual = in.readDouble();
         offset = in.readDouble();
@@ -227,5 +269,7 @@ final class HeadModel {
         }
         materialise(0, learned);
         materialise(1, learned);
+        combine(0, offers, learned);
+        combine(1, offers, learned);
     }
 }

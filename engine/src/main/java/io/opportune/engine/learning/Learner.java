@@ -14,6 +14,7 @@ public final class Learner {
     private final ModelSpec spec;
     private final HeadModel[] heads = new HeadModel[Head.COUNT];
     private final ActiveWeights active;
+    private final OfferRows offers;
     private WeightEpoch epoch;
     private boolean released = true;
 
@@ -25,6 +26,7 @@ public final class Learner {
     public Learner(final ModelSpec spec) {
         this.spec = spec;
         active = new ActiveWeights(spec);
+        offers = new OfferRows(spec);
         for (final HeadSpec head : spec.heads()) {
             heads[head.head().ordinal()] = new HeadModel(spec, head);
         }
@@ -53,6 +55,16 @@ public final class Learner {
     }
 
     /**
+     * Names an offer beforehand, so that the next epoch has its rows added, and scoring it reads one row instead of one
+     * a level. What is learned of is known anyway; scores are the same bits either way.
+     *
+     * @param rows {@link ModelSpec#rows} of the offer.
+     */
+    public void declare(final int[] rows) {
+        offers.add(rows, 0);
+    }
+
+    /**
      * Learns one example; what is served does not change before {@link #publish()}.
      *
      * @param head    one of the spec's.
@@ -72,6 +84,7 @@ public final class Learner {
         if (head == Head.AMOUNT ? !(label > 0 && label < Float.MAX_VALUE) : !(label >= 0 && label <= 1)) {
             throw new IllegalArgumentException("no label of " + head + ": " + label);
         }
+        offers.add(rows, 0);
         active.set(context, rows, pair);
         model.learn(active, label, weight);
     }
@@ -96,6 +109,12 @@ public final class Learner {
         }
         learn(head, context, rows, pair, 1, weight);
         return true;
+    }
+
+    /** What the training state says of an example, uncorrected. */
+    double raw(final Head head, final FeatureVector context, final int[] rows, final FeatureVector pair) {
+        active.set(context, rows, pair);
+        return model(head).raw(active);
     }
 
     private HeadModel model(final Head head) {
@@ -137,8 +156,9 @@ public final class Learner {
         final long number = epoch.number() + 1;
         final ServedHead[] served = new ServedHead[Head.COUNT];
         for (int i = 0; i < Head.COUNT; i++) {
-            served[i] = heads[i] == null ? null : heads[i].publish(table(number));
+            served[i] = heads[i] == null ? null : heads[i].publish(table(number), offers);
         }
+        offers.combined(table(number));
         epoch = new WeightEpoch(spec, number, served);
         released = false;
         return epoch;
@@ -207,7 +227,7 @@ public final class Learner {
                 throw new IllegalStateException("a snapshot is taken at an epoch's boundary: publish first");
             }
         }
-        ModelSnapshot.write(out, spec, epoch.number(), heads);
+        ModelSnapshot.write(out, spec, epoch.number(), offers, heads);
     }
 
     /**
@@ -220,7 +240,9 @@ public final class Learner {
      */
     public static Learner read(final ModelSpec spec, final InputStream in) throws IOException {
         final Learner learner = new Learner(spec);
-        final long number = ModelSnapshot.read(in, spec, learner.heads);
+        final long number = ModelSnapshot.read(in, spec, learner.offers, learner.heads);
+        learner.offers.combined(0);
+        learner.offers.combined(1);
         learner.epoch = learner.epoch(number, table(number));
         return learner;
     }

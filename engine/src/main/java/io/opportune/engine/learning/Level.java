@@ -6,7 +6,8 @@ import java.util.Objects;
  * How one level of the hierarchy (advertiser, campaign, category, offer) crosses with context features.
  *
  * @param form    of its crosses.
- * @param width   slots of a row, a power of two of 8 to 256; only of {@link Form#FOLDED}, otherwise 0.
+ * @param width   slots of a row, a power of two of 16 to 256, the same in all folded levels; 8 of them are its
+ *                head, the others hold crosses; only of {@link Form#FOLDED}, otherwise 0.
  * @param rowBits there are 2^rowBits rows, 1 to 20; ids that differ by a multiple of it share one; only of
  *                {@link Form#FOLDED}, otherwise 0.
  */
@@ -26,7 +27,7 @@ public record Level(Form form, int width, int rowBits) {
 
     /** Widest row. */
     public static final int MAX_WIDTH = 256;
-    private static final int MIN_WIDTH = 8;
+    private static final int MIN_WIDTH = 16;
     private static final int MAX_ROW_BITS = 20;
 
     /** Checks. */
@@ -35,7 +36,7 @@ public record Level(Form form, int width, int rowBits) {
         if (form == Form.FOLDED) {
             if (width < MIN_WIDTH || width > MAX_WIDTH || Integer.bitCount(width) != 1) {
                 throw new IllegalArgumentException(
-                    "width of a row is " + width + ", allowed is a power of two of 8 to " + MAX_WIDTH);
+                    "width of a row is " + width + ", allowed is a power of two of " + MIN_WIDTH + " to " + MAX_WIDTH);
             }
             if (rowBits < 1 || rowBits > MAX_ROW_BITS) {
                 throw new IllegalArgumentException("rowBits is " + rowBits + ", allowed is 1 to " + MAX_ROW_BITS);

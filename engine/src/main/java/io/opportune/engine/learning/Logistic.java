@@ -92,6 +92,6 @@ public final class Logistic {
      * @return 0 or more, in nats.
      */
     public static double logLoss(final double logit, final double label) {
-        return (logit > 0 ? logit : 0) + StrictMath.log1p(exp(-Math.abs(logit))) - label * logit;
+        return (logit > 0 ? logit : 0) + log(1 + exp(-Math.abs(logit))) - label * logit;
     }
 }

@@ -15,6 +15,7 @@ import java.util.zip.CheckedOutputStream;
  * The form of a snapshot, big endian:
  * <pre>
  * magic "OPMODEL\0" u64, layout version u32, spec hash u64, epoch u64
+ * number of known offers u32, each: its rows 4 x u32
  * for each head in its order: figures, number of blocks u32, each: block number u32, 64 x 2 floats
  * CRC-32C of all before it, u32
  * </pre>
@@ -27,14 +28,15 @@ final class ModelSnapshot {
     private ModelSnapshot() {
     }
 
-    static void write(final OutputStream out, final ModelSpec spec, final long epoch, final HeadModel[] heads)
-        throws IOException {
+    static void write(final OutputStream out, final ModelSpec spec, final long epoch, final OfferRows offers,
+        final HeadModel[] heads) throws IOException {
         final CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
         final DataOutputStream data = new DataOutputStream(new BufferedOutputStream(checked, 1 << 16));
         data.writeLong(MAGIC);
         data.writeInt(LAYOUT_VERSION);
         data.writeLong(spec.hash());
         data.writeLong(epoch);
+        offers.write(data);
         for (final HeadModel head : heads) {
             if (head != null) {
                 head.write(data);
@@ -46,7 +48,8 @@ final class ModelSnapshot {
     }
 
     /** Reads all, and nothing behind it; what heads hold afterwards is of use only when this returns. */
-    static long read(final InputStream in, final ModelSpec spec, final HeadModel[] heads) throws IOException {
+    static long read(final InputStream in, final ModelSpec spec, final OfferRows offers, final HeadModel[] heads)
+        throws IOException {
         // Not buffered here: that would read beyond the snapshot.
         final CheckedInputStream checked = new CheckedInputStream(in, new CRC32C());
         final DataInputStream data = new DataInputStream(checked);
@@ -64,9 +67,10 @@ final class ModelSnapshot {
                     + ", " + spec.name() + " version " + spec.version() + " has " + Long.toHexString(spec.hash()));
             }
             final long epoch = data.readLong();
+            offers.read(data);
             for (final HeadModel head : heads) {
                 if (head != null) {
-                    head.read(data);
+                    head.read(data, offers);
                 }
             }
             final int expected = (int) checked.getChecksum().getValue();

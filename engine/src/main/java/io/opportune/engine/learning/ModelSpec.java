@@ -21,14 +21,19 @@ import java.util.List;
 public final class ModelSpec {
     /** Levels of the hierarchy: advertiser, campaign, category, offer. */
     public static final int LEVELS = 4;
+    /** Index of the offer among the levels. */
+    static final int OFFER = 3;
     /** Slots that are published together: 256 bytes. */
     static final int BLOCK_SLOTS = 64;
     static final int BIAS_SLOT = Level.MAX_WIDTH;
-    private static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
+    /** Slots of a row before its crosses: the first is its intercept; where rows are combined its head stands there. */
+    static final int ROW_HEAD = 8;
+    static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
     private static final int MIN_BITS = 6;
     private static final int MAX_BITS = 26;
     private static final int MAX_SLOTS = 1 << 28;
     private static final int PAIR_SALT = 0x5bd1e995;
+    private static final int FOLD_SALT = 0x3c6ef372;
     private static final int[] LEVEL_SALT = {0x2545f491, 0x7f4a7c15, 0x1b873593, 0x68e31da4};
 
     private final String name;
@@ -42,6 +47,10 @@ public final class ModelSpec {
     private final List<HeadSpec> heads;
     private final boolean calibrated;
     private final int[] rowStart = new int[LEVELS];
+    private final int width;
+    private final int widthShift;
+    private final boolean[] has = new boolean[Head.COUNT];
+    private final boolean offersFolded;
     private final int crossStart;
     private final int slotCount;
     private final long hash;
@@ -60,10 +69,18 @@ public final class ModelSpec {
         if (heads.isEmpty() || heads.stream().map(HeadSpec::head).distinct().count() != heads.size()) {
             throw new IllegalArgumentException("a model needs heads, each at most once: " + heads);
         }
+        heads.forEach(each -> has[each.head().ordinal()] = true);
         checkBits("linearBits", linearBits);
         if (from.crossBits != 0) {
             checkBits("crossBits", from.crossBits);
         }
+        final int[] widths = levels.stream().mapToInt(Level::width).filter(each -> each != 0).distinct().toArray();
+        if (widths.length > 1) {
+            throw new IllegalArgumentException("rows are added, so that all folded levels need one width: " + levels);
+        }
+        width = widths.length == 0 ? 0 : widths[0];
+        widthShift = Integer.numberOfTrailingZeros(Math.max(1, width));
+        offersFolded = levels.get(OFFER).form() == Level.Form.FOLDED;
         crossStart = LINEAR_START + (1 << linearBits);
         long end = crossStart + (crossBits == 0 ? 0L : 1L << crossBits);
         for (int i = 0; i < LEVELS; i++) {
@@ -96,7 +113,8 @@ public final class ModelSpec {
     }
 
     /**
-     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 64 slots.
+     * Starts a spec with some 2^22 weights a head, all heads, four folded levels of 128 slots: room for
+     * 2,048 advertisers, 8,192 campaigns, 1,024 categories and 16,384 offers.
      *
      * @param name    of the model, for people.
      * @param version of it, 1 or more.
@@ -117,7 +135,7 @@ public final class ModelSpec {
         private int linearBits = 19;
         private int crossBits = 22;
         private final Level[] levels =
-            {Level.folded(64, 12), Level.folded(64, 14), Level.folded(64, 11), Level.folded(64, 15)};
+            {Level.folded(128, 11), Level.folded(128, 13), Level.folded(128, 10), Level.folded(128, 14)};
         private List<HeadSpec> heads = List.of(new HeadSpec(Head.CLICK, Feedback.IMMEDIATE),
             new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
         private boolean calibrated = true;
@@ -268,7 +286,7 @@ public final class ModelSpec {
      * @return true when it learns and serves it.
      */
     public boolean has(final Head head) {
-        return heads.stream().anyMatch(each -> each.head() == head);
+        return has[head.ordinal()];
     }
 
     /**
@@ -341,9 +359,25 @@ public final class ModelSpec {
         return crossStart + ((spread ^ row) * 0x9e3779b1 >>> Integer.SIZE - crossBits);
     }
 
-    /** A key's hash in a level: its low bit is the sign, its high bits the slot. */
-    static int foldHash(final int level, final int key) {
-        return spread(key ^ LEVEL_SALT[level]);
+    /** A key's hash in rows: its low bit is the sign, its high bits the slot. */
+    static int foldHash(final int key) {
+        return spread(key ^ FOLD_SALT);
+    }
+
+    /** Slots of a row; 0 where no level is folded. */
+    int width() {
+        return width;
+    }
+
+    /** Rows of offers that are combined with what stands above them; 0 where the offer's level is not folded. */
+    int combinedCount() {
+        return levels.get(OFFER).form() == Level.Form.FOLDED ? 1 << levels.get(OFFER).rowBits() : 0;
+    }
+
+    /** Which combined row belongs to an offer; -1 without. */
+    int combinedIndex(final int offerRow) {
+        return offerRow == 0 || !offersFolded ? -1
+            : offerRow - rowStart[OFFER] >>> widthShift;
     }
 
     /** Murmur3's 32-bit finalizer. */
@@ -354,6 +388,14 @@ public final class ModelSpec {
         mixed ^= mixed >>> 13;
         mixed *= 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
+    }
+
+    int crossStart() {
+        return crossStart;
+    }
+
+    int rowStart(final int level) {
+        return rowStart[level];
     }
 
     List<Level> levels() {

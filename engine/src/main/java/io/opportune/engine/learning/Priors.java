@@ -12,7 +12,7 @@ package io.opportune.engine.learning;
  */
 public record Priors(float bias, float linear, float intercept, float cross, float forgetting) {
     /** For probabilities of some percent, 40 features and four levels. */
-    public static final Priors DEFAULT = new Priors(16, 0.1f, 0.25f, 0.01f, 0);
+    public static final Priors DEFAULT = new Priors(16, 0.1f, 0.25f, 0.003f, 0);
     private static final float LEAST = 1e-9f;
     private static final float MOST = 1e6f;
 

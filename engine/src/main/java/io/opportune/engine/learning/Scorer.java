@@ -8,14 +8,24 @@ import io.opportune.engine.feature.FeatureVector;
  * construction; the same inputs give the same bits, in a batch or one by one.
  */
 public final class Scorer {
+    private static final int MOST_CANDIDATES = 512;
+    /** Where the upper half's mean begins. */
+    private static final int MEAN_HIGH = Short.SIZE + CombinedRow.MEAN_SHIFT;
     private static final int LINE_WORDS = 16;
 
     private final ModelSpec spec;
     private final ContextFold fold;
     private final int[] contextSlot = new int[FeatureVector.CAPACITY];
-    private final int[] rowWidth = new int[ModelSpec.LEVELS];
     private final boolean[] folded = new boolean[ModelSpec.LEVELS];
+    private final boolean[] exact = new boolean[ModelSpec.LEVELS];
+    private final boolean anyExact;
     private final boolean uncertain;
+    private final int wordsPerRow;
+    private final CombinedRow combiner;
+    /** Where rows are added that no epoch has. */
+    private final WeightMemory spare;
+    /** Where each candidate's combined row stands; 0 where it must be made. */
+    private final long[] rowAddress;
     private final boolean[] started = new boolean[Head.COUNT];
     private final float[] baseMean = new float[Head.COUNT];
     private final float[] baseVariance = new float[Head.COUNT];
@@ -28,18 +38,35 @@ public final class Scorer {
     private int touched;
 
     /**
-     * Makes one.
+     * Makes one for batches of up to 512.
      *
      * @param spec of the epochs that it scores against.
      */
     public Scorer(final ModelSpec spec) {
+        this(spec, MOST_CANDIDATES);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param spec           of the epochs that it scores against.
+     * @param mostCandidates of one batch, 1 or more.
+     */
+    public Scorer(final ModelSpec spec, final int mostCandidates) {
         this.spec = spec;
-        fold = new ContextFold(spec);
+        rowAddress = new long[mostCandidates];
+        fold = new ContextFold(spec, true);
         uncertain = spec.learner() == LearnerKind.BAYES;
+        boolean any = false;
         for (int i = 0; i < ModelSpec.LEVELS; i++) {
-            rowWidth[i] = spec.levels().get(i).width();
             folded[i] = spec.levels().get(i).form() == Level.Form.FOLDED;
+            exact[i] = spec.levels().get(i).form() == Level.Form.EXACT;
+            any |= exact[i];
         }
+        anyExact = any;
+        wordsPerRow = spec.width() / 2;
+        combiner = new CombinedRow(spec);
+        spare = new WeightMemory(Level.MAX_WIDTH);
     }
 
     /**
@@ -119,28 +146,54 @@ public final class Scorer {
             throw new IllegalArgumentException(spec.name() + " has no head " + head);
         }
         final WeightMemory weights = served.weights();
-        touch(weights, batch);
+        final int count = batch.count();
+        if (rowAddress.length < count) {
+            throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowAddress.length);
+        }
+        touch(served, batch);
         if (!started[head.ordinal()]) {
             start(head, weights);
         }
-        final int count = batch.count();
         for (int i = 0; i < count; i++) {
             sumMean = baseMean[head.ordinal()];
             sumVariance = baseVariance[head.ordinal()];
-            candidate(weights, batch, i);
+            if (wordsPerRow != 0) {
+                addCombined(served, batch.rows, i);
+            }
+            if (anyExact) {
+                addExact(weights, batch.rows, i * ModelSpec.LEVELS);
+            }
+            addPairs(weights.address(), batch, i);
             finish(head, served, batch, i);
         }
     }
 
-    private void touch(final WeightMemory weights, final CandidateBatch batch) {
+    private void touch(final ServedHead served, final CandidateBatch batch) {
         int seen = 0;
-        final int end = batch.count() * ModelSpec.LEVELS;
-        for (int i = 0; i < end; i++) {
-            final int level = i & ModelSpec.LEVELS - 1;
-            final int row = batch.rows[i];
-            for (int word = 0; word < rowWidth[level]; word += LINE_WORDS) {
-                seen += weights.getInt(row + word);
+        final WeightMemory weights = served.weights();
+        final int features = context.count();
+        for (int i = 0; i < features; i++) {
+            seen += weights.getInt(contextSlot[i]);
+        }
+        final WeightMemory combined = served.combined();
+        final int count = batch.count();
+        for (int i = 0; i < count; i++) {
+            final int index = spec.combinedIndex(batch.rows[i * ModelSpec.LEVELS + ModelSpec.OFFER]);
+            if (index < 0) {
+                rowAddress[i] = 0;
+            } else {
+                final long row = combined.address(index * wordsPerRow, wordsPerRow);
+                rowAddress[i] = row;
+                for (int word = 0; word < wordsPerRow; word += LINE_WORDS) {
+                    seen += WeightMemory.intAt(row, word);
+                }
             }
+        }
+        final int pairs = batch.pairStart[count];
+        for (int i = 0; i < pairs; i++) {
+            final int slot = spec.pairSlot(batch.pairKey[i]);
+            batch.pairSlot[i] = slot;
+            seen += weights.getInt(slot);
         }
         touched += seen;
     }
@@ -167,49 +220,98 @@ public final class Scorer {
         }
     }
 
-    private void candidate(final WeightMemory weights, final CandidateBatch batch, final int index) {
-        for (int level = 0; level < ModelSpec.LEVELS; level++) {
-            final int row = batch.rows[index * ModelSpec.LEVELS + level];
-            if (row == 0) {
-                continue;
-            }
-            if (folded[level]) {
-                addRow(weights, row, level);
-            } else {
-                addExact(weights, row, level);
-            }
-        }
-        for (int i = batch.pairStart[index]; i < batch.pairStart[index + 1]; i++) {
-            add(weights, spec.pairSlot(batch.pairKey[i]), batch.pairValue[i]);
+    private void addCombined(final ServedHead served, final int[] rows, final int index) {
+        final int at = index * ModelSpec.LEVELS;
+        final long row = rowAddress[index];
+        if (row != 0 && WeightMemory.intAt(row, 0) == CombinedRow.check(rows, at)) {
+            addRow(row);
+        } else {
+            combiner.build(served.weights(), rows, at, folded, spare, 0);
+            addRow(spare.address());
         }
     }
 
-    private void addRow(final WeightMemory weights, final int row, final int level) {
-        final int[] offsets = fold.offset[level];
-        final float[] values = fold.value[level];
-        final float[] squares = fold.square[level];
-        final int count = fold.count[level];
+    /** Loops of a known length are compiled for many words at a time. */
+    private void addRow(final long row) {
+        switch (wordsPerRow) {
+            case 32 -> addRow(row, 32);
+            case 64 -> addRow(row, 64);
+            case 128 -> addRow(row, 128);
+            default -> addRow(row, wordsPerRow);
+        }
+    }
+
+    private void addRow(final long row, final int words) {
+        final int mean;
+        if (uncertain) {
+            final long sums = sums(row, words, fold);
+            mean = (int) (sums >> Integer.SIZE);
+            final int units = WeightMemory.intAt(row, 2);
+            final float unit = CombinedRow.deviationUnit(units);
+            sumVariance += CombinedRow.interceptVariance(units) + (int) sums * (unit * unit * ContextFold.SQUARE_UNIT);
+        } else {
+            mean = certainMeans(row, words, fold.low, fold.high);
+        }
+        sumMean += WeightMemory.floatAt(row, 1) + mean * (WeightMemory.floatAt(row, 3) * ContextFold.VALUE_UNIT);
+    }
+
+    /**
+     * Whole numbers throughout: their sums are exact, so that their order does not matter and the compiler may add as
+     * many at a time as the machine can. All slots are taken, used or not. Mean above, variance below.
+     */
+    private static long sums(final long row, final int words, final ContextFold fold) {
+        final int[] low = fold.low;
+        final int[] high = fold.high;
+        final int[] lowSquare = fold.lowSquare;
+        final int[] highSquare = fold.highSquare;
+        int mean = 0;
+        int variance = 0;
+        for (int i = 0; i < words; i++) {
+            final int word = WeightMemory.intAt(row, i);
+            final int lower = word & CombinedRow.DEVIATION_MASK;
+            final int upper = word >>> Short.SIZE & CombinedRow.DEVIATION_MASK;
+            mean += (word >> MEAN_HIGH) * high[i] + (word << Short.SIZE >> MEAN_HIGH) * low[i];
+            variance += lower * lower * lowSquare[i] + upper * upper * highSquare[i];
+        }
+        return (long) mean << Integer.SIZE | variance;
+    }
+
+    private static int certainMeans(final long row, final int words, final int[] low, final int[] high) {
+        int mean = 0;
+        for (int i = 0; i < words; i++) {
+            final int word = WeightMemory.intAt(row, i);
+            mean += (word >> Short.SIZE) * high[i] + (word << Short.SIZE >> Short.SIZE) * low[i];
+        }
+        return mean;
+    }
+
+    private void addPairs(final long weights, final CandidateBatch batch, final int index) {
         float mean = 0;
         float variance = 0;
-        if (uncertain) {
-            for (int i = 0; i < count; i++) {
-                final int word = weights.getInt(row + offsets[i]);
-                mean += Posterior.mean(word) * values[i];
-                variance += Posterior.variance(word) * squares[i];
-            }
-        } else {
-            for (int i = 0; i < count; i++) {
-                mean += weights.getFloat(row + offsets[i]) * values[i];
+        final int end = batch.pairStart[index + 1];
+        for (int at = batch.pairStart[index]; at < end; at++) {
+            final int word = WeightMemory.intAt(weights, batch.pairSlot[at]);
+            final float value = batch.pairValue[at];
+            if (uncertain) {
+                mean += Posterior.mean(word) * value;
+                variance += Posterior.variance(word) * value * value;
+            } else {
+                mean += Float.intBitsToFloat(word) * value;
             }
         }
         sumMean += mean;
         sumVariance += variance;
     }
 
-    private void addExact(final WeightMemory weights, final int row, final int level) {
-        add(weights, spec.interceptSlot(row), 1);
-        for (int i = 1; i < fold.count[level]; i++) {
-            add(weights, spec.crossSlot(row, fold.offset[level][i]), fold.value[level][i]);
+    private void addExact(final WeightMemory weights, final int[] rows, final int at) {
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            final int row = rows[at + level];
+            if (exact[level] && row != 0) {
+                add(weights, spec.interceptSlot(row), 1);
+                for (int i = 0; i < fold.features; i++) {
+                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i]);
+                }
+            }
         }
     }
 

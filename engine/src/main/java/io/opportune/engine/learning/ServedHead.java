@@ -7,6 +7,7 @@ import io.opportune.engine.feature.FeatureKeys;
  * served.
  *
  * @param weights      a word a slot.
+ * @param combined     rows of offers with those above them added: {@link CombinedRow}; null where none are.
  * @param uncertain    whether a word is a {@link Posterior}; otherwise it is a float.
  * @param slope        of the correction.
  * @param shift        of the correction.
@@ -15,8 +16,8 @@ import io.opportune.engine.feature.FeatureKeys;
  * @param halfResidual of amounts: half the variance of what is not explained.
  * @param factor       of amounts: what corrects them.
  */
-record ServedHead(WeightMemory weights, boolean uncertain, double slope, double shift, Feedback feedback, double offset,
-    double halfResidual, double factor) {
+record ServedHead(WeightMemory weights, WeightMemory combined, boolean uncertain, double slope, double shift,
+    Feedback feedback, double offset, double halfResidual, double factor) {
     /** Largest raw logit with fake negatives: p = e^logit stays below 1. */
     static final double MOST_FAKE_NEGATIVE = -0.001;
 

@@ -1,40 +1,81 @@
 package io.opportune.engine.learning;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.agrona.UnsafeApi;
 
-/** Words of 32 bits outside the heap, zero at first, freed when nothing refers to them. Bounds are checked. */
+/**
+ * Words of 32 bits outside the heap, zero at first, freed when nothing refers to them; in large pages where the
+ * system gives them. Every access is checked, except by {@link #address}: who asks for it has checked a whole row, and
+ * reads it without a check for each of its words. Whoever uses an address keeps this object.
+ */
 final class WeightMemory {
-    private static final int LINE_BYTES = 64;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final int WORD_SHIFT = 2;
 
-    private final MemorySegment words;
+    /** Keeps the memory. */
+    private final MemorySegment owner;
+    private final long start;
     private final int length;
 
     WeightMemory(final int length) {
         this.length = length;
-        words = Arena.ofAuto().allocate((long) length << 2, LINE_BYTES);
+        owner = LargePages.allocate((long) length << WORD_SHIFT);
+        start = owner.address();
     }
 
     int length() {
         return length;
     }
 
+    /**
+     * Where words stand.
+     *
+     * @param index of the first.
+     * @param count how many will be used, 1 or more.
+     * @return for the methods that take an address.
+     * @throws IndexOutOfBoundsException when not all of them are here.
+     */
+    long address(final int index, final int count) {
+        if (index < 0 || count > length - index) {
+            throw new IndexOutOfBoundsException("words " + index + " to " + (index + count) + " of " + length);
+        }
+        return start + ((long) index << WORD_SHIFT);
+    }
+
+    /** Where the first word stands; only for indexes that were checked otherwise. */
+    long address() {
+        return start;
+    }
+
+    static float floatAt(final long address, final int index) {
+        return UnsafeApi.getFloat(address + ((long) index << WORD_SHIFT));
+    }
+
+    static void putFloatAt(final long address, final int index, final float value) {
+        UnsafeApi.putFloat(address + ((long) index << WORD_SHIFT), value);
+    }
+
+    static int intAt(final long address, final int index) {
+        return UnsafeApi.getInt(address + ((long) index << WORD_SHIFT));
+    }
+
     float getFloat(final int index) {
-        return words.get(FLOAT, (long) index << 2);
+        return UnsafeApi.getFloat(address(index, 1));
     }
 
     void putFloat(final int index, final float value) {
-        words.set(FLOAT, (long) index << 2, value);
+        UnsafeApi.putFloat(address(index, 1), value);
     }
 
     int getInt(final int index) {
-        return words.get(INT, (long) index << 2);
+        return UnsafeApi.getInt(address(index, 1));
     }
 
     void putInt(final int index, final int value) {
-        words.set(INT, (long) index << 2, value);
+        UnsafeApi.putInt(address(index, 1), value);
+    }
+
+    /** The index counts halves of words. */
+    void putShort(final int index, final short value) {
+        UnsafeApi.putShort(address(index >> 1, 1) + ((index & 1) << 1), value);
     }
 }

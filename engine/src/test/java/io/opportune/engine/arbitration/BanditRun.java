@@ -11,6 +11,8 @@ import io.opportune.engine.learning.OfferKey;
 import io.opportune.engine.learning.Scorer;
 import io.opportune.engine.learning.WeightEpoch;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 
 /**
  * One policy in one simulated world: scores, chooses, and learns what became of what it showed once the attribution
@@ -37,16 +39,15 @@ final class BanditRun {
     private final int[] shownFields;
     private final int[] shownRows;
     private final double[] shownDay;
-    /** Conversions to come, a heap by day of day and decision. */
-    private final java.util.PriorityQueue<double[]> coming =
-        new java.util.PriorityQueue<>((a, b) -> Double.compare(a[0], b[0]));
+    /** Conversions to come: day and decision. */
+    private final PriorityQueue<double[]> coming =
+        new PriorityQueue<>(Comparator.comparingDouble((double[] one) -> one[0]).thenComparingDouble(one -> one[1]));
     private final boolean[] converted;
     private final int capacity;
     private int oldest;
 
     double regret;
     double regretOfSecondHalf;
-    double reward;
     double possible;
     double predicted;
     int conversions;
@@ -58,10 +59,10 @@ final class BanditRun {
         this.seed = seed;
         this.decisions = decisions;
         this.policy = policy;
-        world = new SimulatedWorld(seed, decisions);
+        world = new SimulatedWorld(seed);
         learner = new Learner(spec);
         scorer = new Scorer(spec);
-        capacity = (int) (decisions / SimulatedWorld.DAYS * (SimulatedWorld.WINDOW_DAYS + 0.1)) + 10;
+        capacity = (int) (SimulatedWorld.DECISIONS_A_DAY * (SimulatedWorld.WINDOW_DAYS + 0.1));
         shownFields = new int[capacity * SimulatedWorld.FIELDS];
         shownRows = new int[capacity * ModelSpec.LEVELS];
         shownDay = new double[capacity];
@@ -90,8 +91,7 @@ final class BanditRun {
         scorer.begin(context, learner.epoch());
         batch.clear();
         for (int k = 0; k < SimulatedWorld.CANDIDATES; k++) {
-            learner.spec().rows(new OfferKey(world.advertiserId(k), world.campaignId(k), world.categoryId(k),
-                world.offerId(k)), rows, k * ModelSpec.LEVELS);
+            learner.spec().rows(new OfferKey(world.advertiserId(k), 0, world.categoryId(k), world.offerId(k)), rows, k * ModelSpec.LEVELS);
             batch.add(rows, k * ModelSpec.LEVELS, none);
         }
         scorer.score(Head.CONVERSION, batch);

@@ -9,42 +9,47 @@ import java.util.SplittableRandom;
  * on an offer is decided by the same random number.
  *
  * <pre>
- * logit(type, offer, hour) = base + advertiser + offer                     fixed while the offer lives
- *                          + taste[type][category] + taste of the offer    drift: Ornstein-Uhlenbeck, by the day
- *                          + season[category][part of the day]
+ * logit(type, offer, moment) = base + advertiser + offer                      fixed while the offer lives
+ *                            + taste[type][category] + taste[type][offer]     drift by the day (Ornstein-Uhlenbeck)
+ *                            + season[category][part of the day] + fit[category][channel]
+ * features: segment (the type in 85 % of visits, otherwise any), region (tells nothing), channel, part of the day
  * </pre>
  */
 final class SimulatedWorld {
-    static final int TYPES = 6;
+    static final int DECISIONS_A_DAY = 10_000;
     static final int FIELDS = 4;
-    static final int CHANNELS = 3;
-    static final int REGIONS = 5;
-    static final double TOLD = Double.parseDouble(System.getProperty("w.told", "0.85"));
+    static final int CANDIDATES = 20;
+    /** Conversions later than this are none: the attribution window. */
+    static final double WINDOW_DAYS = 3;
+
     private static final int SEGMENT = 0;
     private static final int REGION = 1;
     private static final int CHANNEL = 2;
     private static final int DAY_PART = 3;
-    static final int CATEGORIES = 12;
-    static final int ADVERTISERS = 30;
-    static final int LIVE_OFFERS = Integer.getInteger("w.offers", 150);
-    static final int CANDIDATES = 20;
-    static final int DAY_PARTS = 4;
-    static final int DAYS = 100;
-    /** Conversions later than this are none: the attribution window. */
-    static final double WINDOW_DAYS = 3;
-
-    private static final double BASE_LOGIT = Double.parseDouble(System.getProperty("w.base", "-4"));
-    private static final double LEAST_LOGIT = Double.parseDouble(System.getProperty("w.least", "-5.3"));
-    private static final double MOST_LOGIT = Double.parseDouble(System.getProperty("w.most", "-2.2"));
-    private static final double MEAN_LIFE_DAYS = Double.parseDouble(System.getProperty("w.life", "30"));
+    private static final int TYPES = 6;
+    private static final int REGIONS = 5;
+    private static final int CHANNELS = 3;
+    private static final int DAY_PARTS = 4;
+    private static final int MOMENTS = CHANNELS * DAY_PARTS;
+    private static final int CATEGORIES = 12;
+    private static final int ADVERTISERS = 30;
+    private static final int LIVE_OFFERS = 100;
+    private static final double SEGMENT_TELLS = 0.85;
+    /** Of an average offer 4 % convert. */
+    private static final double BASE_LOGIT = -3.2;
+    private static final double LEAST_LOGIT = -6;
+    private static final double MOST_LOGIT = -1;
+    private static final double ADVERTISER_SD = 0.3;
+    private static final double OFFER_SD = 0.5;
+    private static final double CATEGORY_TASTE_SD = 0.8;
+    private static final double OFFER_TASTE_SD = 0.2;
+    private static final double MOMENT_SD = 0.15;
+    /** Two offers of three days are new: 67 in 100 days. */
+    private static final double MEAN_LIFE_DAYS = 150;
     private static final double MEAN_DELAY_DAYS = 0.5;
-    /** Share of the way back to the mean that a taste goes in a day: half of it is forgotten in five weeks. */
-    private static final double REVERSION = Double.parseDouble(System.getProperty("w.rev", "0.02"));
+    /** Share of the way back to its mean that a taste goes in a day: in 100 days it moves by 0.7 of its deviation. */
+    private static final double REVERSION = 0.003;
 
-    static final double OT = Double.parseDouble(System.getProperty("w.ot", "0.25"));
-    static final double CT = Double.parseDouble(System.getProperty("w.ct", "0.6"));
-    static final double OE = Double.parseDouble(System.getProperty("w.oe", "0.35"));
-    static final double POW = Double.parseDouble(System.getProperty("w.pow", "2"));
     /** Customers and candidates. */
     private final SplittableRandom visits;
     /** Offers and drift. */
@@ -56,13 +61,11 @@ final class SimulatedWorld {
     private final double[][] fit = new double[CATEGORIES][CHANNELS];
     private final int[] offerId = new int[LIVE_OFFERS];
     private final int[] advertiser = new int[LIVE_OFFERS];
-    private final int[] campaign = new int[LIVE_OFFERS];
     private final int[] category = new int[LIVE_OFFERS];
     private final double[] offerEffect = new double[LIVE_OFFERS];
     private final double[][] offerTaste = new double[TYPES][LIVE_OFFERS];
     private final double[] endDay = new double[LIVE_OFFERS];
-    private final double[][][] rate = new double[DAY_PARTS * CHANNELS][LIVE_OFFERS][TYPES];
-    private final int decisions;
+    private final double[][][] rate = new double[MOMENTS][LIVE_OFFERS][TYPES];
     private final int[] fields = new int[FIELDS];
     private final double[] typeGivenFields = new double[TYPES];
     private final int[] candidates = new int[CANDIDATES];
@@ -75,8 +78,7 @@ final class SimulatedWorld {
     private double luck;
     private double delayLuck;
 
-    SimulatedWorld(final long seed, final int decisions) {
-        this.decisions = decisions;
+    SimulatedWorld(final long seed) {
         nature = new SplittableRandom(seed);
         visits = nature.split();
         double sum = 0;
@@ -88,17 +90,17 @@ final class SimulatedWorld {
             typeShare[t] /= sum;
         }
         for (int a = 0; a < ADVERTISERS; a++) {
-            advertiserEffect[a] = normal(0.3);
+            advertiserEffect[a] = normal(ADVERTISER_SD);
         }
         for (int c = 0; c < CATEGORIES; c++) {
             for (int t = 0; t < TYPES; t++) {
-                taste[t][c] = normal(CT);
+                taste[t][c] = normal(CATEGORY_TASTE_SD);
             }
             for (int part = 0; part < DAY_PARTS; part++) {
-                season[c][part] = normal(0.15);
+                season[c][part] = normal(MOMENT_SD);
             }
             for (int channel = 0; channel < CHANNELS; channel++) {
-                fit[c][channel] = normal(0.15);
+                fit[c][channel] = normal(MOMENT_SD);
             }
         }
         for (int offer = 0; offer < LIVE_OFFERS; offer++) {
@@ -114,12 +116,11 @@ final class SimulatedWorld {
     private void replace(final int offer, final double now) {
         offerId[offer] = ++offersMade;
         advertiser[offer] = nature.nextInt(ADVERTISERS);
-        campaign[offer] = 1 + 2 * advertiser[offer] + nature.nextInt(2);
         // An advertiser sells in three categories.
         category[offer] = (advertiser[offer] * 5 + nature.nextInt(3)) % CATEGORIES;
-        offerEffect[offer] = normal(OE);
+        offerEffect[offer] = normal(OFFER_SD);
         for (int t = 0; t < TYPES; t++) {
-            offerTaste[t][offer] = normal(OT);
+            offerTaste[t][offer] = normal(OFFER_TASTE_SD);
         }
         endDay[offer] = now + MEAN_LIFE_DAYS * nature.nextExponential();
     }
@@ -127,12 +128,11 @@ final class SimulatedWorld {
     private void computeRates() {
         for (int offer = 0; offer < LIVE_OFFERS; offer++) {
             final int c = category[offer];
-            for (int moment = 0; moment < DAY_PARTS * CHANNELS; moment++) {
+            for (int moment = 0; moment < MOMENTS; moment++) {
                 for (int t = 0; t < TYPES; t++) {
                     final double logit = BASE_LOGIT + advertiserEffect[advertiser[offer]] + offerEffect[offer]
                         + taste[t][c] + offerTaste[t][offer] + season[c][moment / CHANNELS] + fit[c][moment % CHANNELS];
-                    rate[moment][offer][t] =
-                        1 / (1 + Math.exp(-Math.max(LEAST_LOGIT, Math.min(MOST_LOGIT, logit))));
+                    rate[moment][offer][t] = 1 / (1 + Math.exp(-Math.clamp(logit, LEAST_LOGIT, MOST_LOGIT)));
                 }
             }
         }
@@ -142,17 +142,17 @@ final class SimulatedWorld {
         final double step = Math.sqrt(2 * REVERSION);
         for (int t = 0; t < TYPES; t++) {
             for (int c = 0; c < CATEGORIES; c++) {
-                taste[t][c] = (1 - REVERSION) * taste[t][c] + normal(CT * step);
+                taste[t][c] = (1 - REVERSION) * taste[t][c] + normal(CATEGORY_TASTE_SD * step);
             }
             for (int offer = 0; offer < LIVE_OFFERS; offer++) {
-                offerTaste[t][offer] = (1 - REVERSION) * offerTaste[t][offer] + normal(OT * step);
+                offerTaste[t][offer] = (1 - REVERSION) * offerTaste[t][offer] + normal(OFFER_TASTE_SD * step);
             }
         }
     }
 
     /** The next customer comes. */
     void next(final int decision) {
-        day = (double) DAYS * decision / decisions;
+        day = (double) decision / DECISIONS_A_DAY;
         if (day >= nextDay + 1) {
             nextDay++;
             drift();
@@ -163,61 +163,64 @@ final class SimulatedWorld {
             }
             computeRates();
         }
-        type = pick(typeShare, visits.nextDouble());
-        fields[SEGMENT] = visits.nextDouble() < TOLD ? type : visits.nextInt(TYPES);
+        type = pickType(visits.nextDouble());
+        fields[SEGMENT] = visits.nextDouble() < SEGMENT_TELLS ? type : visits.nextInt(TYPES);
         fields[REGION] = visits.nextInt(REGIONS);
         fields[CHANNEL] = visits.nextInt(CHANNELS);
         fields[DAY_PART] = (int) (DAY_PARTS * (day - Math.floor(day)));
-        believe();
-        // A part of all that is live fits the rules: without repetition.
-        for (int k = 0; k < CANDIDATES; k++) {
-            candidates[k] = visits.nextInt(LIVE_OFFERS);
-            for (int j = 0; j < k; j++) {
-                if (candidates[j] == candidates[k]) {
-                    k--;
-                    break;
-                }
-            }
-        }
-        final double[][] now = rate[moment()];
-        best = 0;
-        for (int k = 0; k < CANDIDATES; k++) {
-            double sum = 0;
-            for (int t = 0; t < TYPES; t++) {
-                sum += typeGivenFields[t] * now[candidates[k]][t];
-            }
-            expected[k] = sum;
-            best = Math.max(best, sum);
-        }
+        pickCandidates();
+        judge();
         luck = visits.nextDouble();
         delayLuck = visits.nextExponential();
     }
 
-    private int moment() {
-        return fields[DAY_PART] * CHANNELS + fields[CHANNEL];
-    }
-
-    private static int pick(final double[] shares, final double at) {
+    private int pickType(final double at) {
         double sum = 0;
-        for (int i = 0; i < shares.length - 1; i++) {
-            sum += shares[i];
+        for (int t = 0; t < TYPES - 1; t++) {
+            sum += typeShare[t];
             if (at < sum) {
-                return i;
+                return t;
             }
         }
-        return shares.length - 1;
+        return TYPES - 1;
     }
 
-    /** What somebody who knew the world would believe of the type by the fields. */
-    private void believe() {
+    /** What fits the rules: a part of all that is live, each at most once. */
+    private void pickCandidates() {
+        for (int k = 0; k < CANDIDATES; k++) {
+            boolean repeated = true;
+            while (repeated) {
+                candidates[k] = visits.nextInt(LIVE_OFFERS);
+                repeated = false;
+                for (int j = 0; j < k; j++) {
+                    repeated |= candidates[j] == candidates[k];
+                }
+            }
+        }
+    }
+
+    /** What somebody who knew the world, but of the customer only the features, would expect of each candidate. */
+    private void judge() {
         double sum = 0;
         for (int t = 0; t < TYPES; t++) {
-            typeGivenFields[t] = typeShare[t] * ((t == fields[SEGMENT] ? TOLD : 0) + (1 - TOLD) / TYPES);
+            typeGivenFields[t] =
+                typeShare[t] * ((t == fields[SEGMENT] ? SEGMENT_TELLS : 0) + (1 - SEGMENT_TELLS) / TYPES);
             sum += typeGivenFields[t];
         }
-        for (int t = 0; t < TYPES; t++) {
-            typeGivenFields[t] /= sum;
+        final double[][] now = rate[moment()];
+        best = 0;
+        for (int k = 0; k < CANDIDATES; k++) {
+            double mean = 0;
+            for (int t = 0; t < TYPES; t++) {
+                mean += typeGivenFields[t] / sum * now[candidates[k]][t];
+            }
+            expected[k] = mean;
+            best = Math.max(best, mean);
         }
+    }
+
+    private int moment() {
+        return fields[DAY_PART] * CHANNELS + fields[CHANNEL];
     }
 
     double day() {
@@ -234,10 +237,6 @@ final class SimulatedWorld {
 
     int advertiserId(final int k) {
         return advertiser[candidates[k]] + 1;
-    }
-
-    int campaignId(final int k) {
-        return campaign[candidates[k]];
     }
 
     int categoryId(final int k) {

@@ -29,7 +29,7 @@ class LintCommandTest {
     void shouldFindNothingInAGoodCatalogue() throws IOException {
         final CommandRun run = CommandRun.of("lint", shop(CatalogueCommandTest.GOOD).toString());
         assertEquals(ExitCode.OK, run.exitCode(), run.err());
-        assertEquals("10 texts in 1 file, 23 rules: 0 errors, 0 warnings, 0 allowed by an exception.\n", run.out());
+        assertEquals("11 texts in 1 file, 23 rules: 0 errors, 0 warnings, 0 allowed by an exception.\n", run.out());
     }
 
     @Test

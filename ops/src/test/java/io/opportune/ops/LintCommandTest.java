@@ -78,7 +78,7 @@ class LintCommandTest {
         assertEquals("email", tree.get("findings").get(0).get("rule").asText());
         assertEquals(3, tree.get("findings").get(0).get("line").asInt());
         assertEquals(1, tree.get("errors").size());
-        Files.writeString(model, "features: [{name: moment.hour}, {name: request.weather}]\n");
+        Files.writeString(model, "features: [{name: moment.hour}, request.weather]\n");
         assertEquals(ExitCode.OK,
             CommandRun.of("lint", shop.toString(), "--features", model.toString()).exitCode());
         assertEquals(ExitCode.NOT_POSSIBLE,

@@ -19,19 +19,16 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchSmokeTest {
     private static final Set<String> BENCHES = Set.of(
         "AffinityBench.candidates", "AffinityBench.count", "AffinityBench.gather", "AffinityBench.score",
-        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ControlGroupBench.campaign",
-        "ControlGroupBench.global", "DecisionBench.decide",
-        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ChoiceBench.epsilon",
-        "ChoiceBench.epsilonSlate", "ChoiceBench.fill", "ChoiceBench.greedy", "ChoiceBench.greedySlate",
-        "ChoiceBench.softmax", "ChoiceBench.softmaxSlate", "ChoiceBench.thompson", "ChoiceBench.thompsonSlate",
-        "DecisionBench.decide",
-        "DecisionBench.decideAndCount", "DecodeBench.decode", "DeliveryBench.winner", "EncodeBench.encode",
-        "LedgerBench.publish", "LedgerBench.reserve", "LedgerBench.take",
-        "EventEncodeBench.encode", "EventEncodeBench.fill", "FeatureBench.context", "FeatureBench.pair",
-        "JournalAppendBench.append", "PacingBench.control", "PacingBench.winner", "ProfileLookupBench.mix",
-        "ProfileLookupBench.random", "ScoringBench.cold", "ScoringBench.learnOne", "ScoringBench.warm",
-        "ShardBench.decide", "ShardBench.request",
-        "TargetingScanBench.scan", "TargetingScanBench.scanLive");
+        "ApplyBench.apply", "CapBench.candidate", "CapBench.count", "ChoiceBench.epsilon", "ChoiceBench.epsilonSlate",
+        "ChoiceBench.fill", "ChoiceBench.greedy", "ChoiceBench.greedySlate", "ChoiceBench.softmax",
+        "ChoiceBench.softmaxSlate", "ChoiceBench.thompson", "ChoiceBench.thompsonSlate", "ControlGroupBench.campaign",
+        "ControlGroupBench.global", "DecisionBench.decide", "DecisionBench.decideAndCount", "DecodeBench.decode",
+        "DeliveryBench.winner", "EncodeBench.encode", "EventEncodeBench.encode", "EventEncodeBench.fill",
+        "FeatureBench.context", "FeatureBench.pair", "JournalAppendBench.append", "LedgerBench.publish",
+        "LedgerBench.reserve", "LedgerBench.take", "PacingBench.control", "PacingBench.winner",
+        "ProfileLookupBench.mix", "ProfileLookupBench.random", "ScoringBench.cold", "ScoringBench.learnOne",
+        "ScoringBench.warm", "ShardBench.decide", "ShardBench.request", "TargetingScanBench.scan",
+        "TargetingScanBench.scanLive");
 
     @Test
     void shouldRunEveryBenchOnce() throws Exception {

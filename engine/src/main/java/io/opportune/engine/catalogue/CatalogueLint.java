@@ -54,8 +54,8 @@ public final class CatalogueLint {
     }
 
     /**
-     * Looks at a list of features: a map with a list {@code features}, each with a {@code name} and, where it helps
-     * people, a {@code description}.
+     * Looks at a list of features: a map with a list {@code features} of names, or of maps with a {@code name} and,
+     * where it helps people, a {@code description}.
      *
      * @param file in YAML.
      * @return what was found.
@@ -102,7 +102,8 @@ public final class CatalogueLint {
             CatalogueFiles.read(files, hash -> false, new Problems(MAX_PROBLEMS)).files()) {
             final YamlValue root = YamlReader.read(source);
             if (root != null) {
-                Fields.each(root, "features", feature -> names.add(Fields.text(feature, "name", "")));
+                Fields.each(root, "features", feature -> names.add(
+                    feature.kind() == YamlValue.Kind.TEXT ? feature.text() : Fields.text(feature, "name", "")));
             }
         }
         return List.copyOf(names);

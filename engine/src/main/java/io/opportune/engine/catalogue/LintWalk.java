@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  */
 final class LintWalk {
     private static final String LINT = "lint";
+    private static final String FEATURES = "features";
     /** Keys whose texts are words of a fixed list, numbers, times, or names defined elsewhere. */
     private static final Set<String> FIXED = Set.of("zone", "type", "currency", "objective", "start", "end", "amount",
         "mode", "window", "count", "event", "per", "days", "channels", "moments", "consent", "lang", "cat", "cattax",
@@ -144,7 +145,7 @@ final class LintWalk {
         texts++;
         if (key.equals("targeting")) {
             rule(value);
-        } else if (key.equals("name") && (list.equals("attributes") || list.equals("features"))) {
+        } else if (key.equals("name") && (list.equals("attributes") || list.equals(FEATURES)) || key.equals(FEATURES)) {
             report(value, value.text(), PersonalDataLinter.checkAttribute(value.text(), kindOf(value)));
         } else {
             report(value, value.text(), PersonalDataLinter.check(place(value, list, key), value.text()));

@@ -18,9 +18,8 @@ final class PersonNames {
     private static final Set<String> FAMILY = new HashSet<>(NAMES.entries("family"));
     private static final Set<String> KNOWN = new HashSet<>(NAMES.entries("known"));
     private static final Set<String> GREETINGS = Set.of("dear", "hello", "hi", "hey", "liebe", "lieber", "liebes",
-        "hallo", "sehr", "guten", "beste", "geachte", "lieve", "cher", "chere", "bonjour", "salut", "hola",
-        "querido", "querida",
-        "estimado", "estimada");
+        "hallo", "sehr", "guten", "beste", "geachte", "lieve", "cher", "chere", "bonjour", "salut", "hola", "querido",
+        "querida", "estimado", "estimada");
     private static final int LONGEST_FAMILY_NAME = 3;
     /** An address such as "Liebe Frau Schmidt": a greeting, a title and a name, none of them a common noun. */
     private static final Pattern TITLED = Pattern.compile(

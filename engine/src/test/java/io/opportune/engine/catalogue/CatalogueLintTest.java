@@ -191,12 +191,13 @@ class CatalogueLintTest {
               - {name: moment.hour}
               - {name: customer.first_name, lint: {allow: [person_name], reason: "the name of our house brand"}}
               - {name: customer.email}
+              - customer.iban
             """);
         final CatalogueLint.Report report = CatalogueLint.ofFeatures(folder.resolve("features.yaml"));
         assertFalse(report.isGood());
-        assertEquals(List.of(LintRule.PERSON_NAME, LintRule.EMAIL),
+        assertEquals(List.of(LintRule.PERSON_NAME, LintRule.EMAIL, LintRule.BANK_ACCOUNT),
             report.findings().stream().map(finding -> finding.finding().rule()).toList());
-        assertEquals(List.of("moment.hour", "customer.first_name", "customer.email"),
+        assertEquals(List.of("moment.hour", "customer.first_name", "customer.email", "customer.iban"),
             CatalogueLint.featureNames(folder.resolve("features.yaml")));
     }
 

@@ -29,7 +29,9 @@ final class BidServer implements AutoCloseable {
           - {name: request.app, type: bool}
           - {name: request.imp_bidfloor, type: decimal}
           - {name: request.imp_video_plcmt, type: int}
-          - {name: request.user_yob, type: int}
+          - name: request.user_yob
+            type: int
+            lint: {allow: [birth_year], reason: "tests that it is withheld without consent"}
           - {name: request.device_ext_atts, type: int}
           - {name: request.exchange, type: string}
         advertisers:

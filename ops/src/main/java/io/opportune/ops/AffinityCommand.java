@@ -369,6 +369,7 @@ final class AffinityCommand extends CommandGroup {
             final TextTable table = new TextTable("foretold", ">lines", ">recall@" + k, ">popularity",
                 ">difference (95 %)", ">ratio (95 %)");
             row(table, "products", result.items());
+            row(table, "products not bought lately", result.newItems());
             row(table, "categories", result.categories());
             table.print(out);
         }
@@ -387,6 +388,7 @@ final class AffinityCommand extends CommandGroup {
                 .member("countedBaskets", result.trainBaskets()).member("foretoldBaskets", result.testBaskets())
                 .member("customers", result.customers()).member("at", k);
             level(json.name("products"), result.items());
+            level(json.name("newProducts"), result.newItems());
             level(json.name("categories"), result.categories());
             return json.endObject().toString();
         }

@@ -397,8 +397,8 @@ final class AffinityCommand extends CommandGroup {
             json.beginObject().member("lines", level.lines()).share("recall", level.recall())
                 .share("popularity", level.popularity()).share("difference", level.difference())
                 .share("differenceLow", level.differenceLow()).share("differenceHigh", level.differenceHigh())
-                .share("ratio", level.ratio()).share("ratioLow", level.ratioLow())
-                .share("ratioHigh", level.ratioHigh()).endObject();
+                .name("ratio").value(level.ratio()).name("ratioLow").value(level.ratioLow())
+                .name("ratioHigh").value(level.ratioHigh()).endObject();
         }
     }
 }

@@ -69,12 +69,12 @@ public final class AffinityEvaluation {
      * What came out at one level. Intervals are of 95 %.
      *
      * @param lines          foretold.
-     * @param recall         of affinities, 0..1.
+     * @param recall         of affinities, 0..1; 0 without lines.
      * @param popularity     recall of popularity, 0..1.
      * @param difference     of the two.
      * @param differenceLow  lower end of its interval.
      * @param differenceHigh upper end.
-     * @param ratio          of the two.
+     * @param ratio          of the two; not finite where popularity finds nothing.
      * @param ratioLow       lower end of its interval.
      * @param ratioHigh      upper end.
      */
@@ -266,8 +266,9 @@ public final class AffinityEvaluation {
         }
         Arrays.sort(differences);
         Arrays.sort(ratios);
-        return new Level((long) sum[LINES], sum[FOUND] / sum[LINES], sum[POPULAR] / sum[LINES],
-            (sum[FOUND] - sum[POPULAR]) / sum[LINES], quantile(differences, LOW), quantile(differences, HIGH),
+        final double all = Math.max(1, sum[LINES]);
+        return new Level((long) sum[LINES], sum[FOUND] / all, sum[POPULAR] / all,
+            (sum[FOUND] - sum[POPULAR]) / all, quantile(differences, LOW), quantile(differences, HIGH),
             sum[FOUND] / sum[POPULAR], quantile(ratios, LOW), quantile(ratios, HIGH));
     }
 

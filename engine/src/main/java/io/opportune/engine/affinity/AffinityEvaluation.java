@@ -47,7 +47,7 @@ public final class AffinityEvaluation {
         log.feed(builder, 0, firstTest);
         table = builder.build(1);
         customers = new CustomerWindows(settings.maxCustomers());
-        scorer = new AffinityScorer(table, new OfferAffinities(table, new long[0][], new int[0][]));
+        scorer = new AffinityScorer(table, new OfferAffinities(table));
         ranking = new Ranking(k);
     }
 

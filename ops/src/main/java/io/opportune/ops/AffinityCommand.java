@@ -369,6 +369,7 @@ final class AffinityCommand extends CommandGroup {
             final TextTable table = new TextTable("foretold", ">lines", ">recall@" + k, ">popularity",
                 ">difference (95 %)", ">ratio (95 %)");
             row(table, "products", result.items());
+            row(table, "products not bought lately", result.newItems());
             row(table, "categories", result.categories());
             table.print(out);
         }
@@ -387,6 +388,7 @@ final class AffinityCommand extends CommandGroup {
                 .member("countedBaskets", result.trainBaskets()).member("foretoldBaskets", result.testBaskets())
                 .member("customers", result.customers()).member("at", k);
             level(json.name("products"), result.items());
+            level(json.name("newProducts"), result.newItems());
             level(json.name("categories"), result.categories());
             return json.endObject().toString();
         }
@@ -395,8 +397,8 @@ final class AffinityCommand extends CommandGroup {
             json.beginObject().member("lines", level.lines()).share("recall", level.recall())
                 .share("popularity", level.popularity()).share("difference", level.difference())
                 .share("differenceLow", level.differenceLow()).share("differenceHigh", level.differenceHigh())
-                .share("ratio", level.ratio()).share("ratioLow", level.ratioLow())
-                .share("ratioHigh", level.ratioHigh()).endObject();
+                .name("ratio").value(level.ratio()).name("ratioLow").value(level.ratioLow())
+                .name("ratioHigh").value(level.ratioHigh()).endObject();
         }
     }
 }

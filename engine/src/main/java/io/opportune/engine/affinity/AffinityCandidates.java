@@ -59,9 +59,9 @@ public final class AffinityCandidates {
     private void find(final Evidence evidence, final OfferLists lists, final Ranking best) {
         best.clear();
         for (int i = 0; i < evidence.foundCount(); i++) {
-            final int index = evidence.found(i);
-            if (lists.offerStart(index) < lists.offerStart(index + 1)) {
-                best.offer(index, evidence.probability(index), best.capacity());
+            final int target = evidence.found(i);
+            if (lists.offerStart(target) < lists.offerStart(target + 1)) {
+                best.offer(target, evidence.probability(target), best.capacity());
             }
         }
         for (int place = 0; place < best.count(); place++) {

@@ -29,12 +29,14 @@ public final class AffinityEvaluation {
     private final Map<List<Long>, double[]> byCustomer = new HashMap<>();
     private final List<double[]> tallies = new ArrayList<>();
 
-    /** Numbers of a tally: lines, found by affinities, found by popularity; of items, then of categories. */
+    /** Numbers of a tally: lines, found by affinities, found by popularity; of items, new items, categories. */
     private static final int LINES = 0;
     private static final int FOUND = 1;
     private static final int POPULAR = 2;
-    private static final int CATEGORIES = 3;
-    private static final int TALLY = 6;
+    private static final int NUMBERS = 3;
+    private static final int NEW_ITEMS = NUMBERS;
+    private static final int CATEGORIES = 2 * NUMBERS;
+    private static final int TALLY = 3 * NUMBERS;
 
     private AffinityEvaluation(
         final BasketLog log, final AffinitySettings settings, final double heldOut, final int k) {
@@ -45,7 +47,7 @@ public final class AffinityEvaluation {
         log.feed(builder, 0, firstTest);
         table = builder.build(1);
         customers = new CustomerWindows(settings.maxCustomers());
-        scorer = new AffinityScorer(table, new OfferAffinities(table, new long[0][], new int[0][]));
+        scorer = new AffinityScorer(table, new OfferAffinities(table));
         ranking = new Ranking(k);
     }
 
@@ -56,21 +58,23 @@ public final class AffinityEvaluation {
      * @param testBaskets  foretold.
      * @param customers    with test baskets.
      * @param items        of products.
+     * @param newItems     of those products that are not among the last ones of the customer.
      * @param categories   of categories.
      */
-    public record Result(int trainBaskets, int testBaskets, int customers, Level items, Level categories) {
+    public record Result(
+        int trainBaskets, int testBaskets, int customers, Level items, Level newItems, Level categories) {
     }
 
     /**
      * What came out at one level. Intervals are of 95 %.
      *
      * @param lines          foretold.
-     * @param recall         of affinities, 0..1.
+     * @param recall         of affinities, 0..1; 0 without lines.
      * @param popularity     recall of popularity, 0..1.
      * @param difference     of the two.
      * @param differenceLow  lower end of its interval.
      * @param differenceHigh upper end.
-     * @param ratio          of the two.
+     * @param ratio          of the two; not finite where popularity finds nothing.
      * @param ratioLow       lower end of its interval.
      * @param ratioHigh      upper end.
      */
@@ -102,7 +106,8 @@ public final class AffinityEvaluation {
         final AffinityEvaluation evaluation = new AffinityEvaluation(log, settings, heldOut, k);
         evaluation.foretell();
         return new Result(evaluation.firstTest, test, evaluation.tallies.size(),
-            evaluation.level(0, resamples, seed), evaluation.level(CATEGORIES, resamples, seed));
+            evaluation.level(0, resamples, seed), evaluation.level(NEW_ITEMS, resamples, seed),
+            evaluation.level(CATEGORIES, resamples, seed));
     }
 
     private void foretell() {
@@ -147,11 +152,28 @@ public final class AffinityEvaluation {
                 }
             }
             final int index = table.items().find(basket.fold(wanted));
-            tally[LINES]++;
             scorer.bestItems(k, others, count, ranking);
-            tally[FOUND] += contains(index) ? 1 : 0;
-            tally[POPULAR] += isPopular(index, others, count) ? 1 : 0;
+            final boolean popular = isPopular(index, others, count);
+            note(tally, 0, contains(index), popular);
+            if (!isRecent(slot, basket.fold(wanted))) {
+                note(tally, NEW_ITEMS, contains(index), popular);
+            }
         }
+    }
+
+    private static void note(final double[] tally, final int at, final boolean found, final boolean popular) {
+        tally[at + LINES]++;
+        tally[at + FOUND] += found ? 1 : 0;
+        tally[at + POPULAR] += popular ? 1 : 0;
+    }
+
+    private boolean isRecent(final int slot, final int fold) {
+        for (int i = 0; i < customers.count(slot); i++) {
+            if (customers.fold(slot, i) == fold) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The lines of the wanted line's category are left out, and so are categories that repeat. */
@@ -170,10 +192,8 @@ public final class AffinityEvaluation {
                 }
             }
             final int index = table.categories().find(category);
-            tally[CATEGORIES + LINES]++;
             scorer.bestCategories(k, others, count, ranking);
-            tally[CATEGORIES + FOUND] += contains(index) ? 1 : 0;
-            tally[CATEGORIES + POPULAR] += isPopular(index, others, count) ? 1 : 0;
+            note(tally, CATEGORIES, contains(index), isPopular(index, others, count));
         }
     }
 
@@ -222,9 +242,9 @@ public final class AffinityEvaluation {
     }
 
     private Level level(final int at, final int resamples, final long seed) {
-        final double[] sum = new double[CATEGORIES];
+        final double[] sum = new double[NUMBERS];
         for (final double[] tally : tallies) {
-            for (int i = 0; i < CATEGORIES; i++) {
+            for (int i = 0; i < NUMBERS; i++) {
                 sum[i] += tally[at + i];
             }
         }
@@ -246,8 +266,9 @@ public final class AffinityEvaluation {
         }
         Arrays.sort(differences);
         Arrays.sort(ratios);
-        return new Level((long) sum[LINES], sum[FOUND] / sum[LINES], sum[POPULAR] / sum[LINES],
-            (sum[FOUND] - sum[POPULAR]) / sum[LINES], quantile(differences, LOW), quantile(differences, HIGH),
+        final double all = Math.max(1, sum[LINES]);
+        return new Level((long) sum[LINES], sum[FOUND] / all, sum[POPULAR] / all,
+            (sum[FOUND] - sum[POPULAR]) / all, quantile(differences, LOW), quantile(differences, HIGH),
             sum[FOUND] / sum[POPULAR], quantile(ratios, LOW), quantile(ratios, HIGH));
     }
 

@@ -42,8 +42,8 @@ public final class AffinityScorer {
         this.table = table;
         this.offers = offers;
         ageWeights = new AgeWeights(table.halfLifeDays());
-        items = new Evidence(table.items(), MAX_CUES);
-        categories = new Evidence(table.categories(), MAX_CATEGORY_CUES);
+        items = new Evidence(offers.itemRows(), MAX_CUES);
+        categories = new Evidence(offers.categoryRows(), MAX_CATEGORY_CUES);
     }
 
     /**
@@ -79,7 +79,7 @@ public final class AffinityScorer {
         basketCues++;
         items.cue(itemIndex, 1);
         categories.cue(
-            categoryIndex < 0 && itemIndex >= 0 ? table.items().category(itemIndex) : categoryIndex, 1);
+            categoryIndex < 0 && itemIndex >= 0 ? items.rows().category(itemIndex) : categoryIndex, 1);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class AffinityScorer {
         if (index >= 0) {
             final float weight = ageWeights.of(nowDay - day);
             items.cue(index, weight);
-            categories.cue(table.items().category(index), weight);
+            categories.cue(items.rows().category(index), weight);
         }
     }
 
@@ -221,47 +221,39 @@ public final class AffinityScorer {
     }
 
     /**
-     * The items that are bought next most probably, popularity included.
+     * The items, among those that the offers promote, that are bought next most probably, popularity included.
      *
      * @param most     as many at most.
-     * @param excluded indexes of items that are left out, such as those in the basket.
+     * @param excluded targets that are left out, such as those in the basket.
      * @param count    how many these are.
-     * @param out      gets their indexes in the table, best first.
+     * @param out      gets the targets, best first.
      */
-    public void bestItems(final int most, final int[] excluded, final int count, final Ranking out) {
+    void bestItems(final int most, final int[] excluded, final int count, final Ranking out) {
         best(items, most, excluded, count, out);
     }
 
-    /**
-     * The categories that are bought from next most probably, popularity included.
-     *
-     * @param most     as many at most.
-     * @param excluded indexes of categories that are left out.
-     * @param count    how many these are.
-     * @param out      gets their indexes in the table, best first.
-     */
-    public void bestCategories(final int most, final int[] excluded, final int count, final Ranking out) {
+    /** The same of categories. */
+    void bestCategories(final int most, final int[] excluded, final int count, final Ranking out) {
         best(categories, most, excluded, count, out);
     }
 
     private static void best(
         final Evidence evidence, final int most, final int[] excluded, final int excludedCount, final Ranking out) {
-        final AffinityLevel level = evidence.level();
         out.clear();
         for (int i = 0; i < evidence.foundCount(); i++) {
-            final int index = evidence.found(i);
-            if (!contains(excluded, excludedCount, index)) {
-                out.offer(index, evidence.probability(index), most);
+            final int target = evidence.found(i);
+            if (!contains(excluded, excludedCount, target)) {
+                out.offer(target, evidence.probability(target), most);
             }
         }
         // The rest is in order of popularity: behind the first that is too rare there is nothing better.
-        for (int index = 0; index < level.count(); index++) {
-            final float byPopularity = evidence.backOff() * level.share(index);
+        for (int target = 0; target < evidence.rows().targetCount(); target++) {
+            final float byPopularity = evidence.backOff() * evidence.rows().share(target);
             if (byPopularity < out.bar(most)) {
                 return;
             }
-            if (evidence.seen(index) == 0 && !contains(excluded, excludedCount, index)) {
-                out.offer(index, byPopularity, most);
+            if (evidence.seen(target) == 0 && !contains(excluded, excludedCount, target)) {
+                out.offer(target, byPopularity, most);
             }
         }
     }

@@ -17,6 +17,8 @@ public final class OfferAffinities {
     public static final int MAX_CATEGORIES = 8;
 
     private final AffinityTable table;
+    private final CueRows itemRows;
+    private final CueRows categoryRows;
     private final OfferLists items;
     private final OfferLists categories;
     private final OfferLists promotedCategories;
@@ -47,9 +49,34 @@ public final class OfferAffinities {
             allCategories[offer] = known(IntStream.concat(Arrays.stream(ownCategories[offer]),
                 Arrays.stream(itemIndexes[offer]).map(table.items()::category)), MAX_CATEGORIES);
         }
-        items = new OfferLists(itemIndexes, table.items());
-        categories = new OfferLists(allCategories, table.categories());
-        promotedCategories = new OfferLists(ownCategories, table.categories());
+        itemRows = new CueRows(table.items(), all(itemIndexes));
+        categoryRows = new CueRows(table.categories(), all(allCategories));
+        items = lists(itemIndexes, itemRows);
+        categories = lists(allCategories, categoryRows);
+        promotedCategories = lists(ownCategories, categoryRows);
+    }
+
+    /** No offers, and all items and categories as targets, by their indexes. */
+    OfferAffinities(final AffinityTable table) {
+        this.table = table;
+        offerCount = 0;
+        itemRows = new CueRows(table.items(), null);
+        categoryRows = new CueRows(table.categories(), null);
+        items = new OfferLists(new int[0][], itemRows);
+        categories = new OfferLists(new int[0][], categoryRows);
+        promotedCategories = categories;
+    }
+
+    private static int[] all(final int[][] indexes) {
+        return Arrays.stream(indexes).flatMapToInt(Arrays::stream).toArray();
+    }
+
+    private static OfferLists lists(final int[][] indexes, final CueRows rows) {
+        final int[][] targets = new int[indexes.length][];
+        for (int offer = 0; offer < indexes.length; offer++) {
+            targets[offer] = Arrays.stream(indexes[offer]).map(rows::target).toArray();
+        }
+        return new OfferLists(targets, rows);
     }
 
     /** Indexes are in order of popularity, so that the smallest are the most popular. */
@@ -82,6 +109,16 @@ public final class OfferAffinities {
     /** {@return how many offers there are} */
     public int offerCount() {
         return offerCount;
+    }
+
+    /** What is said of the items that offers promote. */
+    CueRows itemRows() {
+        return itemRows;
+    }
+
+    /** What is said of the categories that offers promote, and of those of the items that they promote. */
+    CueRows categoryRows() {
+        return categoryRows;
     }
 
     /** Items that offers promote. */

@@ -3,8 +3,8 @@ package io.opportune.engine.affinity;
 import java.util.Arrays;
 
 /**
- * For each offer some items, or categories, of a table by their indexes, and for each of these the offers. Immutable;
- * any thread.
+ * For each offer some items, or categories, as targets of rows, and for each of these the offers. Immutable; any
+ * thread.
  */
 final class OfferLists {
     private final int[] starts;
@@ -16,30 +16,30 @@ final class OfferLists {
     /**
      * Turns lists around.
      *
-     * @param byOffer indexes in the level by offer; none negative.
-     * @param level   that they stand for.
+     * @param byOffer targets by offer; none negative.
+     * @param rows    that they are numbered by.
      */
-    OfferLists(final int[][] byOffer, final AffinityLevel level) {
+    OfferLists(final int[][] byOffer, final CueRows rows) {
         starts = new int[byOffer.length + 1];
         shares = new float[byOffer.length];
-        offerStarts = new int[level.count() + 1];
+        offerStarts = new int[rows.targetCount() + 1];
         for (int offer = 0; offer < byOffer.length; offer++) {
             starts[offer + 1] = starts[offer] + byOffer[offer].length;
-            for (final int index : byOffer[offer]) {
-                shares[offer] += level.share(index);
-                offerStarts[index + 1]++;
+            for (final int target : byOffer[offer]) {
+                shares[offer] += rows.share(target);
+                offerStarts[target + 1]++;
             }
         }
-        for (int index = 0; index < level.count(); index++) {
-            offerStarts[index + 1] += offerStarts[index];
+        for (int target = 0; target < rows.targetCount(); target++) {
+            offerStarts[target + 1] += offerStarts[target];
         }
         entries = new int[starts[byOffer.length]];
         offers = new int[entries.length];
-        final int[] next = Arrays.copyOf(offerStarts, level.count());
+        final int[] next = Arrays.copyOf(offerStarts, rows.targetCount());
         for (int offer = 0; offer < byOffer.length; offer++) {
             System.arraycopy(byOffer[offer], 0, entries, starts[offer], byOffer[offer].length);
-            for (final int index : byOffer[offer]) {
-                offers[next[index]++] = offer;
+            for (final int target : byOffer[offer]) {
+                offers[next[target]++] = offer;
             }
         }
     }
@@ -59,8 +59,8 @@ final class OfferLists {
     }
 
     /** Where the offers of an item or category begin. */
-    int offerStart(final int index) {
-        return offerStarts[index];
+    int offerStart(final int target) {
+        return offerStarts[target];
     }
 
     int offer(final int at) {

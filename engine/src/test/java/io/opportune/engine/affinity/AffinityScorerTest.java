@@ -33,7 +33,7 @@ class AffinityScorerTest {
     private static OfferAffinities offers;
 
     private final SplittableRandom random = new SplittableRandom(SEED);
-    private final AffinityScorer scorer = new AffinityScorer(table, offers);
+    private AffinityScorer scorer = new AffinityScorer(table, offers);
 
     @BeforeAll
     static void build() {
@@ -217,6 +217,7 @@ class AffinityScorerTest {
     @Test
     void shouldRankAllItemsAsDefined() {
         final Ranking best = new Ranking(10);
+        scorer = new AffinityScorer(table, new OfferAffinities(table));
         for (int round = 0; round < 100; round++) {
             final int[] basket = round == 0 ? new int[0] : basket();
             final ProfileFlyweight profile = profile();

@@ -13,7 +13,7 @@ import io.opportune.engine.evaluation.RewardModel;
 import io.opportune.engine.evaluation.TargetPolicy;
 import io.opportune.engine.evaluation.WhatIf;
 import io.opportune.engine.evaluation.WhatIfReport;
-import io.opportune.engine.replay.CatalogueRefusedException;
+import io.opportune.engine.replay.CandidateRefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -236,7 +236,7 @@ final class EvaluateCommand implements Callable<Integer> {
         final WhatIfReport report;
         try (OwnFolder work = OwnFolder.make(null, "opportune-evaluate")) {
             report = whatIf.of(source.journal, work.path(), catalogue);
-        } catch (final CatalogueRefusedException mistakes) {
+        } catch (final CandidateRefusedException mistakes) {
             throw new CommandFailure(ExitCode.NOT_IN_ORDER, mistakes.getMessage(), mistakes);
         }
         final PrintWriter out = spec.commandLine().getOut();

@@ -62,11 +62,11 @@ final class Candidate {
     }
 
     /** All decisions with the catalogue of a directory, whose new names are added to the registry. */
-    static Candidate of(final Path directory, final NameRegistry registry) throws CatalogueRefusedException {
+    static Candidate of(final Path directory, final NameRegistry registry) throws CandidateRefusedException {
         final int texts = registry.lastId(NameKind.ATTRIBUTE_VALUE);
         final LoadResult result = CatalogueLoader.load(directory, registry, CatalogueLoader.Previous.none());
         if (!result.isGood()) {
-            throw new CatalogueRefusedException("catalogue " + directory + " cannot be used:\n" + result.errors()
+            throw new CandidateRefusedException("catalogue " + directory + " cannot be used:\n" + result.errors()
                 .stream().limit(MAX_ERRORS).map(error -> "  " + error).collect(Collectors.joining("\n")));
         }
         return new Candidate(

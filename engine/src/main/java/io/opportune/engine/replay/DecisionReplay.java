@@ -225,7 +225,7 @@ public final class DecisionReplay implements AutoCloseable {
      * @param candidate directory of another catalogue; null: the catalogue that each decision was made with, the best
      *     offers being taken without exploring.
      * @param visitor   sees decisions and events.
-     * @throws CatalogueRefusedException when the candidate has mistakes.
+     * @throws CandidateRefusedException when the candidate has mistakes.
      * @throws IOException               when a file cannot be read or written.
      */
     public static void visit(

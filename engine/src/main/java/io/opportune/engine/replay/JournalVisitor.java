@@ -9,8 +9,8 @@ public interface JournalVisitor {
     /**
      * Called before the first record.
      *
-     * @param registry      with all names of the journal and of the candidate catalogue.
-     * @param unknownTexts  texts that rules of the candidate compare with and that the journal does not know: in what
+     * @param registry     with all names of the journal and of the candidate catalogue.
+     * @param unknownTexts texts that rules of the candidate compare with and that the journal does not know: in what
      *     was recorded they are unknown, so that these rules find nothing equal to them.
      */
     void begin(NameRegistry registry, int unknownTexts);

@@ -12,7 +12,7 @@ import io.opportune.engine.evaluation.Estimator;
 import io.opportune.engine.evaluation.RewardKind;
 import io.opportune.engine.evaluation.WhatIf;
 import io.opportune.engine.evaluation.WhatIfReport;
-import io.opportune.engine.replay.CatalogueRefusedException;
+import io.opportune.engine.replay.CandidateRefusedException;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.client.ContextChange;
@@ -215,7 +215,7 @@ class WhatIfTest extends ServerFixture {
         assertEquals(DECISIONS, young.leftOut().get(WhatIfReport.LeftOut.WINDOW_OPEN));
 
         Files.writeString(folder.resolve("candidate/all.yaml"), CANDIDATE.replace("campaign: two", "campaign: tow"));
-        final CatalogueRefusedException refused = assertThrows(CatalogueRefusedException.class,
+        final CandidateRefusedException refused = assertThrows(CandidateRefusedException.class,
             () -> whatIf(clicks(), "data", "candidate"));
         assertTrue(refused.getMessage().contains("tow"), refused.getMessage());
     }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.Serial;
 
 /** A candidate catalogue that has mistakes; the message lists them, one a line. */
-public final class CatalogueRefusedException extends IOException {
+public final class CandidateRefusedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    CatalogueRefusedException(final String message) {
+    CandidateRefusedException(final String message) {
         super(message);
     }
 }

@@ -210,8 +210,8 @@ public final class CatalogueLoader {
             }
             return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                    parts.stores().values(), parts.contactPolicy()), registry, rules, review.warnings(),
-                review.suppressed());
+                    parts.stores().values(), parts.deals().values(), parts.contactPolicy()), registry, rules,
+                review.warnings(), review.suppressed());
         }
     }
 }

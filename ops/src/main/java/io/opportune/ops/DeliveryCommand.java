@@ -91,7 +91,8 @@ final class DeliveryCommand implements Callable<Integer> {
         for (final JsonNode row : rows) {
             final List<JsonNode> budgets = new ArrayList<>();
             row.path("budgets").forEach(line -> {
-                if (line.path("owner").asText().equals("campaign") && line.path("store").isNull()) {
+                if (line.path("owner").asText().equals("campaign") && line.path("store").isNull()
+                    && !line.path("deal").isTextual()) {
                     budgets.add(line);
                 }
             });

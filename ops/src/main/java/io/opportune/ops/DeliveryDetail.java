@@ -42,7 +42,8 @@ final class DeliveryDetail {
         for (final JsonNode line : budgets) {
             final List<String> cells = new ArrayList<>();
             cells.add((line.path("offer").isNull() ? "campaign" : DeliveryText.cut(line.path("offer").asText()))
-                + (line.path("store").isNull() ? "" : " in " + DeliveryText.cut(line.path("store").asText())));
+                + (line.path("store").isNull() ? "" : " in " + DeliveryText.cut(line.path("store").asText()))
+                + (line.path("deal").isTextual() ? " for " + DeliveryText.cut(line.path("deal").asText()) : ""));
             cells.add(DeliveryText.kind(line));
             for (final String amount : List.of("limit", "spent", "late", "reserved", "outstanding", "left")) {
                 cells.add(DeliveryText.amount(line, line.path(amount).asLong()));

@@ -29,6 +29,8 @@ final class DeliveryText {
             case "day" -> " a day";
             case "store" -> " a store";
             case "day_store" -> " a day and store";
+            case "deal" -> " a deal";
+            case "day_deal" -> " a day and deal";
             default -> " in all";
         };
     }

@@ -173,6 +173,7 @@ final class AdminPages {
         json.beginObject().member("owner", line.offer() == null ? "campaign" : "offer").member("offer", line.offer())
             .member("unit", line.money() ? "micros" : "count").member("currency", line.money() ? line.currency() : null)
             .member("period", line.period()).member("day", line.day()).member("store", line.store())
+            .member("deal", line.deal())
             .member("limit", line.limit()).member("spent", line.spent()).member("late", line.late())
             .member("reserved", line.reserved()).member("outstanding", line.outstanding())
             .member("refunds", line.refunds()).member("left", line.left()).member("lateBefore", line.lateBefore());

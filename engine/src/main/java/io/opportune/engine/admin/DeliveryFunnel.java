@@ -92,7 +92,7 @@ public final class DeliveryFunnel {
             }
         }
         for (final BudgetLine line : budgets) {
-            if (line.exhausted() && line.offer() == null && line.store() == null) {
+            if (line.exhausted() && line.offer() == null && !line.hasScope()) {
                 return new Step(Why.SPENT, 0, amount(line, line.spent() + line.late()) + " of "
                     + amount(line, line.limit()) + " (" + words(line) + ") are spent"
                     + (line.spent() + line.late() < line.limit() ? ", and the rest is too little for any offer" : "")
@@ -265,6 +265,8 @@ public final class DeliveryFunnel {
             case "day" -> " per day";
             case "store" -> " per store";
             case "day_store" -> " per day and store";
+            case "deal" -> " per deal";
+            case "day_deal" -> " per day and deal";
             default -> " in all";
         };
     }

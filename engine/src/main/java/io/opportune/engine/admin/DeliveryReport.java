@@ -98,14 +98,15 @@ public record DeliveryReport(long timeMs, List<Row> campaigns) {
     }
 
     /**
-     * One budget, or one store's part of it, in its current period. Amounts are micros where the unit is money, else
-     * pieces.
+     * One budget, or the part of one store or deal, in its current period. Amounts are micros where the unit is money,
+     * else pieces.
      *
      * @param offer       whose it is; null: the campaign's own.
      * @param money       true: money; false: a count of impressions won and redemptions.
      * @param currency    ISO 4217 letters; empty for a count.
      * @param day         local date of a daily budget, {@code uuuu-mm-dd}; null for one in all.
      * @param store       name; null where it is not by stores.
+     * @param deal        id; null where it is not by deals.
      * @param limit       of the period.
      * @param spent       within what was reserved, refunds taken off.
      * @param late        spent beyond a reservation or after it had ended.
@@ -120,17 +121,27 @@ public record DeliveryReport(long timeMs, List<Row> campaigns) {
      * @param broken      it does not add up, and nothing more is spent from it.
      */
     public record BudgetLine(
-        String offer, boolean money, String currency, String day, String store, long limit, long spent, long late,
-        long reserved, long outstanding, long refunds, long left, long lateBefore, Long planned, Double paceError,
-        boolean exhausted, boolean broken) {
+        String offer, boolean money, String currency, String day, String store, String deal, long limit, long spent,
+        long late, long reserved, long outstanding, long refunds, long left, long lateBefore, Long planned,
+        Double paceError, boolean exhausted, boolean broken) {
 
         /**
          * What its period is, in a word.
          *
-         * @return {@code total}, {@code day}, {@code store} or {@code day_store}.
+         * @return {@code total}, {@code day}, {@code store}, {@code deal}, {@code day_store} or {@code day_deal}.
          */
         public String period() {
-            return store == null ? day == null ? "total" : "day" : day == null ? "store" : "day_store";
+            final String part = store != null ? "store" : "deal";
+            return !hasScope() ? day == null ? "total" : "day" : day == null ? part : "day_" + part;
+        }
+
+        /**
+         * Whether it is a store's or deal's part.
+         *
+         * @return false for a budget of the whole owner.
+         */
+        public boolean hasScope() {
+            return store != null || deal != null;
         }
     }
 

@@ -1,7 +1,9 @@
 package io.opportune.engine.bidding;
 
+import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Creative;
+import io.opportune.engine.catalogue.Deal;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.counters.CountTable;
@@ -13,6 +15,8 @@ import io.opportune.protocol.codec.Channel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -32,6 +36,9 @@ public final class BidCatalogue {
     private final Int2ObjectHashMap<Integer> exchangePlacements = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<Landing> landings = new Int2ObjectHashMap<>();
     private final IntHashSet limited = new IntHashSet();
+    /** Offers that a budget per deal limits, and the deals. */
+    private final IntHashSet perDeal = new IntHashSet();
+    private final NameTable deals;
     private final Int2IntHashMap campaigns = new Int2IntHashMap(CountTable.OTHERS);
 
     private BidCatalogue(
@@ -56,13 +63,18 @@ public final class BidCatalogue {
         final Map<String, Integer> ofNoExchange = new HashMap<>(names);
         exchanges.forEach(each -> ofNoExchange.remove(each.id()));
         placements = new NameTable(ofNoExchange);
+        deals = new NameTable(catalogue.deals().stream().collect(Collectors.toMap(Deal::id, Deal::dealId)));
         final int other = names.getOrDefault(settings.placement(), 0);
         exchanges.forEach(each -> exchangePlacements.put(each.number(), names.getOrDefault(each.id(), other)));
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
             campaigns.put(offer.offerId(), offer.campaign().campaignId());
-            if (!offer.budgets().isEmpty() || !offer.campaign().budgets().isEmpty()) {
+            if (offer.isLimited()) {
                 limited.add(offer.offerId());
+            }
+            if (Stream.concat(offer.budgets().stream(), offer.campaign().budgets().stream())
+                .anyMatch(budget -> budget.scope() == Budget.Scope.DEAL)) {
+                perDeal.add(offer.offerId());
             }
             for (int j = 0; j < offer.auctionCreativeCount(); j++) {
                 final Creative creative = offer.auctionCreative(j);
@@ -108,6 +120,21 @@ public final class BidCatalogue {
     /** Whether a budget limits an offer. */
     boolean isLimited(final int offerId) {
         return limited.contains(offerId);
+    }
+
+    /** Whether an offer is bid for the deal only that its decision was made for. */
+    boolean isPerDeal(final int offerId) {
+        return perDeal.contains(offerId);
+    }
+
+    /** Whether any offer is. */
+    boolean hasDeals() {
+        return !perDeal.isEmpty();
+    }
+
+    /** Registry id of a deal, or 0. */
+    int deal(final DirectBuffer id, final int offset, final int lengthBytes) {
+        return deals.find(id, offset, lengthBytes);
     }
 
     RequestAttributes attributes() {

@@ -89,7 +89,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private final PrivacySignals signals = new PrivacySignals();
     private final PrivacyDecision privacy = new PrivacyDecision();
     private final CustomerIds customer;
-    private final DecisionWriter decisions = new DecisionWriter();
+    private final DecisionWriter decisions;
     private final BidWriter writer;
     private final NoticeEndpoint notices;
     private final UnbidOffers unbid;
@@ -138,6 +138,7 @@ public final class BidEndpoint implements HttpExchangeHandler {
         this.admission = made;
         session = new InternalSession(1, parts.settings().clientIndex());
         seat = parts.settings().seat().getBytes(StandardCharsets.UTF_8);
+        decisions = new DecisionWriter(seat);
         gate = new PrivacyGate(parts.privacy());
         customer = new CustomerIds(parts.keys());
         final NoticeSeal seal = new NoticeSeal(parts.noticeKeys());

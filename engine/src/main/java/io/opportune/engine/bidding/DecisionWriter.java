@@ -13,6 +13,7 @@ import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.openrtb.request.BidRequest;
 import io.opportune.protocol.openrtb.request.Device;
 import io.opportune.protocol.openrtb.request.Geo;
+import io.opportune.protocol.openrtb.request.Pmp;
 import io.opportune.protocol.openrtb.request.Slice;
 import io.opportune.protocol.openrtb.request.User;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,12 @@ final class DecisionWriter {
     private final int[] ids = new int[MAX_ATTRIBUTES];
     private final AttributeType[] types = new AttributeType[MAX_ATTRIBUTES];
     private final long[] values = new long[MAX_ATTRIBUTES];
+    private final byte[] seat;
     private int count;
+
+    DecisionWriter(final byte[] seat) {
+        this.seat = seat;
+    }
 
     DirectBuffer buffer() {
         return buffer;
@@ -68,6 +74,7 @@ final class DecisionWriter {
         final PrivacyDecision privacy, final CustomerIds customer, final long nowNs) {
         final BidRequest request = bid.request;
         RestrictionsReader.read(request, request.imp(bid.imps[place]), restrictions);
+        restrictions.dealId(findDeal(bid, place));
         final int restrictionsLength = restrictions.encode(encodedRestrictions, 0);
         if (restrictionsLength == ImpRestrictions.TOO_LONG) {
             return ImpRestrictions.TOO_LONG;
@@ -99,6 +106,21 @@ final class DecisionWriter {
         }
         message.putRestrictions(encodedRestrictions, 0, restrictionsLength);
         return MessageHeaderEncoder.ENCODED_LENGTH + message.encodedLength();
+    }
+
+    /** The first deal of the impression that the catalogue knows and that is for our seat; its registry id, or 0. */
+    private int findDeal(final PendingBid bid, final int place) {
+        final Pmp pmp = bid.catalogue.hasDeals() ? bid.request.imp(bid.imps[place]).pmp() : null;
+        final DirectBuffer text = bid.request.buffer();
+        for (int i = 0; pmp != null && i < pmp.dealsCount(); i++) {
+            final long id = pmp.deals(i).id();
+            final int dealId = bid.catalogue.deal(text, Slice.offset(id), Slice.lengthBytes(id));
+            if (dealId != 0 && ImpBid.hasSeat(seat, text, pmp.deals(i))) {
+                bid.deals[place] = i;
+                return dealId;
+            }
+        }
+        return 0;
     }
 
     private void position(final BidRequest request, final PrivacyDecision privacy) {

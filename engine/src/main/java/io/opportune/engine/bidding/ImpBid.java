@@ -186,6 +186,11 @@ final class ImpBid {
         final Pmp pmp = imp.pmp();
         final boolean closed = pmp != null && pmp.privateAuction() == 1;
         deal = Slice.NONE;
+        if (bid.catalogue.isPerDeal(bid.offers[offer])) {
+            // The money that was reserved is that of one deal.
+            return bid.deals[place] != PendingBid.NO_DEAL
+                && takeDeal(bid, place, offer, pmp.deals(bid.deals[place]), currency) ? null : NoBid.NO_DEAL;
+        }
         if (pmp != null && (dealsFirst || closed) && chooseDeal(bid, place, offer, currency)) {
             return null;
         }
@@ -206,27 +211,34 @@ final class ImpBid {
 
     /** The first deal of the request that is ours and whose floor is reached. */
     private boolean chooseDeal(final PendingBid bid, final int place, final int offer, final int currency) {
-        final BidRequest request = bid.request;
-        final Imp imp = request.imp(bid.imps[place]);
-        final Pmp pmp = imp.pmp();
+        final Pmp pmp = bid.request.imp(bid.imps[place]).pmp();
         for (int i = 0; i < pmp.dealsCount(); i++) {
-            final Deal candidate = pmp.deals(i);
-            if (verdict(request, imp, candidate, currency) == DealVerdict.REACHED) {
-                final long agreed = ownFloor(request.buffer(), candidate, currency);
-                deal = candidate.id();
-                inDeal = true;
-                if (candidate.at() == FIXED_PRICE) {
-                    // The floor is the price that was agreed on; rounded up, as floors are.
-                    whole(agreed > 0 ? micros(agreed) : value);
-                } else {
-                    final int at = candidate.at() == RecordFlyweight.ABSENT ? request.at() : candidate.at();
-                    shade(bid, place, offer, at, agreed == 0 ? openFloor(request.buffer(), imp, currency) : agreed,
-                        currency);
-                }
+            if (takeDeal(bid, place, offer, pmp.deals(i), currency)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Bids for a deal; false when it is not ours or its floor is not reached. */
+    private boolean takeDeal(
+        final PendingBid bid, final int place, final int offer, final Deal candidate, final int currency) {
+        final BidRequest request = bid.request;
+        final Imp imp = request.imp(bid.imps[place]);
+        if (verdict(request, imp, candidate, currency) != DealVerdict.REACHED) {
+            return false;
+        }
+        final long agreed = ownFloor(request.buffer(), candidate, currency);
+        deal = candidate.id();
+        inDeal = true;
+        if (candidate.at() == FIXED_PRICE) {
+            // The floor is the price that was agreed on; rounded up, as floors are.
+            whole(agreed > 0 ? micros(agreed) : value);
+        } else {
+            final int at = candidate.at() == RecordFlyweight.ABSENT ? request.at() : candidate.at();
+            shade(bid, place, offer, at, agreed == 0 ? openFloor(request.buffer(), imp, currency) : agreed, currency);
+        }
+        return true;
     }
 
     /** Least micros for one impression that reach a floor of micros of CPM. */
@@ -275,7 +287,7 @@ final class ImpBid {
         if (Slice.lengthBytes(candidate.id()) == 0) {
             return DealVerdict.NO_ID;
         }
-        if (!hasSeat(text, candidate)) {
+        if (!hasSeat(seat, text, candidate)) {
             return DealVerdict.SEAT;
         }
         if (!hasDomain(text, candidate)) {
@@ -289,7 +301,7 @@ final class ImpBid {
         return value * MILLE < least ? DealVerdict.BELOW_FLOOR : DealVerdict.REACHED;
     }
 
-    private boolean hasSeat(final DirectBuffer text, final Deal candidate) {
+    static boolean hasSeat(final byte[] seat, final DirectBuffer text, final Deal candidate) {
         for (int i = 0; i < candidate.wseatCount(); i++) {
             final long wanted = candidate.wseat(i);
             if (NameTable.equal(seat, text, Slice.offset(wanted), Slice.lengthBytes(wanted))) {

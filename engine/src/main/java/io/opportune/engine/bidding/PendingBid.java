@@ -13,6 +13,8 @@ final class PendingBid {
     static final int MAX_OFFERS = 256;
     /** Of an impression that is in no pod. */
     static final int NO_POD = -1;
+    /** Of an impression without a deal that budgets are kept by. */
+    static final int NO_DEAL = -1;
     /** Where nothing was found for an impression. */
     static final int NO_OFFER = -1;
 
@@ -47,6 +49,8 @@ final class PendingBid {
     final long[] podids = new long[MAX_IMPS];
     /** How long all bids for an impression may be together; 0 unless it is the dynamic part of a pod. */
     final int[] podSeconds = new int[MAX_IMPS];
+    /** The deal, of those of an impression, that its decision is made for, or {@link #NO_DEAL}. */
+    final int[] deals = new int[MAX_IMPS];
     /** Most bids for an impression. */
     final int[] seats = new int[MAX_IMPS];
     /** Offers that are asked for. */
@@ -105,6 +109,7 @@ final class PendingBid {
         // Until an answer comes: time ran out.
         noBids[count] = NoBid.INSUFFICIENT_TIME;
         offerCounts[count] = 0;
+        deals[count] = NO_DEAL;
         return count++;
     }
 

@@ -9,15 +9,33 @@ package io.opportune.engine.catalogue;
  * @param unit     what is counted.
  * @param limit    most of it in a period, micros or a count, 0 or more.
  * @param daily    true: each local day in the campaign's zone has the limit; false: the campaign as a whole.
- * @param perStore true: each store of the catalogue has the limit; a request without a store has none.
+ * @param scope    what has a limit of its own.
  */
-public record Budget(int budgetId, Unit unit, long limit, boolean daily, boolean perStore) {
+public record Budget(int budgetId, Unit unit, long limit, boolean daily, Scope scope) {
     /** What budgets count. */
     public enum Unit {
         /** Money: the price of an impression, the cost of a redemption; micros of the campaign's currency. */
         MONEY,
         /** Impressions won and redemptions. */
         COUNT
+    }
+
+    /** What has a limit of its own. */
+    public enum Scope {
+        /** Nothing smaller than the owner. */
+        ALL(0, ""),
+        /** Each store of the catalogue; a request without a store has none. */
+        STORE(4, "store"),
+        /** Each deal of the catalogue; a bid beside them has none. */
+        DEAL(8, "deal");
+
+        private final int bits;
+        private final String word;
+
+        Scope(final int bits, final String word) {
+            this.bits = bits;
+            this.word = word;
+        }
     }
 
     /** Highest registry id of an owner that fits. */
@@ -27,7 +45,6 @@ public record Budget(int budgetId, Unit unit, long limit, boolean daily, boolean
     private static final int OF_OFFER = 16;
     private static final int OF_COUNT = 1;
     private static final int OF_DAY = 2;
-    private static final int OF_STORE = 4;
 
     /**
      * The id of a budget.
@@ -36,13 +53,33 @@ public record Budget(int budgetId, Unit unit, long limit, boolean daily, boolean
      * @param ownerId  registry id of the offer or campaign, 1..{@link #MAX_OWNER_ID}.
      * @param unit     what is counted.
      * @param daily    by local days.
-     * @param perStore by stores.
+     * @param scope    what has a limit of its own.
      * @return unique, positive.
      */
     public static int id(
-        final boolean ofOffer, final int ownerId, final Unit unit, final boolean daily, final boolean perStore) {
+        final boolean ofOffer, final int ownerId, final Unit unit, final boolean daily, final Scope scope) {
         return ownerId << OWNER_SHIFT | (ofOffer ? OF_OFFER : 0) | (unit == Unit.COUNT ? OF_COUNT : 0)
-            | (daily ? OF_DAY : 0) | (perStore ? OF_STORE : 0);
+            | (daily ? OF_DAY : 0) | scope.bits;
+    }
+
+    /**
+     * The part of it that a request spends from.
+     *
+     * @param storeId registry id of the request's store, or 0.
+     * @param dealId  registry id of the deal that is bid for, or 0.
+     * @return one of them; 0 where the scope is neither, or the request has none.
+     */
+    public int scopeId(final int storeId, final int dealId) {
+        return scope == Scope.ALL ? 0 : scope == Scope.STORE ? storeId : dealId;
+    }
+
+    /**
+     * Whether it limits parts, of which one may be spent while others go on.
+     *
+     * @return false for one of the owner as a whole.
+     */
+    public boolean hasScope() {
+        return scope != Scope.ALL;
     }
 
     /**
@@ -71,7 +108,7 @@ public record Budget(int budgetId, Unit unit, long limit, boolean daily, boolean
      * @return such as "money per day and store".
      */
     public String words() {
-        return (unit == Unit.MONEY ? "money" : "count") + (daily && perStore ? " per day and store"
-            : daily ? " per day" : perStore ? " per store" : " in all");
+        return (unit == Unit.MONEY ? "money" : "count") + (daily && hasScope() ? " per day and " + scope.word
+            : daily ? " per day" : hasScope() ? " per " + scope.word : " in all");
     }
 }

@@ -45,9 +45,13 @@ final class BudgetReader {
         final List<Budget> budgets, final Map<Integer, YamlValue> seen, final YamlValue at, final boolean ofOffer,
         final int ownerId, final Budget.Unit unit, final long limit, final List<String> per) {
         final boolean daily = per.contains("day");
-        final boolean perStore = per.contains("store");
+        final Budget.Scope scope = per.contains("store") ? Budget.Scope.STORE
+            : per.contains("deal") ? Budget.Scope.DEAL : Budget.Scope.ALL;
+        if (per.contains("store") && per.contains("deal")) {
+            at.file().problems().add(at, "a budget per store and deal", "one of them: no bid is made in a store");
+        }
         final Budget budget = new Budget(
-            Budget.id(ofOffer, ownerId, unit, daily, perStore), unit, limit, daily, perStore);
+            Budget.id(ofOffer, ownerId, unit, daily, scope), unit, limit, daily, scope);
         final YamlValue earlier = seen.putIfAbsent(budget.budgetId(), at);
         if (earlier == null) {
             budgets.add(budget);

@@ -32,6 +32,7 @@ public final class Catalogue {
     private final List<Campaign> campaigns;
     private final List<Placement> placements;
     private final List<StoreSite> stores;
+    private final List<Deal> deals;
     private final Int2IntHashMap offerIndexById;
     private final Int2ObjectHashMap<Placement> placementById = new Int2ObjectHashMap<>();
     private final Int2ObjectHashMap<StoreSite> storeById;
@@ -57,6 +58,7 @@ public final class Catalogue {
         campaigns = sorted(parts.campaigns(), Comparator.comparingInt(Campaign::campaignId));
         placements = sorted(parts.placements(), Comparator.comparingInt(Placement::placementId));
         stores = sorted(parts.stores(), Comparator.comparingInt(StoreSite::storeId));
+        deals = sorted(parts.deals(), Comparator.comparingInt(Deal::dealId));
         offerIndexById = new Int2IntHashMap(Math.max(8, offers.length * 2), 0.6f, MISSING);
         for (final Offer offer : offers) {
             offerIndexById.put(offer.offerId(), offer.offerIndex());
@@ -94,6 +96,7 @@ public final class Catalogue {
         advertisers = like.advertisers;
         campaigns = like.campaigns;
         stores = like.stores;
+        deals = like.deals;
         storeById = like.storeById;
         registry = like.registry;
         rulesByText = like.rulesByText;
@@ -195,7 +198,7 @@ public final class Catalogue {
     /** What stands beside the offers. */
     record Parts(
         Collection<Advertiser> advertisers, Collection<Campaign> campaigns, Collection<Placement> placements,
-        Collection<StoreSite> stores, ContactPolicy contactPolicy, ControlGroup control) { }
+        Collection<StoreSite> stores, Collection<Deal> deals, ContactPolicy contactPolicy, ControlGroup control) { }
 
     /** A compiled rule with the names it speaks of, which the next catalogue may lack. */
     record KnownRule(Rule rule, List<RuleCompiler.UsedName> names) { }
@@ -305,6 +308,15 @@ public final class Catalogue {
      */
     public List<StoreSite> stores() {
         return stores;
+    }
+
+    /**
+     * All deals that budgets may be kept by.
+     *
+     * @return unmodifiable, by id.
+     */
+    public List<Deal> deals() {
+        return deals;
     }
 
     /**

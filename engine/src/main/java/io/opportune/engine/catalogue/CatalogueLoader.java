@@ -216,7 +216,8 @@ public final class CatalogueLoader {
             }
             return new Catalogue(version, content, schema, offers,
                 new Catalogue.Parts(parts.advertisers().values(), parts.campaigns().values(), placements,
-                    parts.stores().values(), parts.contactPolicy(), parts.control()), registry, rules,
+                    parts.stores().values(), parts.deals().values(), parts.contactPolicy(), parts.control()),
+                    registry, rules,
                 review.warnings(), review.suppressed());
         }
     }

@@ -84,7 +84,11 @@ public final class CatalogueSummary {
     private static String limit(final Budget budget, final String currency) {
         final String amount = budget.unit() == Budget.Unit.COUNT ? String.format(Locale.ROOT, "%,d", budget.limit())
             : amount(budget.limit()) + " " + currency;
-        return amount + (budget.daily() ? " a day" : "") + (budget.perStore() ? " a store" : "");
+        return amount + (budget.daily() ? " a day" : "") + switch (budget.scope()) {
+            case ALL -> "";
+            case STORE -> " a store";
+            case DEAL -> " a deal";
+        };
     }
 
     private static String amount(final long micros) {

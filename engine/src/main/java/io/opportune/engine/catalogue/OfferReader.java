@@ -116,6 +116,7 @@ final class OfferReader {
             offer.offerId = parts.id(NameKind.OFFER, offer.id);
             offer.budgets = BudgetReader.read(value, true, offer.offerId, null, null);
             checkCost(value, offer);
+            checkDeals(value, offer);
             if (offer.campaign != null) {
                 CapReader.checkRoom(value, ContactPolicy.ofOffer(offer.caps, offer.offerId, offer.id),
                     parts.contactPolicy().on(offer.campaign, offer.categoryId));
@@ -138,6 +139,21 @@ final class OfferReader {
                 offer.weights.add(new MomentWeight(rule, weight.doubleValue()));
             }
         });
+    }
+
+    /** What a deal limits is bid for that deal and made nowhere else. */
+    private void checkDeals(final YamlValue value, final OfferDraft offer) {
+        final boolean perDeal = Stream.concat(offer.budgets.stream(),
+            offer.campaign == null ? Stream.empty() : offer.campaign.budgets().stream())
+            .anyMatch(budget -> budget.scope() == Budget.Scope.DEAL);
+        if (perDeal && (offer.channelMask & ~AUCTIONS) != 0) {
+            value.file().problems().add(value, "an offer that a budget per deal limits is made beside auctions",
+                "channels: [ad_exchange] alone, where deals are");
+        }
+        if (perDeal && parts.deals().isEmpty()) {
+            value.file().problems().add(value, "a budget per deal in a catalogue without deals",
+                "\"deals\" beside the campaigns, with the ids that the exchanges gave them");
+        }
     }
 
     /** Money is reserved for what a redemption may cost at most, so that this must be known. */

@@ -38,6 +38,7 @@ final class PartsReader {
     private final Map<String, YamlValue> seen = new HashMap<>();
     private final Map<String, AttributeSchema.Declared> attributes = new LinkedHashMap<>();
     private final Map<String, StoreSite> stores = new LinkedHashMap<>();
+    private final Map<String, Deal> deals = new LinkedHashMap<>();
     private final Map<String, Advertiser> advertisers = new LinkedHashMap<>();
     private final Map<String, Campaign> campaigns = new LinkedHashMap<>();
     private final CapReader caps = new CapReader();
@@ -58,6 +59,7 @@ final class PartsReader {
         files.forEach(file -> Fields.each(file, "attributes", this::attribute));
         files.forEach(file -> Fields.each(file, "segments", this::segment));
         files.forEach(file -> Fields.each(file, "stores", this::store));
+        files.forEach(file -> Fields.each(file, "deals", this::deal));
         files.forEach(file -> Fields.each(file, "advertisers", this::advertiser));
         files.forEach(file -> Fields.each(file, "campaigns", this::campaign));
         files.forEach(file -> caps.contactPolicy(file, this::id));
@@ -87,6 +89,10 @@ final class PartsReader {
 
     Map<String, StoreSite> stores() {
         return stores;
+    }
+
+    Map<String, Deal> deals() {
+        return deals;
     }
 
     Map<String, Advertiser> advertisers() {
@@ -172,6 +178,13 @@ final class PartsReader {
         }
     }
 
+    private void deal(final YamlValue value) {
+        final String id = newId(value, "id", NameKind.DEAL);
+        if (id != null) {
+            deals.put(id, new Deal(id(NameKind.DEAL, id), id));
+        }
+    }
+
     private static int degreesE7(final BigDecimal degrees) {
         final BigDecimal scaled = degrees.multiply(E7);
         // Out of range is reported by the structure check; here it must only not fail.
@@ -227,12 +240,12 @@ final class PartsReader {
         if (at == null || pacing.equals(Pacing.UNPACED)) {
             return;
         }
-        if (budgets.stream().allMatch(Budget::perStore)) {
+        if (budgets.stream().allMatch(Budget::hasScope)) {
             at.file().problems().add(at, "a pace without a budget that it could spread",
-                "a budget that is not kept by stores; hours alone are a matter of targeting: moment.hour");
+                "a budget that is not kept by stores or deals; hours alone are a matter of targeting: moment.hour");
         }
         final boolean spread = pacing.mode() != Pacing.Mode.ASAP
-            && budgets.stream().anyMatch(budget -> !budget.perStore() && !budget.daily());
+            && budgets.stream().anyMatch(budget -> !budget.hasScope() && !budget.daily());
         if (spread && !flights.isEmpty()
             && flights.getLast().endNs() - flights.getFirst().startNs() > MAX_PACED_NS) {
             at.file().problems().add(at, "a budget that is spread over more than " + MAX_PACED_YEARS + " years",

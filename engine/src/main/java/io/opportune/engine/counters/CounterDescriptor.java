@@ -92,6 +92,8 @@ public enum CounterDescriptor {
     JOURNAL_RECORDS(500, TOTAL, COUNT, true, "Records appended to the journal."),
     JOURNAL_BYTES(501, TOTAL, BYTES, true, "Bytes appended to the journal."),
     JOURNAL_SYNCS(502, TOTAL, COUNT, true, "Times the journal was forced to the disk."),
+    JOURNAL_SYNCED(505, TOTAL, COUNT, true,
+        "Records that were forced to the disk: what journal_records has beyond it a lost machine may lose."),
     JOURNAL_FAILURES(503, TOTAL, COUNT, true,
         "Records that could not be written: disk full, below journal.min-free, or an input/output error."),
     JOURNAL_REDACTED(504, TOTAL, COUNT, false, "Records overwritten because their customer was erased."),

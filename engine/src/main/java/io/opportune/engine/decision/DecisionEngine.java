@@ -185,6 +185,7 @@ public final class DecisionEngine {
         stageStartNs = clock.nanoTime();
         final Situation situation = current.context().fill(request, catalogue, placement, customer, businessTimeNs);
         policy.begin(request, situation, catalogue, placement, customer, businessTimeNs);
+        gate.inDeal(policy.screening().dealId());
         endStage(Stage.CONTEXT);
 
         final int left = policy.caps().leftOfAll();

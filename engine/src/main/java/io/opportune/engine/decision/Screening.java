@@ -92,6 +92,11 @@ final class Screening {
         return restricted;
     }
 
+    /** The deal of the catalogue that may be bid for; 0 for none. */
+    int dealId() {
+        return restricted && readable ? imp.dealId() : 0;
+    }
+
     /** Of the offer that was let pass last: index of its auction creative, or {@link #BY_CHANNEL}. */
     int creative() {
         return creative;

@@ -4,20 +4,18 @@ import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Campaign;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
-import io.opportune.engine.catalogue.StoreSite;
 import io.opportune.engine.ledger.BudgetPeriod;
 import io.opportune.engine.ledger.BudgetTerms;
 import io.opportune.engine.ledger.BudgetUnit;
 import io.opportune.protocol.codec.Channel;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * All budgets of a catalogue as the ledger wants them: one for each budget, or one for each of its stores, with the
- * least and the most that one of its offers may cost. Made by control threads; immutable.
+ * All budgets of a catalogue as the ledger wants them: one for each budget, or one for each of its stores or deals,
+ * with the least and the most that one of its offers may cost. Made by control threads; immutable.
  */
 public final class BudgetPlan {
     /** No budget at all. */
@@ -26,7 +24,7 @@ public final class BudgetPlan {
     private final List<Entry> entries;
 
     /**
-     * A budget, or a store's part of it.
+     * A budget, or the part of a store or deal.
      *
      * @param terms        for the ledger.
      * @param budget       of the catalogue.
@@ -93,16 +91,15 @@ public final class BudgetPlan {
                 drafts.computeIfAbsent(budget.budgetId(), id -> new Draft(budget, offer.campaign())).take(offer));
         }
         final List<Entry> entries = new ArrayList<>();
-        drafts.values().forEach(draft -> add(draft, catalogue.stores(), entries));
+        drafts.values().forEach(draft -> add(draft, catalogue, entries));
         return entries.isEmpty() ? NONE : new BudgetPlan(entries);
     }
 
-    private static void add(
-        final Draft draft, final Collection<StoreSite> stores, final List<Entry> entries) {
-        if (draft.budget.perStore()) {
-            stores.forEach(store -> entries.add(entry(draft, store.storeId())));
-        } else {
-            entries.add(entry(draft, 0));
+    private static void add(final Draft draft, final Catalogue catalogue, final List<Entry> entries) {
+        switch (draft.budget.scope()) {
+            case STORE -> catalogue.stores().forEach(store -> entries.add(entry(draft, store.storeId())));
+            case DEAL -> catalogue.deals().forEach(deal -> entries.add(entry(draft, deal.dealId())));
+            default -> entries.add(entry(draft, 0));
         }
     }
 

@@ -3,7 +3,7 @@ package io.opportune.engine.delivery;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Where the leases of each budget stand in every shard: budget and store to the slot of the ledger. Immutable once it
+ * Where the leases of each budget stand in every shard: budget and scope to the slot of the ledger. Immutable once it
  * is published to the shards; looking up does not allocate.
  */
 public final class BudgetSlots {
@@ -23,7 +23,7 @@ public final class BudgetSlots {
      * The slot of a budget.
      *
      * @param budgetId of the budget.
-     * @param scopeId  registry id of the store, 0 for a budget that is not kept by stores.
+     * @param scopeId  registry id of the store or deal, 0 for a budget that is kept by neither.
      * @return 0 or more; {@link #UNKNOWN}.
      */
     public int slotOf(final int budgetId, final int scopeId) {
@@ -42,7 +42,7 @@ public final class BudgetSlots {
          * Adds one.
          *
          * @param budgetId of the budget.
-         * @param scopeId  registry id of the store, or 0.
+         * @param scopeId  registry id of the store or deal, or 0.
          * @param slot     0 or more.
          * @return this.
          */

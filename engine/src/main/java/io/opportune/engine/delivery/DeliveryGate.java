@@ -24,6 +24,15 @@ public interface DeliveryGate {
     };
 
     /**
+     * Told before the first question of a request: which deal may be bid for.
+     *
+     * @param dealId registry id of a deal of the catalogue; 0 for none, and beside auctions.
+     */
+    default void inDeal(final int dealId) {
+        // Who answers from a record need not know.
+    }
+
+    /**
      * Why an offer must not be made in the request at hand.
      *
      * @param offer a candidate.

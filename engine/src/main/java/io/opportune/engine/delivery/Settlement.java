@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * or comes back. One thread; allocates nothing but when a local day begins.
  *
  * <p>The amounts are what the event says. Which budgets were reserved from, and in which period, the ledger knows by
- * the decision; those named here count where it does not, or no longer.
+ * the decision; those named here count where it does not, or no longer. An event does not say which deal it follows
+ * from: what nobody reserved is spent beside all deals.
  */
 public final class Settlement {
     private static final int NONE = 0;
@@ -132,7 +133,7 @@ public final class Settlement {
         for (int i = 0; i < budgets.size(); i++) {
             final Budget budget = budgets.get(i);
             lengthBytes = SettlementBlock.put(block, 0, entries++, budget.budgetId(),
-                budget.perStore() ? storeId : 0, budget.daily() ? days.dayOf(offer.campaign().zone(), timeNs) : 0,
+                budget.scopeId(storeId, 0), budget.daily() ? days.dayOf(offer.campaign().zone(), timeNs) : 0,
                 budget.unit() == Budget.Unit.MONEY ? amount : pieces);
         }
     }

@@ -52,6 +52,7 @@ public final class ShardDelivery implements DeliveryGate {
     private boolean room;
     private boolean auction;
     private int storeId;
+    private int dealId;
     private long businessTimeNs;
     private long decisionHash;
 
@@ -123,6 +124,7 @@ public final class ShardDelivery implements DeliveryGate {
         limited = !request.flags().test();
         auction = request.channel() == Channel.AD_EXCHANGE;
         storeId = request.storeId();
+        dealId = 0;
         businessTimeNs = timeNs;
         decisionHash = decisionHash(high, low);
         // Something failed between taking and journalling in the request before.
@@ -176,6 +178,11 @@ public final class ShardDelivery implements DeliveryGate {
 
     private static long key(final int budgetId, final int offerId) {
         return (long) budgetId << Integer.SIZE | offerId & 0xFFFF_FFFFL;
+    }
+
+    @Override
+    public void inDeal(final int id) {
+        dealId = id;
     }
 
     @Override
@@ -250,9 +257,9 @@ public final class ShardDelivery implements DeliveryGate {
         return true;
     }
 
-    /** A request without a store has no part in a budget by stores. */
+    /** A request without a store has no part in a budget by stores, a bid beside the deals none in one by deals. */
     private int slotOf(final Budget budget) {
-        return slots.slotOf(budget.budgetId(), budget.perStore() ? storeId : 0);
+        return slots.slotOf(budget.budgetId(), budget.scopeId(storeId, dealId));
     }
 
     /** The most that an offer may cost: in an auction the whole of what it is worth, which no bid exceeds. */
@@ -293,7 +300,7 @@ public final class ShardDelivery implements DeliveryGate {
                     return false;
                 }
                 ReservationBlock.put(reservations, 0, entries, offer.offerId(), budget.budgetId(),
-                    budget.perStore() ? storeId : 0, leases.period(slot, businessTimeNs), amount,
+                    budget.scopeId(storeId, dealId), leases.period(slot, businessTimeNs), amount,
                     holdTimes.of(offer, auction));
                 slotsTaken[entries++] = slot;
             }

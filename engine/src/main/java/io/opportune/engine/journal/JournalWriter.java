@@ -210,7 +210,13 @@ public final class JournalWriter implements AutoCloseable {
      * @return false when the disk refused; counted.
      */
     public boolean sync() {
-        return files.sync();
+        // What is appended meanwhile may be forced too, or not.
+        final long before = counters.records().get();
+        final boolean synced = files.sync();
+        if (synced) {
+            counters.synced().proposeMaxRelease(before);
+        }
+        return synced;
     }
 
     /**

@@ -23,8 +23,8 @@ import org.agrona.MutableDirectBuffer;
 public final class ReservationBlock {
     /** Bytes of one entry. */
     public static final int ENTRY_LENGTH = 28;
-    /** Entries of the longest block. */
-    public static final int MAX_ENTRIES = 512;
+    /** Entries of the longest block: 32 offers, each under twelve budgets of its own and twelve of its campaign. */
+    public static final int MAX_ENTRIES = 32 * 24;
 
     private static final int BUDGET = 4;
     private static final int SCOPE = 8;

@@ -14,15 +14,15 @@ import org.agrona.MutableDirectBuffer;
  * <p>{@link #encode} puts it into the message that asks for a decision, so that a decision made again from the journal
  * knows it too:
  * <pre>
- *  form, 2 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native (1 byte) | reason why nothing personal
- *  may be read, 0 where it may | cattax | keys wlang | keys acat | keys wadomain | banner | video | audio | native
- *  keys bcat | keys bapp | keys badv
+ *  form, 2 (1 byte) | flags: 1 secure, 2 banner, 4 video, 8 audio, 16 native, 32 deal (1 byte) | deal | reason why
+ *  nothing personal may be read, 0 where it may | cattax | keys wlang | keys acat | keys wadomain | banner | video |
+ *  audio | native | keys bcat | keys bapp | keys badv
  *
  *  number: zigzag, seven bits a byte
  *  keys:   number: count * 2 + (1: the list had more) | count * key (8 bytes)
  *  codes:  number: count of high ones * 4 + (2: the list had more) + (1: low ones) | low ones (8 bytes) | high ones
  * </pre>
- * What an impression is not offered as is not written. Other forms are not read.
+ * What an impression is not offered as is not written, nor a deal where there is none. Other forms are not read.
  */
 public final class ImpRestrictions {
     /** {@link #decode} took all. */
@@ -47,7 +47,8 @@ public final class ImpRestrictions {
     private static final int VIDEO = 4;
     private static final int AUDIO = 8;
     private static final int NATIVE = 16;
-    private static final int ALL_FLAGS = 31;
+    private static final int DEAL = 32;
+    private static final int ALL_FLAGS = 63;
     /** Most advertisers that deals name. */
     public static final int MAX_DEAL_DOMAINS = 1_024;
 
@@ -61,6 +62,7 @@ public final class ImpRestrictions {
     final KeySet wadomain = new KeySet(MAX_DEAL_DOMAINS);
     boolean nativePresent;
     boolean secure;
+    private int dealId;
     private final CompactWriter out = new CompactWriter();
     private final CompactReader in = new CompactReader();
 
@@ -89,6 +91,7 @@ public final class ImpRestrictions {
         wadomain.clear();
         nativePresent = false;
         secure = false;
+        dealId = 0;
         return this;
     }
 
@@ -116,7 +119,10 @@ public final class ImpRestrictions {
         out.wrap(buffer, offset, maxLengthBytes);
         out.putByte(FORM);
         out.putByte((secure ? SECURE : 0) | (banner.present ? BANNER : 0) | (video.present ? VIDEO : 0)
-            | (audio.present ? AUDIO : 0) | (nativePresent ? NATIVE : 0));
+            | (audio.present ? AUDIO : 0) | (nativePresent ? NATIVE : 0) | (dealId != 0 ? DEAL : 0));
+        if (dealId != 0) {
+            out.putInt(dealId);
+        }
         out.putInt(request.withheld);
         out.putInt(request.cattax);
         request.wlang.writeTo(out);
@@ -180,6 +186,7 @@ public final class ImpRestrictions {
             return;
         }
         secure = (flags & SECURE) != 0;
+        dealId = (flags & DEAL) != 0 ? in.getInt() : 0;
         request.withheld = in.getInt();
         request.cattax = in.getInt();
         request.wlang.readFrom(in);
@@ -295,6 +302,26 @@ public final class ImpRestrictions {
      */
     public ImpRestrictions secure(final boolean isRequired) {
         secure = isRequired;
+        return this;
+    }
+
+    /**
+     * The deal of the catalogue that may be bid for.
+     *
+     * @return registry id; 0 for none.
+     */
+    public int dealId() {
+        return dealId;
+    }
+
+    /**
+     * Says which deal of the catalogue may be bid for.
+     *
+     * @param id registry id; 0 for none.
+     * @return this.
+     */
+    public ImpRestrictions dealId(final int id) {
+        dealId = id;
         return this;
     }
 }

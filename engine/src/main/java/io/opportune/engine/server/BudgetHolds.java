@@ -81,8 +81,8 @@ final class BudgetHolds implements AutoCloseable {
         final Map<ZoneId, Integer> days = new HashMap<>();
         for (final BudgetPlan.Entry entry : plan.entries()) {
             final Budget budget = entry.budget();
-            // A spent store leaves the others.
-            if (!budget.perStore()) {
+            // A spent store or deal leaves the others.
+            if (!budget.hasScope()) {
                 final int period = entry.terms().period() == BudgetPeriod.TOTAL ? 0 : days.computeIfAbsent(
                     entry.terms().zone(), zone -> LocalDay.of(zone, nowNs));
                 final LineTotals line = lines.get(new Key(budget.budgetId(), 0, period));

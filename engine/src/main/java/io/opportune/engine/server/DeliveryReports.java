@@ -8,6 +8,7 @@ import io.opportune.engine.admin.DeliveryReport.Pace;
 import io.opportune.engine.admin.DeliveryReport.State;
 import io.opportune.engine.bidding.BidReport;
 import io.opportune.engine.catalogue.Campaign;
+import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Pacing;
@@ -262,12 +263,18 @@ final class DeliveryReports {
         final boolean planned = paced != null && terms.scopeId() == 0;
         return new BudgetLine(entry.ofOffer() ? offerName(entry.ownerId(), catalogue) : null, money,
             money ? currencies.getOrDefault(terms.currency(), "") : "", day == null ? null : day.toString(),
-            entry.budget().perStore() ? registry.name(NameKind.STORE, terms.scopeId()) : null, terms.limit(), spent,
+            scope(Budget.Scope.STORE, NameKind.STORE, entry), scope(Budget.Scope.DEAL, NameKind.DEAL, entry),
+            terms.limit(), spent,
             late, line == null ? 0 : line.reserved(), line == null ? 0 : line.outstanding(),
             line == null ? 0 : line.refunds(), left,
             lines.late.getOrDefault(new Key(terms.budgetId(), terms.scopeId(), 0), 0L) - late,
             planned ? paced.report().planned() : null, planned ? paced.report().paceError() : null,
             terms.limit() - spent - late < entry.least(), line != null && line.broken());
+    }
+
+    /** Name of the store or deal whose part it is, or null. */
+    private String scope(final Budget.Scope wanted, final NameKind kind, final BudgetPlan.Entry entry) {
+        return entry.budget().scope() == wanted ? registry.name(kind, entry.terms().scopeId()) : null;
     }
 
     private static String offerName(final int offerId, final Catalogue catalogue) {

@@ -21,10 +21,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -131,9 +134,13 @@ final class LedgerService implements AutoCloseable {
             next.entries().stream().map(BudgetPlan.Entry::terms).filter(this::isPossible).toList());
         synchronized (lock) {
             ledger.declare(terms);
-            // Those of the catalogue in use too: it decides until the last shard has the next one.
+            // Those of the catalogue in use too: it decides until the last shard has the next one. What is refused in
+            // that must not be spent as what it was before.
+            final Set<Long> refused = next.entries().stream().map(entry -> key(entry.terms()))
+                .collect(Collectors.toCollection(HashSet::new));
+            terms.forEach(each -> refused.remove(key(each)));
             Stream.concat(plan.entries().stream().map(BudgetPlan.Entry::terms), terms.stream())
-                .forEach(each -> addSlot(slots, each));
+                .filter(each -> !refused.contains(key(each))).forEach(each -> addSlot(slots, each));
         }
         plan = next;
         final BudgetSlots known = slots.build();
@@ -141,6 +148,10 @@ final class LedgerService implements AutoCloseable {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useBudgets(known));
         }
+    }
+
+    private static long key(final BudgetTerms terms) {
+        return (long) terms.budgetId() << Integer.SIZE | terms.scopeId();
     }
 
     private void addSlot(final BudgetSlots.Builder slots, final BudgetTerms terms) {
@@ -152,7 +163,7 @@ final class LedgerService implements AutoCloseable {
 
     /** Whether the ledger can take a budget; nothing is spent from one that it cannot, the rest goes on. */
     private boolean isPossible(final BudgetTerms terms) {
-        final long key = (long) terms.budgetId() << Integer.SIZE | terms.scopeId();
+        final long key = key(terms);
         final BudgetTerms before = declared.get(key);
         if (before == null && declared.size() == settings.maxSlots()) {
             LOG.error("budget {} of campaign {} has no place, nothing is spent from it: raise {} and restart",

@@ -186,7 +186,7 @@ final class PacingService implements BidMultiplier, AutoCloseable {
             }
         }
         for (final BudgetPlan.Entry entry : BudgetPlan.of(catalogue).entries()) {
-            final Campaign campaign = entry.ofOffer() || entry.budget().perStore() ? null : paced.get(entry.ownerId());
+            final Campaign campaign = entry.ofOffer() || entry.budget().hasScope() ? null : paced.get(entry.ownerId());
             if (campaign != null) {
                 // The same under every catalogue, so that what was learned finds its budget again.
                 final int line = entry.terms().budgetId();

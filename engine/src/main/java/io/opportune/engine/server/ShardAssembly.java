@@ -115,6 +115,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.JOURNAL_RECORDS, instance),
             counters.counter(CounterDescriptor.JOURNAL_BYTES, instance),
             counters.counter(CounterDescriptor.JOURNAL_SYNCS, instance),
+            counters.counter(CounterDescriptor.JOURNAL_SYNCED, instance),
             counters.counter(CounterDescriptor.JOURNAL_FAILURES, instance));
     }
 

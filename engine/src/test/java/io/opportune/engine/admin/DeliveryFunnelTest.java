@@ -26,8 +26,8 @@ class DeliveryFunnelTest {
         new DeliveryCounts(1_000, 1_000, 1_000, 900, Map.of("cap_reached", 700L), 200, 150, 0, 0, 0);
 
     private static BudgetLine line(final boolean exhausted, final boolean broken) {
-        return new BudgetLine(null, true, "USD", "2026-03-03", null, 5_000_000, 4_000_000, 500_000, 0, 0, 0, 500_000,
-            0, null, null, exhausted, broken);
+        return new BudgetLine(null, true, "USD", "2026-03-03", null, null, 5_000_000, 4_000_000, 500_000, 0, 0, 0,
+            500_000, 0, null, null, exhausted, broken);
     }
 
     private static Verdict verdict(
@@ -65,8 +65,8 @@ class DeliveryFunnelTest {
         assertEquals("4.50 USD of 5.00 USD (money per day) are spent, and the rest is too little for any offer; it goes"
             + " on tomorrow", spent.sentence());
         assertEquals(Why.SPENT, verdict(State.RUNNING, List.of(), true, behind, CAPPED, Auction.NONE).why());
-        final BudgetLine ofStore = new BudgetLine(null, true, "USD", null, "309", 1, 1, 0, 0, 0, 0, 0, 0, null, null,
-            true, false);
+        final BudgetLine ofStore = new BudgetLine(null, true, "USD", null, "309", null, 1, 1, 0, 0, 0, 0, 0, 0, null,
+            null, true, false);
         assertEquals(Why.CAPS,
             verdict(State.RUNNING, List.of(ofStore), false, null, CAPPED, Auction.NONE).why(),
             "other stores go on");

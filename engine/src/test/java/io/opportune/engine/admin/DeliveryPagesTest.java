@@ -27,8 +27,8 @@ class DeliveryPagesTest {
 
     private static DeliveryReport.BudgetLine line(
         final String offer, final String day, final String store, final long limit, final boolean money) {
-        return new DeliveryReport.BudgetLine(offer, money, money ? "USD" : "", day, store, limit, limit / 2, 1, 2, 3, 4,
-            limit / 4, 5, store == null ? limit / 3 : null, store == null ? -0.25 : null, false, false);
+        return new DeliveryReport.BudgetLine(offer, money, money ? "USD" : "", day, store, null, limit, limit / 2, 1, 2,
+            3, 4, limit / 4, 5, store == null ? limit / 3 : null, store == null ? -0.25 : null, false, false);
     }
 
     @Test

@@ -35,7 +35,7 @@ class BudgetPlanTest {
         assertEquals(4, plan.entries().size());
 
         final BudgetPlan.Entry money =
-            find(plan, Budget.id(false, campaign, Budget.Unit.MONEY, false, false), 0);
+            find(plan, Budget.id(false, campaign, Budget.Unit.MONEY, false, Budget.Scope.ALL), 0);
         assertEquals(200_000, money.least());
         final BudgetTerms terms = money.terms();
         assertEquals(2_000_000, terms.maxLiability());
@@ -44,7 +44,7 @@ class BudgetPlanTest {
         assertEquals(BudgetPeriod.TOTAL, terms.period());
         assertEquals("Europe/Berlin", terms.zone().getId());
 
-        final int counts = Budget.id(false, campaign, Budget.Unit.COUNT, true, true);
+        final int counts = Budget.id(false, campaign, Budget.Unit.COUNT, true, Budget.Scope.STORE);
         final List<Integer> stores = catalogue.stores().stream().map(store -> store.storeId()).toList();
         assertEquals(2, stores.size());
         stores.forEach(store -> {
@@ -57,7 +57,7 @@ class BudgetPlanTest {
         });
 
         final int dear = DeliveryCatalogue.find(catalogue, "dear").offerId();
-        final BudgetPlan.Entry own = find(plan, Budget.id(true, dear, Budget.Unit.MONEY, true, false), 0);
+        final BudgetPlan.Entry own = find(plan, Budget.id(true, dear, Budget.Unit.MONEY, true, Budget.Scope.ALL), 0);
         assertEquals(2_000_000, own.least(), "an offer that costs more than its budget is never made");
         assertEquals(dear, own.ownerId());
         assertEquals(campaign, own.terms().campaignId());

@@ -39,9 +39,9 @@ class SettlementTest {
             + DeliveryCatalogue.offer("y", "free", "cost: \"2.00\""));
     private final Offer limited = DeliveryCatalogue.find(catalogue, "x");
     private final Offer unlimited = DeliveryCatalogue.find(catalogue, "y");
-    private final int money = Budget.id(false, limited.campaignId(), Budget.Unit.MONEY, false, false);
-    private final int count = Budget.id(false, limited.campaignId(), Budget.Unit.COUNT, true, false);
-    private final int store = Budget.id(true, limited.offerId(), Budget.Unit.MONEY, false, true);
+    private final int money = Budget.id(false, limited.campaignId(), Budget.Unit.MONEY, false, Budget.Scope.ALL);
+    private final int count = Budget.id(false, limited.campaignId(), Budget.Unit.COUNT, true, Budget.Scope.ALL);
+    private final int store = Budget.id(true, limited.offerId(), Budget.Unit.MONEY, false, Budget.Scope.STORE);
     private final Settlement settlement = new Settlement();
 
     private static EventReportDecoder report(

@@ -98,7 +98,7 @@ class AuctionBudgetTest {
         throws InterruptedException {
         final int campaign =
             server.test.server().control().registry().find(NameKind.CAMPAIGN, "milk-online");
-        final int budgetId = Budget.id(false, campaign, Budget.Unit.MONEY, false, false);
+        final int budgetId = Budget.id(false, campaign, Budget.Unit.MONEY, false, Budget.Scope.ALL);
         LineTotals line = null;
         for (int i = 0; i < 100 && (line == null || !wanted.test(line)); i++) {
             Thread.sleep(50);

@@ -212,8 +212,8 @@ class BudgetKillTest {
             final Map<Integer, Long> limits = new HashMap<>();
             for (int i = 0; i < CAMPAIGNS; i++) {
                 final int campaign = last.server().control().registry().find(NameKind.CAMPAIGN, "c" + i);
-                limits.put(Budget.id(false, campaign, Budget.Unit.MONEY, false, false), limitOf(i));
-                limits.put(Budget.id(false, campaign, Budget.Unit.COUNT, true, false), (long) countOf(i));
+                limits.put(Budget.id(false, campaign, Budget.Unit.MONEY, false, Budget.Scope.ALL), limitOf(i));
+                limits.put(Budget.id(false, campaign, Budget.Unit.COUNT, true, Budget.Scope.ALL), (long) countOf(i));
             }
             final List<String> wrong = new ArrayList<>();
             final LedgerTotals totals = last.server().ledger().totalsNow();

@@ -86,7 +86,7 @@ class BudgetTest extends ServerFixture {
     }
 
     private LineTotals line(final boolean ofOffer, final int owner, final Budget.Unit unit, final boolean daily) {
-        final int budgetId = Budget.id(ofOffer, owner, unit, daily, false);
+        final int budgetId = Budget.id(ofOffer, owner, unit, daily, Budget.Scope.ALL);
         return test.server().ledger().totals().lines().stream()
             .filter(line -> line.budgetId() == budgetId).reduce((first, second) -> second).orElse(null);
     }

@@ -54,6 +54,16 @@ class ControlJournalTest {
         journal.hold(Hold.Target.OFFER, id, HoldReason.PAUSED, true);
     }
 
+    /** A kind that only the wire knows would be journalled as none, and no server would start from that. */
+    @Test
+    void shouldKnowEveryKindOfNameThatTheWireHas() {
+        for (final NameKind kind : NameKind.values()) {
+            if (kind != NameKind.SBE_UNKNOWN) {
+                assertEquals(kind.name(), io.opportune.engine.journal.codec.NameKind.get(kind.value()).name());
+            }
+        }
+    }
+
     @Test
     void shouldLeaveNoGapWhereTheDiskWasFullAndRecoverByItself() throws IOException {
         try (ControlJournal journal = open(false)) {

@@ -15,11 +15,16 @@ final class KilledServer {
     private static final long START_DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
 
     /** How one start goes about it. */
-    record Mode(String threading, int shards, String sync) {
+    record Mode(String threading, int shards, String sync, String snapshots) {
+        Mode(final String threading, final int shards, final String sync) {
+            this(threading, shards, sync, "1s");
+        }
+
         void applyTo(final TestServer server) {
             server.set("server.threading", threading)
                 .set("server.shards", Integer.toString(shards))
-                .set("journal.sync", sync);
+                .set("journal.sync", sync)
+                .set("snapshot.interval", snapshots);
         }
     }
 
@@ -33,10 +38,10 @@ final class KilledServer {
         this.ready = ready;
     }
 
-    /** The child: folder, port, threading, shards, sync policy, file that says that it is ready. */
+    /** The child: folder, port, threading, shards, sync policy, file that says that it is ready, snapshot interval. */
     public static void main(final String[] arguments) throws Exception {
         final TestServer server = configured(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
-        new Mode(arguments[2], Integer.parseInt(arguments[3]), arguments[4]).applyTo(server);
+        new Mode(arguments[2], Integer.parseInt(arguments[3]), arguments[4], arguments[6]).applyTo(server);
         final long beginNs = System.nanoTime();
         final Recovery.Result recovery = server.start().recovery();
         final String text = "recovered in %d ms (server up in %d ms): snapshot %d, %d records applied, %d answers%s"
@@ -53,7 +58,6 @@ final class KilledServer {
     static TestServer configured(final Path root, final int port) throws IOException {
         return new TestServer(root)
             .set("gateway.port", Integer.toString(port))
-            .set("snapshot.interval", "1s")
             .set("store.partitions", "16")
             .set("store.event-id-horizon", "2097152")
             .set("store.request-id-horizon", "65536");
@@ -72,7 +76,7 @@ final class KilledServer {
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
             "-cp", System.getProperty("java.class.path"), KilledServer.class.getName(), root.toString(),
             Integer.toString(port), mode.threading, Integer.toString(mode.shards), mode.sync,
-            readyFile.toString()));
+            readyFile.toString(), mode.snapshots));
         final Path output = root.resolve("output.txt");
         final Process process = new ProcessBuilder(command)
             .redirectErrorStream(true).redirectOutput(output.toFile()).start();

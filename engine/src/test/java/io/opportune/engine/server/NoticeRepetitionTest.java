@@ -109,7 +109,7 @@ class NoticeRepetitionTest {
         }
         final List<String> notices = bill(NOTICES);
         final int campaign = bidder.test.server().control().registry().find(NameKind.CAMPAIGN, "milk-online");
-        final int budgetId = Budget.id(false, campaign, Budget.Unit.MONEY, false, false);
+        final int budgetId = Budget.id(false, campaign, Budget.Unit.MONEY, false, Budget.Scope.ALL);
         spends(budgetId, NOTICES);
         assertEquals(204, bidder.get(unpaid).status());
         spends(budgetId, NOTICES + 1);

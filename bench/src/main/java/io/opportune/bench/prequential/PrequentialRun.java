@@ -21,7 +21,44 @@ public final class PrequentialRun {
     /** Of the bootstrap's draws. */
     static final long SEED = 20_170_303;
 
+    /** Examples for throughput: seconds for each way. */
+    public static final int EXAMPLES = ThroughputRun.EXAMPLES;
+    /** Fewer tell nothing. */
+    public static final int LEAST_EXAMPLES = 1_000;
+
     private PrequentialRun() {
+    }
+
+    /** Ties this process to one core. */
+    @FunctionalInterface
+    public interface Tie {
+        /**
+         * Does it.
+         *
+         * @throws IOException          when it cannot.
+         * @throws InterruptedException when interrupted.
+         */
+        void toOneCore() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Quality on all of the real data, then throughput.
+     *
+     * @param data     folder with {@code completejourney} and {@code open-bandit}.
+     * @param out      gets the tables.
+     * @param examples generated for throughput.
+     * @param tie      to one core, before throughput is measured.
+     * @return whether all that is wanted was kept.
+     * @throws IOException          when a data set cannot be read.
+     * @throws InterruptedException when interrupted.
+     */
+    public static boolean run(final Path data, final PrintStream out, final int examples, final Tie tie)
+        throws IOException, InterruptedException {
+        final List<Comparison> comparisons = quality(data, 1, out);
+        tie.toOneCore();
+        final ThroughputRun.Ratios ratios = ThroughputRun.run(examples, ThroughputRun.TURNS, out);
+        return comparisons.stream().allMatch(each -> each.lossKept() && each.aucKept())
+            && Math.min(ratios.text(), ratios.keys()) >= ThroughputRun.WANTED_RATIO;
     }
 
     /**

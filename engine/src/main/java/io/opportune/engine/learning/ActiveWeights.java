@@ -42,7 +42,7 @@ final class ActiveWeights {
     void set(final FeatureVector context, final int[] rows, final FeatureVector pair) {
         fold.fold(context);
         slot[0] = ModelSpec.BIAS_SLOT;
-        input[0] = 1;
+        input[0] = spec.biasInput();
         priorPrecision[0] = 1 / spec.priors().bias();
         block[0] = ModelSpec.BIAS_SLOT >>> BLOCK_SHIFT;
         blockCount = 1;

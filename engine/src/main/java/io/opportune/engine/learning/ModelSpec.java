@@ -28,6 +28,11 @@ public final class ModelSpec {
     static final int BIAS_SLOT = Level.MAX_WIDTH;
     /** Slots of a row before its crosses: the first is its intercept; where rows are combined its head stands there. */
     static final int ROW_HEAD = 8;
+    /**
+     * What stands at the bias under FTRL: adaptive steps make it move as many times faster than other weights, and an odd
+     * base rate of some permille is found within a few examples however slow those are.
+     */
+    private static final float FTRL_BIAS_INPUT = 8;
     private static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
     private static final int MIN_BITS = 6;
     private static final int MAX_BITS = 26;
@@ -388,6 +393,11 @@ public final class ModelSpec {
         mixed ^= mixed >>> 13;
         mixed *= 0xc2b2ae35;
         return mixed ^ mixed >>> 16;
+    }
+
+    /** What the bias is multiplied by. */
+    float biasInput() {
+        return learner == LearnerKind.FTRL ? FTRL_BIAS_INPUT : 1;
     }
 
     List<Level> levels() {

@@ -201,7 +201,7 @@ public final class Scorer {
     private void start(final Head head, final WeightMemory weights) {
         sumMean = 0;
         sumVariance = 0;
-        add(weights, ModelSpec.BIAS_SLOT, 1);
+        add(weights, ModelSpec.BIAS_SLOT, spec.biasInput());
         for (int i = 0; i < context.count(); i++) {
             add(weights, contextSlot[i], context.value(i));
         }

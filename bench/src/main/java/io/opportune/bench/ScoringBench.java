@@ -8,17 +8,19 @@ import io.opportune.engine.learning.Head;
 import io.opportune.engine.learning.HeadSpec;
 import io.opportune.engine.learning.Learner;
 import io.opportune.engine.learning.LearnerKind;
+import io.opportune.engine.learning.Level;
 import io.opportune.engine.learning.ModelSpec;
 import io.opportune.engine.learning.OfferKey;
 import io.opportune.engine.learning.Scorer;
 import io.opportune.engine.learning.WeightEpoch;
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -31,10 +33,11 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What scoring 64 random candidates costs, the context's part included: 40 active features each (34 of the context, two
  * of the pair, and the four levels' own), whose 136 crosses with the levels come on top. The offers stand in 1,000
- * campaigns of 100 advertisers and in 60 categories. {@link #cold} reads 96 MiB of other memory before each invocation,
- * three times what the last cache holds, so that weights, offers' rows and translations of their addresses are in no
- * cache, and then scores two fixed requests against another model of the same shape, so that code and buffers are
- * where a busy server has them. And what learning one example costs.
+ * campaigns of 100 advertisers and in 60 categories. {@link #cold} reads 512 MiB of other memory before each
+ * invocation, so that weights, offers' rows and translations of their addresses are in no cache (96 MiB, three times
+ * the last cache of the machine that it was made on, left some there), and then scores two fixed requests against
+ * another model of the same shape, so that code and buffers are where a busy server has them. And what learning one
+ * example costs.
  */
 @State(Scope.Thread)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,12 +51,13 @@ public class ScoringBench {
     private static final int CONTEXTS = 1024;
     private static final int CATEGORIES = 60;
     private static final int LINE_BYTES = 64;
+    private static final int MOST_MEGABYTES = 512;
 
     /** How the model learns. */
     @Param({"BAYES", "FTRL"})
     public LearnerKind learner;
     /** Slots of a row. */
-    @Param("64")
+    @Param("128")
     public int width;
     /** Offers of the catalogue. */
     @Param("10000")
@@ -66,24 +70,25 @@ public class ScoringBench {
     private final FeatureVector[] pairs = new FeatureVector[CONTEXTS];
     private final SplittableRandom random = new SplittableRandom(6);
     private final CandidateBatch batch = new CandidateBatch(CANDIDATES);
-    private final byte[] elsewhere = new byte[96 << 20];
     private ModelSpec spec;
     private int[][] rows;
     private Learner model;
     private WeightEpoch epoch;
     private WeightEpoch otherEpoch;
     private Scorer scorer;
+    private MemorySegment elsewhere;
     private int next;
     private long sink;
 
     /** Learns a model, and makes the requests. */
     @Setup
     public void learn() {
-        final io.opportune.engine.learning.Level level = io.opportune.engine.learning.Level.folded(width, 12);
+        final Level level = Level.folded(width, 12);
         spec = ModelSpec.of("bench", 1, learner).heads(new HeadSpec(Head.CLICK, Feedback.IMMEDIATE)).linearBits(20)
-            .levels(level, io.opportune.engine.learning.Level.folded(width, 14), level,
-                io.opportune.engine.learning.Level.folded(width, 15)).build();
-        Arrays.fill(elsewhere, (byte) 1);
+            .levels(level, Level.folded(width, 14), level,
+                Level.folded(width, 15)).build();
+        elsewhere = Arena.ofAuto().allocate((long) Math.min(MOST_MEGABYTES, 1 + requests / 300) << 20, LINE_BYTES)
+            .fill((byte) 1);
         for (int i = 0; i < CONTEXTS; i++) {
             contexts[i] = new FeatureVector();
             for (int field = 0; field < CONTEXT_FEATURES; field++) {
@@ -120,7 +125,7 @@ public class ScoringBench {
          *
          * @param bench whose.
          */
-        @Setup(Level.Invocation)
+        @Setup(org.openjdk.jmh.annotations.Level.Invocation)
         public void empty(final ScoringBench bench) {
             bench.readElsewhere();
             for (int i = 0; i < 2; i++) {
@@ -133,8 +138,8 @@ public class ScoringBench {
 
     private void readElsewhere() {
         long sum = 0;
-        for (int i = 0; i < elsewhere.length; i += LINE_BYTES) {
-            sum += elsewhere[i];
+        for (long i = 0; i < elsewhere.byteSize(); i += LINE_BYTES) {
+            sum += elsewhere.get(ValueLayout.JAVA_BYTE, i);
         }
         sink += sum;
     }

@@ -15,7 +15,6 @@ package io.opportune.engine.learning;
  * largest, a deviation by 1 in 126. It is a function of the rows' words alone. Not shared between threads.
  */
 final class CombinedRow {
-    static final int HEAD_WORDS = ModelSpec.ROW_HEAD / 2;
     static final int MEAN_SHIFT = 6;
     static final int DEVIATION_MASK = (1 << MEAN_SHIFT) - 1;
     private static final int[] CHECK = {0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f};

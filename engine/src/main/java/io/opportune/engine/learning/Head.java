@@ -9,11 +9,6 @@ public enum Head {
     /** Amount of a conversion, learned on the log scale from conversions only. */
     AMOUNT;
 
-    private static final Head[] ALL = values();
     /** How many there are. */
-    static final int COUNT = ALL.length;
-
-    static Head of(final int ordinal) {
-        return ALL[ordinal];
-    }
+    static final int COUNT = values().length;
 }

@@ -56,13 +56,32 @@ final class HeadModel {
         touchedBefore = new BlockSet(blocks);
         learned = new BlockSet(blocks);
         if (bayes) {
-            for (int i = 0; i < slots; i++) {
-                final float prior = spec.prior(i);
-                state.putFloat(2 * i + 1, prior);
-                final int packed = Posterior.pack(0, prior);
-                tables[0].putInt(i, packed);
-                tables[1].putInt(i, packed);
+            setPriors();
+        }
+    }
+
+    private void setPriors() {
+        setPrior(ModelSpec.BIAS_SLOT, ModelSpec.LINEAR_START, 1);
+        setPrior(ModelSpec.LINEAR_START, spec.crossStart(), 1);
+        setPrior(spec.crossStart(), spec.slotCount(), 1);
+        // Of rows that was the prior of their crosses; their intercepts have another.
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            final int start = spec.rowStart(level);
+            final int end = start + spec.levels().get(level).slotCount();
+            if (start < end) {
+                setPrior(start, end, spec.width());
             }
+        }
+    }
+
+    /** Gives every slot of a region, or the first of each row, its prior. */
+    private void setPrior(final int from, final int to, final int step) {
+        final float prior = spec.prior(step == 1 ? to - 1 : from);
+        final int packed = Posterior.pack(0, prior);
+        for (int i = from; i < to; i += step) {
+            state.putFloat(2 * i + 1, prior);
+            tables[0].putInt(i, packed);
+            tables[1].putInt(i, packed);
         }
     }
 

@@ -33,7 +33,7 @@ public final class ModelSpec {
      * base rate of some permille is found within a few examples however slow those are.
      */
     private static final float FTRL_BIAS_INPUT = 8;
-    private static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
+    static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;
     private static final int MIN_BITS = 6;
     private static final int MAX_BITS = 26;
     private static final int MAX_SLOTS = 1 << 28;
@@ -398,6 +398,14 @@ public final class ModelSpec {
     /** What the bias is multiplied by. */
     float biasInput() {
         return learner == LearnerKind.FTRL ? FTRL_BIAS_INPUT : 1;
+    }
+
+    int crossStart() {
+        return crossStart;
+    }
+
+    int rowStart(final int level) {
+        return rowStart[level];
     }
 
     List<Level> levels() {

@@ -58,11 +58,6 @@ final class WeightMemory {
         return UnsafeApi.getInt(address + ((long) index << WORD_SHIFT));
     }
 
-    /** A half of a word; the index counts halves. */
-    static int shortAt(final long address, final int index) {
-        return UnsafeApi.getShort(address + ((long) index << 1));
-    }
-
     float getFloat(final int index) {
         return UnsafeApi.getFloat(address(index, 1));
     }
@@ -82,10 +77,5 @@ final class WeightMemory {
     /** The index counts halves of words. */
     void putShort(final int index, final short value) {
         UnsafeApi.putShort(address(index >> 1, 1) + ((index & 1) << 1), value);
-    }
-
-    /** Whether the memory is there; it always is while this is. */
-    boolean isAlive() {
-        return owner.scope().isAlive();
     }
 }

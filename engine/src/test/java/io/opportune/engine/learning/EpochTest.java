@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +121,44 @@ class EpochTest {
         assertTrue(Arrays.equals(scores, scores(learner, first)));
         assertFalse(Arrays.equals(scores, scores(learner, second)));
         assertEquals(2, second.number());
+    }
+
+    /** A reader on another thread sees whole epochs, each with one content, however often the next ones are made. */
+    @Test
+    void shouldBeReadWhileTheNextEpochIsMade() throws Exception {
+        final Learner learner = learner(LearnerKind.BAYES);
+        final AtomicReference<WeightEpoch> served = new AtomicReference<>(learner.epoch());
+        final AtomicReference<WeightEpoch> reading = new AtomicReference<>();
+        final AtomicBoolean ended = new AtomicBoolean();
+        final int[] seen = new int[2];
+        final Thread reader = new Thread(() -> {
+            while (!ended.get()) {
+                WeightEpoch epoch = served.get();
+                reading.set(epoch);
+                while (epoch != served.get()) {
+                    epoch = served.get();
+                    reading.set(epoch);
+                }
+                final double[] first = scores(learner, epoch);
+                seen[Arrays.equals(first, scores(learner, epoch)) ? 0 : 1]++;
+                reading.set(null);
+            }
+        });
+        reader.start();
+        final OfferWorld world = new OfferWorld(SEED, -1);
+        for (int round = 0; round < 300; round++) {
+            teach(world, learner, 20);
+            final WeightEpoch before = learner.epoch();
+            served.set(learner.publish());
+            while (reading.get() == before) {
+                Thread.onSpinWait();
+            }
+            learner.release(before);
+        }
+        ended.set(true);
+        reader.join();
+        assertEquals(0, seen[1], "epochs that changed while they were read, of " + seen[0]);
+        assertTrue(seen[0] > 0);
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Our models beside Vowpal Wabbit in one run: the same examples with the same features in the same order, the same number
- * of configurations to choose from on the same first part of each stream.
+ * Our models beside Vowpal Wabbit in one run: the same examples with the same features in the same order, the same
+ * number of configurations to choose from on the same first part of each stream.
  */
 public final class PrequentialRun {
     /** Of the bootstrap's draws. */
@@ -128,8 +128,8 @@ public final class PrequentialRun {
             comparisons.add(
                 new Comparison(examples, own, other, PairedBootstrap.of(own.scores(), other.scores(), SEED)));
         }
-        out.println("  model          log loss    VW          difference  std. error            AUC      VW       difference"
-            + "  std. error");
+        out.println("  model          log loss    VW          difference  std. error"
+            + "            AUC      VW       difference  std. error");
         for (final Comparison each : comparisons) {
             out.printf(Locale.ROOT, "  %-12s  %9.6f  %9.6f  %+11.6f  %9.6f  %-8s  %7.4f  %7.4f  %+9.4f  %9.4f  %s%n",
                 each.own().contender().name(), each.ownLoss(), each.otherLoss(), each.ownLoss() - each.otherLoss(),

@@ -65,7 +65,8 @@ class RealDataTest {
             if (step < 0) {
                 learned[examples.group(~step)] = true;
             } else {
-                assertTrue(!learned[examples.group(step)], "example " + step + " is tested after labels of its campaign");
+                assertTrue(!learned[examples.group(step)],
+                    "example " + step + " is tested after labels of its campaign");
             }
         }
     }

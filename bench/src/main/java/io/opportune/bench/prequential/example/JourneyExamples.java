@@ -24,10 +24,11 @@ import java.util.Set;
  *
  * <p>All examples of a campaign are tested on its first day, with what was known before that day, and learned when the
  * campaign is over: before the tests of the first campaign that starts later than its last day. Within a campaign they
- * stand in an order drawn by hash. Where negatives are sampled, by hash, each has the weight of those that it stands for.
+ * stand in an order drawn by hash. Where negatives are sampled, by hash, each has the weight of those that it stands
+ * for.
  *
- * <p>Rows of the hierarchy: manufacturer of most of the coupon's products, type of campaign (a campaign's own id would be
- * new in every test), product category of most of them, and the coupon.
+ * <p>Rows of the hierarchy: manufacturer of most of the coupon's products, type of campaign (a campaign's own id would
+ * be new in every test), product category of most of them, and the coupon.
  */
 public final class JourneyExamples {
     private static final long KEEP_SALT = 0x6a09e667f3bcc908L;

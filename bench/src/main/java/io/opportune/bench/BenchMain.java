@@ -11,6 +11,7 @@ import io.opportune.bench.http.StaticHttpServer;
 import io.opportune.bench.match.MatchOptions;
 import io.opportune.bench.match.MatchRun;
 import io.opportune.bench.match.MatchServerRun;
+import io.opportune.bench.prequential.PrequentialRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -37,6 +38,8 @@ public final class BenchMain {
           bid [DIR] [SECONDS]  the captured bid requests in DIR (../shared/data/openrtb) with wrk, beside nginx and
                             a bare Netty server; installs wrk and nginx where it may
           bid-time [DIR] [SECONDS]  these requests with a tmax of 5 to 100 ms, twice as many as the server can bear
+          prequential DIR [EXAMPLES]  our models beside Vowpal Wabbit: log loss and AUC on Complete Journey's
+                            redemptions and Open Bandit's clicks in DIR, examples learned per second on one core
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
         """;
 
@@ -46,6 +49,7 @@ public final class BenchMain {
     private static final int MAX_PASSES = 100;
     private static final int MAX_OFFERS = 10_000_000;
     private static final int MAX_EVENTS = 1_000_000;
+    private static final int MAX_EXAMPLES = 2_000_000;
     private static final int MAX_PROFILES = 100_000_000;
 
     private BenchMain() {
@@ -145,6 +149,13 @@ public final class BenchMain {
                         });
                 };
             }
+            case "prequential" -> {
+                final Path directory = directory(args);
+                final int examples =
+                    number(args, 2, "EXAMPLES", PrequentialRun.EXAMPLES, PrequentialRun.LEAST_EXAMPLES, MAX_EXAMPLES);
+                yield () ->
+                    PrequentialRun.run(directory, System.out, examples, () -> BenchJvm.tieTo(WireRun.SERVER_CORE));
+            }
             case "load-catalogue" -> {
                 final int offers = onlyNumber(args, "OFFERS", LoadCatalogueRun.OFFERS, 2, MAX_OFFERS);
                 yield () -> LoadCatalogueRun.run(offers);
@@ -159,7 +170,8 @@ public final class BenchMain {
                 yield () -> MemoryRun.run(profiles);
             }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
-                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, bid-time, http");
+                + " journey, match, match-server, load-catalogue, live-changes, memory, bid, bid-time, prequential,"
+                + " http");
         };
     }
 

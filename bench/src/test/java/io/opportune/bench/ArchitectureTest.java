@@ -30,4 +30,11 @@ class ArchitectureTest {
                 "org.apache.lucene..", "org.drools..", "org.kie..", "org.roaringbitmap..")
             .check(CLASSES);
     }
+
+    @Test
+    void shouldKeepVowpalWabbitToTheContenders() {
+        noClasses().that().resideOutsideOfPackage("io.opportune.bench.prequential.contender..")
+            .should().dependOnClassesThat().resideInAnyPackage("vowpalWabbit..", "org.vowpalwabbit..")
+            .check(CLASSES);
+    }
 }

@@ -32,7 +32,7 @@ class BenchMainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "wires|found wires, allowed: jmh, wire, capacity, journey, match, match-server, load-catalogue, live-changes,"
-            + " memory, bid, bid-time, http",
+            + " memory, bid, bid-time, prequential, http",
         "wire x|wire: found SECONDS x, allowed: whole numbers from 1 to 3600",
         "wire 0|wire: found SECONDS 0, allowed: whole numbers from 1 to 3600",
         "wire 4 4|wire: found 2 arguments, allowed: at most 1",
@@ -45,6 +45,8 @@ class BenchMainTest {
         "bid missing-folder|bid: found DIR missing-folder, which is no folder",
         "bid . 0|bid: found SECONDS 0, allowed: whole numbers from 1 to 3600",
         "bid-time . 1 1|bid-time: found 3 arguments, allowed: at most 2",
+        "prequential missing-folder|prequential: found DIR missing-folder, which is no folder",
+        "prequential . 10|prequential: found EXAMPLES 10, allowed: whole numbers from 1000 to 2000000",
         "live-changes 10|live-changes: found OFFERS 10, allowed: whole numbers from 1403 to 10000000"})
     void shouldRefuseWrongArgumentsWithASentence(final String arguments, final String sentence) throws Exception {
         assertEquals(64, run(arguments.split(" ")));

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Test, then train: each example is predicted before its label is learned (Dawid 1984; Gama et al. 2013). The first
- * part of
- * the stream chooses a contender's configuration, the rest judges it.
+ * part of the stream chooses a contender's configuration, by log loss after a third of that part (what any learner
+ * does while it knows nothing would otherwise choose), the rest judges it.
  *
  * @param contender     who.
  * @param configuration chosen.

@@ -15,14 +15,50 @@ import java.util.Locale;
 
 /**
  * Our models beside Vowpal Wabbit in one run: the same examples with the same features in the same order, the same
- * number
- * of configurations to choose from on the same first part of each stream.
+ * number of configurations to choose from on the same first part of each stream.
  */
 public final class PrequentialRun {
     /** Of the bootstrap's draws. */
     static final long SEED = 20_170_303;
 
+    /** Examples for throughput: seconds for each way. */
+    public static final int EXAMPLES = ThroughputRun.EXAMPLES;
+    /** Fewer tell nothing. */
+    public static final int LEAST_EXAMPLES = 1_000;
+
     private PrequentialRun() {
+    }
+
+    /** Ties this process to one core. */
+    @FunctionalInterface
+    public interface Tie {
+        /**
+         * Does it.
+         *
+         * @throws IOException          when it cannot.
+         * @throws InterruptedException when interrupted.
+         */
+        void toOneCore() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Quality on all of the real data, then throughput.
+     *
+     * @param data     folder with {@code completejourney} and {@code open-bandit}.
+     * @param out      gets the tables.
+     * @param examples generated for throughput.
+     * @param tie      to one core, before throughput is measured.
+     * @return whether all that is wanted was kept.
+     * @throws IOException          when a data set cannot be read.
+     * @throws InterruptedException when interrupted.
+     */
+    public static boolean run(final Path data, final PrintStream out, final int examples, final Tie tie)
+        throws IOException, InterruptedException {
+        final List<Comparison> comparisons = quality(data, 1, out);
+        tie.toOneCore();
+        final ThroughputRun.Ratios ratios = ThroughputRun.run(examples, ThroughputRun.TURNS, out);
+        return comparisons.stream().allMatch(each -> each.lossKept() && each.aucKept())
+            && Math.min(ratios.text(), ratios.keys()) >= ThroughputRun.WANTED_RATIO;
     }
 
     /**
@@ -83,8 +119,8 @@ public final class PrequentialRun {
     static List<Comparison> compare(final Examples examples, final PrintStream out) {
         final int from = Prequential.tuningEnd(examples);
         out.printf(Locale.ROOT, "%n%s: %,d examples, %,d positive; the first %,d (%,d positive) choose, the others"
-            + " judge (%,d positive)%n", examples.name(), examples.count(), examples.positives(0, examples.count()),
-            from, examples.positives(0, from), examples.positives(from, examples.count()));
+            + " judge (%,d positive)%n", examples.name(), examples.count(), examples.positives(0, examples.count()), from,
+            examples.positives(0, from), examples.positives(from, examples.count()));
         final Prequential other = run(new VwContender(), examples, out);
         final List<Comparison> comparisons = new ArrayList<>();
         for (final Contender contender : List.of(OwnContender.ftrl(), OwnContender.bayes())) {
@@ -92,8 +128,8 @@ public final class PrequentialRun {
             comparisons.add(
                 new Comparison(examples, own, other, PairedBootstrap.of(own.scores(), other.scores(), SEED)));
         }
-        out.println("  model          log loss    VW          difference  std. error            AUC      VW       "
-            + "difference  std. error");
+        out.println("  model          log loss    VW          difference  std. error"
+            + "            AUC      VW       difference  std. error");
         for (final Comparison each : comparisons) {
             out.printf(Locale.ROOT, "  %-12s  %9.6f  %9.6f  %+11.6f  %9.6f  %-8s  %7.4f  %7.4f  %+9.4f  %9.4f  %s%n",
                 each.own().contender().name(), each.ownLoss(), each.otherLoss(), each.ownLoss() - each.otherLoss(),

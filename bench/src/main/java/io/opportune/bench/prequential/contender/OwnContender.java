@@ -135,8 +135,7 @@ public final class OwnContender implements Contender {
         public void close() {
             learner = null;
             scorer = null;
-            // Weights are outside the heap and go with their owner, whom nothing else would make the collector look
-            // for.
+            // Weights are outside the heap and go with their owner; nothing else would make the collector look for it.
             System.gc();
         }
     }

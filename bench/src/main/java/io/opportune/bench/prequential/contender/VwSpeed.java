@@ -38,8 +38,7 @@ public final class VwSpeed {
 
     /**
      * Learns from its own binary cache by its own driver, as {@code vw --passes} does: parsed and hashed beforehand
-     * (only
-     * crosses are hashed anew), without a call of JNI for each example. The pass that writes the cache is not timed.
+     * (only crosses are hashed anew), without a call of JNI for each example. Writing the cache is not timed.
      *
      * @param options of the learner, beside {@link VwContender#OPTIONS}.
      * @param lines   examples.

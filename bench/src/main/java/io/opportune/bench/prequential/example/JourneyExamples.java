@@ -28,8 +28,7 @@ import java.util.Set;
  * for.
  *
  * <p>Rows of the hierarchy: manufacturer of most of the coupon's products, type of campaign (a campaign's own id would
- * be
- * new in every test), product category of most of them, and the coupon.
+ * be new in every test), product category of most of them, and the coupon.
  */
 public final class JourneyExamples {
     private static final long KEEP_SALT = 0x6a09e667f3bcc908L;

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Thompson sampling without a floor against epsilon-greedy 0.1, with the same model in the same worlds. The whole proof is
+ * Thompson sampling without a floor against epsilon-greedy 0.1, with the same model in the same worlds. The whole proof
+ * is
  * {@code -Dbandit.seeds=20 -Dbandit.decisions=2000000}; without, a short one that asserts less.
  */
 class BanditSimulationTest {

@@ -399,6 +399,10 @@ final class OfferReader {
             fallback.file().problems().add(fallback, fallback.words() + " has no creative for " + channels(missing),
                 "an offer with a creative for each channel of the placement");
         }
+        if (offer.campaign != null && offer.campaign.control().exists()) {
+            fallback.file().problems().add(fallback, fallback.words() + " is of a campaign with a control group",
+                "an offer of another campaign: when time is up no group can be asked");
+        }
         if (isLimited(offer)) {
             fallback.file().problems().add(fallback, fallback.words() + " is limited by a budget",
                 "an offer that costs nothing and is not counted: when time is up no budget can be asked");

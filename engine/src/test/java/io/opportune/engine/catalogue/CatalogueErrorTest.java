@@ -140,6 +140,8 @@ class CatalogueErrorTest {
             + ":50:44 placements[0].choice.threshold: a threshold of 2.0 for a probability; 0 to 1, because *",
         "offers: 2 ~ choice: {objective: clicks, factors: [lever]}\\n    offers: 2 ~"
             + ":50:42 placements[0].choice.factors: neither probability nor value ranks the offers; propensity, *",
+        "paused: false\\noffers ~ control: {percent: 5}\\noffers ~"
+            + ":51:15 placements[0].fallback: \"house-brand\" is of a campaign with a control group; an offer of *",
         "value: \"1.20\" ~ lever: -1\\n    value: \"1.20\" ~ :21:12 offers[0].lever: -1 (a whole number); allowed: 0 *",
         "value: \"1.20\" ~ weights: [{when: 'moment.hour > \"x\"', weight: 2}]\\n    value: \"1.20\" ~"
             + ":21:*offers[0].weights[0].when*",

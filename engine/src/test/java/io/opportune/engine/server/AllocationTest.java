@@ -31,10 +31,12 @@ import io.opportune.protocol.codec.NameKind;
 import io.opportune.protocol.codec.RejectReason;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,12 +88,41 @@ class AllocationTest {
         }
     }
 
-    private void measure(final TestServer test, final TillClient client, final String threading) throws Exception {
+    /** A model predicts, chance has its part, and groups are kept out. */
+    @Test
+    void shouldAllocateNothingWhereAModelPredictsAndSomethingIsTriedOut() throws Exception {
+        try (TestServer test = new TestServer(folder).set("server.threading", "ring").set("server.shards", "1")
+            .set("snapshot.interval", "1h").set("journal.roll", "daily").set("learning.model", "house:1 bayes")
+            .set("learning.publish-interval", "1h")) {
+            Files.writeString(folder.resolve("catalogue/all.yaml"), TestServer.CATALOGUE
+                .replaceFirst("  - id: checkout\n",
+                    "  - id: checkout\n    choice: {policy: thompson, floor: 0.05, learned: true}\n")
+                + "control: {percent: 5}\n");
+            test.start();
+            try (TillClient client = TillClient.start(
+                TillClientSettings.builder("127.0.0.1", test.server().port(), "till", "sesame-open")
+                    .inFlightLimits(IN_FLIGHT, IN_FLIGHT).build())) {
+                client.firstLogon().get(10, TimeUnit.SECONDS);
+                introduce(client);
+                final long full = test.server().counters().total(CounterDescriptor.DECISIONS_FULL);
+                assertNothing("ring", "decision by a model", decisions(client));
+                assertTrue(test.server().counters().total(CounterDescriptor.DECISIONS_FULL) - full
+                    > MEASURED_MESSAGES / 2);
+            }
+            assertEquals(0, test.server().counters().total(CounterDescriptor.ERRORS));
+        }
+    }
+
+    private static void introduce(final TillClient client) throws Exception {
         final int tier = TestServer.id(client, NameKind.ATTRIBUTE, "customer.tier");
         for (int i = 0; i < CUSTOMERS; i++) {
             client.updateContext(ContextChange.of(customer(i), new ContextChange.GrantConsent(Consent.ALL),
                 new ContextChange.SetAttribute(Attribute.text(tier, i % 2 == 0 ? "gold" : "tin"))), PATIENCE_NS).get();
         }
+    }
+
+    private void measure(final TestServer test, final TillClient client, final String threading) throws Exception {
+        introduce(client);
         final IntFunction<Pump> decide = decisions(client);
         final IntFunction<Pump> report = events(client);
         final long full = test.server().counters().total(CounterDescriptor.DECISIONS_FULL);

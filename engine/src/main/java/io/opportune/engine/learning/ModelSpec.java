@@ -29,8 +29,8 @@ public final class ModelSpec {
     /** Slots of a row before its crosses: the first is its intercept; where rows are combined its head stands there. */
     static final int ROW_HEAD = 8;
     /**
-     * What stands at the bias under FTRL: adaptive steps make it move as many times faster than other weights, and an odd
-     * base rate of some permille is found within a few examples however slow those are.
+     * What stands at the bias under FTRL: adaptive steps make it move as many times faster than other weights, and an
+     * odd base rate of some permille is found within a few examples however slow those are.
      */
     private static final float FTRL_BIAS_INPUT = 8;
     static final int LINEAR_START = BIAS_SLOT + BLOCK_SLOTS;

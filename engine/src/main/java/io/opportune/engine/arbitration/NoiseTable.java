@@ -134,8 +134,8 @@ public final class NoiseTable {
     }
 
     /**
-     * The greatest entry: no sampled logit exceeds its mean by more than this many standard deviations, so that it gives
-     * the upper bound by which a search may stop.
+     * The greatest entry: no sampled logit exceeds its mean by more than this many standard deviations, so that it
+     * gives the upper bound by which a search may stop.
      *
      * @return 2.9 for 256 rows.
      */

@@ -6,7 +6,8 @@ package io.opportune.engine.arbitration;
  * @param perCategory   most candidates of one advertiser category, 1..{@link #MAX_PLACES}.
  * @param perAdvertiser most candidates of one advertiser, 1..{@link #MAX_PLACES}.
  * @param minPropensity who is less likely gets no place, 0..1.
- * @param minScore      who scores less gets no place, 0 or more, in the unit of the score: micros where the value counts.
+ * @param minScore      who scores less gets no place, 0 or more, in the unit of the score: micros where the value
+ *                      counts.
  */
 public record SlateRules(int perCategory, int perAdvertiser, double minPropensity, double minScore) {
     /** Most places of a slate. */

@@ -130,8 +130,8 @@ final class BanditRun {
 
     /**
      * With fake negatives: what was shown is learned as negative at once, and as positive when it converts. Otherwise
-     * each is learned when its window has passed: positives that come at once and negatives that wait for days would make
-     * every new offer look good.
+     * each is learned when its window has passed: positives that come at once and negatives that wait for days would
+     * make every new offer look good.
      */
     private void learnOutcomes(final int decision) {
         final boolean atOnce = learner.spec().heads().getFirst().feedback() == Feedback.FAKE_NEGATIVE;

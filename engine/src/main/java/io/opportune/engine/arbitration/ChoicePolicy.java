@@ -7,11 +7,10 @@ package io.opportune.engine.arbitration;
  * @param epsilon     share of places given evenly, 0..1; of {@link Exploration#EPSILON} only, otherwise 0.
  * @param temperature of {@link Exploration#SOFTMAX} only, otherwise 1; 0.01..100. Who scores c times as much is chosen
  *                    c^(1 / temperature) times as often.
- * @param spread      of {@link Exploration#THOMPSON} only, otherwise 1; 0.05..4. Standard deviations are multiplied by
- *                    it:
- *                    below 1 less is tried out than the model's uncertainty says (posterior reshaping, Chapelle & Li,
- *                    2011, section 4), which is right where that is too large, because the weights' uncertainties
- *                    are added up as if they were independent.
+ * @param spread      of {@link Exploration#THOMPSON} only, otherwise 1; 0.05..4. Standard deviations are multiplied
+ *                    by it: below 1 less is tried out than the model's uncertainty says (posterior reshaping, Chapelle
+ *                    & Li, 2011, section 4), which is right where that is too large, because the weights'
+ *                    uncertainties are added up as if they were independent.
  * @param floor       share of places given evenly whatever the way is, 0..1: each of m eligible candidates has a
  *                    probability of at least floor / m.
  */

@@ -6,9 +6,7 @@ public enum Exploration {
     GREEDY(0),
     /** To the best score, except for a share that is chosen evenly. */
     EPSILON(1),
-    /**
-     * By the best score under a propensity drawn from what the model believes (Thompson, 1933; Chapelle & Li, 2011).
-     */
+    /** By the best score under a propensity drawn from what is believed (Thompson, 1933; Chapelle & Li, 2011). */
     THOMPSON(2),
     /** With a probability that is proportional to a power of the score (Luce, 1959; Plackett, 1975). */
     SOFTMAX(3);

@@ -34,9 +34,8 @@ final class LogScores {
 
     /**
      * ln(1 / (1 + exp(-x))) by chords: never above it, at most {@link #LOG_LOGISTIC_ERROR} below it (2e-9 above it
-     * where
-     * x is about -20), never falling. Takes a sixth of the time that exp and log do, and has no other error than that a
-     * sampled propensity is up to 0.003 % smaller.
+     * where x is about -20), never falling. Takes a sixth of the time that exp and log do, and has no other error than
+     * that a sampled propensity is up to 0.003 % smaller.
      */
     static double logLogistic(final double x) {
         final double t = (x + TABLE_END) * TABLE_CELLS;

@@ -135,8 +135,7 @@ public final class NoiseTable {
 
     /**
      * The greatest entry: no sampled logit exceeds its mean by more than this many standard deviations, so that it
-     * gives
-     * the upper bound by which a search may stop.
+     * gives the upper bound by which a search may stop.
      *
      * @return 2.9 for 256 rows.
      */

@@ -2,9 +2,8 @@ package io.opportune.engine.arbitration;
 
 /**
  * What only the owner of the candidates knows about a slate that is being filled: caps that several of them share. It
- * is
- * told who took a place; who was not admitted once must not be admitted to a later place of the same slate. Called by
- * the arbiter's thread; allocates nothing.
+ * is told who took a place; who was not admitted once must not be admitted to a later place of the same slate. Called
+ * by the arbiter's thread; allocates nothing.
  */
 public interface SlateGuard {
     /**

@@ -15,8 +15,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * One policy in one simulated world: scores, chooses, and learns what became of what it showed once the attribution
- * window has passed, or once the conversion came. It knows nothing of the world but features, candidates and outcomes.
+ * One policy in one simulated world: scores, chooses, and learns what became of what it showed as the model's feedback
+ * says. It knows nothing of the world but features, candidates and outcomes.
  */
 final class BanditRun {
     private static final int DECISIONS_BETWEEN_EPOCHS = 500;
@@ -91,7 +91,8 @@ final class BanditRun {
         scorer.begin(context, learner.epoch());
         batch.clear();
         for (int k = 0; k < SimulatedWorld.CANDIDATES; k++) {
-            learner.spec().rows(new OfferKey(world.advertiserId(k), 0, world.categoryId(k), world.offerId(k)), rows, k * ModelSpec.LEVELS);
+            learner.spec().rows(new OfferKey(world.advertiserId(k), 0, world.categoryId(k), world.offerId(k)),
+                rows, k * ModelSpec.LEVELS);
             batch.add(rows, k * ModelSpec.LEVELS, none);
         }
         scorer.score(Head.CONVERSION, batch);
@@ -129,9 +130,8 @@ final class BanditRun {
 
     /**
      * With fake negatives: what was shown is learned as negative at once, and as positive when it converts. Otherwise
-     * each
-     * is learned when its window has passed: positives that come at once and negatives that wait for days would make
-     * every new offer look good.
+     * each is learned when its window has passed: positives that come at once and negatives that wait for days would
+     * make every new offer look good.
      */
     private void learnOutcomes(final int decision) {
         final boolean atOnce = learner.spec().heads().getFirst().feedback() == Feedback.FAKE_NEGATIVE;

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Thompson sampling without a floor against epsilon-greedy 0.1, with the same model in the same worlds. The whole proof
- * is
- * {@code -Dbandit.seeds=20 -Dbandit.decisions=2000000}; without, a short one that asserts less.
+ * is {@code -Dbandit.seeds=20 -Dbandit.decisions=2000000}; without, a short one that asserts less.
  */
 class BanditSimulationTest {
     private static final int SEEDS = Integer.getInteger("bandit.seeds", 3);
@@ -68,9 +67,10 @@ class BanditSimulationTest {
             print(i + 1, "epsilon 0.1", others[i]);
         }
         final double ratio = BanditRun.median(thompson) / BanditRun.median(epsilon);
-        System.out.printf(Locale.ROOT, "bandit: %d seeds x %,d decisions: median regret%s %.0f against %.0f, ratio %.3f;"
-                + " predicted by observed %.4f, worst run off by %.2f %%%n", SEEDS, DECISIONS,
-            DECISIONS >= WHOLE ? "" : " of the second half", BanditRun.median(thompson), BanditRun.median(epsilon), ratio, predicted / observed, 100 * worst);
+        System.out.printf(Locale.ROOT, "bandit: %d seeds x %,d decisions: median regret%s %.0f against %.0f,"
+                + " ratio %.3f; predicted by observed %.4f, worst run off by %.2f %%%n",
+            SEEDS, DECISIONS, DECISIONS >= WHOLE ? "" : " of the second half", BanditRun.median(thompson),
+            BanditRun.median(epsilon), ratio, predicted / observed, 100 * worst);
         assertTrue(ratio < (DECISIONS >= WHOLE ? MOST : MOST_EARLY), "ratio of median regrets: " + ratio);
         assertEquals(1, predicted / observed, CALIBRATION, "calibration");
         if (DECISIONS >= WHOLE) {
@@ -79,8 +79,8 @@ class BanditSimulationTest {
     }
 
     private static void print(final int seed, final String policy, final BanditRun run) {
-        System.out.printf(Locale.ROOT, "bandit: seed %d, %s: regret %.0f (%.2f %% of what was possible), of the second half"
-                + " %.0f; %d conversions, predicted by observed %.4f, of the second half %.4f; explored %.3f%n",
+        System.out.printf(Locale.ROOT, "bandit: seed %d, %s: regret %.0f (%.2f %% of what was possible), of the second"
+                + " half %.0f; %d conversions, predicted by observed %.4f, of the second half %.4f; explored %.3f%n",
             seed, policy, run.regret, 100 * run.regret / run.possible, run.regretOfSecondHalf, run.conversions,
             run.predicted / run.conversions, run.predictedOfSecondHalf / run.conversionsOfSecondHalf,
             (double) run.explored / DECISIONS);

@@ -27,8 +27,8 @@ class CounterRandomTest {
     void shouldDependOnEveryPartOfTheKey() {
         random.draw(1, 2, 3);
         final long drawn = random.first();
-        for (final long[] other
-            : new long[][] {{2, 2, 3}, {1, 3, 3}, {1, 2, 4}, {1L << 63, 2, 3}, {1, 2 | 1L << 63, 3}}) {
+        for (final long[] other : new long[][] {
+            {2, 2, 3}, {1, 3, 3}, {1, 2, 4}, {1L << 63, 2, 3}, {1, 2 | 1L << 63, 3}}) {
             random.draw(other[0], other[1], other[2]);
             assertTrue(random.first() != drawn, "another key or number, the same draw");
         }

@@ -118,9 +118,10 @@ public final class PrequentialRun {
     /** Compares on one data set, and prints. */
     static List<Comparison> compare(final Examples examples, final PrintStream out) {
         final int from = Prequential.tuningEnd(examples);
-        out.printf(Locale.ROOT, "%n%s: %,d examples, %,d positive; the first %,d (%,d positive) choose, the others"
-            + " judge (%,d positive)%n", examples.name(), examples.count(), examples.positives(0, examples.count()), from,
-            examples.positives(0, from), examples.positives(from, examples.count()));
+        out.printf(Locale.ROOT, "%n%s: %,d examples, %,d positive; the first %,d (%,d positive) choose,"
+            + " the others judge (%,d positive)%n", examples.name(), examples.count(),
+            examples.positives(0, examples.count()), from, examples.positives(0, from),
+            examples.positives(from, examples.count()));
         final Prequential other = run(new VwContender(), examples, out);
         final List<Comparison> comparisons = new ArrayList<>();
         for (final Contender contender : List.of(OwnContender.ftrl(), OwnContender.bayes())) {

@@ -13,11 +13,11 @@ import io.opportune.engine.learning.WeightEpoch;
 
 /**
  * How many examples a second our models learn on the calling thread, with default rates and sizes. Folding the context
- * and finding the offer's rows are part of it, and so is an epoch after each {@link #EPOCH} examples.
+ * and finding the offer's rows are part of it, and so is an epoch after each {@link #EPOCH} examples and at the end.
  */
 public final class OwnSpeed {
-    /** Examples between two epochs. */
-    public static final int EPOCH = 10_000;
+    /** Examples between two epochs: at full speed there is one in about a second. */
+    public static final int EPOCH = 500_000;
 
     private final Learner learner;
     private final int[] rows = new int[ModelSpec.LEVELS];
@@ -46,6 +46,7 @@ public final class OwnSpeed {
             read.read(line);
             speed.learn(read.context, read.pair, read.entity, read.label, read.weight);
         }
+        speed.publish();
         return rate(lines.length, start);
     }
 
@@ -68,6 +69,7 @@ public final class OwnSpeed {
             }
             speed.learn(speed.context, speed.pair, entity, examples.label(i) ? 1 : 0, examples.weight(i));
         }
+        speed.publish();
         return rate(examples.count(), start);
     }
 
@@ -76,11 +78,15 @@ public final class OwnSpeed {
         learner.spec().rows(new OfferKey(entity[0], entity[1], entity[2], entity[3]), rows, 0);
         learner.learn(Head.CLICK, with, rows, offered, label, weight);
         if (++sincePublished == EPOCH) {
-            sincePublished = 0;
-            final WeightEpoch old = learner.epoch();
-            learner.publish();
-            learner.release(old);
+            publish();
         }
+    }
+
+    private void publish() {
+        sincePublished = 0;
+        final WeightEpoch old = learner.epoch();
+        learner.publish();
+        learner.release(old);
     }
 
     private static double rate(final int count, final long start) {

@@ -17,7 +17,7 @@ public final class RandomRestrictions {
     public static void fill(final Random random, final ImpRestrictions imp, final String[] domains,
         final String[] categories) {
         final RequestRestrictions request = imp.clear().request().clear();
-        imp.secure(random.nextBoolean());
+        imp.secure(random.nextBoolean()).dealId(random.nextBoolean() ? 0 : 1 + random.nextInt(1 << 24));
         request.withheld(random.nextInt(3) == 0 ? 701 + random.nextInt(32) : 0);
         for (int i = random.nextInt(3); i > 0; i--) {
             request.badv().add(BlockKey.ofDomain(domains[random.nextInt(domains.length)]));

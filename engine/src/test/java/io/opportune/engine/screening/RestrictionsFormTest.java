@@ -41,6 +41,7 @@ class RestrictionsFormTest {
     private static Map<String, String> fields(final ImpRestrictions imp) throws IllegalAccessException {
         final Map<String, String> fields = new TreeMap<>();
         fields.put("secure", Boolean.toString(imp.secure));
+        fields.put("dealId", Integer.toString(imp.dealId()));
         fields.put("wadomain", keys(imp.wadomain));
         put(fields, "request", imp.request);
         if (imp.banner.present) {
@@ -170,7 +171,7 @@ class RestrictionsFormTest {
             assertEquals(ImpRestrictions.UNKNOWN_FORM, read.decode(bytes, 0, length));
         }
         bytes.putByte(0, (byte) 2);
-        bytes.putByte(1, (byte) 32);
+        bytes.putByte(1, (byte) 64);
         assertEquals(ImpRestrictions.MALFORMED, read.decode(bytes, 0, length));
         // 65 languages, where 64 are the most: 65 * 2, zigzag.
         bytes.putBytes(1, new byte[] {0, 0, 2, (byte) 0x84, 0x02});

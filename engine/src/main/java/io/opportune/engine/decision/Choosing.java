@@ -1,6 +1,7 @@
 package io.opportune.engine.decision;
 
 import io.opportune.engine.arbitration.Arbiter;
+import io.opportune.engine.arbitration.ChoicePolicy;
 import io.opportune.engine.arbitration.Contenders;
 import io.opportune.engine.arbitration.NoiseTable;
 import io.opportune.engine.arbitration.Standing;
@@ -56,6 +57,7 @@ final class Choosing {
     private final boolean[] controlled = new boolean[CAPACITY];
     private final double[] propensities = new double[CAPACITY];
     private final double[] money = new double[CAPACITY];
+    private boolean explores = true;
     private int foundCount;
     private int person;
     private Choice choice;
@@ -78,6 +80,14 @@ final class Choosing {
         anyControlled = false;
         isGlobal = false;
         contenders.begin(how.formula());
+    }
+
+    void takesTheBest() {
+        explores = false;
+    }
+
+    private ChoicePolicy policy() {
+        return explores ? choice.policy() : ChoicePolicy.GREEDY;
     }
 
     boolean isFull() {
@@ -224,10 +234,10 @@ final class Choosing {
     void arbitrate(
         final int places, final CapCheck caps, final long keyHigh, final long keyLow, final Candidates all,
         final DecisionOutcome outcome) {
-        outcome.chosenBy(choice.policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
+        outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
             admission.begin(offers, controlled, false, caps);
-            arbiter.arbitrate(contenders, choice.policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 if (controlled[at]) {
@@ -242,7 +252,7 @@ final class Choosing {
         }
         if (!isGlobal) {
             admission.begin(offers, controlled, true, caps);
-            arbiter.arbitrate(contenders, choice.policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 outcome.add(all.offerIndex(candidate[at]), propensities[at], money[at], all.creative(candidate[at]));

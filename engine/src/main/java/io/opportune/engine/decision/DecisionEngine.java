@@ -104,6 +104,13 @@ public final class DecisionEngine {
     }
 
     /**
+     * Leaves nothing to chance from here on: what-if questions ask for the best.
+     */
+    public void takesTheBest() {
+        choosing.takesTheBest();
+    }
+
+    /**
      * What it predicts by.
      *
      * @return null: the priors of the catalogue.

@@ -4,7 +4,6 @@ import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
-import io.opportune.engine.decision.ControlCheck;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
@@ -53,6 +52,7 @@ final class Candidate {
         this.own = own;
         this.unknownTexts = unknownTexts;
         engine.gate(gate);
+        engine.takesTheBest();
         deadline.afterScoring(Integer.MAX_VALUE);
     }
 
@@ -81,10 +81,9 @@ final class Candidate {
     DirectBuffer decide(
         final int queue, final ShardCatalogue recorded, final RecordHeaderFlyweight header,
         final DecisionRequestDecoder request, final Customer customer, final DirectBuffer withheld,
-        final ControlCheck control, final ShardModel model) {
+        final ShardModel model) {
         final ShardCatalogue used = use(queue, recorded, header.businessTimeNs());
         gate.wrap(withheld, 0, withheld.capacity());
-        engine.control(control);
         engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
         // The same scorer: one decides after the other.
         engine.predictBy(model);

@@ -343,8 +343,8 @@ public final class DecisionReplay implements AutoCloseable {
                     final String difference = difference();
                     visited.madeAgain(record, response, difference);
                     request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
-                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld,
-                        control, model), Sofh.HEADER_LENGTH_BYTES);
+                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld, model),
+                        Sofh.HEADER_LENGTH_BYTES);
                 } else {
                     visited.cannotBeMadeAgain(obstacle);
                 }

@@ -341,7 +341,7 @@ public final class DecisionReplay implements AutoCloseable {
                 final String obstacle = obstacle(queueIndex);
                 if (obstacle == null) {
                     final String difference = difference();
-                    visited.madeAgain(record, response, difference);
+                    visited.madeAgain(record, response, choice, difference);
                     request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
                     visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld, model),
                         Sofh.HEADER_LENGTH_BYTES);

@@ -4,14 +4,11 @@ import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A decision of the journal: as it was answered, and as a candidate answers it. Reused; one thread. */
 public final class VisitedDecision {
-    /** From this version on of the record's schema a block tells how the choice was made. */
-    private static final int CHOICE_SINCE_VERSION = 3;
 
     private final MessageHeaderDecoder wireHeader = new MessageHeaderDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
@@ -33,17 +30,14 @@ public final class VisitedDecision {
     }
 
     /** After all blocks of the record that this version knows were read. */
-    void madeAgain(final DecisionRecordDecoder record, final DirectBuffer recordedResponse, final String differing) {
+    void madeAgain(
+        final DecisionRecordDecoder record, final DirectBuffer recordedResponse, final DirectBuffer recordedChoice,
+        final String differing) {
         obstacle = null;
         difference = differing;
         truncated = record.scoredCount() < record.candidateCount();
         recorded = recordedResponse;
-        choice.wrap(0, 0);
-        if (header.schemaVersion() >= CHOICE_SINCE_VERSION) {
-            final int at = record.limit();
-            final int length = record.buffer().getShort(at, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-            choice.wrap(record.buffer(), at + Short.BYTES, length);
-        }
+        choice.wrap(recordedChoice);
     }
 
     void answered(final DirectBuffer candidateResponse, final int offset) {

@@ -133,6 +133,10 @@ final class ExploredJournal implements JournalVisitor {
         final DirectBuffer answer = new UnsafeBuffer(0, 0);
         record.wrapResponse(answer);
         final int rest = record.limit();
+        record.skipReservations();
+        record.skipCounts();
+        record.skipWithheld();
+        final int restLength = record.limit() - rest;
         final byte[] other = otherAnswers.get(id(header));
         final boolean differs = offer(answer) != offer(new UnsafeBuffer(other));
         final boolean explores = random.nextDouble() < explored;
@@ -142,8 +146,8 @@ final class ExploredJournal implements JournalVisitor {
         to.putInt(at, shown.capacity(), ORDER);
         to.putBytes(at + Integer.BYTES, shown, 0, shown.capacity());
         at += Integer.BYTES + shown.capacity();
-        to.putBytes(at, reader.buffer(), rest, reader.length() - rest);
-        at += reader.length() - rest;
+        to.putBytes(at, reader.buffer(), rest, restLength);
+        at += restLength;
         to.putShort(VERSION_OFFSET, (short) CHOICE_VERSION, ORDER);
         final int places = offer(shown) == 0 ? 0 : 1;
         final boolean control = controlEvery > 0 && ++decisions % controlEvery == 0;
@@ -155,7 +159,10 @@ final class ExploredJournal implements JournalVisitor {
         if (places > 0) {
             to.putDouble(at + 10, !differs ? 1 : explores ? explored : 1 - explored, ORDER);
         }
-        return at + 10 + 8 * places;
+        at += 10 + 8 * places;
+        // No features.
+        to.putShort(at, (short) 0, ORDER);
+        return at + Short.BYTES;
     }
 
     private static int offer(final DirectBuffer response) {

@@ -104,6 +104,15 @@ public final class DecisionEngine {
     }
 
     /**
+     * Lets another model predict the best candidates anew from here on, in placements that want it.
+     *
+     * @param stage null: none does.
+     */
+    public void rerankBy(final SecondStage stage) {
+        choosing.rerankBy(stage);
+    }
+
+    /**
      * Leaves nothing to chance from here on: what-if questions ask for the best.
      */
     public void takesTheBest() {
@@ -277,7 +286,8 @@ public final class DecisionEngine {
             return;
         }
         choosing.score(
-            current.features(), request, situation, customer, policy.businessTimeNs(), gate, candidates);
+            current.features(), request, situation, customer, policy.businessTimeNs(), deadline, gate, candidates,
+            outcome);
         endStage(Stage.SCORING);
         choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), keyHigh, keyLow,
             candidates, outcome);

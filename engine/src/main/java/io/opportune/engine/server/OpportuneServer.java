@@ -71,6 +71,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final DeliveryReports deliveryReports;
     private final PacingService pacing;
     private final LearningService learning;
+    private final ImportedModel imported;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -119,6 +120,10 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
+            imported = config.text(ConfigKey.LEARNING_ONNX).isBlank() ? null
+                : opened.add(ImportedModel.open(config.path(ConfigKey.LEARNING_ONNX),
+                    DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards,
+                    nanoClock, counters.errors()));
             learning = config.text(ConfigKey.LEARNING_MODEL).isBlank() ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));
@@ -485,6 +490,9 @@ public final class OpportuneServer implements AutoCloseable {
         }
         ledger.close();
         shards.stop();
+        if (imported != null) {
+            imported.close();
+        }
         assembly.close();
         state.close();
         control.close();

@@ -5,8 +5,8 @@ import io.opportune.engine.feature.FeatureVector;
 
 /**
  * Predicts the best candidates of a decision anew, all of them at once, where there is time. What it answers, and that
- * it was skipped, is journalled with the decision; one that is made again asks a {@link RecordedSecondStage}, so that it
- * comes out the same on a machine whose arithmetic differs. One thread.
+ * it was skipped, is journalled with the decision; one that is made again asks a {@link RecordedSecondStage}, so that
+ * it comes out the same on a machine whose arithmetic differs. One thread.
  */
 public interface SecondStage {
     /**

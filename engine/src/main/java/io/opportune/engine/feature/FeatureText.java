@@ -45,8 +45,8 @@ public final class FeatureText {
      * A value of a feature.
      *
      * @param key    of it.
-     * @param number what it is as a number: a code, the least count or amount of a bucket, a share, a lift in log2; not a
-     *               number where values have no order.
+     * @param number what it is as a number: a code, the least count or amount of a bucket, a share, a lift in log2; not
+     *               a number where values have no order.
      * @param words  what it is for people, without the feature's name.
      */
     public record Value(int key, double number, String words) {

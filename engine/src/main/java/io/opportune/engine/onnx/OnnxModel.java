@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A model that was loaded and compared with its manifest. It runs on the thread that asks, one operator after the other,
- * after the basic optimisations of its graph, which are the same on every machine. Any thread; {@link #stage} makes
- * what a shard predicts with.
+ * A model that was loaded and compared with its manifest. It runs on the thread that asks, one operator after the
+ * other, after the basic optimisations of its graph, which are the same on every machine. Any thread; {@link #stage}
+ * makes what a shard predicts with.
  */
 public final class OnnxModel implements AutoCloseable {
     /** Rows of the run that tries a model out. */

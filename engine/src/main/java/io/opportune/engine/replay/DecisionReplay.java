@@ -237,7 +237,8 @@ public final class DecisionReplay implements AutoCloseable {
         over(dataDir, workDir, replay -> visitor, replay -> {
             replay.visitor = visitor;
             replay.candidate =
-                candidate == null ? Candidate.ofOwnCatalogues(replay.secondStage) : Candidate.of(candidate, replay.registry);
+                candidate == null ? Candidate.ofOwnCatalogues(replay.secondStage)
+                    : Candidate.of(candidate, replay.registry);
             visitor.begin(replay.registry, replay.candidate.unknownTexts());
         });
     }

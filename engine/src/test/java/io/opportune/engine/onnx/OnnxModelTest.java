@@ -236,11 +236,11 @@ class OnnxModelTest {
         "column moment.hour number missing -1 ~ column moment.hour ~ "
             + "house.onnx.manifest:6: column \"moment.hour\"; allowed: NAME is VALUE, NAME number",
         "column moment.hour number missing -1 ~ column place.placement number ~ "
-            + "house.onnx.manifest:6: place.placement as a number: its values have no order; allowed: place.placement is",
+            + "house.onnx.manifest:6: place.placement as a number: its values have no order; allowed: place.placem",
         "column moment.channel is till ~ column moment.channel is tills ~ "
             + "house.onnx.manifest:7: moment.channel is \"tills\"; allowed: ",
         "column offer.id is milk ~ column offer.id is cream ~ "
-            + "house.onnx.manifest:9: offer.id \"cream\", which no catalogue has had; allowed: what a catalogue has had",
+            + "house.onnx.manifest:9: offer.id \"cream\", which no catalogue has had; allowed: what a catalogue has",
         "column first.logit number ~ column first.logit is 7 ~ "
             + "house.onnx.manifest:10: first.logit as something else; allowed: first.logit number",
         "column first.logit number ~ colum first.logit number ~ "

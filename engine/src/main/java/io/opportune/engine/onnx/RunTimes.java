@@ -27,8 +27,20 @@ final class RunTimes {
         Arrays.fill(fastestNs, Long.MAX_VALUE);
     }
 
-    /** Takes a measured run. */
+    /** Starts from the median of some runs, which code that was not compiled yet and pauses spoil least. */
+    void start(final int size, final long[] durationsNs) {
+        final long[] sorted = Arrays.stream(durationsNs).filter(duration -> duration >= 0).sorted().toArray();
+        if (sorted.length > 0) {
+            ran(size, sorted[sorted.length / 2]);
+            fastestNs[size] = sorted[0];
+        }
+    }
+
+    /** Takes a measured run; one that a clock which went back measured tells nothing. */
     void ran(final int size, final long durationNs) {
+        if (durationNs < 0) {
+            return;
+        }
         if (fastestNs[size] == Long.MAX_VALUE) {
             meanNs[size] = durationNs;
             deviationNs[size] = durationNs / 2;

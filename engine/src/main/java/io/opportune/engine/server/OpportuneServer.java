@@ -120,10 +120,10 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
-            imported = config.text(ConfigKey.LEARNING_ONNX).isBlank() ? null
-                : opened.add(ImportedModel.open(config.path(ConfigKey.LEARNING_ONNX),
-                    DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards,
-                    nanoClock, counters.errors()));
+            final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
+            imported = onnx == null ? null : opened.add(ImportedModel.open(onnx,
+                DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards, nanoClock,
+                counters.errors()));
             learning = config.text(ConfigKey.LEARNING_MODEL).isBlank() ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));

@@ -25,6 +25,13 @@ class RunTimesTest {
     }
 
     @Test
+    void shouldStartFromTheMedian() {
+        times.start(0, new long[] {900_000_000, 30_000, -5, 20_000, 40_000, 900_000_000, 25_000});
+        times.ran(0, -200_000_000);
+        assertTrue(times.expectedNs(0) > 40_000 && times.expectedNs(0) < 200_000, () -> "" + times.expectedNs(0));
+    }
+
+    @Test
     void shouldRecoverFromAPauseByBeingSkipped() {
         for (int i = 0; i < 100; i++) {
             times.ran(0, 20_000);

@@ -303,8 +303,8 @@ class OnnxModelTest {
                     decision.run();
                 }
             }) / 1_000;
-            // 3,000 bytes are some forty small objects: nothing that grows with candidates or columns.
-            assertTrue(each < 3_000, each + " bytes by a run");
+            // A few small objects: nothing that grows with candidates or columns.
+            assertTrue(each < 1_000, each + " bytes by a run");
         }
     }
 }

@@ -171,7 +171,7 @@ class LearnedChoiceTest extends ServerFixture {
             () -> "seed " + seed + ": " + survey.chosen + ", " + survey.withChance + ", " + survey.global + ", "
                 + survey.ghosts);
         if (policy.contains("learned")) {
-            assertTrue(survey.byModel.size() > 20 && survey.withFeatures > 1_000,
+            assertTrue(survey.byModel.size() > 5 && survey.withFeatures > 1_000,
                 () -> "seed " + seed + ": " + survey.byModel.size() + " publications, " + survey.withFeatures);
         }
         assertDecidedTheSameAgain();

@@ -33,8 +33,8 @@ class BanditSimulationTest {
     private static final ChoicePolicy EPSILON = ChoicePolicy.epsilon(0.1);
 
     /**
-     * Exact crosses: in folded rows it is a matter of luck which values of a field share a slot. Tastes drift, so a weight
-     * remembers some 33,000 of its own examples.
+     * Exact crosses: in folded rows it is a matter of luck which values of a field share a slot. Tastes drift, so a
+     * weight remembers some 33,000 of its own examples.
      */
     private static ModelSpec spec() {
         return ModelSpec.of("simulated", 1, LearnerKind.BAYES)

@@ -35,7 +35,7 @@ public final class ChoiceBlock {
     /** Bytes of a campaign. */
     public static final int CONTROL_LENGTH = 4;
     /** Most campaigns of which it is told that the customer is in their control group. */
-    public static final int MAX_CONTROLS = 64;
+    public static final int MAX_CONTROLS = 255;
     /** Longest block: 32 places, 32 ghosts and all campaigns. */
     public static final int MAX_LENGTH =
         HEADER_LENGTH + 32 * (PLACE_LENGTH + GHOST_LENGTH) + MAX_CONTROLS * CONTROL_LENGTH;

@@ -120,7 +120,7 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
-            learning = config.text(ConfigKey.LEARNING_MODEL).isBlank() ? null
+            learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
@@ -284,7 +284,7 @@ public final class OpportuneServer implements AutoCloseable {
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
         if (learning != null) {
-            learning.keep();
+            keepModels();
         }
         final Snapshotter.Result result =
             snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
@@ -292,6 +292,16 @@ public final class OpportuneServer implements AutoCloseable {
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, learning, state.journals(), epochClock.nanoTime());
         return result;
+    }
+
+    /** What cannot be kept now is kept with the next snapshot; the journal is needed from further back until then. */
+    private void keepModels() {
+        try {
+            learning.keep();
+        } catch (final IOException | RuntimeException e) {
+            LOG.error("the models could not be kept, the last state that was stays: {}", e.toString());
+            counters.errors().record(e);
+        }
     }
 
     /**

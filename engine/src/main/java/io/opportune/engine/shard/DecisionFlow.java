@@ -230,8 +230,10 @@ final class DecisionFlow {
     }
 
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
-        final int length = immediate.encode(
-            request, current == null ? null : current.catalogue(), reason, slot.arrivalNs());
+        control.begin(slot.rootHigh(), slot.rootLow());
+        // Nothing is offered to the control group, in time or late.
+        final int length = immediate.encode(request,
+            current == null || control.inGlobal() ? null : current.catalogue(), reason, slot.arrivalNs());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
     }
 

@@ -118,14 +118,21 @@ public final class ModelTraining implements AutoCloseable {
         if (at == JournalReader.NO_INDEX) {
             reader.moveToStart();
         } else if (at < target && reader.index() != at && !reader.moveBehind(at)) {
-            return false;
+            if (reader.firstIndex() < at) {
+                return false;
+            }
+            // Files were deleted while nothing learned: from what is kept on.
+            reader.moveToStart();
         }
-        // Where the target itself is not there, what stands behind it is read again by the next call.
-        while (at < target && reader.next() && reader.index() <= target) {
-            at = reader.index();
-            trainer.onRecord(reader.buffer(), reader.offset());
+        try {
+            // Where the target itself is not there, what stands behind it is read again by the next call.
+            while (at < target && reader.next() && reader.index() <= target) {
+                at = reader.index();
+                trainer.onRecord(reader.buffer(), reader.offset());
+            }
+        } finally {
+            positions.put(shard, at);
         }
-        positions.put(shard, at);
         return at == target;
     }
 

@@ -77,7 +77,8 @@ class AffinityUpliftTest extends ServerFixture {
         yaml.append("placements:\n");
         for (final String use : List.of("training", "without", "with")) {
             yaml.append("  - {id: ").append(use)
-                .append(", channels: [till], offers: 1, choice: {learned: true, candidates: 40, affinity: ").append(use.equals("without") ? "off" : "both")
+                .append(", channels: [till], offers: 1, choice: {learned: true, candidates: 40, affinity: ")
+                .append(use.equals("without") ? "off" : "both")
                 .append(use.equals("training") ? ", policy: thompson, floor: 0.1" : "").append("}}\n");
         }
         yaml.append("offers:\n");

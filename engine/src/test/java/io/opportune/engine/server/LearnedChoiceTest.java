@@ -280,7 +280,8 @@ class LearnedChoiceTest extends ServerFixture {
         final Path file = folder.resolve("affinity.table");
         test.set("affinity.table", file.toString());
         assertEquals("affinity.table: found no file " + file
-            + "; make it with 'opportune affinity build', or leave the key empty", assertThrows(IOException.class, test::start).getMessage());
+            + "; make it with 'opportune affinity build', or leave the key empty",
+            assertThrows(IOException.class, test::start).getMessage());
         Files.write(file, new byte[1_000]);
         assertEquals("affinity.table: " + file + " holds no affinities",
             assertThrows(IOException.class, test::start).getMessage());

@@ -13,12 +13,13 @@ import io.opportune.engine.arbitration.SlateRules;
  * @param formula       what counts in a score.
  * @param objective     what the placement is for.
  * @param learns        whether a model predicts; otherwise the catalogue's priors do.
- * @param usesAffinity  whether items that are bought together bring candidates and tell a model something.
+ * @param affinity      what it is used for which items are bought together: nothing, a feature of each candidate,
+ *                      candidates, or both.
  * @param maxCandidates most offers that are compared, 1..512: the best by prior.
  */
 public record Choice(
     ChoicePolicy policy, SlateRules rules, ScoreFormula formula, Objective objective, boolean learns,
-    boolean usesAffinity, int maxCandidates) {
+    AffinityUse affinity, int maxCandidates) {
     /** {@link #maxCandidates} where a placement says nothing. */
     public static final int DEFAULT_CANDIDATES = 64;
     /**
@@ -26,7 +27,7 @@ public record Choice(
      * each category.
      */
     public static final Choice BEST = new Choice(ChoicePolicy.GREEDY, SlateRules.ONE_PER_CATEGORY,
-        new ScoreFormula(true, false, true, false), Objective.VALUE, false, false, DEFAULT_CANDIDATES);
+        new ScoreFormula(true, false, true, false), Objective.VALUE, false, AffinityUse.OFF, DEFAULT_CANDIDATES);
 
     /** What a placement is for. */
     public enum Objective {

@@ -159,6 +159,9 @@ public enum ConfigKey {
     LEARNING_PENDING("learning.pending", SIZE, "64m", "64k", "1g",
         "Memory for decisions whose outcome may still come; a decision takes some 500 bytes. Fixed when the models are "
             + "made."),
+    AFFINITY_TABLE("affinity.table", PATH, "",
+        "Table of what is bought together, as 'opportune affinity build' writes it, for placements with affinity; read "
+            + "at the start and with each catalogue; empty: none."),
     DELIVERY_HOLD_OFFER("delivery.hold-offer", DURATION, "1h", "1s", "90d",
         "How long the cost of an offer without valid_for stays reserved when it is not redeemed; what is redeemed "
             + "later is late spend."),

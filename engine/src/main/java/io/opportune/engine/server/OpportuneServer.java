@@ -108,7 +108,8 @@ public final class OpportuneServer implements AutoCloseable {
                 VERSION);
             ledger.attach(shards);
             catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
+                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt,
+                new AffinityService(config, data.root(), counters)));
             catalogues.attach(shards);
             catalogues.beforeServing(assembly.tallies()::reserve);
             catalogues.beforeServing(ledger::declare);

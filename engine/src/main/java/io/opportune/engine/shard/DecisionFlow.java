@@ -292,6 +292,7 @@ final class DecisionFlow {
             .scoredCount(outcome.scored())
             .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))
             .clientIndex(slot.clientIndex())
+            .affinityTable(current.affinityTableId())
             .putRequest(slot.message(), 0, slot.lengthBytes())
             .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())

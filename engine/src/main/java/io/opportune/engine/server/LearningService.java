@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.logging.log4j.LogManager;
@@ -327,13 +326,6 @@ final class LearningService implements AutoCloseable {
     long neededFrom(final Path queue) throws IOException {
         synchronized (lock) {
             return folder.neededFrom(JournalDirectory.shardOf(queue));
-        }
-    }
-
-    /** How far each shard was learned from. */
-    Map<Integer, Long> positions() {
-        synchronized (lock) {
-            return training.positions();
         }
     }
 

@@ -190,13 +190,13 @@ public final class ModelTrainer {
             return;
         }
         pending.see(place, flag);
-        final long delayNs = header.businessTimeNs() - pending.timeNs();
         final OfferKey offer = take(place);
-        if (delayNs > TimeUnit.SECONDS.toNanos(windowSeconds)) {
+        if (!models.learnDelayed(head, context, offer, pair, header.businessTimeNs() - pending.timeNs(),
+            TimeUnit.SECONDS.toNanos(windowSeconds))) {
             late++;
             return;
         }
-        learn(head, offer, 1);
+        note(head, offer, 1);
         outcomes++;
         final long amount = report.amountMicros();
         if (head == Head.CONVERSION && amount != EventReportDecoder.amountMicrosNullValue() && amount > 0) {
@@ -236,6 +236,10 @@ public final class ModelTrainer {
 
     private void learn(final Head head, final OfferKey offer, final double label) {
         models.learn(head, context, offer, pair, label, 1);
+        note(head, offer, label);
+    }
+
+    private void note(final Head head, final OfferKey offer, final double label) {
         checksum = FeatureKeys.mix(checksum
             ^ (pending.timeNs() + offer.offerId()) * 31 + head.ordinal() + Double.doubleToRawLongBits(label));
     }

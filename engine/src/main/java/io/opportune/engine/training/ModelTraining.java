@@ -240,15 +240,6 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
-     * How far each queue was learned from.
-     *
-     * @return by shard.
-     */
-    public Map<Integer, Long> positions() {
-        return new TreeMap<>(positions);
-    }
-
-    /**
      * Writes everything; right after {@link #publish}.
      *
      * @param file to write; not whole when this throws.
@@ -346,6 +337,9 @@ public final class ModelTraining implements AutoCloseable {
             final long found = crc.getValue();
             if (new DataInputStream(stream).readLong() != found) {
                 throw new IOException("the checksum does not hold");
+            }
+            if (stream.read() >= 0) {
+                throw new IOException("there is more behind them");
             }
             return read;
         } catch (final IOException | IllegalArgumentException e) {

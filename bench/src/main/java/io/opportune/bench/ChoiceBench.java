@@ -4,7 +4,6 @@ import io.opportune.engine.arbitration.Arbiter;
 import io.opportune.engine.arbitration.ChoicePolicy;
 import io.opportune.engine.arbitration.Contenders;
 import io.opportune.engine.arbitration.NoiseTable;
-import io.opportune.engine.arbitration.Objective;
 import io.opportune.engine.arbitration.ScoreFormula;
 import io.opportune.engine.arbitration.SlateRules;
 import java.util.SplittableRandom;
@@ -41,7 +40,7 @@ public class ChoiceBench {
 
     private final Contenders[] sets = new Contenders[SETS];
     private final Contenders filled = new Contenders();
-    private final ScoreFormula formula = ScoreFormula.of(Objective.MARGIN);
+    private final ScoreFormula formula = ScoreFormula.MONEY;
     private final Arbiter arbiter = new Arbiter(new NoiseTable());
     private final int[] offerIds = new int[CANDIDATES];
     private final double[] means = new double[CANDIDATES];

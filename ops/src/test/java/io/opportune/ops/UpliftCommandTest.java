@@ -127,7 +127,7 @@ class UpliftCommandTest {
         final DecisionRecordEncoder record = next(customer, customer * 1_000L).decision();
         record.requestIdHigh(0).requestIdLow(0).catalogueCounter(1)
             .catalogueHash(catalogue.version().contentHash()).modelEpoch(0).controlEpoch(0).candidateCount(1)
-            .scoredCount(1).timeTakenNs(1).clientIndex(0);
+            .scoredCount(1).timeTakenNs(1).clientIndex(0).affinityTable(0);
         final DecisionRequestEncoder request = new DecisionRequestEncoder().wrapAndApplyHeader(message, 0, header);
         request.channel(customer % 4 < 2 ? Channel.TILL : Channel.APP).flags().clear();
         request.basketLinesCount(0);

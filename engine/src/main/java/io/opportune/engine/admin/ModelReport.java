@@ -42,7 +42,7 @@ public record ModelReport(
          * @return name and version.
          */
         public String name() {
-            return line.substring(0, line.indexOf(' '));
+            return line.strip().split("\\s+")[0];
         }
     }
 

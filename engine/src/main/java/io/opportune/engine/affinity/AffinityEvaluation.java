@@ -1,5 +1,6 @@
 package io.opportune.engine.affinity;
 
+import io.opportune.engine.catalogue.AffinityUse;
 import io.opportune.engine.profile.ProfileFlyweight;
 import java.util.ArrayList;
 import java.util.Arrays;

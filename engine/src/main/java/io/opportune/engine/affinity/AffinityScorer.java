@@ -1,5 +1,6 @@
 package io.opportune.engine.affinity;
 
+import io.opportune.engine.catalogue.AffinityUse;
 import io.opportune.engine.profile.ProfileFlyweight;
 
 /**
@@ -13,12 +14,12 @@ import io.opportune.engine.profile.ProfileFlyweight;
 public final class AffinityScorer {
     /** Most lines of a basket that serve as cues. */
     public static final int MAX_BASKET_CUES = 12;
+    /** An affinity of 1 is a lift of two to the power of this; any larger one is worth as much. */
+    public static final float LOG2_SCALE = 8;
 
     /** Lines of the basket, items and categories of the profile. */
     private static final int MAX_CUES = MAX_BASKET_CUES + CustomerWindows.ITEMS;
     private static final int MAX_CATEGORY_CUES = MAX_CUES + ProfileFlyweight.CATEGORY_SLOTS;
-    /** A lift of 2^8 is worth as much as any larger one. */
-    private static final float LOG2_SCALE = 8;
 
     private final AffinityTable table;
     private final OfferAffinities offers;

@@ -49,6 +49,11 @@ public final class AffinityTable {
         return bytes.getInt(TableLayout.CRC_AT);
     }
 
+    /** {@return what names the table in journals and archives: its version and, in the lower half, its checksum} */
+    public long tableId() {
+        return version() << Integer.SIZE | checksum() & 0xffff_ffffL;
+    }
+
     /** {@return business time of the last basket in it, ns since 1970} */
     public long lastTimeNs() {
         return bytes.getLong(TableLayout.TIME_AT);

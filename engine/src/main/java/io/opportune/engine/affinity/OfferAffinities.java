@@ -1,5 +1,6 @@
 package io.opportune.engine.affinity;
 
+import io.opportune.engine.catalogue.AffinityUse;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.profile.ProfileFlyweight;
@@ -32,6 +33,19 @@ public final class OfferAffinities {
      */
     public OfferAffinities(final AffinityTable table, final Catalogue catalogue) {
         this(table, promotedItems(catalogue), promotedCategories(catalogue));
+    }
+
+    /**
+     * Numbers the offers of a catalogue in which some placement uses affinities; nobody asks for those of others.
+     *
+     * @param table     what was counted; null where there is none.
+     * @param catalogue of the offers.
+     * @return null where nobody asks.
+     */
+    public static OfferAffinities wanted(final AffinityTable table, final Catalogue catalogue) {
+        return table != null && catalogue.placements().stream()
+            .anyMatch(place -> place.choice() != null && place.choice().affinity() != AffinityUse.OFF)
+            ? new OfferAffinities(table, catalogue) : null;
     }
 
     /** The same of promoted items and categories by offer. */

@@ -10,15 +10,10 @@ package io.opportune.engine.arbitration;
  * @param lever      what the business wants pushed.
  */
 public record ScoreFormula(boolean propensity, boolean context, boolean value, boolean lever) {
-    /**
-     * The formula of an objective: all factors, the value where the objective is money.
-     *
-     * @param objective of the placement.
-     * @return the formula.
-     */
-    public static ScoreFormula of(final Objective objective) {
-        return new ScoreFormula(true, true, objective.isMoney(), true);
-    }
+    /** How likely the objective is reached, whatever that brings. */
+    public static final ScoreFormula PROBABILITY = new ScoreFormula(true, true, false, true);
+    /** What reaching it brings in the mean. */
+    public static final ScoreFormula MONEY = new ScoreFormula(true, true, true, true);
 
     /**
      * All factors but the propensity.

@@ -13,14 +13,15 @@ import io.opportune.engine.arbitration.SlateRules;
  * @param formula       what counts in a score.
  * @param objective     what the placement is for.
  * @param learns        whether a model predicts; otherwise the catalogue's priors do.
- * @param usesAffinity  whether items that are bought together bring candidates and tell a model something.
+ * @param affinity      what it is used for which items are bought together: nothing, a feature of each candidate,
+ *                      candidates, or both.
  * @param maxCandidates most offers that are compared, 1..512: the best by prior.
  * @param secondStage   most of them whose probability an imported model predicts anew, 0..{@link #MAX_SECOND_STAGE}; 0:
  *                      it is not asked.
  */
 public record Choice(
     ChoicePolicy policy, SlateRules rules, ScoreFormula formula, Objective objective, boolean learns,
-    boolean usesAffinity, int maxCandidates, int secondStage) {
+    AffinityUse affinity, int maxCandidates, int secondStage) {
     /** {@link #maxCandidates} where a placement says nothing. */
     public static final int DEFAULT_CANDIDATES = 64;
     /** Greatest {@link #secondStage}: each one's prediction stands in the journal. */
@@ -30,7 +31,7 @@ public record Choice(
      * each category.
      */
     public static final Choice BEST = new Choice(ChoicePolicy.GREEDY, SlateRules.ONE_PER_CATEGORY,
-        new ScoreFormula(true, false, true, false), Objective.VALUE, false, false, DEFAULT_CANDIDATES, 0);
+        new ScoreFormula(true, false, true, false), Objective.VALUE, false, AffinityUse.OFF, DEFAULT_CANDIDATES, 0);
 
     /** What a placement is for. */
     public enum Objective {

@@ -53,9 +53,18 @@ final class ChoiceReader {
                 threshold(value, money)),
             new ScoreFormula(factors.contains("propensity"), factors.contains("weight"), money,
                 factors.contains("lever")),
-            objective, learns, Fields.flag(value, "affinity"),
+            objective, learns, affinity(value, learns),
             Math.max(1, Math.min(Contenders.MAX_CONTENDERS, candidates)),
             Math.clamp(Fields.integer(value, "second_stage", 0), 0, Choice.MAX_SECOND_STAGE));
+    }
+
+    private static AffinityUse affinity(final YamlValue value, final boolean learns) {
+        final AffinityUse use = constant(AffinityUse.values(), value, "affinity", AffinityUse.OFF);
+        if (use.feature() && !learns) {
+            value.file().problems().add(value.get("affinity"), "affinity: " + use.word() + " without a model",
+                "candidates or off, because only a model learns from features; or learned: true");
+        }
+        return use;
     }
 
     /** What is out of range is reported by the structure check; here it must only not fail. */

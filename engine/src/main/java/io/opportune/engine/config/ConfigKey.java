@@ -148,12 +148,12 @@ public enum ConfigKey {
         "Last request ids remembered, so that a request sent twice gets the first answer."),
     DELIVERY_HOLD_AUCTION("delivery.hold-auction", DURATION, "5m", "1s", "30d",
         "How long the money of a bid stays reserved when no notice comes; what is charged later is late spend."),
-    LEARNING_MODEL("learning.model", TEXT, "",
+    LEARNING_MODEL("learning.model", TEXT, "none",
         "The model that predicts in placements with learned: true, in one line: NAME:VERSION LEARNER [KEY=VALUE]..., "
-            + "such as house:1 bayes forgetting=0.0001; empty: nothing is learned, the propensities of the catalogue "
+            + "such as house:1 bayes forgetting=0.0001; none: nothing is learned, the propensities of the catalogue "
             + "count."),
-    LEARNING_SHADOW("learning.shadow", TEXT, "",
-        "A model that learns beside it and decides nothing until it is promoted; empty: none."),
+    LEARNING_SHADOW("learning.shadow", TEXT, "none",
+        "A model that learns beside it and decides nothing until it is promoted; none: no other."),
     LEARNING_PUBLISH_INTERVAL("learning.publish-interval", DURATION, "1s", "10ms", "1h",
         "How often what was learned is published to the shards."),
     LEARNING_PENDING("learning.pending", SIZE, "64m", "64k", "1g",
@@ -162,6 +162,9 @@ public enum ConfigKey {
     LEARNING_ONNX("learning.onnx", PATH, "",
         "File of an imported model in ONNX, its manifest beside it, that predicts the best candidates anew in "
             + "placements with a second_stage; empty: none."),
+    AFFINITY_TABLE("affinity.table", PATH, "",
+        "Table of what is bought together, as 'opportune affinity build' writes it, for placements with affinity; read "
+            + "at the start and with each catalogue; empty: none."),
     DELIVERY_HOLD_OFFER("delivery.hold-offer", DURATION, "1h", "1s", "90d",
         "How long the cost of an offer without valid_for stays reserved when it is not redeemed; what is redeemed "
             + "later is late spend."),

@@ -138,6 +138,11 @@ public enum CounterDescriptor {
         "Outcomes of decisions that no model was meant to learn from, or that are forgotten."),
     MODEL_OUTCOMES_LATE(674, GAUGE, COUNT, false, "Outcomes that came after the campaign's attribution window."),
 
+    AFFINITY_VERSION(680, GAUGE, COUNT, false,
+        "Version of the table of affinities that catalogues come into service with; 0: none."),
+    AFFINITY_REFUSED(681, TOTAL, COUNT, false,
+        "Times that the table of affinities was no good when it was read again."),
+
     // Bids in auctions: 800 to 899, one instance per event loop.
     BIDS_REQUESTS(800, TOTAL, COUNT, true, "Bid requests."),
     BIDS_UNKNOWN_EXCHANGE(801, TOTAL, COUNT, true, "Bid requests of an exchange without a profile, answered 404."),

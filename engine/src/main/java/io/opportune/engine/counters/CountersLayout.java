@@ -52,8 +52,8 @@ final class CountersLayout {
     static final int NOTE_LENGTH_OFFSET = 44;
     static final int HEADER_LENGTH = 256;
 
-    /** 100 counters in 80 instances; the file is sparse, so unused counters cost no disk. */
-    static final int COUNTER_CAPACITY = 8192;
+    /** 120 counters in 80 instances; the file is sparse, so unused counters cost no disk. */
+    static final int COUNTER_CAPACITY = 12_288;
     /** Some 100 distinct stack traces. */
     static final int ERROR_LENGTH = 512 * 1024;
     /** {@link ErrorLog#MAX_NOTES} notes of the greatest length. */

@@ -48,6 +48,11 @@ public final class Candidates {
         scores[i] = -1.0 - why.ordinal();
     }
 
+    /** Takes back that it is held back. */
+    void release(final int i) {
+        scores[i] = 0;
+    }
+
     boolean isHeldBack(final int i) {
         return scores[i] < 0;
     }

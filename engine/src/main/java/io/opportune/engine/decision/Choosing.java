@@ -1,5 +1,6 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.affinity.Ranking;
 import io.opportune.engine.arbitration.Arbiter;
 import io.opportune.engine.arbitration.ChoicePolicy;
 import io.opportune.engine.arbitration.Contenders;
@@ -68,6 +69,9 @@ final class Choosing {
     private ControlCheck control;
     private ShardModel model;
     private PairEncoder pairs;
+    private ShardAffinity affinity;
+    /** Most candidates; affinities raise it once the best by prior are found. */
+    private int most;
     private boolean anyControlled;
     private boolean isGlobal;
 
@@ -81,6 +85,8 @@ final class Choosing {
         control = check;
         model = how.learns() ? predicts : null;
         foundCount = 0;
+        most = how.maxCandidates();
+        pairs = null;
         anyControlled = false;
         isGlobal = false;
         contenders.begin(how.formula());
@@ -99,7 +105,7 @@ final class Choosing {
     }
 
     boolean isFull() {
-        return foundCount == choice.maxCandidates();
+        return foundCount == most;
     }
 
     /** Adds a candidate that consent, tact and caps let pass. */
@@ -111,18 +117,45 @@ final class Choosing {
     }
 
     /**
+     * Encodes what holds for all candidates, where the placement needs it.
+     *
+     * @param encoder of the catalogue in use.
+     * @param bought  what is bought together; null where there is no table.
+     */
+    void encode(
+        final FeatureEncoder encoder, final ShardAffinity bought, final DecisionRequestDecoder request,
+        final Situation situation, final Customer customer, final long businessTimeNs) {
+        affinity = bought;
+        if (bought != null) {
+            bought.use(choice.affinity());
+        }
+        if (choice.learns() || bringsCandidates()) {
+            final PairEncoder encoded = encoder.encode(request, situation, customer, businessTimeNs, context);
+            pairs = choice.learns() ? encoded : null;
+        }
+        person = customer.consent() == 0 ? 0 : customer.person();
+    }
+
+    /** Whether what is bought together may bring candidates that the best by prior lack. */
+    boolean bringsCandidates() {
+        return affinity != null && choice.affinity().candidates();
+    }
+
+    /** Such offers, most probable first, and from here on room for some of them. */
+    Ranking affine() {
+        most = Math.min(CAPACITY, choice.maxCandidates() + ShardAffinity.MOST_ADDED);
+        return affinity.candidates();
+    }
+
+    /**
      * Scores all that were added and asks the gate about each; whom it lets pass contends.
      *
-     * @param encoder  of the catalogue in use.
      * @param deadline that a second stage must keep.
      * @param outcome  told what a second stage predicted.
      */
     void score(
-        final FeatureEncoder encoder, final DecisionRequestDecoder request, final Situation situation,
-        final Customer customer, final long businessTimeNs, final Deadline deadline, final DeliveryGate gate,
-        final Candidates all, final DecisionOutcome outcome) {
-        pairs = choice.learns() ? encoder.encode(request, situation, customer, businessTimeNs, context) : null;
-        person = customer.consent() == 0 ? 0 : customer.person();
+        final Situation situation, final Deadline deadline, final DeliveryGate gate, final Candidates all,
+        final DecisionOutcome outcome) {
         predict();
         if (choice.secondStage() > 0 && secondStage != null && secondStage.exists()) {
             predictAnew(situation, deadline, outcome);

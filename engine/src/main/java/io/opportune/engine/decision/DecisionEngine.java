@@ -1,5 +1,6 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.affinity.Ranking;
 import io.opportune.engine.catalogue.CapKeys;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
@@ -280,14 +281,15 @@ public final class DecisionEngine {
                 situation, customer.profile());
         }
         endStage(Stage.TARGETING);
-        final boolean complete = explain ? sieveAll(deadline, outcome) : sieveBest(deadline, outcome);
+        choosing.encode(
+            current.features(), current.affinity(), request, situation, customer, policy.businessTimeNs());
+        final boolean complete =
+            explain ? sieveAll(deadline, outcome) : sieveBest(situation, deadline, outcome);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(
-            current.features(), request, situation, customer, policy.businessTimeNs(), deadline, gate, candidates,
-            outcome);
+        choosing.score(situation, deadline, gate, candidates, outcome);
         endStage(Stage.SCORING);
         choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), keyHigh, keyLow,
             candidates, outcome);
@@ -302,11 +304,16 @@ public final class DecisionEngine {
         }
     }
 
-    /** Takes what matches in descending order of its bound until enough may be made; false when time ran out first. */
-    private boolean sieveBest(final Deadline deadline, final DecisionOutcome outcome) {
+    /**
+     * Takes what matches in descending order of its bound until enough may be made, then what affinities bring; false
+     * when time ran out first.
+     */
+    private boolean sieveBest(
+        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
         final OfferSearch search = current.search();
         int looked = 0;
         boolean stopped = false;
+        Offer last = null;
         while (searching && !stopped && !choosing.isFull()) {
             stopped = deadline.stoppedAfter(candidates.count())
                 || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
@@ -316,6 +323,7 @@ public final class DecisionEngine {
                 if (offer == null) {
                     break;
                 }
+                last = offer;
                 unseenUpTo = Scoring.upperBound(offer);
                 if (policy.isInCurrency(offer)) {
                     candidates.add(offer.offerIndex());
@@ -325,19 +333,59 @@ public final class DecisionEngine {
         }
         if (!stopped && !choosing.isFull()) {
             unseenUpTo = 0;
+        } else if (!stopped && searching && choosing.bringsCandidates()) {
+            sieveAffine(last, situation);
         }
         outcome.matched(candidates.count() + (stopped ? 1 : 0));
         outcome.scored(candidates.count());
         return !stopped;
     }
 
+    /** Takes what affinities bring of those that stand behind the last one looked at, while there is room. */
+    private void sieveAffine(final Offer last, final Situation situation) {
+        final Ranking affine = choosing.affine();
+        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
+            final Offer offer = current.catalogue().offer(affine.index(place));
+            if (OfferOrder.isBefore(last, offer) && current.search().isLive(offer) && fits(offer, situation)) {
+                candidates.add(offer.offerIndex());
+                sieve(candidates.count() - 1, offer);
+            }
+        }
+    }
+
+    /** The same of all candidates from the first on that found no room. */
+    private void sieveAffineOf(final int firstOutranked, final DecisionOutcome outcome) {
+        final Ranking affine = choosing.affine();
+        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
+            for (int i = firstOutranked; i < candidates.count(); i++) {
+                if (candidates.offerIndex(i) == affine.index(place)) {
+                    candidates.release(i);
+                    final ReasonCode why = sieve(i, current.catalogue().offer(affine.index(place)));
+                    if (why != null) {
+                        outcome.explain(affine.index(place), why);
+                    }
+                }
+            }
+        }
+    }
+
+    private void explainOutranked(final int from, final int to, final DecisionOutcome outcome) {
+        for (int i = from; i < to; i++) {
+            if (candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
+                outcome.explain(candidates.offerIndex(i), ReasonCode.OUTRANKED);
+            }
+        }
+    }
+
     /** Holds back of all candidates, which are in the same order, what {@link #sieveBest} would. */
     private boolean sieveAll(final Deadline deadline, final DecisionOutcome outcome) {
         final int count = candidates.count();
         outcome.matched(count);
+        int firstOutranked = count;
         for (int i = 0; i < count; i++) {
             if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
                 outcome.scored(i);
+                explainOutranked(firstOutranked, i, outcome);
                 for (int rest = i; rest < count; rest++) {
                     outcome.explain(candidates.offerIndex(rest), ReasonCode.TRUNCATED_IN_SCORING);
                 }
@@ -345,8 +393,8 @@ public final class DecisionEngine {
             }
             final Offer offer = current.catalogue().offer(candidates.offerIndex(i));
             if (choosing.isFull()) {
+                firstOutranked = Math.min(firstOutranked, i);
                 candidates.holdBack(i, ReasonCode.OUTRANKED);
-                outcome.explain(offer.offerIndex(), ReasonCode.OUTRANKED);
             } else {
                 final ReasonCode why = sieve(i, offer);
                 if (why != null) {
@@ -355,6 +403,10 @@ public final class DecisionEngine {
             }
         }
         outcome.scored(count);
+        if (firstOutranked < count && choosing.bringsCandidates()) {
+            sieveAffineOf(firstOutranked, outcome);
+        }
+        explainOutranked(firstOutranked, count, outcome);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.opportune.engine.decision;
 
+import io.opportune.engine.affinity.OfferAffinities;
 import io.opportune.engine.catalogue.Catalogue;
 import java.util.Arrays;
 
@@ -11,6 +12,7 @@ import java.util.Arrays;
 public final class FreeOffers {
     private final OfferOrder order;
     private final Holds holds;
+    private final OfferAffinities affinities;
     private final Catalogue catalogue;
     private final long[] base;
     private final long[] overlay;
@@ -22,8 +24,23 @@ public final class FreeOffers {
      * @param holds what is held.
      */
     public FreeOffers(final OfferOrder order, final Holds holds) {
+        this(order, holds, null);
+    }
+
+    /**
+     * Finds the offers that are free.
+     *
+     * @param order      of all offers.
+     * @param holds      what is held.
+     * @param affinities what the offers of the order's catalogue promote, by the table in use; null for none.
+     */
+    public FreeOffers(final OfferOrder order, final Holds holds, final OfferAffinities affinities) {
+        if (affinities != null && affinities.offerCount() != order.count()) {
+            throw new IllegalArgumentException("the affinities are of another catalogue");
+        }
         this.order = order;
         this.holds = holds;
+        this.affinities = affinities;
         catalogue = order.catalogue().withFallbacks(offer -> holds.reasonOf(offer) == null);
         base = rowOf(order.base(), holds);
         overlay = order.overlay() == null ? new long[0] : rowOf(order.overlay(), holds);
@@ -64,6 +81,44 @@ public final class FreeOffers {
      */
     public Holds holds() {
         return holds;
+    }
+
+    /**
+     * The same offers where something else is held.
+     *
+     * @param now what is held now.
+     * @return offers of the same order, with the same affinities.
+     */
+    public FreeOffers withHolds(final Holds now) {
+        return new FreeOffers(order, now, affinities);
+    }
+
+    /**
+     * Whether a shard decides with the same but for what is held.
+     *
+     * @param other the other ones.
+     * @return true when order and affinities are the same objects.
+     */
+    public boolean isOfSameOrder(final FreeOffers other) {
+        return order == other.order && affinities == other.affinities;
+    }
+
+    /**
+     * What the offers promote, by the table of affinities in use.
+     *
+     * @return shared; null where no table is, or no placement asks for one.
+     */
+    public OfferAffinities affinities() {
+        return affinities;
+    }
+
+    /**
+     * Names the table of affinities in use, as decisions journal it.
+     *
+     * @return its id; 0 where there is none.
+     */
+    public long affinityTableId() {
+        return affinities == null ? 0 : affinities.table().tableId();
     }
 
     /**

@@ -58,6 +58,12 @@ final class LayerSearch {
         return rank != OfferLayer.NO_RANK && row.spare(rank);
     }
 
+    /** Whether an offer stands in the search that has begun; its rule is not asked. */
+    boolean isLive(final Offer offer) {
+        final int rank = layer.rankOf(offer.offerId());
+        return rank != OfferLayer.NO_RANK && row.isLive(rank);
+    }
+
     /** The next rank, {@link IndexCursor#END}, or {@link IndexCursor#MORE} when the deadline has stopped the search. */
     int next(final Deadline deadline) {
         int rank = cursor.nextOrMore();

@@ -46,6 +46,11 @@ final class LiveRow {
         return live;
     }
 
+    /** Whether a rank is in what {@link #at} gave last, less those taken out since. */
+    boolean isLive(final int rank) {
+        return (live[rank >>> 6] >>> rank & 1) != 0;
+    }
+
     /**
      * Takes a rank out of what {@link #at} gave last.
      *

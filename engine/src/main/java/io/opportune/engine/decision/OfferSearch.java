@@ -90,6 +90,11 @@ final class OfferSearch {
         return stopped ? null : found;
     }
 
+    /** Whether an offer stands in what is searched: made here, in flight, neither held nor spared. */
+    boolean isLive(final Offer offer) {
+        return overlay != null && overlay.isLive(offer) || base.isLive(offer);
+    }
+
     /** Whether the deadline has ended the search before all was looked at. */
     boolean isStopped() {
         return stopped;

@@ -14,6 +14,7 @@ public final class ShardCatalogue {
     private final Candidates candidates = new Candidates();
     private final ContextStage context;
     private final FeatureEncoder features = new FeatureEncoder();
+    private final ShardAffinity affinity;
     private FreeOffers free;
 
     private ShardCatalogue(final FreeOffers free, final ContextStage context, final long timeNs) {
@@ -23,6 +24,10 @@ public final class ShardCatalogue {
         search = new OfferSearch(order, free, timeNs);
         candidates.ensureCapacity(order.count());
         features.prepare(order.catalogue());
+        affinity = free.affinities() == null ? null : new ShardAffinity(free.affinities());
+        if (affinity != null) {
+            features.affinity(affinity);
+        }
     }
 
     /**
@@ -61,7 +66,7 @@ public final class ShardCatalogue {
      * @param free offers of this catalogue.
      */
     void hold(final FreeOffers next) {
-        if (next.order() != order) {
+        if (!next.isOfSameOrder(free)) {
             throw new IllegalArgumentException("these offers are of another catalogue");
         }
         free = next;
@@ -100,6 +105,29 @@ public final class ShardCatalogue {
 
     FeatureEncoder features() {
         return features;
+    }
+
+    /** What is bought together; null where nobody asks for it. */
+    ShardAffinity affinity() {
+        return affinity;
+    }
+
+    /**
+     * Names the table of affinities in use, as decisions journal it.
+     *
+     * @return its id; 0 where there is none.
+     */
+    public long affinityTableId() {
+        return free.affinityTableId();
+    }
+
+    /**
+     * The offers as they were handed over.
+     *
+     * @return as of the last command.
+     */
+    public FreeOffers free() {
+        return free;
     }
 
     /**

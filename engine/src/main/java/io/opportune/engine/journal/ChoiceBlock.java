@@ -41,7 +41,7 @@ public final class ChoiceBlock {
     /** Bytes of a campaign. */
     public static final int CONTROL_LENGTH = 4;
     /** Most campaigns of which it is told that the customer is in their control group. */
-    public static final int MAX_CONTROLS = 64;
+    public static final int MAX_CONTROLS = 255;
     /** Most candidates that an imported model predicts. */
     public static final int MAX_SECOND = 128;
     /** Bytes before the predictions of an imported model. */

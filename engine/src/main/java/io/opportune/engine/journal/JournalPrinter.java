@@ -219,6 +219,9 @@ public final class JournalPrinter {
             .number("scoredCount", r.scoredCount())
             .number("timeTakenNs", r.timeTakenNs())
             .number("clientIndex", r.clientIndex());
+        if (r.affinityTable() != DecisionRecordDecoder.affinityTableNullValue() && r.affinityTable() != 0) {
+            json.hex64("affinityTable", r.affinityTable());
+        }
         r.wrapRequest(embedded);
         wire.write(json, "request", embedded);
         r.wrapResponse(embedded);

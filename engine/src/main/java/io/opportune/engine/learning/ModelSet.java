@@ -104,6 +104,32 @@ public final class ModelSet {
         }
     }
 
+    /**
+     * Both learn an outcome that came later, if it came in time.
+     *
+     * @param head     of the example, not {@link Head#AMOUNT}.
+     * @param context  as it was when the offer was made.
+     * @param offer    that was made.
+     * @param pair     as it was then.
+     * @param delayNs  between offer and outcome.
+     * @param windowNs the campaign's attribution window.
+     * @return whether it came in time, see {@link Learner#learnDelayed}.
+     */
+    public boolean learnDelayed(final Head head, final FeatureVector context, final OfferKey offer,
+        final FeatureVector pair, final long delayNs, final long windowNs) {
+        final boolean inTime = learnDelayed(champion, head, context, offer, pair, delayNs, windowNs);
+        if (shadow != null) {
+            learnDelayed(shadow, head, context, offer, pair, delayNs, windowNs);
+        }
+        return inTime;
+    }
+
+    private boolean learnDelayed(final Learner learner, final Head head, final FeatureVector context,
+        final OfferKey offer, final FeatureVector pair, final long delayNs, final long windowNs) {
+        learner.spec().rows(offer, rows, 0);
+        return learner.learnDelayed(head, context, rows, pair, delayNs, windowNs, 1);
+    }
+
     private void learn(final Learner learner, final Head head, final FeatureVector context, final OfferKey offer,
         final FeatureVector pair, final double label, final double weight) {
         if (learner.spec().has(head)) {

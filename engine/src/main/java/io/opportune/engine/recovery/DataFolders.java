@@ -58,6 +58,16 @@ public final class DataFolders {
     }
 
     /**
+     * Tables of affinities that were in use.
+     *
+     * @param root data folder.
+     * @return folder of tables, each a file.
+     */
+    public static Path affinities(final Path root) {
+        return root.resolve("affinity").resolve("used");
+    }
+
+    /**
      * Live maps.
      *
      * @param root data folder.

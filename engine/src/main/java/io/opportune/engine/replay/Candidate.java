@@ -1,5 +1,6 @@
 package io.opportune.engine.replay;
 
+import io.opportune.engine.affinity.OfferAffinities;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.context.Customer;
@@ -48,6 +49,8 @@ final class Candidate {
     private final WithheldGate gate = new WithheldGate();
     /** By queue, because shards meet changes at different moments. */
     private final Map<Integer, ShardCatalogue> inUse = new HashMap<>();
+    /** What the recorded decisions of a queue knew of affinities. */
+    private final Map<Integer, OfferAffinities> tables = new HashMap<>();
 
     private Candidate(final OfferOrder own, final int unknownTexts) {
         this.own = own;
@@ -99,14 +102,17 @@ final class Candidate {
     private ShardCatalogue use(final int queue, final ShardCatalogue recorded, final long timeNs) {
         final OfferOrder order = own == null ? recorded.order() : own;
         final Holds holds = recorded.holds();
+        final OfferAffinities then = recorded.free().affinities();
         ShardCatalogue used = inUse.get(queue);
-        if (used == null || used.order() != order) {
-            used = ShardCatalogue.first(new FreeOffers(order, holds), timeNs);
+        if (used == null || used.order() != order || tables.get(queue) != then) {
+            tables.put(queue, then);
+            used = ShardCatalogue.first(new FreeOffers(order, holds, own == null || then == null ? then
+                : OfferAffinities.wanted(then.table(), own.catalogue())), timeNs);
             inUse.put(queue, used);
         }
         engine.use(used);
         if (used.holds() != holds) {
-            engine.hold(new FreeOffers(order, holds));
+            engine.hold(used.free().withHolds(holds));
         }
         return used;
     }

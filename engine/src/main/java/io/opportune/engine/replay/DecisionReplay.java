@@ -1,5 +1,8 @@
 package io.opportune.engine.replay;
 
+import io.opportune.engine.affinity.AffinityArchive;
+import io.opportune.engine.affinity.AffinityTable;
+import io.opportune.engine.affinity.OfferAffinities;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.OfferEditor;
 import io.opportune.engine.context.Customer;
@@ -72,6 +75,7 @@ public final class DecisionReplay implements AutoCloseable {
     /** Replay applies each record once whatever its event id, so that few need to be remembered. */
     private static final int EVENT_IDS = 1024;
     private static final int MOST_ORDERS = 8;
+    private static final int MOST_TABLES = 2;
     /** Beside so many offers that were changed one by one sorting anew pays. */
     private static final int MOST_OVERLAID = 256;
     private static final String NO_KEY = "replay";
@@ -79,6 +83,7 @@ public final class DecisionReplay implements AutoCloseable {
     private static final int CHOICE_VERSION = 3;
 
     private final CatalogueArchive archive;
+    private final AffinityArchive affinityArchive;
     private final NameRegistry registry = new NameRegistry((kind, id, name) -> { });
     private final ProfileStore profiles;
     private final IdentityIndex identities;
@@ -102,6 +107,15 @@ public final class DecisionReplay implements AutoCloseable {
         @Override
         protected boolean removeEldestEntry(final Map.Entry<Version, Object> eldest) {
             return size() > MOST_ORDERS;
+        }
+    };
+    /** A table may be large: one is in use, and the one before it while shards switch. */
+    private final Map<Long, Object> affinityTables = new LinkedHashMap<>(4, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, Object> eldest) {
+            return size() > MOST_TABLES;
         }
     };
     private final OfferEditor editor = new OfferEditor(registry);
@@ -176,6 +190,7 @@ public final class DecisionReplay implements AutoCloseable {
 
     private DecisionReplay(final Path dataDir, final Path storeDir, final JournalSurvey survey) {
         archive = new CatalogueArchive(DataFolders.catalogues(dataDir));
+        affinityArchive = new AffinityArchive(DataFolders.affinities(dataDir));
         profiles = ProfileStore.open(storeDir.resolve("profiles"),
             new ProfileStoreSettings(survey.partitions(), survey.profiles(), survey.tenant(), NO_KEY));
         try {
@@ -391,21 +406,41 @@ public final class DecisionReplay implements AutoCloseable {
         }
         final Object found = orders.computeIfAbsent(
             new Version(record.catalogueCounter(), record.catalogueHash()), this::load);
-        if (found instanceof OfferOrder order) {
-            use(queue, order);
-            return null;
+        if (!(found instanceof OfferOrder order)) {
+            return (String) found;
         }
-        return (String) found;
+        final long tableId = affinityTable();
+        final Object table = tableId == 0 ? null : affinityTables.computeIfAbsent(tableId, this::loadTable);
+        if (table instanceof String notKept) {
+            return notKept;
+        }
+        use(queue, order, (AffinityTable) table);
+        return null;
+    }
+
+    /** The table of affinities that the record was decided with; records before version 3 know of none. */
+    private long affinityTable() {
+        return header.schemaVersion() < CHOICE_VERSION ? 0 : record.affinityTable();
+    }
+
+    private Object loadTable(final long tableId) {
+        try {
+            return affinityArchive.load(tableId);
+        } catch (final IOException e) {
+            return e.getMessage();
+        }
     }
 
     /** Queues meet changes of catalogue and holds at different moments: each keeps what it decides with. */
-    private void use(final int queue, final OfferOrder order) {
+    private void use(final int queue, final OfferOrder order, final AffinityTable affinities) {
         ShardCatalogue next = inUse.get(queue);
         final Holds before = next == null ? Holds.NONE : next.holds();
         final Holds holds =
             before.epoch() == record.controlEpoch() ? before : registryQueue.holdsAt(record.controlEpoch(), before);
-        if (next == null || next.order() != order) {
-            next = ShardCatalogue.first(new FreeOffers(order, holds), header.businessTimeNs());
+        if (next == null || next.order() != order || tableOf(next) != affinities) {
+            next = ShardCatalogue.first(new FreeOffers(order, holds,
+                affinities == null ? null : new OfferAffinities(affinities, order.catalogue())),
+                header.businessTimeNs());
             inUse.put(queue, next);
         }
         if (next != prepared) {
@@ -413,8 +448,12 @@ public final class DecisionReplay implements AutoCloseable {
             prepared = next;
         }
         if (next.holds() != holds) {
-            engine.hold(new FreeOffers(order, holds));
+            engine.hold(next.free().withHolds(holds));
         }
+    }
+
+    private static AffinityTable tableOf(final ShardCatalogue used) {
+        return used.free().affinities() == null ? null : used.free().affinities().table();
     }
 
     private Object load(final Version version) {

@@ -48,6 +48,7 @@ final class CatalogueService implements AutoCloseable {
     private final Path directory;
     private final CatalogueArchive archive;
     private final CatalogueKeeper keeper;
+    private final AffinityService affinities;
     private final ControlJournal control;
     private final CountersFile counters;
     private final EpochNanoClock clock;
@@ -73,7 +74,7 @@ final class CatalogueService implements AutoCloseable {
 
     CatalogueService(
         final Path directory, final Path archive, final ControlJournal control, final CountersFile counters,
-        final EpochNanoClock clock, final int foldAt) {
+        final EpochNanoClock clock, final int foldAt, final AffinityService affinities) {
         this.directory = directory;
         this.archive = new CatalogueArchive(archive);
         keeper = new CatalogueKeeper(this.archive, counters.counter(CounterDescriptor.CATALOGUE_ARCHIVE_FAILURES));
@@ -81,6 +82,7 @@ final class CatalogueService implements AutoCloseable {
         this.counters = counters;
         this.clock = clock;
         this.foldAt = foldAt;
+        this.affinities = affinities;
         editor = new OfferEditor(control.registry());
     }
 
@@ -118,6 +120,7 @@ final class CatalogueService implements AutoCloseable {
         loading.lock();
         try {
             onReload.run();
+            affinities.reload();
             for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
                 final LoadResult result = reloadBeside();
                 if (result != null) {
@@ -146,6 +149,7 @@ final class CatalogueService implements AutoCloseable {
         final Catalogue loaded = result.catalogue();
         if (loaded == before[0]) {
             synchronized (this) {
+                useAffinities();
                 handOverAgain();
             }
             return result;
@@ -155,7 +159,7 @@ final class CatalogueService implements AutoCloseable {
             if (catalogue() != before[0]) {
                 return null;
             }
-            final FreeOffers free = new FreeOffers(next, control.holds());
+            final FreeOffers free = new FreeOffers(next, control.holds(), affinities.of(loaded));
             final ShardCatalogue[] made = shards.prepare(free);
             control.catalogue(loaded.version().counter(), loaded.version().contentHash());
             editor.prepare(loaded);
@@ -209,7 +213,8 @@ final class CatalogueService implements AutoCloseable {
             final Catalogue changed = edit.catalogue();
             // Whatever may fail is made before anything is written.
             final boolean changes = changed != null && changed.content().hash() != before.content().hash();
-            final FreeOffers free = changes ? new FreeOffers(shards.order().with(changed), control.holds()) : null;
+            final FreeOffers free = changes ? new FreeOffers(
+                shards.order().with(changed), control.holds(), affinities.of(changed)) : null;
             final ShardCatalogue[] made = changes ? shards.prepare(free) : null;
             file = new OfferFile(directory, edit.path(), edit.bytes(), onWritten);
             file.write();
@@ -283,7 +288,8 @@ final class CatalogueService implements AutoCloseable {
                 if (shards.order().isOfBase(before)) {
                     final Catalogue now = catalogue();
                     final FreeOffers free = new FreeOffers(
-                        now == before.catalogue() ? folded : folded.with(now), control.holds());
+                        now == before.catalogue() ? folded : folded.with(now), control.holds(),
+                        shards.wanted().affinities());
                     final ShardCatalogue[] made = shards.prepare(free);
                     now.forgetOtherRules();
                     shards.want(free);
@@ -312,6 +318,14 @@ final class CatalogueService implements AutoCloseable {
             counters.counter(CounterDescriptor.CATALOGUE_VERSION).setRelease(current.version().counter());
             counters.counter(CounterDescriptor.CATALOGUE_OFFERS).setRelease(current.offerCount());
             keeper.keep(current.content(), files);
+        }
+    }
+
+    /** The catalogue in service goes on with another table of affinities, if there is one. */
+    private void useAffinities() {
+        final FreeOffers now = shards.wanted();
+        if (affinities.isOutdated(now.affinities())) {
+            shards.want(new FreeOffers(now.order(), control.holds(), affinities.of(now.order().catalogue())));
         }
     }
 

@@ -7,6 +7,7 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalRefusedException;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
@@ -19,6 +20,7 @@ import io.opportune.engine.learning.WeightEpoch;
 import io.opportune.engine.training.ModelFolder;
 import io.opportune.engine.training.ModelPublication;
 import io.opportune.engine.training.ModelQueue;
+import io.opportune.engine.training.ModelText;
 import io.opportune.engine.training.ModelTrainer;
 import io.opportune.engine.training.ModelTraining;
 import java.io.IOException;
@@ -26,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.logging.log4j.LogManager;
@@ -39,6 +40,9 @@ import org.apache.logging.log4j.Logger;
  */
 final class LearningService implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(LearningService.class);
+    /** In the configuration: no model. */
+    static final String NONE = "none";
+
     private static final int JOURNAL_INSTANCE = 1_001;
     private static final int MAX_RECORD_BYTES = 1 << 16;
     private static final long STOP_WAIT_MS = 10_000;
@@ -57,6 +61,7 @@ final class LearningService implements AutoCloseable {
     private ShardModel[] serving;
     private WeightEpoch unreleased;
     private boolean handedOver = true;
+    private boolean appended = true;
     private long publishedChanges;
     private Thread thread;
     private volatile boolean running;
@@ -76,11 +81,12 @@ final class LearningService implements AutoCloseable {
         folder = new ModelFolder(DataDirectory.models(dataDir));
         intervalNs = config.durationNs(ConfigKey.LEARNING_PUBLISH_INTERVAL);
         final JournalSettings settings = JournalSettings.defaults()
-            .withSync(SyncPolicy.NONE, 1)
+            .withSync(SyncPolicy.BATCH, 1)
             .withRoll(RollCadence.DAILY)
             .withSizes(64L << 20, 1L << 20, MAX_RECORD_BYTES)
             .withMinFreeBytes(config.sizeBytes(ConfigKey.JOURNAL_MIN_FREE));
         Files.createDirectories(folder.queue().getParent());
+        folder.deleteParts();
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         records.term(term);
         resume();
@@ -91,6 +97,11 @@ final class LearningService implements AutoCloseable {
     /** From the newest state that can be read, and what was published since. */
     private void resume() throws IOException {
         final String configured = config.text(ConfigKey.LEARNING_MODEL);
+        final String shadow = config.text(ConfigKey.LEARNING_SHADOW);
+        check(ConfigKey.LEARNING_MODEL, configured);
+        if (!shadow.equals(NONE)) {
+            check(ConfigKey.LEARNING_SHADOW, shadow);
+        }
         for (final long state : folder.states()) {
             if (training == null) {
                 try {
@@ -128,8 +139,15 @@ final class LearningService implements AutoCloseable {
             LOG.warn("\"{}\" decides, as it was promoted; {} says \"{}\": let that one learn by {} and promote it",
                 training.champion(), ConfigKey.LEARNING_MODEL.key(), configured, ConfigKey.LEARNING_SHADOW.key());
         }
-        final String shadow = config.text(ConfigKey.LEARNING_SHADOW);
-        training.shadow(shadow.equals(training.champion()) ? "" : shadow);
+        training.shadow(shadow.equals(NONE) || shadow.equals(training.champion()) ? "" : shadow);
+    }
+
+    private static void check(final ConfigKey key, final String line) throws IOException {
+        try {
+            ModelText.parse(line);
+        } catch (final IllegalArgumentException e) {
+            throw new IOException(key.key() + ": " + e.getMessage(), e);
+        }
     }
 
     private void readShards() {
@@ -162,7 +180,8 @@ final class LearningService implements AutoCloseable {
                     synchronized (lock) {
                         learn();
                     }
-                } catch (final RuntimeException e) {
+                } catch (final RuntimeException | Error e) {
+                    // Without this thread nothing is learned any more: it goes on with what comes next.
                     counters.errors().record(e);
                 }
             }
@@ -171,8 +190,8 @@ final class LearningService implements AutoCloseable {
 
     /** Learns from all that is journalled now, and publishes where something was learned. */
     private void learn() {
-        if (!handedOver) {
-            handOver();
+        if (!finishPublication()) {
+            return;
         }
         training.advance(training.ends());
         // In between nothing may be left out: what is learned again goes from publication to publication.
@@ -190,14 +209,26 @@ final class LearningService implements AutoCloseable {
         ModelQueue.encode(
             records.at(RecordHeaderFlyweight.CONTROL_PARTITION, publication.number(), nowNs, nowNs, 0, 0).model(),
             publication);
-        if (writer.append(records.buffer(), 0, records.length()) == JournalWriter.NOT_WRITTEN) {
-            // Decided with all the same: the next publication covers it, but these decisions cannot be made again.
-            counters.errors().record("learning", "a publication of the models could not be journalled");
-        }
-        writer.endOfBatch();
         unreleased = before;
         handedOver = false;
-        handOver();
+        appended = false;
+        finishPublication();
+    }
+
+    /** What is not in the queue of models is not served: it could not be learned again. False: try again later. */
+    private boolean finishPublication() {
+        if (!appended) {
+            appended = writer.append(records.buffer(), 0, records.length()) != JournalWriter.NOT_WRITTEN;
+            if (!appended) {
+                counters.errors().record("learning", "a publication of the models cannot be journalled (disk full?)");
+                return false;
+            }
+            writer.endOfBatch();
+        }
+        if (!handedOver) {
+            handOver();
+        }
+        return true;
     }
 
     private void handOver() {
@@ -232,13 +263,17 @@ final class LearningService implements AutoCloseable {
     String promote(final String name) {
         synchronized (lock) {
             final String shadow = training.shadow();
-            final String shadowName = shadow.isEmpty() ? "" : shadow.substring(0, shadow.indexOf(' '));
+            final String shadowName = shadow.isEmpty() ? "" : shadow.strip().split("\\s+")[0];
             if (shadowName.isEmpty() || !shadowName.equals(name)) {
                 throw new IllegalArgumentException('"' + name + "\" does not learn in the shadow; "
                     + (shadowName.isEmpty() ? "no model does: set learning.shadow and restart" : "\"" + shadowName
                     + "\" does"));
             }
             learn();
+            if (!appended) {
+                throw new JournalRefusedException("the queue of models cannot be written (disk full?); free some disk"
+                    + " space and try again");
+            }
             training.promote();
             publish(ModelPublication.Kind.PROMOTED);
             LOG.info("\"{}\" decides from publication {} on", training.champion(), training.number());
@@ -275,11 +310,14 @@ final class LearningService implements AutoCloseable {
     /** Keeps the models as they are after all that the shards have journalled. */
     void keep() throws IOException {
         synchronized (lock) {
-            if (!handedOver) {
-                handOver();
+            if (!finishPublication()) {
+                throw new IOException("the queue of models cannot be written");
             }
             training.advance(training.ends());
             publish(ModelPublication.Kind.LEARNED);
+            if (!appended) {
+                throw new IOException("the queue of models cannot be written");
+            }
             folder.keep(training);
         }
     }
@@ -288,13 +326,6 @@ final class LearningService implements AutoCloseable {
     long neededFrom(final Path queue) throws IOException {
         synchronized (lock) {
             return folder.neededFrom(JournalDirectory.shardOf(queue));
-        }
-    }
-
-    /** How far each shard was learned from. */
-    Map<Integer, Long> positions() {
-        synchronized (lock) {
-            return training.positions();
         }
     }
 

@@ -109,7 +109,8 @@ public final class OpportuneServer implements AutoCloseable {
                 VERSION);
             ledger.attach(shards);
             catalogues = opened.add(new CatalogueService(config.path(ConfigKey.CATALOGUE_DIR),
-                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt));
+                DataDirectory.catalogues(data.root()), control, counters, epochClock, foldAt,
+                new AffinityService(config, data.root(), counters)));
             catalogues.attach(shards);
             catalogues.beforeServing(assembly.tallies()::reserve);
             catalogues.beforeServing(ledger::declare);
@@ -124,7 +125,7 @@ public final class OpportuneServer implements AutoCloseable {
             imported = onnx == null ? null : opened.add(ImportedModel.open(onnx,
                 DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards, nanoClock,
                 counters.errors()));
-            learning = config.text(ConfigKey.LEARNING_MODEL).isBlank() ? null
+            learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
@@ -288,7 +289,7 @@ public final class OpportuneServer implements AutoCloseable {
      */
     public Snapshotter.Result takeSnapshot() throws IOException {
         if (learning != null) {
-            learning.keep();
+            keepModels();
         }
         final Snapshotter.Result result =
             snapshotter.take(new RunningShards(shards, state.journals(), assembly.writers()));
@@ -296,6 +297,16 @@ public final class OpportuneServer implements AutoCloseable {
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, learning, state.journals(), epochClock.nanoTime());
         return result;
+    }
+
+    /** What cannot be kept now is kept with the next snapshot; the journal is needed from further back until then. */
+    private void keepModels() {
+        try {
+            learning.keep();
+        } catch (final IOException | RuntimeException e) {
+            LOG.error("the models could not be kept, the last state that was stays: {}", e.toString());
+            counters.errors().record(e);
+        }
     }
 
     /**

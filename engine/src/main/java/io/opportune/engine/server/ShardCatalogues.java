@@ -62,7 +62,7 @@ final class ShardCatalogues {
     /** The same offers, without those that are held back now. */
     void wantHolds() {
         if (wanted.holds() != control.holds()) {
-            wanted = new FreeOffers(wanted.order(), control.holds());
+            wanted = wanted.withHolds(control.holds());
         }
     }
 
@@ -74,7 +74,7 @@ final class ShardCatalogues {
     /** Hands over what is wanted, making first what a shard needs for it. */
     void handOver() {
         final boolean sameOrder =
-            Arrays.stream(carried).allMatch(each -> each != null && each.order() == wanted.order());
+            Arrays.stream(carried).allMatch(each -> each != null && each.isOfSameOrder(wanted));
         handOver(sameOrder ? inUse : prepare(wanted));
     }
 
@@ -82,7 +82,7 @@ final class ShardCatalogues {
      * Hands over what is wanted to each shard that decides with anything else, one after the other, also when one
      * fails, and tells how long the slowest was kept from deciding.
      *
-     * @param made for each shard; used where the shard's offers are in another order.
+     * @param made for each shard; used where the shard's offers are in another order, or have other affinities.
      * @throws IllegalStateException when a shard did not take it; the others have.
      */
     void handOver(final ShardCatalogue[] made) {
@@ -111,7 +111,7 @@ final class ShardCatalogues {
         final FreeOffers before = carried[shard];
         final FreeOffers next = wanted;
         final Hold change = control.lastHold();
-        final boolean sameOrder = before != null && before.order() == next.order();
+        final boolean sameOrder = before != null && before.isOfSameOrder(next);
         final boolean sameVersion =
             before != null && before.catalogue().version().equals(next.catalogue().version());
         // Until it says that it is done, a shard may have either.

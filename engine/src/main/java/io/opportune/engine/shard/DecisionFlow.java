@@ -235,8 +235,10 @@ final class DecisionFlow {
     }
 
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
-        final int length = immediate.encode(
-            request, current == null ? null : current.catalogue(), reason, slot.arrivalNs());
+        control.begin(slot.rootHigh(), slot.rootLow());
+        // Nothing is offered to the control group, in time or late.
+        final int length = immediate.encode(request,
+            current == null || control.inGlobal() ? null : current.catalogue(), reason, slot.arrivalNs());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
     }
 
@@ -295,6 +297,7 @@ final class DecisionFlow {
             .scoredCount(outcome.scored())
             .timeTakenNs(Math.min(clock.nanoTime() - slot.arrivalNs(), Integer.MAX_VALUE))
             .clientIndex(slot.clientIndex())
+            .affinityTable(current.affinityTableId())
             .putRequest(slot.message(), 0, slot.lengthBytes())
             .putResponse(frame, ANSWER_OFFSET, length - ANSWER_OFFSET)
             .putReservations(delivery.reservations(), 0, delivery.reservationsLengthBytes())

@@ -71,6 +71,19 @@ public final class ModelFolder {
     }
 
     /**
+     * Removes what a kill left half written.
+     *
+     * @throws IOException when it cannot be removed.
+     */
+    public void deleteParts() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (final Path file : files.filter(each -> each.getFileName().toString().endsWith(".part")).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /**
      * Keeps a state and forgets the oldest.
      *
      * @param training right after it published.

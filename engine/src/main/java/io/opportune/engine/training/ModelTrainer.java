@@ -5,7 +5,9 @@ import io.opportune.engine.feature.FeatureVector;
 import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
+import io.opportune.engine.journal.codec.ErasureRecordDecoder;
 import io.opportune.engine.journal.codec.EventRecordDecoder;
+import io.opportune.engine.journal.codec.MergeOutRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.engine.learning.Head;
 import io.opportune.engine.learning.Learner;
@@ -28,7 +30,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Teaches models from the records of shards' queues. An offer made is learned as one from which nothing came, at once;
  * in an auction when its impression is told. A click, accept, redemption or purchase that names the decision is learned
  * as
- * an outcome, the first of its kind, if it comes within the campaign's attribution window. Tests teach nothing. One
+ * an outcome, the first of its kind, if it comes within the campaign's attribution window. Tests teach nothing, and
+ * what
+ * an erased customer saw is forgotten. One
  * thread.
  */
 public final class ModelTrainer {
@@ -39,6 +43,7 @@ public final class ModelTrainer {
         new io.opportune.protocol.codec.MessageHeaderDecoder();
     private final DecisionRecordDecoder decision = new DecisionRecordDecoder();
     private final EventRecordDecoder event = new EventRecordDecoder();
+    private final MergeOutRecordDecoder mergeOut = new MergeOutRecordDecoder();
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionResponseDecoder response = new DecisionResponseDecoder();
     private final EventReportDecoder report = new EventReportDecoder();
@@ -86,6 +91,14 @@ public final class ModelTrainer {
             onDecision(record, offset);
         } else if (header.templateId() == EventRecordDecoder.TEMPLATE_ID) {
             onEvent(record, offset);
+        } else if (header.templateId() == ErasureRecordDecoder.TEMPLATE_ID) {
+            pending.erase(header.rootKeyHigh(), header.rootKeyLow());
+            changes++;
+        } else if (header.templateId() == MergeOutRecordDecoder.TEMPLATE_ID) {
+            mergeOut.wrapAndApplyHeader(record, offset, messageHeader);
+            pending.merge(header.rootKeyHigh(), header.rootKeyLow(), mergeOut.target().high(),
+                mergeOut.target().low());
+            changes++;
         }
     }
 
@@ -106,7 +119,7 @@ public final class ModelTrainer {
         }
         final int places = FeatureBlock.placeCount(block, 0);
         if (!pending.add(DecisionIds.high(header.partition(), header.term()), header.sequence(),
-            header.businessTimeNs(), places, block, 0, block.capacity())) {
+            header.businessTimeNs(), header.rootKeyHigh(), header.rootKeyLow(), places, block, 0, block.capacity())) {
             return;
         }
         changes++;
@@ -177,13 +190,13 @@ public final class ModelTrainer {
             return;
         }
         pending.see(place, flag);
-        final long delayNs = header.businessTimeNs() - pending.timeNs();
         final OfferKey offer = take(place);
-        if (delayNs > TimeUnit.SECONDS.toNanos(windowSeconds)) {
+        if (!models.learnDelayed(head, context, offer, pair, header.businessTimeNs() - pending.timeNs(),
+            TimeUnit.SECONDS.toNanos(windowSeconds))) {
             late++;
             return;
         }
-        learn(head, offer, 1);
+        note(head, offer, 1);
         outcomes++;
         final long amount = report.amountMicros();
         if (head == Head.CONVERSION && amount != EventReportDecoder.amountMicrosNullValue() && amount > 0) {
@@ -223,6 +236,10 @@ public final class ModelTrainer {
 
     private void learn(final Head head, final OfferKey offer, final double label) {
         models.learn(head, context, offer, pair, label, 1);
+        note(head, offer, label);
+    }
+
+    private void note(final Head head, final OfferKey offer, final double label) {
         checksum = FeatureKeys.mix(checksum
             ^ (pending.timeNs() + offer.offerId()) * 31 + head.ordinal() + Double.doubleToRawLongBits(label));
     }

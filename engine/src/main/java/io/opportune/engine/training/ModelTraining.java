@@ -118,14 +118,21 @@ public final class ModelTraining implements AutoCloseable {
         if (at == JournalReader.NO_INDEX) {
             reader.moveToStart();
         } else if (at < target && reader.index() != at && !reader.moveBehind(at)) {
-            return false;
+            if (reader.firstIndex() < at) {
+                return false;
+            }
+            // Files were deleted while nothing learned: from what is kept on.
+            reader.moveToStart();
         }
-        // Where the target itself is not there, what stands behind it is read again by the next call.
-        while (at < target && reader.next() && reader.index() <= target) {
-            at = reader.index();
-            trainer.onRecord(reader.buffer(), reader.offset());
+        try {
+            // Where the target itself is not there, what stands behind it is read again by the next call.
+            while (at < target && reader.next() && reader.index() <= target) {
+                at = reader.index();
+                trainer.onRecord(reader.buffer(), reader.offset());
+            }
+        } finally {
+            positions.put(shard, at);
         }
-        positions.put(shard, at);
         return at == target;
     }
 
@@ -233,15 +240,6 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
-     * How far each queue was learned from.
-     *
-     * @return by shard.
-     */
-    public Map<Integer, Long> positions() {
-        return new TreeMap<>(positions);
-    }
-
-    /**
      * Writes everything; right after {@link #publish}.
      *
      * @param file to write; not whole when this throws.
@@ -339,6 +337,9 @@ public final class ModelTraining implements AutoCloseable {
             final long found = crc.getValue();
             if (new DataInputStream(stream).readLong() != found) {
                 throw new IOException("the checksum does not hold");
+            }
+            if (stream.read() >= 0) {
+                throw new IOException("there is more behind them");
             }
             return read;
         } catch (final IOException | IllegalArgumentException e) {

@@ -16,8 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * make room for new ones. One thread; off-heap.
  *
  * <pre>
- *  0        4        8        16      24       32
- *  | length | places | idHigh | idLow | timeNs |
+ *  0        4        8        16      24       32         40        48
+ *  | length | places | idHigh | idLow | timeNs | rootHigh | rootLow |
  *  of each place:    | offerId | campaignId | seen | zero | valueMicros i64 |
  *  then the FeatureBlock of the decision, padded to a multiple of 8
  * </pre>
@@ -35,7 +35,9 @@ final class PendingExamples {
     private static final int HIGH_AT = 8;
     private static final int LOW_AT = 16;
     private static final int TIME_AT = 24;
-    private static final int HEADER = 32;
+    private static final int ROOT_HIGH_AT = 32;
+    private static final int ROOT_LOW_AT = 40;
+    private static final int HEADER = 48;
     private static final int PLACE_BYTES = 24;
     private static final int ALIGNMENT = 8;
     /** Length of what is no entry but the unused end of the ring. */
@@ -64,8 +66,8 @@ final class PendingExamples {
      * @param features the block, copied.
      */
     boolean add(
-        final long high, final long low, final long timeNs, final int places, final DirectBuffer features,
-        final int offset, final int featureBytes) {
+        final long high, final long low, final long timeNs, final long rootHigh, final long rootLow, final int places,
+        final DirectBuffer features, final int offset, final int featureBytes) {
         final int body = HEADER + places * PLACE_BYTES;
         final int length = BitUtil.align(body + featureBytes, ALIGNMENT);
         if (length > capacity) {
@@ -85,6 +87,8 @@ final class PendingExamples {
         ring.putLong(at + HIGH_AT, high);
         ring.putLong(at + LOW_AT, low);
         ring.putLong(at + TIME_AT, timeNs);
+        ring.putLong(at + ROOT_HIGH_AT, rootHigh);
+        ring.putLong(at + ROOT_LOW_AT, rootLow);
         ring.setMemory(at + HEADER, length - HEADER, (byte) 0);
         ring.putBytes(at + body, features, offset, featureBytes);
         index.put(key(high, low), at);
@@ -115,6 +119,41 @@ final class PendingExamples {
         }
         current = (int) at;
         return true;
+    }
+
+    /** Forgets all decisions of a customer who was erased: what they saw is overwritten. */
+    void erase(final long rootHigh, final long rootLow) {
+        for (long at = head; at < tail;) {
+            final int from = (int) (at % capacity);
+            final int entry = ring.getInt(from);
+            final int length = entry & ~PADDING_BIT;
+            if (entry > 0 && isOf(from, rootHigh, rootLow)) {
+                final long key = key(ring.getLong(from + HIGH_AT), ring.getLong(from + LOW_AT));
+                if (index.get(key) == from) {
+                    index.remove(key);
+                }
+                ring.setMemory(from + HIGH_AT, length - HIGH_AT, (byte) 0);
+                ring.putInt(from, length | PADDING_BIT);
+            }
+            at += length;
+        }
+    }
+
+    /** From here on a customer's decisions are those of another root. */
+    void merge(final long rootHigh, final long rootLow, final long targetHigh, final long targetLow) {
+        for (long at = head; at < tail;) {
+            final int from = (int) (at % capacity);
+            final int entry = ring.getInt(from);
+            if (entry > 0 && isOf(from, rootHigh, rootLow)) {
+                ring.putLong(from + ROOT_HIGH_AT, targetHigh);
+                ring.putLong(from + ROOT_LOW_AT, targetLow);
+            }
+            at += entry & ~PADDING_BIT;
+        }
+    }
+
+    private boolean isOf(final int from, final long rootHigh, final long rootLow) {
+        return ring.getLong(from + ROOT_HIGH_AT) == rootHigh && ring.getLong(from + ROOT_LOW_AT) == rootLow;
     }
 
     /** Of the current decision. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.AllocationProbe;
+import io.opportune.engine.catalogue.AffinityUse;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileUpdates;
 import io.opportune.protocol.Consent;

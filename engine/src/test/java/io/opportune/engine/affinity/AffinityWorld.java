@@ -31,6 +31,7 @@ public final class AffinityWorld {
     private final int[][] recent;
     private final int[] recentCount;
     private final Basket basket = new Basket();
+    private final int[] bought = new int[MAX_LINES];
     private int customer;
     private long linesDrawn;
     private long linesForetold;
@@ -101,10 +102,21 @@ public final class AffinityWorld {
             linesDrawn++;
             linesForetold += isAmongBest(item, 10) ? 1 : 0;
             if (basket.add(itemId(item), categoryId(item))) {
+                bought[basket.count() - 1] = item;
                 remember(item);
             }
         }
         return basket;
+    }
+
+    /**
+     * What lies in the basket that was bought last.
+     *
+     * @param line 0 up to the basket's count.
+     * @return the number by which tills know it.
+     */
+    public long lastItemId(final int line) {
+        return itemId(bought[line]);
     }
 
     /** How likely the customer's next line is an item, by the truth. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.catalogue.AffinityUse;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;

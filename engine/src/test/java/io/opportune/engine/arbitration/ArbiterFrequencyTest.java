@@ -33,7 +33,7 @@ class ArbiterFrequencyTest {
     }
 
     private void fill() {
-        contenders.begin(ScoreFormula.of(Objective.REVENUE));
+        contenders.begin(ScoreFormula.MONEY);
         for (int i = 0; i < OFFERS; i++) {
             contenders.add(101 + i, 1, i % 4, i == 7 ? -1 : 0, -3 + 0.1 * i, 0.2 + 0.1 * (i % 3),
                 1_000_000 - 40_000 * i, 1, 1);

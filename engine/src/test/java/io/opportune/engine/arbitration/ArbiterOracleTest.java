@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ArbiterOracleTest {
     private static final int DECISIONS = 6_000;
     private static final int GUARDED_GROUPS = 4;
-    private static final ScoreFormula FORMULA = ScoreFormula.of(Objective.MARGIN);
+    private static final ScoreFormula FORMULA = ScoreFormula.MONEY;
 
     private final NoiseTable noise = new NoiseTable(64, 3);
     private final Arbiter arbiter = new Arbiter(noise);

@@ -96,7 +96,7 @@ final class BanditRun {
             batch.add(rows, k * ModelSpec.LEVELS, none);
         }
         scorer.score(Head.CONVERSION, batch);
-        contenders.begin(ScoreFormula.of(Objective.CONVERSIONS));
+        contenders.begin(ScoreFormula.PROBABILITY);
         for (int k = 0; k < SimulatedWorld.CANDIDATES; k++) {
             contenders.add(world.offerId(k), world.advertiserId(k), world.categoryId(k), 0, batch.logit(k),
                 Math.sqrt(batch.variance(k)), 0, 1, 1);

@@ -136,6 +136,10 @@ class CatalogueErrorTest {
             + ":50:21 placements[0].choice.floor: 1.5 (a number); allowed: 1 or less",
         "offers: 2 ~ choice: {objective: revenue}\\n    offers: 2 ~"
             + ":50:13 placements[0].choice: the objective revenue without a model; learned: true, because *",
+        "offers: 2 ~ choice: {affinity: true}\\n    offers: 2 ~"
+            + ":50:24 placements[0].choice.affinity: *",
+        "offers: 2 ~ choice: {affinity: feature}\\n    offers: 2 ~"
+            + ":50:24 placements[0].choice.affinity: affinity: feature without a model; candidates or off, because *",
         "offers: 2 ~ choice: {objective: clicks, threshold: 2}\\n    offers: 2 ~"
             + ":50:44 placements[0].choice.threshold: a threshold of 2.0 for a probability; 0 to 1, because *",
         "offers: 2 ~ choice: {objective: clicks, factors: [lever]}\\n    offers: 2 ~"

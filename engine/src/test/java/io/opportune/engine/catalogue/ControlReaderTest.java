@@ -24,7 +24,8 @@ class ControlReaderTest {
 
     private LoadResult load(final String campaign, final String... others) throws IOException {
         CatalogueTexts.write(directory, "catalogue.yaml",
-            TwoOffers.FILES.replace("budget: {currency: USD}}", "budget: {currency: USD}" + campaign + "}"));
+            TwoOffers.FILES.replace("budget: {currency: USD}}", "budget: {currency: USD}" + campaign + "}")
+                .replace(", fallback: milk", ""));
         for (int i = 0; i < others.length; i++) {
             CatalogueTexts.write(directory, "other-" + i + ".yaml", others[i]);
         }

@@ -58,6 +58,7 @@ final class GoldenRecords {
             .requestIdHigh(LOW).requestIdLow(HIGH)
             .catalogueCounter(12).catalogueHash(0xCAFE_BABE_0000_0001L)
             .modelEpoch(4).controlEpoch(5).candidateCount(17).scoredCount(16).timeTakenNs(21_500).clientIndex(2)
+            .affinityTable(0x0000_0003_DEAD_BEEFL)
             .putRequest(request, 0, request.length)
             .putResponse(response, 0, response.length)
             .putReservations(entries("0a000000 40010000 00000000 00000000 80841e0000000000 100e0000"), 0, 28)

@@ -73,9 +73,9 @@ class JournalPrinterTest {
     @Test
     void shouldShowOnlyWhatTheFilterLetsThrough() throws IOException {
         fill();
-        assertEquals(13, count(JournalFilter.all()));
+        assertEquals(14, count(JournalFilter.all()));
         assertEquals(9, count(JournalFilter.all().withPartition(7)));
-        assertEquals(4, count(JournalFilter.all().withPartition(RecordHeaderFlyweight.CONTROL_PARTITION)));
+        assertEquals(5, count(JournalFilter.all().withPartition(RecordHeaderFlyweight.CONTROL_PARTITION)));
         assertEquals(1, count(JournalFilter.all().withTemplate(JournalPrinter.templateId("event"))));
         assertEquals(8, count(JournalFilter.all().withRootKey(0x0123_4567_89AB_CDEFL, 0xFEDC_BA98_7654_3210L)));
         assertEquals(0, count(JournalFilter.all().withRootKey(1, 2)));
@@ -98,9 +98,9 @@ class JournalPrinterTest {
                 }
                 return asked.get() < 18;
             });
-            assertEquals(14, shown);
+            assertEquals(15, shown);
         }
-        assertEquals(14, out.toString().lines().count());
+        assertEquals(15, out.toString().lines().count());
         assertFalse(out.toString().contains("\"template\":\"unknown"));
     }
 

@@ -11,16 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -220,28 +216,5 @@ class EpochTest {
         final InputStream in = new ByteArrayInputStream(out.toByteArray());
         Learner.read(learner.spec(), in);
         assertEquals(77, in.read());
-    }
-
-    @Test
-    void shouldWriteFilesThatAreWholeOrAbsent(@TempDir final Path folder) throws IOException {
-        final Learner learner = learner(LearnerKind.BAYES);
-        teach(new OfferWorld(SEED, -1), learner, 50);
-        learner.publish();
-        final Path file = folder.resolve("model");
-        ModelFile.write(file, learner);
-        assertEquals(learner.epoch().contentHash(), ModelFile.read(file, learner.spec()).epoch().contentHash());
-        teach(new OfferWorld(SEED, -1), learner, 1);
-        assertThrows(IllegalStateException.class, () -> ModelFile.write(file, learner));
-        assertEquals(1, ModelFile.read(file, learner.spec()).epoch().number(), "the file is what it was");
-        try (var files = Files.list(folder)) {
-            assertEquals(1, files.count());
-        }
-        final IOException foreign = assertThrows(IOException.class,
-            () -> ModelFile.read(file, learner(LearnerKind.FTRL).spec()));
-        assertTrue(foreign.getMessage().contains(file.toString()) && foreign.getMessage().contains("another model"),
-            foreign.getMessage());
-        Files.write(file, new byte[1], StandardOpenOption.APPEND);
-        assertThrows(IOException.class, () -> ModelFile.read(file, learner.spec()));
-        assertThrows(IOException.class, () -> ModelFile.read(folder.resolve("absent"), learner.spec()));
     }
 }

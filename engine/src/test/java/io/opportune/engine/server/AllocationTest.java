@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.opportune.engine.affinity.AffinityBuilder;
+import io.opportune.engine.affinity.AffinitySettings;
+import io.opportune.engine.affinity.Basket;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.gateway.WithoutLeakDetection;
 import io.opportune.protocol.Consent;
@@ -29,6 +32,7 @@ import io.opportune.protocol.codec.Intent;
 import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
 import io.opportune.protocol.codec.RejectReason;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,10 +97,13 @@ class AllocationTest {
     void shouldAllocateNothingWhereAModelPredictsAndSomethingIsTriedOut() throws Exception {
         try (TestServer test = new TestServer(folder).set("server.threading", "ring").set("server.shards", "1")
             .set("snapshot.interval", "1h").set("journal.roll", "daily").set("learning.model", "house:1 bayes")
-            .set("learning.publish-interval", "1h")) {
+            .set("learning.publish-interval", "1h")
+            .set("affinity.table", folder.resolve("affinity.table").toString())) {
+            writeAffinities();
             Files.writeString(folder.resolve("catalogue/all.yaml"), TestServer.CATALOGUE
                 .replaceFirst("  - id: checkout\n",
-                    "  - id: checkout\n    choice: {policy: thompson, floor: 0.05, learned: true}\n")
+                    "  - id: checkout\n    choice: {policy: thompson, floor: 0.05, learned: true, affinity: both, "
+                        + "candidates: 1}\n")
                 + "control: {percent: 5}\n");
             test.start();
             try (TillClient client = TillClient.start(
@@ -111,6 +118,18 @@ class AllocationTest {
             }
             assertEquals(0, test.server().counters().total(CounterDescriptor.ERRORS));
         }
+    }
+
+    /** What the decisions' baskets hold is bought with milk. */
+    private void writeAffinities() throws IOException {
+        final AffinityBuilder builder = new AffinityBuilder(AffinitySettings.defaults());
+        final Basket basket = new Basket();
+        for (int i = 0; i < 1_000; i++) {
+            basket.clear().add(7 + i % 3, 1 + i % 3);
+            basket.add(i % 2 == 0 ? 1029743 : 100 + i % 50, 0);
+            builder.onBasket(0, 0, i, basket);
+        }
+        builder.build(1).write(folder.resolve("affinity.table"));
     }
 
     private static void introduce(final TillClient client) throws Exception {

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.admin.ModelReport;
+import io.opportune.engine.affinity.AffinityBuilder;
+import io.opportune.engine.affinity.AffinitySettings;
+import io.opportune.engine.affinity.Basket;
+import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.feature.Feature;
+import io.opportune.engine.feature.FeatureKeys;
 import io.opportune.engine.journal.ChoiceBlock;
 import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;
@@ -13,12 +19,17 @@ import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
+import io.opportune.engine.replay.DecisionReplay;
 import io.opportune.protocol.client.TillClient;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -38,6 +49,7 @@ class LearnedChoiceTest extends ServerFixture {
           discount: {type: none}
           benefit: "Number $i"
           targeting: 'moment.hour != $hour'
+          promotes: {items: [$i]}
           lever: 1.1
           weights: [{when: 'moment.type == "tender"', weight: 1.5}]
           channels: [till, app]
@@ -73,6 +85,8 @@ class LearnedChoiceTest extends ServerFixture {
     /** What the decisions of the stopped server say of themselves. */
     private static final class Survey {
         private final Map<Long, Integer> byModel = new HashMap<>();
+        private final Map<Long, Integer> byTable = new HashMap<>();
+        private int withAffinity;
         private int chosen;
         private int withChance;
         private int global;
@@ -100,16 +114,33 @@ class LearnedChoiceTest extends ServerFixture {
                             record.skipCounts();
                             record.skipWithheld();
                             record.wrapChoice(block);
+                            byTable.merge(record.affinityTable(), 1, Integer::sum);
                             take(record.modelEpoch(), offers, block);
                             record.wrapFeatures(block);
                             if (block.capacity() > 0) {
                                 assertTrue(FeatureBlock.isWhole(block, 0, block.capacity()));
                                 withFeatures++;
+                                withAffinity += tellsAffinity(block) ? 1 : 0;
                             }
                         }
                     }
                 }
             }
+        }
+
+        private static boolean tellsAffinity(final UnsafeBuffer block) {
+            final byte[] bytes = new byte[block.capacity()];
+            block.getBytes(0, bytes);
+            final String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            final byte[] key = new byte[Integer.BYTES];
+            for (int half = -8; half <= 16; half++) {
+                new UnsafeBuffer(key).putInt(0, FeatureKeys.hash(Feature.PAIR_ITEM_AFFINITY.fieldId(), half),
+                    ByteOrder.LITTLE_ENDIAN);
+                if (text.contains(new String(key, StandardCharsets.ISO_8859_1))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private void take(final long model, final int offers, final UnsafeBuffer block) {
@@ -171,10 +202,89 @@ class LearnedChoiceTest extends ServerFixture {
             () -> "seed " + seed + ": " + survey.chosen + ", " + survey.withChance + ", " + survey.global + ", "
                 + survey.ghosts);
         if (policy.contains("learned")) {
-            assertTrue(survey.byModel.size() > 20 && survey.withFeatures > 1_000,
+            assertTrue(survey.byModel.size() > 5 && survey.withFeatures > 1_000,
                 () -> "seed " + seed + ": " + survey.byModel.size() + " publications, " + survey.withFeatures);
         }
         assertDecidedTheSameAgain();
+    }
+
+    /** Items are bought with the one or the other that is so many numbers further. */
+    private void writeTable(final Path file, final long version, final int distance) throws IOException {
+        final AffinityBuilder builder = new AffinityBuilder(AffinitySettings.defaults().withShrinkage(20, 20));
+        final Basket basket = new Basket();
+        final SplittableRandom random = new SplittableRandom(seed + version);
+        for (int i = 0; i < 5_000; i++) {
+            final int item = 1 + random.nextInt(39);
+            basket.clear().add(item, 1 + item % 9);
+            basket.add(1 + (item + distance * (1 + random.nextInt(2))) % 60, 0);
+            builder.onBasket(0, 0, i * 1_000_000_000L, basket);
+        }
+        builder.build(version).write(file);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', value = {
+        "inline ~ policy: thompson, learned: true, affinity: both, candidates: 6, per_category: 2",
+        "ring ~ policy: softmax, learned: true, affinity: feature, candidates: 20",
+        "ring ~ policy: softmax, affinity: candidates, candidates: 6, temperature: 2"})
+    void shouldDecideTheSameAgainWithAffinitiesThatChange(final String threading, final String policy)
+        throws Exception {
+        final Path file = folder.resolve("affinity.table");
+        writeTable(file, 1, 1);
+        test.set("affinity.table", file.toString());
+        start(policy, "control: {percent: 5}\n", threading);
+        for (int term = 0; term < 2; term++) {
+            final int round = term;
+            final FutureTask<Void> operator = meanwhile(() -> {
+                Thread.sleep(200);
+                writeTable(file, 2 + 2 * round, 5);
+                // The catalogue is what it was: nothing but the table changes.
+                assertTrue(test.server().catalogues().reload().isGood());
+                put("another", round);
+                writeTable(file, 3 + 2 * round, 9);
+                useCatalogue(Files.readString(folder.resolve("catalogue/all.yaml")) + "# " + round + "\n");
+                final byte[] good = Files.readAllBytes(file);
+                Files.write(file, new byte[1_000]);
+                assertTrue(test.server().catalogues().reload().isGood());
+                assertEquals(1, test.server().counters().total(CounterDescriptor.AFFINITY_REFUSED));
+                assertEquals(3 + 2 * round, test.server().counters().total(CounterDescriptor.AFFINITY_VERSION));
+                Files.write(file, good);
+                return null;
+            });
+            trade(term, 3_000);
+            operator.get();
+            trade(term, 1_000);
+            test.stop();
+            if (term == 0) {
+                test.start();
+            }
+        }
+        final Survey survey = new Survey(folder.resolve("data/journal"));
+        assertTrue(survey.byTable.size() >= 3 && !survey.byTable.containsKey(0L), survey.byTable::toString);
+        if (policy.contains("learned")) {
+            assertTrue(survey.withAffinity > 200,
+                () -> "seed " + seed + ": " + survey.withAffinity + " of " + survey.withFeatures);
+        }
+        assertDecidedTheSameAgain();
+        // Without a table its decisions cannot be made again, and that is said.
+        final long used = survey.byTable.keySet().stream().min(Long::compare).orElseThrow();
+        Files.delete(folder.resolve("data/affinity/used/" + String.format("%016x.table", used)));
+        final DecisionReplay.Report report = verify();
+        assertEquals((long) survey.byTable.get(used), report.unverifiable());
+        assertTrue(report.firstUnverifiable().getFirst().endsWith(String.format("%016x.table is not kept", used)),
+            () -> report.firstUnverifiable().getFirst());
+    }
+
+    @Test
+    void shouldNotStartWithATableThatIsNoGood() throws Exception {
+        final Path file = folder.resolve("affinity.table");
+        test.set("affinity.table", file.toString());
+        assertEquals("affinity.table: found no file " + file
+            + "; make it with 'opportune affinity build', or leave the key empty",
+            assertThrows(IOException.class, test::start).getMessage());
+        Files.write(file, new byte[1_000]);
+        assertEquals("affinity.table: " + file + " holds no affinities",
+            assertThrows(IOException.class, test::start).getMessage());
     }
 
     @Test

@@ -401,7 +401,7 @@ class CapOracleTest {
         begin(root, second).decision()
             .requestIdHigh(0).requestIdLow(0).catalogueCounter(1).catalogueHash(1).modelEpoch(0).controlEpoch(0)
             .candidateCount(outcome.matched()).scoredCount(outcome.scored()).timeTakenNs(1).clientIndex(0)
-            .putRequest(message, 0, requestLength)
+            .affinityTable(0).putRequest(message, 0, requestLength)
             .putResponse(responses.buffer(), Sofh.HEADER_LENGTH_BYTES, length - Sofh.HEADER_LENGTH_BYTES)
             .putReservations(message, 0, 0)
             .putCounts(counts.buffer(), 0, counts.length())

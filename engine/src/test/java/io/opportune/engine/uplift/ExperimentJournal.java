@@ -104,7 +104,8 @@ final class ExperimentJournal implements AutoCloseable {
         final boolean test) {
         final DecisionRecordEncoder record = next(customer).decision();
         record.requestIdHigh(0).requestIdLow(0).catalogueCounter(catalogueCounter).catalogueHash(catalogueHash)
-            .modelEpoch(0).controlEpoch(0).candidateCount(1).scoredCount(1).timeTakenNs(1).clientIndex(0);
+            .modelEpoch(0).controlEpoch(0).candidateCount(1).scoredCount(1).timeTakenNs(1).clientIndex(0)
+            .affinityTable(0);
         final DecisionRequestEncoder request = new DecisionRequestEncoder().wrapAndApplyHeader(message, 0, header);
         request.correlationId(1).clientSendTimeNs(timeNs).eventTimeNs(timeNs).timeBudgetUs(0).placementId(1)
             .storeId(0).latitudeE7(0).longitudeE7(0).customerNamespace(1).currency(USD).channel(channel)

@@ -1,4 +1,4 @@
-package io.opportune.engine.affinity;
+package io.opportune.engine.catalogue;
 
 import java.util.Locale;
 

@@ -1,0 +1,2 @@
+/** Tests of learning from the journal. */
+package io.opportune.engine.training;

@@ -1,8 +1,15 @@
 package io.opportune.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opportune.engine.files.DurableFiles;
+import io.opportune.engine.onnx.BadModelException;
+import io.opportune.engine.onnx.LinearText;
+import io.opportune.engine.onnx.OnnxFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,14 +25,28 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Shows how well the models of a running server predict, and lets another one decide.",
     footerHeading = "%nExamples:%n",
-    footer = {"  opportune models show", "  opportune models promote fast:2"},
-    subcommands = {ModelsCommand.Show.class, ModelsCommand.Promote.class})
+    footer = {"  opportune models show", "  opportune models promote fast:2", "  opportune models import --check"},
+    subcommands = {ModelsCommand.Show.class, ModelsCommand.Promote.class, ModelsCommand.Import.class,
+        ModelsCommand.Linear.class})
 final class ModelsCommand extends CommandGroup {
     private static void print(final JsonNode report, final PrintWriter out) {
         if (report.path("models").isEmpty()) {
             out.println("Nothing learns: learning.model is not set, the propensities of the catalogue count.");
-            return;
+        } else {
+            printLearned(report, out);
         }
+        final JsonNode imported = report.path("imported");
+        if (!imported.isMissingNode()) {
+            out.println(String.format(Locale.ROOT, "Imported: %s (%s) predicts %s from %,d columns. Since the start:"
+                + " %,d decisions predicted anew, %,d skipped because time was short, %,d failed.",
+                imported.path("version").asText(), imported.path("contentHash").asText(),
+                imported.path("predicts").asText(), imported.path("columns").asInt(),
+                imported.path("predicted").asLong(), imported.path("skipped").asLong(),
+                imported.path("failed").asLong()));
+        }
+    }
+
+    private static void printLearned(final JsonNode report, final PrintWriter out) {
         out.println(String.format(Locale.ROOT, "Publication %,d: %,d offers made and %,d outcomes were learned;"
             + " %,d outcomes named a decision that is not remembered, %,d came after the attribution window.",
             report.path("publication").asLong(), report.path("examples").asLong(), report.path("outcomes").asLong(),
@@ -75,6 +96,82 @@ final class ModelsCommand extends CommandGroup {
             } else {
                 print(report, out);
             }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code models import}. */
+    @Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Loads the file that learning.onnx names again, with its manifest, and tries it out in the server.",
+            "Where it is good, it predicts from now on in place of the imported model before it, also over restarts.",
+            "Otherwise all mistakes are listed and the one before it goes on."},
+        footerHeading = "%nExamples:%n",
+        footer = {"  opportune models import --check", "  opportune models import"},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it predicts; with --check: it would", "1:it has mistakes, or no model is configured",
+            "3:no server answers, or the file cannot be read or kept"})
+    static final class Import implements Callable<Integer> {
+        @Mixin
+        private AdminOptions admin;
+
+        @Option(names = "--check", description = "Only load it and try it out; the model in use goes on.")
+        private boolean check;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            final JsonNode outcome = admin.ask("POST", check ? "/models/check" : "/models/import", "");
+            final String model =
+                outcome.path("version").asText() + " (" + outcome.path("contentHash").asText() + ")";
+            final boolean isNew = outcome.path("new").asBoolean();
+            spec.commandLine().getOut().println(check
+                ? model + (isNew ? " is good; import it without --check." : " is good, and predicts already.")
+                : model + (isNew ? " predicts from now on." : " predicts already: the file is the same."));
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code models linear}. */
+    @Command(
+        name = "linear",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes a model in ONNX and its manifest from a list of weights.",
+            "Such are those of a logistic regression that was learned elsewhere. Each line is a weight and a column as in a manifest; beside these there are",
+            "the lines version, predicts and bias. What comes out is the logit."},
+        footerHeading = "%nExamples:%n",
+        footer = "  opportune models linear weights.txt models/house.onnx",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:both files are written", "1:the list has mistakes", "3:a file cannot be read or written"})
+    static final class Linear implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "WEIGHTS", description = "The list.")
+        private Path weights;
+
+        @Parameters(index = "1", paramLabel = "MODEL", description = "Its file; MODEL.manifest is its manifest.")
+        private Path model;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            final LinearText read;
+            try {
+                read = LinearText.read(weights.getFileName().toString(), Files.readAllLines(weights));
+            } catch (final BadModelException bad) {
+                throw new CommandFailure(ExitCode.NOT_IN_ORDER, bad.getMessage(), bad);
+            }
+            final Path manifest = model.resolveSibling(model.getFileName() + OnnxFile.MANIFEST);
+            DurableFiles.place(manifest, read.manifest().getBytes(StandardCharsets.UTF_8));
+            DurableFiles.place(model, read.model());
+            spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d columns; its manifest is %s.",
+                model, read.columnCount(), manifest));
             return ExitCode.OK;
         }
     }

@@ -45,6 +45,61 @@ class ModelsCommandTest {
         }
     }
 
+    private static final String WEIGHTS = """
+        # Of a logistic regression.
+        version house:%d
+        predicts conversion
+        bias -3.5
+        0.25 moment.channel is till
+        -0.01 moment.hour number missing 12
+        %s offer.id is milk-10
+        """;
+
+    private Path house(final int version, final String weight) throws Exception {
+        final Path list = folder.resolve("weights.txt");
+        Files.writeString(list, WEIGHTS.formatted(version, weight));
+        final Path model = folder.resolve("house.onnx");
+        final CommandRun linear = CommandRun.of("models", "linear", list.toString(), model.toString());
+        assertEquals(model + ": 3 columns; its manifest is " + model + ".manifest.\n", linear.out(), linear.err());
+        return model;
+    }
+
+    @Test
+    void shouldImportAModelMadeFromWeights() throws Exception {
+        final CommandRun bad = CommandRun.of("models", "linear", Files.writeString(
+            folder.resolve("bad.txt"), "bias x\n1.5\n").toString(), folder.resolve("bad.onnx").toString());
+        assertEquals(ExitCode.NOT_IN_ORDER, bad.exitCode());
+        assertTrue(bad.err().contains("bad.txt:1: \"bias x\"; allowed: ") && bad.err().contains("bad.txt:2: \"1.5\"")
+            && bad.err().contains("no bias"), bad.err());
+        final Map<String, String> keys = Map.of("learning.onnx", house(1, "2.5").toString());
+        try (ServerStarter.Running server = start(keys)) {
+            final String admin = "127.0.0.1:" + server.adminPort();
+            final String shown = CommandRun.of("models", "show", "--admin", admin).out();
+            assertTrue(shown.matches("(?s)Nothing learns: .*\\nImported: house:1 \\([0-9a-f]{16}\\) predicts"
+                + " conversions from 3 columns\\. Since the start: 0 decisions predicted anew, 0 skipped .*, 0 failed"
+                + "\\.\\n"), shown);
+            assertTrue(CommandRun.of("models", "import", "--admin", admin).out().endsWith(
+                "predicts already: the file is the same.\n"));
+            house(2, "3.5");
+            assertTrue(CommandRun.of("models", "import", "--check", "--admin", admin).out().matches(
+                "house:2 \\([0-9a-f]{16}\\) is good; import it without --check\\.\n"));
+            assertTrue(CommandRun.of("models", "show", "--admin", admin).out().contains("Imported: house:1 "));
+            Files.writeString(folder.resolve("house.onnx.manifest"), "version house:2\n");
+            final CommandRun wrong = CommandRun.of("models", "import", "--admin", admin);
+            assertEquals(ExitCode.NOT_IN_ORDER, wrong.exitCode());
+            assertTrue(wrong.err().contains("no \"predicts\"") && wrong.err().contains("no \"input\""), wrong.err());
+            house(2, "3.5");
+            assertTrue(CommandRun.of("models", "import", "--admin", admin).out().endsWith(" predicts from now on.\n"));
+            assertTrue(CommandRun.of("models", "show", "--admin", admin).out().contains("Imported: house:2 "));
+        }
+        try (ServerStarter.Running server = start(Map.of())) {
+            final CommandRun none =
+                CommandRun.of("models", "import", "--admin", "127.0.0.1:" + server.adminPort());
+            assertEquals(ExitCode.NOT_IN_ORDER, none.exitCode());
+            assertTrue(none.err().contains("set learning.onnx"), none.err());
+        }
+    }
+
     @Test
     void shouldShowBothModelsAndPromoteTheShadowOverARestart() throws Exception {
         final Map<String, String> learning = Map.of(

@@ -74,9 +74,18 @@ public interface AdminOperations {
     DeliveryReport delivery();
 
     /**
-     * How the models do that learn from what comes of offers.
+     * Loads the file of the imported model again; where it is good, it predicts on every shard when this returns.
      *
-     * @return the one that decides first; {@link ModelReport#NONE} where nothing learns.
+     * @param onlyCheck it is loaded and tried out, and nothing changes.
+     * @return which model predicts, or all mistakes; null where the configuration names none.
+     * @throws IOException when a file cannot be read or written; nothing has changed then.
+     */
+    ImportOutcome importModel(boolean onlyCheck) throws IOException;
+
+    /**
+     * How the models do that learn from what comes of offers, and the imported one.
+     *
+     * @return the one that decides first; {@link ModelReport#NONE} where there is none.
      */
     ModelReport models();
 

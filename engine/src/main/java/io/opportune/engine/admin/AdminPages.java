@@ -137,7 +137,25 @@ final class AdminPages {
             }
             json.endArray().endObject();
         }
-        return json.endArray().endObject().toString();
+        json.endArray();
+        final ModelReport.Imported imported = report.imported();
+        if (imported != null) {
+            json.name("imported").beginObject().member("version", imported.version())
+                .member("contentHash", imported.contentHash())
+                .member("predicts", imported.clicks() ? "clicks" : "conversions")
+                .member("columns", imported.columns()).member("predicted", imported.predicted())
+                .member("skipped", imported.skipped()).member("failed", imported.failed()).endObject();
+        }
+        return json.endObject().toString();
+    }
+
+    static String imported(final ImportOutcome outcome) {
+        final JsonText json = new JsonText().beginObject().member("version", outcome.version())
+            .member("contentHash", outcome.contentHash()).member("new", outcome.isNew());
+        if (!outcome.mistakes().isEmpty()) {
+            json.member("error", String.join("\n", outcome.mistakes()));
+        }
+        return json.endObject().toString();
     }
 
     static String delivery(final DeliveryReport report) {

@@ -46,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService executor;
     private final ReentrantLock reloading = new ReentrantLock();
     private final ReentrantLock snapshotting = new ReentrantLock();
+    private final ReentrantLock importing = new ReentrantLock();
     private final Semaphore changing = new Semaphore(CHANGES);
     private final Map<String, Route> routes;
 
@@ -62,6 +63,8 @@ public final class AdminServer implements AutoCloseable {
         this.routes = Map.ofEntries(
             Map.entry("/delivery", new Route("GET", exchange -> json(200, AdminPages.delivery(operations.delivery())))),
             Map.entry("/models", new Route("GET", exchange -> json(200, AdminPages.models(operations.models())))),
+            Map.entry("/models/import", new Route("POST", exchange -> alone(importing, () -> importModel(false)))),
+            Map.entry("/models/check", new Route("POST", exchange -> alone(importing, () -> importModel(true)))),
             Map.entry("/bids", new Route("GET", exchange -> json(200, AdminPages.bids(operations.bids())))),
             Map.entry("/live", new Route("GET", exchange -> json(200, AdminPages.health("live", List.of())))),
             Map.entry("/ready", new Route("GET", exchange -> ready())),
@@ -188,6 +191,19 @@ public final class AdminServer implements AutoCloseable {
     private Answer promote(final String name) {
         final String failure = operations.promote(name);
         return failure == null ? json(200, AdminPages.models(operations.models())) : error(409, failure);
+    }
+
+    private Answer importModel(final boolean onlyCheck) {
+        final ImportOutcome outcome;
+        try {
+            outcome = operations.importModel(onlyCheck);
+        } catch (final IOException failed) {
+            return error(500, "the imported model cannot be read or kept: " + failed.getMessage());
+        }
+        if (outcome == null) {
+            return error(409, "no imported model: set learning.onnx and restart");
+        }
+        return json(outcome.mistakes().isEmpty() ? 200 : 422, AdminPages.imported(outcome));
     }
 
     private Answer put(final HttpExchange exchange, final String name) throws IOException {

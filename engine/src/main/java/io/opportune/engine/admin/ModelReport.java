@@ -12,15 +12,42 @@ import java.util.List;
  * @param late      outcomes after the attribution window.
  * @param pending   decisions that outcomes can be matched with.
  * @param models    the one that decides first.
+ * @param imported  the imported model; null where there is none.
  */
 public record ModelReport(
-    long number, long examples, long outcomes, long unmatched, long late, int pending, List<Model> models) {
+    long number, long examples, long outcomes, long unmatched, long late, int pending, List<Model> models,
+    Imported imported) {
     /** Of a server in which nothing learns. */
-    public static final ModelReport NONE = new ModelReport(0, 0, 0, 0, 0, 0, List.of());
+    public static final ModelReport NONE = new ModelReport(0, 0, 0, 0, 0, 0, List.of(), null);
 
     /** Copies the list. */
     public ModelReport {
         models = List.copyOf(models);
+    }
+
+    /**
+     * The same with an imported model.
+     *
+     * @param model null for none.
+     * @return the report.
+     */
+    public ModelReport with(final Imported model) {
+        return new ModelReport(number, examples, outcomes, unmatched, late, pending, models, model);
+    }
+
+    /**
+     * A model that was learned elsewhere and predicts the best candidates anew.
+     *
+     * @param version     name and version.
+     * @param contentHash of model and manifest, hexadecimal.
+     * @param clicks      whether it predicts clicks; otherwise conversions.
+     * @param columns     numbers that it takes of a candidate.
+     * @param predicted   decisions since the start of the server in which it, or one before it, predicted.
+     * @param skipped     decisions in which it was not asked, because time was short.
+     * @param failed      decisions in which it failed.
+     */
+    public record Imported(
+        String version, String contentHash, boolean clicks, int columns, long predicted, long skipped, long failed) {
     }
 
     /**

@@ -74,7 +74,9 @@ public enum CounterDescriptor {
     DECISIONS_SECOND_STAGE(209, TOTAL, COUNT, true,
         "Decisions whose best candidates the imported model predicted anew."),
     DECISIONS_SECOND_STAGE_SKIPPED(210, TOTAL, COUNT, true,
-        "Decisions in which the imported model was to predict and did not: time was short, or it failed."),
+        "Decisions in which the imported model was to predict and was not asked, because time was short."),
+    DECISIONS_SECOND_STAGE_FAILED(211, TOTAL, COUNT, true,
+        "Decisions in which the imported model failed or predicted what is no probability."),
 
     // Events and context: 300 to 399, one instance per shard.
     EVENTS_ACCEPTED(300, TOTAL, COUNT, true, "Events journalled and applied to a profile."),

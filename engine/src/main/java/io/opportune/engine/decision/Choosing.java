@@ -254,17 +254,21 @@ final class Choosing {
         if (ranks.count() == 0) {
             return;
         }
-        boolean predicted = secondStage.begin(ranks.count(), context, deadline);
-        if (predicted) {
-            for (int rank = 0; rank < ranks.count(); rank++) {
-                final int n = ranks.candidate(rank);
-                pairs.encode(foundOffers[n], pair);
-                secondStage.add(foundOffers[n], pair, logits[n]);
-            }
-            predicted = secondStage.run();
+        if (!secondStage.begin(ranks.count(), context, deadline)) {
+            outcome.secondStage(secondStage, 0);
+            return;
         }
-        outcome.secondStage(secondStage, predicted ? ranks.count() : 0);
-        for (int rank = 0; predicted && rank < ranks.count(); rank++) {
+        for (int rank = 0; rank < ranks.count(); rank++) {
+            final int n = ranks.candidate(rank);
+            pairs.encode(foundOffers[n], pair);
+            secondStage.add(foundOffers[n], pair, logits[n]);
+        }
+        if (!secondStage.run()) {
+            outcome.secondStageFailed(secondStage);
+            return;
+        }
+        outcome.secondStage(secondStage, ranks.count());
+        for (int rank = 0; rank < ranks.count(); rank++) {
             final int n = ranks.candidate(rank);
             logits[n] = secondStage.logit(rank);
             second[n] = true;

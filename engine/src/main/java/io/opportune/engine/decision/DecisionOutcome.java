@@ -65,10 +65,25 @@ public final class DecisionOutcome {
         }
     }
 
+    /** Says that the second stage began and failed. */
+    void secondStageFailed(final SecondStage stage) {
+        secondStage(stage, 0);
+        secondFlags |= ChoiceBlock.SECOND_STAGE_FAILED;
+    }
+
+    /**
+     * Whether an imported model was to predict candidates anew and failed.
+     *
+     * @return false where it was skipped, or was not to.
+     */
+    public boolean isSecondStageFailed() {
+        return (secondFlags & ChoiceBlock.SECOND_STAGE_FAILED) != 0;
+    }
+
     /**
      * How many candidates an imported model predicted anew.
      *
-     * @return -1 where it was not to; 0 where it was skipped, because time was short or it failed.
+     * @return -1 where it was not to; 0 where it was skipped, because time was short, or failed.
      */
     public int secondStageCount() {
         return secondFlags == 0 ? -1 : secondCount;

@@ -47,7 +47,11 @@ public final class RecordedSecondStage implements SecondStage {
     @Override
     public boolean begin(final int count, final FeatureVector context, final Deadline deadline) {
         // Another count than then is another decision: it comes out as skipped, which the comparison shows.
-        return ChoiceBlock.secondCount(block, 0) == count;
+        return isFailed() || ChoiceBlock.secondCount(block, 0) == count;
+    }
+
+    private boolean isFailed() {
+        return (ChoiceBlock.flags(block, 0) & ChoiceBlock.SECOND_STAGE_FAILED) != 0;
     }
 
     @Override
@@ -57,7 +61,7 @@ public final class RecordedSecondStage implements SecondStage {
 
     @Override
     public boolean run() {
-        return true;
+        return !isFailed();
     }
 
     @Override

@@ -101,6 +101,8 @@ final class BlockText {
         if ((flags & ChoiceBlock.SECOND_STAGE) != 0) {
             json.beginObject("secondStage").hex64("contentHash", ChoiceBlock.secondHash(block, 0))
                 .string("predicts", (flags & ChoiceBlock.SECOND_STAGE_CLICKS) == 0 ? "conversions" : "clicks")
+                .string("outcome", ChoiceBlock.secondCount(block, 0) > 0 ? "predicted"
+                    : (flags & ChoiceBlock.SECOND_STAGE_FAILED) == 0 ? "skipped" : "failed")
                 .beginArray("candidates");
             for (int rank = 0; rank < ChoiceBlock.secondCount(block, 0); rank++) {
                 json.beginObject().decimal("logit", ChoiceBlock.secondLogit(block, 0, rank)).endObject();

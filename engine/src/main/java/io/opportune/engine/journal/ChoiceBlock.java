@@ -28,10 +28,15 @@ public final class ChoiceBlock {
     public static final int GLOBAL_CONTROL = 1;
     /** Flag: the control group of a campaign changed the slate. */
     public static final int CAMPAIGN_CONTROL = 2;
-    /** Flag: the best candidates were to be predicted anew by an imported model; it predicted none: time was short. */
+    /**
+     * Flag: the best candidates were to be predicted anew by an imported model. Where it predicted none, time was
+     * short, or {@link #SECOND_STAGE_FAILED} stands too.
+     */
     public static final int SECOND_STAGE = 4;
     /** Flag: that model predicts clicks; otherwise it predicts conversions. */
     public static final int SECOND_STAGE_CLICKS = 8;
+    /** Flag: that model failed, or predicted what is no probability; it predicted none. */
+    public static final int SECOND_STAGE_FAILED = 16;
     /** Bytes before the first place. */
     public static final int HEADER_LENGTH = 8;
     /** Bytes of a place. */
@@ -62,7 +67,7 @@ public final class ChoiceBlock {
      * @param offset       of the block.
      * @param policy       code of the policy: 0 greedy, 1 epsilon, 2 Thompson, 3 softmax.
      * @param flags        {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}, {@link #SECOND_STAGE},
-     *                     {@link #SECOND_STAGE_CLICKS}.
+     *                     {@link #SECOND_STAGE_CLICKS}, {@link #SECOND_STAGE_FAILED}.
      * @param placeCount   0..32.
      * @param ghostCount   0..32.
      * @param secondCount  candidates that an imported model predicted, 0..{@link #MAX_SECOND}; 0 without
@@ -154,7 +159,7 @@ public final class ChoiceBlock {
      * @param buffer holding the block.
      * @param offset of the block.
      * @return {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}, {@link #SECOND_STAGE},
-     *     {@link #SECOND_STAGE_CLICKS}, several of them or 0.
+     *     {@link #SECOND_STAGE_CLICKS}, {@link #SECOND_STAGE_FAILED}, several of them or 0.
      */
     public static int flags(final DirectBuffer buffer, final int offset) {
         return buffer.getByte(offset + 1) & 0xFF;
@@ -295,7 +300,8 @@ public final class ChoiceBlock {
      *
      * @param buffer holding the block.
      * @param offset of the block.
-     * @return 0..{@link #MAX_SECOND}; 0 with {@link #SECOND_STAGE} means that time was short, or that it failed.
+     * @return 0..{@link #MAX_SECOND}; 0 with {@link #SECOND_STAGE} means that time was short, or that it
+     *     failed ({@link #SECOND_STAGE_FAILED}).
      */
     public static int secondCount(final DirectBuffer buffer, final int offset) {
         return buffer.getShort(offset + 4, LITTLE_ENDIAN) & 0xFFFF;

@@ -227,6 +227,24 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
+     * What it predicts.
+     *
+     * @return true: clicks; false: conversions.
+     */
+    public boolean predictsClicks() {
+        return manifest.predictsClick();
+    }
+
+    /**
+     * How many numbers it takes of a candidate.
+     *
+     * @return columns of all inputs.
+     */
+    public int columnCount() {
+        return manifest.columnCount();
+    }
+
+    /**
      * By what content it is known.
      *
      * @return {@link OnnxFile#contentHash}.

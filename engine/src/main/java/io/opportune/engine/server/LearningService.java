@@ -291,7 +291,7 @@ final class LearningService implements AutoCloseable {
                 models.add(model(training.shadow(), "learns in the shadow", trainer.models().shadow()));
             }
             return new ModelReport(training.number(), trainer.examples(), trainer.outcomes(), trainer.unmatched(),
-                trainer.late(), trainer.pendingCount(), models);
+                trainer.late(), trainer.pendingCount(), models, null);
         }
     }
 

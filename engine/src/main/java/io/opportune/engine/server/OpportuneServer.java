@@ -71,7 +71,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final DeliveryReports deliveryReports;
     private final PacingService pacing;
     private final LearningService learning;
-    private final ImportedModel imported;
+    private final ImportedModels imported;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -122,9 +122,12 @@ public final class OpportuneServer implements AutoCloseable {
             loadFirstCatalogue();
             resumeMerges();
             final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
-            imported = onnx == null ? null : opened.add(ImportedModel.open(onnx,
-                DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards, nanoClock,
-                counters.errors()));
+            imported = onnx == null ? null : opened.add(new ImportedModels(onnx,
+                DataDirectory.importedModels(data.root()), catalogues::current, control.registry(), shards, nanoClock,
+                counters));
+            if (imported != null) {
+                imported.load();
+            }
             learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));
@@ -417,6 +420,10 @@ public final class OpportuneServer implements AutoCloseable {
     /** Models; null where none learns. */
     LearningService learning() {
         return learning;
+    }
+
+    ImportedModels imported() {
+        return imported;
     }
 
     PacingService pacing() {

@@ -3,6 +3,7 @@ package io.opportune.engine.server;
 import io.opportune.engine.admin.AdminOperations;
 import io.opportune.engine.admin.CatalogueProblem;
 import io.opportune.engine.admin.DeliveryReport;
+import io.opportune.engine.admin.ImportOutcome;
 import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.admin.PauseOutcome;
 import io.opportune.engine.admin.PausedNames;
@@ -105,7 +106,13 @@ final class ServerAdmin implements AdminOperations {
 
     @Override
     public ModelReport models() {
-        return server.learning() == null ? ModelReport.NONE : server.learning().report();
+        final ModelReport learned = server.learning() == null ? ModelReport.NONE : server.learning().report();
+        return server.imported() == null ? learned : learned.with(server.imported().report());
+    }
+
+    @Override
+    public ImportOutcome importModel(final boolean onlyCheck) throws IOException {
+        return server.imported() == null ? null : server.imported().exchange(onlyCheck);
     }
 
     @Override

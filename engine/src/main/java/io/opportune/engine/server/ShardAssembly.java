@@ -140,6 +140,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_FAILED, instance),
             heldBack.get(instance));
     }
 }

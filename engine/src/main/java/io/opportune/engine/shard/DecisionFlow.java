@@ -331,6 +331,8 @@ final class DecisionFlow {
         }
         if (outcome.secondStageCount() > 0) {
             counters.secondStage().incrementRelease();
+        } else if (outcome.isSecondStageFailed()) {
+            counters.secondStageFailed().incrementRelease();
         } else if (outcome.secondStageCount() == 0) {
             counters.secondStageSkipped().incrementRelease();
         }

@@ -25,7 +25,8 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param refusedFull        updates refused because the store was full.
  * @param unjournalled       decisions answered although the journal could not be written.
  * @param secondStage        decisions whose best candidates an imported model predicted anew.
- * @param secondStageSkipped decisions in which it was to and did not: time was short, or it failed.
+ * @param secondStageSkipped decisions in which it was to and was not asked, because time was short.
+ * @param secondStageFailed  decisions in which it was asked and failed.
  * @param heldBack           offers held back in auctions, by campaign id and ordinal of the reason.
  */
 public record ShardCounters(
@@ -48,6 +49,7 @@ public record ShardCounters(
     AtomicCounter unjournalled,
     AtomicCounter secondStage,
     AtomicCounter secondStageSkipped,
+    AtomicCounter secondStageFailed,
     CountTable heldBack) {
     /**
      * A table for what is held back.

@@ -121,6 +121,26 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldShowAndLoadTheImportedModel() throws Exception {
+        assertEquals("{\"version\":\"shop:3\",\"contentHash\":\"00fe\",\"predicts\":\"clicks\",\"columns\":49,"
+            + "\"predicted\":1000,\"skipped\":7,\"failed\":1}",
+            json(send("GET", "/models")).path("imported").toString());
+        final HttpResponse<String> without = send("POST", "/models/import");
+        assertEquals(409, without.statusCode());
+        assertTrue(without.body().contains("set learning.onnx"), without.body());
+        operations.imported = new ImportOutcome("shop:4", "00ff", true, List.of());
+        final JsonNode loaded = json(send("POST", "/models/import"));
+        assertEquals("shop:4", loaded.path("version").asText());
+        assertTrue(loaded.path("new").asBoolean());
+        final HttpResponse<String> bad = send("POST", "/models/check");
+        assertEquals(422, bad.statusCode());
+        assertEquals("house.onnx: one\ntwo", json(bad).path("error").asText());
+        operations.importFailure = "disk full";
+        assertEquals(500, send("POST", "/models/import").statusCode());
+        assertEquals(405, send("GET", "/models/import").statusCode());
+    }
+
+    @Test
     void shouldBeLiveEvenWhenNotReady() throws Exception {
         operations.reasons = List.of("the journal cannot be written", "no catalogue is loaded");
         assertEquals(200, send("GET", "/live").statusCode());
@@ -411,6 +431,8 @@ class AdminServerTest {
         private volatile List<ReloadOutcome.Warning> warnings = List.of();
         private volatile int moreProblems;
         private volatile String snapshotFailure;
+        private volatile String importFailure;
+        private volatile ImportOutcome imported;
         private volatile RuntimeException toThrow;
         private volatile CountDownLatch hold = new CountDownLatch(0);
         private volatile int calls;
@@ -424,7 +446,17 @@ class AdminServerTest {
         @Override
         public ModelReport models() {
             return new ModelReport(7, 1_000, 20, 3, 1, 40, List.of(new ModelReport.Model("house:1 bayes", "decides",
-                List.of(new ModelReport.HeadReport("CLICK", 1_000, 0.25, 0.75, 0.01)))));
+                List.of(new ModelReport.HeadReport("CLICK", 1_000, 0.25, 0.75, 0.01)))),
+                new ModelReport.Imported("shop:3", "00fe", true, 49, 1_000, 7, 1));
+        }
+
+        @Override
+        public ImportOutcome importModel(final boolean onlyCheck) throws IOException {
+            if (importFailure != null) {
+                throw new IOException(importFailure);
+            }
+            return onlyCheck ? new ImportOutcome("shop:3", "00fe", false, List.of("house.onnx: one", "two"))
+                : imported;
         }
 
         @Override

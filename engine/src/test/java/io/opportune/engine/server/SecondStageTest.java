@@ -1,6 +1,7 @@
 package io.opportune.engine.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Placements whose best candidates an imported model predicts anew: in a running server, and made again without it. */
 @Timeout(180)
@@ -95,6 +100,7 @@ class SecondStageTest extends ServerFixture {
         private final Map<Integer, Integer> offers = new HashMap<>();
         private int ran;
         private int skipped;
+        private int failed;
 
         Survey() {
             final JournalDirectory journals = new JournalDirectory(folder.resolve("data/journal"));
@@ -133,7 +139,10 @@ class SecondStageTest extends ServerFixture {
             for (int rank = 0; rank < count; rank++) {
                 assertTrue(Math.abs(ChoiceBlock.secondLogit(block, 0, rank)) < 20);
             }
-            if (count == 0) {
+            if ((ChoiceBlock.flags(block, 0) & ChoiceBlock.SECOND_STAGE_FAILED) != 0) {
+                assertEquals(0, count);
+                failed++;
+            } else if (count == 0) {
                 skipped++;
             } else {
                 ran++;
@@ -191,6 +200,84 @@ class SecondStageTest extends ServerFixture {
         // Who declined it gets another.
         assertTrue(survey.ran > 300 && survey.offers.getOrDefault(favourite, 0) > survey.ran * 0.5,
             "seed " + seed + ": " + favourite + " of " + survey.offers);
+        assertDecidedTheSameAgain();
+    }
+
+    private long count(final CounterDescriptor descriptor) {
+        return test.server().counters().total(descriptor);
+    }
+
+    @Test
+    void shouldSkipForTimeFailAndPredictAsTheImportedModelDoes() throws Exception {
+        configure("learned: true", "ring");
+        final Path catalogue = folder.resolve("catalogue/all.yaml");
+        Files.writeString(catalogue, Files.readString(catalogue).replace("time_budget: 50ms", "time_budget: 1s"));
+        test.set("learning.onnx", model("many-8").toString()).set("decision.max-time-budget", "1s");
+        // While the model is tried out each run takes 20 seconds, which no decision has; later a second lasts for long.
+        final Thread starting = Thread.currentThread();
+        final long[] aheadNs = {0};
+        final boolean[] slow = {true};
+        test.start(new OffsetEpochNanoClock(), () -> System.nanoTime() / 1_000
+            + (Thread.currentThread() == starting && slow[0] ? aheadNs[0] += 20_000_000_000L : 0));
+        slow[0] = false;
+        trade(0, 1_000);
+        final long skipped = count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED);
+        assertEquals(0, count(CounterDescriptor.DECISIONS_SECOND_STAGE), "seed " + seed);
+        assertTrue(skipped > 200, "seed " + seed + ": " + skipped);
+        // What is only checked, and what is bad, changes nothing.
+        final long first = OnnxFile.read(model("many-8")).contentHash();
+        final Path file = model("many-16");
+        assertTrue(test.server().imported().exchange(true).isNew());
+        model("many-800");
+        assertEquals(1, test.server().imported().exchange(false).mistakes().size());
+        assertEquals("%016x".formatted(first), test.server().imported().report().contentHash());
+        // The next one runs in time.
+        model("many-16");
+        assertTrue(test.server().imported().exchange(false).isNew());
+        assertFalse(test.server().imported().exchange(false).isNew());
+        trade(1, 500);
+        final long ran = count(CounterDescriptor.DECISIONS_SECOND_STAGE);
+        assertEquals(skipped, count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED), "seed " + seed);
+        assertTrue(ran > 100, "seed " + seed + ": " + ran);
+        // What it calls a probability is the hour.
+        Files.write(file, OnnxWriter.linear(new float[] {0, 1, 0}, 2, false));
+        assertTrue(test.server().imported().exchange(false).isNew());
+        trade(2, 500);
+        final long failed = count(CounterDescriptor.DECISIONS_SECOND_STAGE_FAILED);
+        assertTrue(failed > 100, "seed " + seed + ": " + failed);
+        assertEquals(skipped, count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED), "seed " + seed);
+        assertEquals(ran, test.server().imported().report().predicted(), "seed " + seed);
+        test.stop();
+        final Survey survey = new Survey();
+        assertEquals(3, survey.models.size());
+        assertEquals(skipped, survey.skipped);
+        assertEquals(failed, survey.failed);
+        assertEquals(ran, survey.ran);
+        assertDecidedTheSameAgain();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldExchangeModelsWhileDeciding(final String threading) throws Exception {
+        configure("learned: true", threading);
+        test.set("learning.onnx", model("many-8").toString());
+        test.start();
+        final AtomicBoolean done = new AtomicBoolean();
+        final FutureTask<Void> exchanging = meanwhile(() -> {
+            for (int i = 0; i < 1_000 && !done.get(); i++) {
+                model(i % 2 == 0 ? "many-16" : "many-8");
+                assertTrue(test.server().imported().exchange(false).isNew());
+            }
+            return null;
+        });
+        trade(0, 3_000);
+        done.set(true);
+        exchanging.get(30, TimeUnit.SECONDS);
+        test.stop();
+        final Survey survey = new Survey();
+        assertTrue(survey.ran > 300, "seed " + seed + ": " + survey.ran);
+        assertEquals(2, survey.models.size(), "seed " + seed);
+        assertEquals(0, survey.failed, "seed " + seed);
         assertDecidedTheSameAgain();
     }
 

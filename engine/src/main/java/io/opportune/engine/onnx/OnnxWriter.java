@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes tiny models as the protobuf messages of onnx.proto (ModelProto, IR version 7, operator set 13), without any
- * library: a linear model, if wanted under a sigmoid.
+ * Writes models as the protobuf messages of onnx.proto (ModelProto, IR version 7, operator set 13), without any
+ * library: a linear model, if wanted under a sigmoid. For weights that were learned elsewhere, and for trying out.
  */
 public final class OnnxWriter {
     private static final int FLOAT = 1;

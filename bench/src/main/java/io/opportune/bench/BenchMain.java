@@ -41,6 +41,8 @@ public final class BenchMain {
           prequential DIR [EXAMPLES]  our models beside Vowpal Wabbit: log loss and AUC on Complete Journey's
                             redemptions and Open Bandit's clicks in DIR, examples learned per second on one core
           http [SECONDS]    our HTTP transport beside a bare Netty server, both with a static answer; needs wrk
+          second-stage [DECISIONS]  decisions whose best 8, 16 and 32 candidates an imported model predicts anew,
+                            beside decisions without it
         """;
 
     private static final String OPENRTB_DATA = "../shared/data/openrtb";
@@ -50,6 +52,7 @@ public final class BenchMain {
     private static final int MAX_OFFERS = 10_000_000;
     private static final int MAX_EVENTS = 1_000_000;
     private static final int MAX_EXAMPLES = 2_000_000;
+    private static final int MAX_DECISIONS = 100_000_000;
     private static final int MAX_PROFILES = 100_000_000;
 
     private BenchMain() {
@@ -169,9 +172,15 @@ public final class BenchMain {
                 final int profiles = onlyNumber(args, "PROFILES", MemoryRun.PROFILES, 1, MAX_PROFILES);
                 yield () -> MemoryRun.run(profiles);
             }
+            case "second-stage" -> {
+                final int decisions =
+                    onlyNumber(args, "DECISIONS", SecondStageRun.DECISIONS, SecondStageRun.TURN, MAX_DECISIONS);
+                yield () -> new SecondStageRun(SecondStageRun.CUSTOMERS, SecondStageRun.OFFERS, decisions).run(
+                    System.out);
+            }
             default -> throw new IllegalArgumentException("found " + args[0] + ", allowed: jmh, wire, capacity,"
                 + " journey, match, match-server, load-catalogue, live-changes, memory, bid, bid-time, prequential,"
-                + " http");
+                + " http, second-stage");
         };
     }
 

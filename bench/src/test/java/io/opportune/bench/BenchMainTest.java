@@ -32,7 +32,7 @@ class BenchMainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "wires|found wires, allowed: jmh, wire, capacity, journey, match, match-server, load-catalogue, live-changes,"
-            + " memory, bid, bid-time, prequential, http",
+            + " memory, bid, bid-time, prequential, http, second-stage",
         "wire x|wire: found SECONDS x, allowed: whole numbers from 1 to 3600",
         "wire 0|wire: found SECONDS 0, allowed: whole numbers from 1 to 3600",
         "wire 4 4|wire: found 2 arguments, allowed: at most 1",
@@ -47,6 +47,7 @@ class BenchMainTest {
         "bid-time . 1 1|bid-time: found 3 arguments, allowed: at most 2",
         "prequential missing-folder|prequential: found DIR missing-folder, which is no folder",
         "prequential . 10|prequential: found EXAMPLES 10, allowed: whole numbers from 1000 to 2000000",
+        "second-stage 10|second-stage: found DECISIONS 10, allowed: whole numbers from 256 to 100000000",
         "live-changes 10|live-changes: found OFFERS 10, allowed: whole numbers from 1403 to 10000000"})
     void shouldRefuseWrongArgumentsWithASentence(final String arguments, final String sentence) throws Exception {
         assertEquals(64, run(arguments.split(" ")));

@@ -3,6 +3,9 @@ package io.opportune.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +53,17 @@ class BenchSmokeTest {
             assertTrue(result.getPrimaryResult().getScore() > 0, result.getParams()::getBenchmark);
         }
         assertEquals(new TreeSet<>(BENCHES), ran);
+    }
+
+    @Test
+    void shouldRunTheSecondStageBesideDecisionsWithoutIt() throws Exception {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new SecondStageRun(500, 200, SecondStageRun.TURN).run(new PrintStream(out, true, StandardCharsets.UTF_8));
+        final String[] lines = out.toString(StandardCharsets.UTF_8).split("\n");
+        assertEquals(9, lines.length, out::toString);
+        assertTrue(lines[1].startsWith("without ") && lines[7].startsWith("hidden layer, 32 "), out::toString);
+        // Some decisions have candidates, and a first run is not skipped for time.
+        assertTrue(lines[7].matches(".* [0-9]+ of [1-9][0-9]* .*"), out::toString);
     }
 
     @Test

@@ -143,8 +143,8 @@ final class ModelsCommand extends CommandGroup {
         mixinStandardHelpOptions = true,
         description = {
             "Writes a model in ONNX and its manifest from a list of weights.",
-            "Such are those of a logistic regression that was learned elsewhere. Each line is a weight and a column as in a manifest; beside these there are",
-            "the lines version, predicts and bias. What comes out is the logit."},
+            "Such are those of a logistic regression that was learned elsewhere. Each line is a weight and a column as",
+            "in a manifest; beside these there are the lines version, predicts and bias. What comes out is the logit."},
         footerHeading = "%nExamples:%n",
         footer = "  opportune models linear weights.txt models/house.onnx",
         exitCodeListHeading = "%nExit codes:%n",

@@ -8,9 +8,6 @@ import java.util.List;
  * weight and what the column is, as a manifest says it. Becomes a model and its manifest. Immutable.
  */
 public final class LinearText {
-    private static final String INPUT = "features";
-    private static final String OUTPUT = "score";
-
     private final List<String> manifest = new ArrayList<>();
     private final float[] weights;
     private final float bias;
@@ -52,8 +49,8 @@ public final class LinearText {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = read.get(i);
         }
-        manifest.add("output " + OUTPUT + " logit");
-        manifest.add("input " + INPUT);
+        manifest.add("output " + OnnxWriter.OUTPUT + " logit");
+        manifest.add("input " + OnnxWriter.INPUT);
         manifest.addAll(columns);
     }
 

@@ -10,6 +10,10 @@ import java.nio.charset.StandardCharsets;
  * library: a linear model, if wanted under a sigmoid. For weights that were learned elsewhere, and for trying out.
  */
 public final class OnnxWriter {
+    /** What its input is called. */
+    public static final String INPUT = "features";
+    /** What its output is called. */
+    public static final String OUTPUT = "score";
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int VARINT = 0;
@@ -19,7 +23,7 @@ public final class OnnxWriter {
     }
 
     /**
-     * A model with the input {@code features} of shape [any, weights] and the output {@code score} of shape [any, 1].
+     * A model with the {@link #INPUT} of shape [any, weights] and the {@link #OUTPUT} of shape [any, 1].
      *
      * @param weights by column.
      * @param bias    added.
@@ -30,6 +34,36 @@ public final class OnnxWriter {
         return linear(weights, bias, sigmoid, -1, FLOAT);
     }
 
+    /**
+     * A model of one hidden layer, with the same input and output as {@link #linear}; the output is a logit.
+     *
+     * @param hidden  weights of the hidden layer, by column and then by unit.
+     * @param biases  by unit, which is 0 where the sum is below.
+     * @param weights of the units.
+     * @param bias    added to their sum.
+     * @return the file's bytes.
+     */
+    public static byte[] perceptron(
+        final float[][] hidden, final float[] biases, final float[] weights, final float bias) {
+        final float[] flat = new float[hidden.length * weights.length];
+        for (int column = 0; column < hidden.length; column++) {
+            System.arraycopy(hidden[column], 0, flat, column * weights.length, weights.length);
+        }
+        return model(new Message()
+            .message(1, node("MatMul", "hidden-product", INPUT, "hidden"))
+            .message(1, node("Add", "hidden-sum", "hidden-product", "biases"))
+            .message(1, node("Relu", "units", "hidden-sum"))
+            .message(1, node("MatMul", "product", "units", "weights"))
+            .message(1, node("Add", OUTPUT, "product", "bias"))
+            .text(2, "perceptron")
+            .message(5, tensor("hidden", flat, hidden.length, weights.length))
+            .message(5, tensor("biases", biases, biases.length))
+            .message(5, tensor("weights", weights, weights.length, 1))
+            .message(5, tensor("bias", new float[] {bias}, 1))
+            .message(11, value(INPUT, FLOAT, -1, hidden.length))
+            .message(12, value(OUTPUT, FLOAT, -1, 1)));
+    }
+
     /** A model that takes two candidates and no other number. */
     static byte[] ofTwoRows(final float[] weights) {
         return linear(weights, 0, false, 2, FLOAT);
@@ -38,26 +72,26 @@ public final class OnnxWriter {
     /** A model that takes whole numbers, which no weights are multiplied with. */
     static byte[] ofWholeNumbers(final int columns) {
         final Message graph = new Message()
-            .message(1, new Message().text(1, "features").text(2, "score").text(4, "Identity"))
+            .message(1, new Message().text(1, INPUT).text(2, OUTPUT).text(4, "Identity"))
             .text(2, "whole")
-            .message(11, value("features", INT64, -1, columns))
-            .message(12, value("score", INT64, -1, columns));
+            .message(11, value(INPUT, INT64, -1, columns))
+            .message(12, value(OUTPUT, INT64, -1, columns));
         return model(graph);
     }
 
     private static byte[] linear(
         final float[] weights, final float bias, final boolean sigmoid, final int rows, final int type) {
         final Message graph = new Message()
-            .message(1, node("MatMul", "product", "features", "weights"))
-            .message(1, node("Add", sigmoid ? "sum" : "score", "product", "bias"));
+            .message(1, node("MatMul", "product", INPUT, "weights"))
+            .message(1, node("Add", sigmoid ? "sum" : OUTPUT, "product", "bias"));
         if (sigmoid) {
-            graph.message(1, node("Sigmoid", "score", "sum"));
+            graph.message(1, node("Sigmoid", OUTPUT, "sum"));
         }
         graph.text(2, "linear")
             .message(5, tensor("weights", weights, weights.length, 1))
             .message(5, tensor("bias", new float[] {bias}, 1))
-            .message(11, value("features", type, rows, weights.length))
-            .message(12, value("score", type, rows, 1));
+            .message(11, value(INPUT, type, rows, weights.length))
+            .message(12, value(OUTPUT, type, rows, 1));
         return model(graph);
     }
 

@@ -154,6 +154,34 @@ class OnnxModelTest {
     }
 
     @Test
+    void shouldRunAHiddenLayer() throws IOException {
+        // Two units: the sum of hour and first logit where it is positive, and what it lacks to 1.
+        try (OnnxModel model = model(OnnxWriter.perceptron(
+            new float[][] {{1, -1}, {1, -1}}, new float[] {0, 1}, new float[] {0.5f, -2}, 0.25f), """
+            version layers:1
+            predicts conversion
+            output score logit
+            input features
+            column moment.hour number
+            column first.logit number
+            """);
+            OnnxSecondStage stage = model.stage(SystemNanoClock.INSTANCE, errors::add)) {
+            final FeatureVector context = new FeatureVector();
+            context.add(key(Feature.MOMENT_HOUR, 3), 1);
+            final float[] firsts = {-8, -2.5f, 0, 1.5f};
+            assertTrue(stage.begin(firsts.length, context, unlimited));
+            for (final float first : firsts) {
+                stage.add(catalogue.offer(0), new FeatureVector(), first);
+            }
+            assertTrue(stage.run());
+            for (int i = 0; i < firsts.length; i++) {
+                final float sum = 3 + firsts[i];
+                assertEquals(0.25f + 0.5f * Math.max(0, sum) - 2 * Math.max(0, 1 - sum), stage.logit(i));
+            }
+        }
+    }
+
+    @Test
     void shouldPredictTheLogitOfAProbability() throws IOException {
         final SplittableRandom random = new SplittableRandom(seed);
         try (OnnxModel model = model(OnnxWriter.linear(WEIGHTS, BIAS, true),

@@ -1,12 +1,17 @@
 package io.opportune.engine.affinity;
 
+import io.opportune.engine.files.FileUses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Every table of affinities that was ever in use, so that old decisions can be made again: a file each, named by the
- * {@link AffinityTable#tableId() id} in hexadecimal digits, whole or absent. Any thread; one keeps at a time.
+ * The tables of affinities that were in use as long ago as records reach, so that old decisions can be made again: a
+ * file each, named by the {@link AffinityTable#tableId() id} in hexadecimal digits, whole or absent. Any thread; one
+ * keeps or deletes at a time.
  */
 public final class AffinityArchive {
     private final Path folder;
@@ -28,6 +33,20 @@ public final class AffinityArchive {
      */
     public Path file(final long tableId) {
         return folder.resolve(String.format("%016x.table", tableId));
+    }
+
+    /**
+     * Notes which tables are in use, and deletes those that no record can name any more; while nobody keeps one.
+     *
+     * @param inUse    ids of tables.
+     * @param nowMs    wall clock, since 1970.
+     * @param oldestMs from when on there are records, since 1970.
+     * @return names of the tables deleted.
+     * @throws IOException when the folder cannot be read or written.
+     */
+    public List<String> deleteUnused(final Set<Long> inUse, final long nowMs, final long oldestMs) throws IOException {
+        return new FileUses(folder).look(
+            inUse.stream().map("%016x"::formatted).collect(Collectors.toSet()), nowMs, oldestMs);
     }
 
     /**

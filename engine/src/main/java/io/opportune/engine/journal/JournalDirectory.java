@@ -132,6 +132,27 @@ public final class JournalDirectory {
     }
 
     /**
+     * From when on a queue may hold records: when the time of its oldest file begins.
+     *
+     * @param queueDir of the queue.
+     * @return milliseconds since 1970; {@link Long#MAX_VALUE} without files, {@link Long#MIN_VALUE} where it cannot be
+     *     told.
+     * @throws IOException when the folder cannot be read.
+     */
+    public static long oldestTimeMs(final Path queueDir) throws IOException {
+        final List<Path> files = ChronicleQueues.files(queueDir);
+        if (files.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        if (!ChronicleQueues.isReadable(queueDir)) {
+            return Long.MIN_VALUE;
+        }
+        try (SingleChronicleQueue queue = ChronicleQueues.openForReading(queueDir, JournalReader.BLOCK_SIZE_BYTES)) {
+            return ChronicleQueues.cycleOf(queue, files.getFirst()) * queue.rollCycle().lengthInMillis();
+        }
+    }
+
+    /**
      * Deletes the files of a queue that are no longer needed. A file goes only when it is not the newest, its whole
      * time lies further back than the retention, and all its records stand before an index: the oldest that a kept
      * snapshot would still be replayed from.

@@ -2,6 +2,7 @@ package io.opportune.engine.onnx;
 
 import io.opportune.engine.feature.FeatureText;
 import io.opportune.engine.files.DurableFiles;
+import io.opportune.engine.files.FileUses;
 import io.opportune.engine.registry.NameRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An imported model as it stands in files: the model and its manifest, known by their content. Knows nothing of what
@@ -91,6 +94,22 @@ public final class OnnxFile {
      */
     public static Path inArchive(final Path archive, final long contentHash) {
         return archive.resolve("%016x.onnx".formatted(contentHash));
+    }
+
+    /**
+     * Notes which models are in use, and deletes those that no record can name any more; while nobody keeps one.
+     *
+     * @param archive  folder, which may not exist.
+     * @param inUse    content hashes.
+     * @param nowMs    wall clock, since 1970.
+     * @param oldestMs from when on there are records, since 1970.
+     * @return names of the models deleted.
+     * @throws IOException when the folder cannot be read or written.
+     */
+    public static List<String> deleteUnused(
+        final Path archive, final Set<Long> inUse, final long nowMs, final long oldestMs) throws IOException {
+        return new FileUses(archive).look(
+            inUse.stream().map("%016x"::formatted).collect(Collectors.toSet()), nowMs, oldestMs);
     }
 
     /**

@@ -12,6 +12,10 @@ import io.opportune.engine.recovery.DataFolders;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -39,7 +43,7 @@ final class AffinityService {
         read();
     }
 
-    private void read() throws IOException {
+    private synchronized void read() throws IOException {
         if (file == null) {
             return;
         }
@@ -71,6 +75,16 @@ final class AffinityService {
             counters.counter(CounterDescriptor.AFFINITY_REFUSED).incrementRelease();
             LOG.error("the affinities stay as they were: {}", refused.getMessage());
         }
+    }
+
+    /** Deletes copies of tables that no record can name any more; those that shards decide with are in use. */
+    synchronized List<String> deleteUnused(
+        final Collection<OfferAffinities> inService, final long nowMs, final long oldestMs) throws IOException {
+        final Set<Long> used = inService.stream().map(each -> each.table().tableId()).collect(Collectors.toSet());
+        if (table != null) {
+            used.add(table.tableId());
+        }
+        return archive.deleteUnused(used, nowMs, oldestMs);
     }
 
     /** What the offers of a catalogue promote by the table; null where nobody asks for it. */

@@ -1,5 +1,6 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.affinity.OfferAffinities;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueLoader;
@@ -179,6 +180,15 @@ final class CatalogueService implements AutoCloseable {
         if (more > 0) {
             LOG.warn("catalogue: {} warnings more; 'opportune catalogue validate' lists them", more);
         }
+    }
+
+    /** Deletes tables of affinities that no record can name any more. */
+    List<String> deleteUnusedAffinities(final long nowMs, final long oldestMs) throws IOException {
+        final List<OfferAffinities> inService;
+        synchronized (this) {
+            inService = shards.affinities();
+        }
+        return affinities.deleteUnused(inService, nowMs, oldestMs);
     }
 
     private synchronized Catalogue catalogue() {

@@ -6,10 +6,12 @@ import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalErasure;
 import io.opportune.engine.journal.JournalWriter;
 import io.opportune.engine.journal.SyncPolicy;
+import io.opportune.engine.onnx.OnnxFile;
 import io.opportune.engine.recovery.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,8 @@ import org.apache.logging.log4j.Logger;
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Housekeeping.class);
+    /** A shard may end a decision with what was in use a moment ago; this is far longer. */
+    private static final long USE_MARGIN_MS = TimeUnit.HOURS.toMillis(1);
     private static final long GAUGE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpportuneServer server;
@@ -143,6 +147,36 @@ final class Housekeeping implements AutoCloseable {
                 JournalDirectory.deleteExpired(queue, retentionNs, nowNs,
                     learning == null ? needed : Math.min(needed, learning.neededFrom(queue)));
             }
+        }
+    }
+
+    /**
+     * Copies of what decisions were made with, which are there so that these can be made again, go once the journal's
+     * oldest record is younger than their last use.
+     */
+    void deleteUnusedArchives(final JournalDirectory journals, final long nowNs) {
+        try {
+            long oldestMs = Long.MAX_VALUE;
+            for (final Path queue : journals.queues()) {
+                if (!queue.equals(journals.registryQueue())) {
+                    oldestMs = Math.min(oldestMs, JournalDirectory.oldestTimeMs(queue));
+                }
+            }
+            if (oldestMs == Long.MAX_VALUE || oldestMs == Long.MIN_VALUE) {
+                return;
+            }
+            final long nowMs = TimeUnit.NANOSECONDS.toMillis(nowNs);
+            final long beforeMs = oldestMs - USE_MARGIN_MS;
+            final List<String> deleted =
+                new ArrayList<>(server.catalogues().deleteUnusedAffinities(nowMs, beforeMs));
+            deleted.addAll(server.imported() != null ? server.imported().deleteUnused(nowMs, beforeMs)
+                : OnnxFile.deleteUnused(DataDirectory.importedModels(server.dataRoot()), Set.of(), nowMs, beforeMs));
+            if (!deleted.isEmpty()) {
+                LOG.info("deleted, because the journal does not reach back to their use: {}", deleted);
+            }
+        } catch (final IOException e) {
+            LOG.error("old models and tables could not be deleted, to be tried again: {}", e.toString());
+            server.counters().errors().record(e);
         }
     }
 

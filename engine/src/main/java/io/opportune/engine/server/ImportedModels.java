@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.NanoClock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -163,6 +165,15 @@ final class ImportedModels implements AutoCloseable {
             inUse.model.columnCount(), counters.total(CounterDescriptor.DECISIONS_SECOND_STAGE),
             counters.total(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED),
             counters.total(CounterDescriptor.DECISIONS_SECOND_STAGE_FAILED));
+    }
+
+    /** Deletes copies of models that no record can name any more. */
+    synchronized List<String> deleteUnused(final long nowMs, final long oldestMs) throws IOException {
+        final Set<Long> used = left.stream().map(each -> each.model.contentHash()).collect(Collectors.toSet());
+        if (inUse != null) {
+            used.add(inUse.model.contentHash());
+        }
+        return OnnxFile.deleteUnused(archive, used, nowMs, oldestMs);
     }
 
     private static String hash(final Loaded loaded) {

@@ -299,6 +299,7 @@ public final class OpportuneServer implements AutoCloseable {
         counters.counter(CounterDescriptor.SNAPSHOTS).incrementRelease();
         counters.counter(CounterDescriptor.SNAPSHOT_LAST_DURATION_NS).setRelease(result.durationNs());
         housekeeping.deleteExpiredJournals(snapshotter, learning, state.journals(), epochClock.nanoTime());
+        housekeeping.deleteUnusedArchives(state.journals(), epochClock.nanoTime());
         return result;
     }
 
@@ -420,6 +421,10 @@ public final class OpportuneServer implements AutoCloseable {
     /** Models; null where none learns. */
     LearningService learning() {
         return learning;
+    }
+
+    Path dataRoot() {
+        return data.root();
     }
 
     ImportedModels imported() {

@@ -1,10 +1,14 @@
 package io.opportune.engine.server;
 
+import io.opportune.engine.affinity.OfferAffinities;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ShardCatalogue;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -38,6 +42,12 @@ final class ShardCatalogues {
     /** What every shard should decide with; null before the first catalogue. */
     FreeOffers wanted() {
         return wanted;
+    }
+
+    /** Affinities that a shard decides with or will. */
+    List<OfferAffinities> affinities() {
+        return Stream.concat(Stream.of(carried), Stream.ofNullable(wanted)).filter(Objects::nonNull)
+            .map(FreeOffers::affinities).filter(Objects::nonNull).toList();
     }
 
     /** The order of these offers; null before the first catalogue. */

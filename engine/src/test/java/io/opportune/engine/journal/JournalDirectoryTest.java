@@ -48,10 +48,15 @@ class JournalDirectoryTest {
                 clock.advance(MINUTE_NS);
             }
             final long nowNs = clock.nanoTime();
+            final long minuteMs = MINUTE_NS / 1_000_000;
+            final long firstMs = (nowNs / MINUTE_NS - 6) * minuteMs;
+            assertEquals(firstMs, JournalDirectory.oldestTimeMs(queue));
+            assertEquals(Long.MAX_VALUE, JournalDirectory.oldestTimeMs(Files.createDirectories(root.resolve("none"))));
             assertEquals(0, JournalDirectory.deleteExpired(queue, 0, nowNs, 0), "no snapshot yet");
             assertEquals(0, JournalDirectory.deleteExpired(queue, 7 * MINUTE_NS, nowNs, indexes[5]), "not old enough");
             assertEquals(0, JournalDirectory.deleteExpired(queue, 0, nowNs, indexes[0]), "still needed");
             assertEquals(2, JournalDirectory.deleteExpired(queue, 0, nowNs, indexes[2]));
+            assertEquals(firstMs + 2 * minuteMs, JournalDirectory.oldestTimeMs(queue));
             assertEquals(1, JournalDirectory.deleteExpired(queue, 2 * MINUTE_NS + MINUTE_NS / 2, nowNs, indexes[5]));
             assertEquals(2, JournalDirectory.deleteExpired(queue, 0, nowNs, Long.MAX_VALUE), "never the newest");
             assertEquals(1, ChronicleQueues.files(queue).size());

@@ -9,6 +9,9 @@ import io.opportune.engine.affinity.AffinitySettings;
 import io.opportune.engine.affinity.AffinityTable;
 import io.opportune.engine.affinity.BasketLog;
 import io.opportune.engine.affinity.BasketRecords;
+import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.CatalogueLoader;
+import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.config.Config;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.journal.JournalDirectory;
@@ -56,6 +59,18 @@ final class AffinityCommand extends CommandGroup {
         Path folder() {
             config = config == null ? options.load() : config;
             return config.path(ConfigKey.SERVER_DATA_DIR);
+        }
+
+        /** The catalogue that is configured, with ids of the data folder. */
+        Catalogue catalogue(final NameRegistry names) {
+            config = config == null ? options.load() : config;
+            final Path folder = config.path(ConfigKey.CATALOGUE_DIR);
+            final LoadResult result = CatalogueLoader.load(folder, names, CatalogueLoader.Previous.none());
+            if (!result.isGood()) {
+                throw new CommandFailure(ExitCode.NOT_IN_ORDER, folder + " has " + result.errors().size()
+                    + " mistakes, the first is " + result.errors().getFirst());
+            }
+            return result.catalogue();
         }
 
         Path table() {

@@ -1,15 +1,21 @@
 package io.opportune.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opportune.engine.feature.FeatureText;
 import io.opportune.engine.files.DurableFiles;
 import io.opportune.engine.onnx.BadModelException;
+import io.opportune.engine.onnx.ExampleColumns;
 import io.opportune.engine.onnx.LinearText;
 import io.opportune.engine.onnx.OnnxFile;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.training.JournalExamples;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +33,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {"  opportune models show", "  opportune models promote fast:2", "  opportune models import --check"},
     subcommands = {ModelsCommand.Show.class, ModelsCommand.Promote.class, ModelsCommand.Import.class,
-        ModelsCommand.Linear.class})
+        ModelsCommand.Linear.class, ModelsCommand.Examples.class})
 final class ModelsCommand extends CommandGroup {
     private static void print(final JsonNode report, final PrintWriter out) {
         if (report.path("models").isEmpty()) {
@@ -172,6 +178,58 @@ final class ModelsCommand extends CommandGroup {
             DurableFiles.place(model, read.model());
             spec.commandLine().getOut().println(String.format(Locale.ROOT, "%s: %,d columns; its manifest is %s.",
                 model, read.columnCount(), manifest));
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code models examples}. */
+    @Command(
+        name = "examples",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes what was offered, and what came of it, as rows with the columns of a manifest.",
+            "Comma-separated values: the outcome (0 or 1) that the manifest predicts, the probability with which the",
+            "offer was made, then its columns, made by the same code that makes them for the model. Reads the journal",
+            "of the data folder; a running server is not disturbed. Nothing of erased customers is written."},
+        footerHeading = "%nExamples:%n",
+        footer = "  opportune models examples -d data -s catalogue.dir=shop models/house.onnx.manifest examples.csv",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:written", "1:manifest or catalogue has mistakes",
+            "3:there is no journal, or a file cannot be read or written"})
+    static final class Examples implements Callable<Integer> {
+        @Mixin
+        private AffinityCommand.Data data;
+
+        @Parameters(index = "0", paramLabel = "MANIFEST", description = "The manifest.")
+        private Path manifest;
+
+        @Parameters(index = "1", paramLabel = "FILE", description = "File for the rows.")
+        private Path file;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            final List<Path> queues = data.queues();
+            final NameRegistry names = data.names();
+            final ExampleColumns columns;
+            try {
+                columns = ExampleColumns.read(manifest.getFileName().toString(), Files.readAllLines(manifest),
+                    new FeatureText(data.catalogue(names), names), names);
+            } catch (final BadModelException bad) {
+                throw new CommandFailure(ExitCode.NOT_IN_ORDER, bad.getMessage(), bad);
+            }
+            final JournalExamples examples = new JournalExamples(columns);
+            try (BufferedWriter out = Files.newBufferedWriter(file)) {
+                examples.write(queues, out);
+            }
+            spec.commandLine().getOut().println(String.format(Locale.ROOT, "%,d offers made, %,d of them with %s: %s",
+                examples.examples(), examples.positive(), columns.predictsClicks() ? "a click" : "a conversion", file));
+            if (examples.erased() > 0) {
+                spec.commandLine().getOut().println(String.format(Locale.ROOT,
+                    "%,d more are left out: their customers were erased later", examples.erased()));
+            }
             return ExitCode.OK;
         }
     }

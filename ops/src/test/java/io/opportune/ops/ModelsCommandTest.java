@@ -100,6 +100,36 @@ class ModelsCommandTest {
         }
     }
 
+    private CommandRun examples(final String manifest) throws Exception {
+        Files.writeString(folder.resolve("rows.manifest"), manifest);
+        return CommandRun.of("models", "examples", "-d", folder.resolve("data").toString(),
+            "-s", "catalogue.dir=" + folder.resolve("catalogue"), folder.resolve("rows.manifest").toString(),
+            folder.resolve("rows.csv").toString());
+    }
+
+    @Test
+    void shouldWriteExamplesByTheColumnsOfAManifest() throws Exception {
+        final String manifest = """
+            version house:1
+            predicts click
+            output score logit
+            input features
+            column moment.hour number missing 12
+            column offer.id is milk-10
+            """;
+        final CommandRun none = examples(manifest);
+        assertEquals(ExitCode.NOT_POSSIBLE, none.exitCode());
+        assertTrue(none.err().contains("no journal"), none.err());
+        start(Map.of()).close();
+        assertEquals("0 offers made, 0 of them with a click: " + folder.resolve("rows.csv") + "\n",
+            examples(manifest).out());
+        assertEquals("outcome,probability,\"moment.hour number missing 12\",\"offer.id is milk-10\"\n",
+            Files.readString(folder.resolve("rows.csv")));
+        final CommandRun bad = examples(manifest + "column first.logit number\n");
+        assertEquals(ExitCode.NOT_IN_ORDER, bad.exitCode());
+        assertTrue(bad.err().contains("first.logit is in no record"), bad.err());
+    }
+
     @Test
     void shouldShowBothModelsAndPromoteTheShadowOverARestart() throws Exception {
         final Map<String, String> learning = Map.of(

@@ -75,13 +75,19 @@ final class ColumnTable {
 
     /** Sets what a candidate is. */
     void set(final Offer offer, final double logit, final float[] row) {
-        set(OfferFields.OFFER.key(offer.offerId()), 1, row);
-        set(OfferFields.CAMPAIGN.key(offer.campaignId()), 1, row);
-        set(OfferFields.ADVERTISER.key(offer.advertiserId()), 1, row);
-        set(OfferFields.CATEGORY.key(offer.categoryId()), 1, row);
+        set(offer.offerId(), offer.campaignId(), offer.advertiserId(), offer.categoryId(), row);
         for (final int column : firstLogit) {
             row[column] = (float) logit;
         }
+    }
+
+    /** Sets which candidate it is, and what it belongs to. */
+    void set(
+        final int offerId, final int campaignId, final int advertiserId, final int categoryId, final float[] row) {
+        set(OfferFields.OFFER.key(offerId), 1, row);
+        set(OfferFields.CAMPAIGN.key(campaignId), 1, row);
+        set(OfferFields.ADVERTISER.key(advertiserId), 1, row);
+        set(OfferFields.CATEGORY.key(categoryId), 1, row);
     }
 
     @Override

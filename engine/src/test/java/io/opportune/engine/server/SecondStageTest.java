@@ -5,16 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.admin.ModelReport;
+import io.opportune.engine.catalogue.CatalogueLoader;
+import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.feature.FeatureText;
 import io.opportune.engine.journal.ChoiceBlock;
+import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.engine.onnx.BadModelException;
+import io.opportune.engine.onnx.ExampleColumns;
 import io.opportune.engine.onnx.OnnxFile;
 import io.opportune.engine.onnx.OnnxWriter;
+import io.opportune.engine.recovery.JournalTail;
+import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.replay.RegistryQueue;
+import io.opportune.engine.training.JournalExamples;
 import io.opportune.protocol.client.TillClient;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.NameKind;
@@ -23,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -184,6 +195,122 @@ class SecondStageTest extends ServerFixture {
         assertDecidedTheSameAgain();
     }
 
+    private static final String LINEAR = """
+        version rows:1
+        predicts %s
+        output score logit
+        input features
+        column moment.hour number missing -1
+        column moment.channel is app
+        column offer.id is many-8
+        column offer.category is many-3
+        column pair.category_due number missing 2
+        column customer.all_purchases_30d number
+        """;
+
+    /** Rows with which a model may be learned elsewhere. */
+    private JournalExamples examples(final String predicts, final StringBuilder into) throws IOException {
+        final NameRegistry names = new NameRegistry((kind, id, name) -> { });
+        final JournalDirectory journals = new JournalDirectory(folder.resolve("data/journal"));
+        RegistryQueue.restore(journals.registryQueue(), names);
+        final LoadResult loaded =
+            CatalogueLoader.load(folder.resolve("catalogue"), names, CatalogueLoader.Previous.none());
+        final JournalExamples examples = new JournalExamples(ExampleColumns.read("manifest",
+            LINEAR.formatted(predicts).lines().toList(), new FeatureText(loaded.catalogue(), names), names));
+        examples.write(queues(), into);
+        return examples;
+    }
+
+    private List<Path> queues() {
+        final JournalDirectory journals = new JournalDirectory(folder.resolve("data/journal"));
+        return journals.queues().stream().filter(queue -> !queue.equals(journals.registryQueue())).toList();
+    }
+
+    @Test
+    void shouldMakeTheRowsOfExamplesThatTheModelGets() throws Exception {
+        configure("learned: true, candidates: 8", "ring");
+        final float[] weights = {0.125f, 1, 0.5f, -0.75f, 0.25f, 0.0625f};
+        Files.write(folder.resolve("favourite.onnx"), OnnxWriter.linear(weights, -3, false));
+        Files.writeString(folder.resolve("favourite.onnx.manifest"), LINEAR.formatted("conversion"));
+        test.set("learning.onnx", folder.resolve("favourite.onnx").toString())
+            .set("learning.model", "house:1 bayes offer-rows=10 campaign-rows=6 linear-bits=14")
+            .set("learning.publish-interval", "20ms");
+        test.start();
+        trade(0, 3_000);
+        test.server().takeSnapshot();
+        final ModelReport learned = test.server().learning().report();
+        test.stop();
+        final StringBuilder clicked = new StringBuilder();
+        final StringBuilder text = new StringBuilder();
+        final JournalExamples examples = examples("conversion", text);
+        final long outcomes = examples("click", clicked).positive() + examples.positive();
+        final String[] lines = text.toString().split("\n");
+        assertEquals(examples.examples(), lines.length - 1);
+        // What was erased later had been learned.
+        assertEquals(learned.examples(), examples.examples() + examples.erased(), "seed " + seed);
+        assertTrue(outcomes <= learned.outcomes() && (outcomes == learned.outcomes() || examples.erased() > 0),
+            "seed " + seed + ": " + outcomes + " of " + learned.outcomes());
+        assertTrue(lines.length > 500 && outcomes > 10, "seed " + seed + ": " + lines.length + ", " + outcomes);
+        assertTrue(lines[0].startsWith("outcome,probability,\"moment.hour number missing -1\",\"moment.ch"), lines[0]);
+        // Each decision's offers are among its predictions, with the same numbers; or it is one of those left out.
+        final int[] next = {1};
+        final int[] compared = {0};
+        final int[] leftOut = {0};
+        try (JournalTail tail = new JournalTail(queues())) {
+            tail.forEach((queue, reader) -> {
+                final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+                header.wrap(reader.buffer(), reader.offset());
+                if (header.templateId() == DecisionRecordDecoder.TEMPLATE_ID) {
+                    final UnsafeBuffer block = new UnsafeBuffer(0, 0);
+                    final int places = places(new DecisionRecordDecoder().wrapAndApplyHeader(
+                        reader.buffer(), reader.offset(), new MessageHeaderDecoder()), block);
+                    if (next[0] + places <= lines.length && fits(block, lines, next[0], places, weights)) {
+                        next[0] += places;
+                        compared[0] += places > 0 && ChoiceBlock.secondCount(block, 0) > 0 ? places : 0;
+                    } else {
+                        leftOut[0] += places;
+                    }
+                }
+            });
+        }
+        assertEquals(lines.length, next[0], "seed " + seed);
+        assertEquals(examples.erased(), leftOut[0], "seed " + seed);
+        assertTrue(compared[0] > 300, "seed " + seed + ": " + compared[0]);
+    }
+
+    /** How many offers of a decision have features. */
+    private static int places(final DecisionRecordDecoder record, final UnsafeBuffer choice) {
+        final UnsafeBuffer features = new UnsafeBuffer(0, 0);
+        record.skipRequest();
+        record.skipResponse();
+        record.skipReservations();
+        record.skipCounts();
+        record.skipWithheld();
+        record.wrapChoice(choice);
+        record.wrapFeatures(features);
+        return features.capacity() == 0 ? 0 : FeatureBlock.placeCount(features, 0);
+    }
+
+    /** Whether the lines are those of a decision's offers. */
+    private static boolean fits(
+        final UnsafeBuffer choice, final String[] lines, final int from, final int places, final float[] weights) {
+        boolean fits = true;
+        for (int place = 0; place < places; place++) {
+            final String[] words = lines[from + place].split(",");
+            float sum = -3;
+            for (int i = 0; i < weights.length; i++) {
+                sum += weights[i] * Float.parseFloat(words[2 + i]);
+            }
+            final int count = ChoiceBlock.secondCount(choice, 0);
+            boolean predicted = count == 0;
+            for (int rank = 0; rank < count; rank++) {
+                predicted |= Math.abs(ChoiceBlock.secondLogit(choice, 0, rank) - sum) < 1e-5;
+            }
+            fits &= predicted && ChoiceBlock.probability(choice, 0, place) == Double.parseDouble(words[1]);
+        }
+        return fits;
+    }
+
     @Test
     void shouldPreferWhatTheModelPrefers() throws Exception {
         configure("learned: true", "inline");
@@ -220,7 +347,7 @@ class SecondStageTest extends ServerFixture {
         test.start(new OffsetEpochNanoClock(), () -> System.nanoTime() / 1_000
             + (Thread.currentThread() == starting && slow[0] ? aheadNs[0] += 20_000_000_000L : 0));
         slow[0] = false;
-        trade(0, 1_000);
+        trade(0, 1_500);
         final long skipped = count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED);
         assertEquals(0, count(CounterDescriptor.DECISIONS_SECOND_STAGE), "seed " + seed);
         assertTrue(skipped > 200, "seed " + seed + ": " + skipped);
@@ -235,14 +362,14 @@ class SecondStageTest extends ServerFixture {
         model("many-16");
         assertTrue(test.server().imported().exchange(false).isNew());
         assertFalse(test.server().imported().exchange(false).isNew());
-        trade(1, 500);
+        trade(1, 800);
         final long ran = count(CounterDescriptor.DECISIONS_SECOND_STAGE);
         assertEquals(skipped, count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED), "seed " + seed);
         assertTrue(ran > 100, "seed " + seed + ": " + ran);
         // What it calls a probability is the hour.
         Files.write(file, OnnxWriter.linear(new float[] {0, 1, 0}, 2, false));
         assertTrue(test.server().imported().exchange(false).isNew());
-        trade(2, 500);
+        trade(2, 800);
         final long failed = count(CounterDescriptor.DECISIONS_SECOND_STAGE_FAILED);
         assertTrue(failed > 100, "seed " + seed + ": " + failed);
         assertEquals(skipped, count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED), "seed " + seed);

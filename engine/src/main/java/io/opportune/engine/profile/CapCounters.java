@@ -401,11 +401,11 @@ final class CapCounters {
     /** Forgets what has ended, then what ranks before the newcomer: how many, or NO_ROOM when that ranks first. */
     private static int makeRoom(
         final ProfileFlyweight profile, final int length, final long rank, final long second) {
-        if (end(profile) + length > ProfileLayout.LENGTH) {
+        if (end(profile) + length > ProfileLayout.COUNTERS_END) {
             forgetEnded(profile, second);
         }
         int forgotten = 0;
-        while (end(profile) + length > ProfileLayout.LENGTH) {
+        while (end(profile) + length > ProfileLayout.COUNTERS_END) {
             final int end = end(profile);
             int victim = -1;
             long least = rank;

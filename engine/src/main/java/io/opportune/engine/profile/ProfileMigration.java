@@ -14,9 +14,12 @@ import org.agrona.MutableDirectBuffer;
  * <p>Layout 1 counted everything of eight offers, with or without caps: at 496, 24 bytes each, their number at 74. What
  * it counted becomes counters of the offer per household, for the lifetime and for calendar days; what does not fit
  * counts as reached, as everywhere.
+ *
+ * <p>Layout 2 ended before what is spent of budgets per customer: nothing was.
  */
 public final class ProfileMigration {
     static final int LENGTH_0 = 64;
+    static final int LENGTH_2 = 704;
 
     private static final int CONSENT_0 = 4;
     private static final int TIMES_0 = 8;
@@ -39,7 +42,8 @@ public final class ProfileMigration {
     public static int lengthOf(final int layoutVersion) {
         return switch (layoutVersion) {
             case 0 -> LENGTH_0;
-            case 1, ProfileLayout.VERSION -> ProfileLayout.LENGTH;
+            case 1, 2 -> LENGTH_2;
+            case ProfileLayout.VERSION -> ProfileLayout.LENGTH;
             default -> -1;
         };
     }
@@ -63,6 +67,12 @@ public final class ProfileMigration {
         final MutableDirectBuffer bytes = into.bytes();
         if (version == ProfileLayout.VERSION) {
             bytes.putBytes(0, source, offset, ProfileLayout.LENGTH);
+            return;
+        }
+        if (version == 2) {
+            bytes.putBytes(0, source, offset, LENGTH_2);
+            bytes.setMemory(LENGTH_2, ProfileLayout.LENGTH - LENGTH_2, (byte) 0);
+            bytes.putShort(ProfileLayout.LAYOUT_VERSION, (short) ProfileLayout.VERSION);
             return;
         }
         if (version == 1) {

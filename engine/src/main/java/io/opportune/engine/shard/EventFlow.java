@@ -83,11 +83,14 @@ final class EventFlow {
         }
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
-        final CountsBlock counts = counting.ofEvent(report.eventType(), report.offerId(), catalogue,
-            isForgotten(slot) || (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
+        final boolean forgotten = isForgotten(slot);
+        final ProfileFlyweight counted = (consent & Consent.PERSONALISATION) == 0 ? null : profile;
+        final CountsBlock counts = counting.ofEvent(
+            report.eventType(), report.offerId(), catalogue, forgotten ? null : counted, slot.person());
         final long businessTimeNs =
             log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         settle(slot, businessTimeNs);
+        settlement.countIn(counts, counted, slot.person(), forgotten);
         log.begin(slot.partition(), businessTimeNs, consent == 0 ? 0 : slot.rootHigh(),
                 consent == 0 ? 0 : slot.rootLow())
             .event()
@@ -111,7 +114,8 @@ final class EventFlow {
 
     private boolean charges(final RequestSlot slot) {
         final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
-        return offerIndex >= 0 && catalogue.offer(offerIndex).isLimited()
+        return offerIndex >= 0
+            && (catalogue.offer(offerIndex).isLimited() || catalogue.offer(offerIndex).customerBudgets().length > 0)
             && report.eventTypeRaw() == slot.bidCharging();
     }
 

@@ -53,7 +53,11 @@ final class OutcomeApplier {
     void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         record.wrapRequest(embedded);
         request.wrapAndApplyHeader(embedded, 0, header);
-        if (request.channel() == Channel.AD_EXCHANGE || request.flags().test()) {
+        if (request.flags().test()) {
+            return;
+        }
+        if (request.channel() == Channel.AD_EXCHANGE) {
+            applyReservations(record, profile, timeNs);
             return;
         }
         ProfileUpdates.recordVisit(profile, timeNs, request.channelRaw(), request.storeId());
@@ -69,6 +73,17 @@ final class OutcomeApplier {
         while (offers.hasNext()) {
             offers.next();
             countBothWindows(profile, timeNs, offers.offerId(), ExposureKind.DECISION);
+        }
+    }
+
+    /** Of a bid its record tells nothing but what is reserved of budgets per customer. */
+    private void applyReservations(
+        final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
+        if (record.actingVersion() >= COUNTS_SINCE) {
+            record.skipResponse();
+            record.skipReservations();
+            record.wrapCounts(embedded);
+            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 
@@ -103,7 +118,9 @@ final class OutcomeApplier {
         final EventType type = report.eventType();
         switch (type) {
             case WIN, BILLING, LOSS -> {
-                // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
+                // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells. What
+                // was paid is spent of the customer's budgets.
+                applyCounts(record, profile, timeNs);
                 return;
             }
             case MEDIA_START, MEDIA_FIRST_QUARTILE, MEDIA_MIDPOINT, MEDIA_THIRD_QUARTILE, MEDIA_COMPLETE,
@@ -131,6 +148,10 @@ final class OutcomeApplier {
                 countBothWindows(profile, timeNs, report.offerId(), kind);
             }
         }
+        applyCounts(record, profile, timeNs);
+    }
+
+    private void applyCounts(final EventRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         if (record.actingVersion() >= COUNTS_SINCE) {
             record.sbeRewind();
             record.skipReport();

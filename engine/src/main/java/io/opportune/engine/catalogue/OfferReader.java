@@ -121,7 +121,8 @@ final class OfferReader {
             checkDeals(value, offer);
             if (offer.campaign != null) {
                 CapReader.checkRoom(value, ContactPolicy.ofOffer(offer.caps, offer.offerId, offer.id),
-                    parts.contactPolicy().on(offer.campaign, offer.categoryId));
+                    parts.contactPolicy().on(offer.campaign, offer.categoryId),
+                    offer.campaign.customerBudgets().size() + offer.customerBudgets.size());
             }
             offers.put(offer.id, offer);
         }

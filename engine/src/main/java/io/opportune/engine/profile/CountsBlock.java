@@ -231,11 +231,13 @@ public final class CountsBlock {
             ProfileUpdates.recordActivity(profile, timeNs, gapSeconds);
         }
         final int person = person(source, offset, lengthBytes);
+        // Claims first: what was asked for them is the room that was there before anything was counted.
         for (int at = HEADER_LENGTH; at + ENTRY_LENGTH <= lengthBytes; at += ENTRY_LENGTH) {
             if (source.getByte(offset + at + WHAT) == CLAIM) {
-                at += applyClaim(source, offset + at, lengthBytes - at, profile, CapCounters.secondOf(timeNs));
-                continue;
+                applyClaim(source, offset + at, lengthBytes - at, profile, CapCounters.secondOf(timeNs));
             }
+        }
+        for (int at = HEADER_LENGTH; at + ENTRY_LENGTH <= lengthBytes; at += ENTRY_LENGTH) {
             final int key = source.getInt(offset + at, ByteOrder.LITTLE_ENDIAN);
             final byte what = source.getByte(offset + at + WHAT);
             final CapWindow window = CapWindow.of(source.getByte(offset + at + WINDOW));
@@ -248,15 +250,14 @@ public final class CountsBlock {
         }
     }
 
-    /** Applies a claim; returns the bytes behind its first entry. */
-    private static int applyClaim(
+    private static void applyClaim(
         final DirectBuffer source, final int at, final int lengthBytes, final ProfileFlyweight profile,
         final long second) {
         final int budgets = source.getByte(at + BUDGETS) & ProfileLayout.UBYTE;
         final int length = (CLAIM_ENTRIES + budgets) * ENTRY_LENGTH;
         final int what = source.getByte(at + WINDOW);
         if (length > lengthBytes || what < 0 || what >= Claim.BY_CODE.length || budgets > Long.SIZE) {
-            return 0;
+            return;
         }
         final int tag = source.getInt(at, ByteOrder.LITTLE_ENDIAN);
         final int part = at + ENTRY_LENGTH;
@@ -283,7 +284,6 @@ public final class CountsBlock {
             }
             default -> throw new IllegalStateException();
         }
-        return length - ENTRY_LENGTH;
     }
 
     /** What was reserved is spent in its own lines; what the event names beside them is spent there. */

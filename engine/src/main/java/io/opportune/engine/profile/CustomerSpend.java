@@ -4,15 +4,16 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * What a customer has received from budgets that are kept by customer, and what is reserved for what may still be
- * received, in an area of the profile of its own. A line holds what was spent from a budget, in all or on the newest
+ * received, in the area of a profile that counters stand in, from its end backwards. A line holds what was spent from a budget, in all or on the newest
  * local day; a claim is what one decision reserved for one offer, or what was then spent for it. Where a line finds no
  * room that is noted, and a line of its kind that is not there counts as used up. Stateless; called by the shard that
  * owns the record; what it makes depends on its arguments and the record only.
  *
  * <pre>
- *   lines, from the front, 12 bytes: budget i32 | local day u16 (0: in all) | spent u46, incomplete u1, pieces u1
- *   claims, from the back, 16 bytes: tag i32 | end s u32 | micros u46, piece given back u1, spent u1
- *                                    | lines u8 | lines of an earlier day u8 (bit n: line n)
+ *   lines, the first at the end, 12 bytes: budget i32 | local day u16 (0: in all)
+ *                                          | spent u46, incomplete u1, pieces u1
+ *   claims, before the lines, 16 bytes:    tag i32 | end s u32 | micros u46, piece given back u1, spent u1
+ *                                          | lines u8 | lines of an earlier day u8 (bit n: line n)
  * </pre>
  *
  * A line of a day begins anew when a later day comes; what a claim had reserved of the day before then stands in no line
@@ -56,11 +57,15 @@ final class CustomerSpend {
     }
 
     private static int line(final int n) {
-        return ProfileLayout.SPEND + n * LINE_LENGTH;
+        return ProfileLayout.COUNTERS_END - (n + 1) * LINE_LENGTH;
     }
 
-    private static int claim(final int n) {
-        return ProfileLayout.SPEND_END - (n + 1) * CLAIM_LENGTH;
+    private static int claim(final ProfileFlyweight profile, final int n) {
+        return ProfileLayout.COUNTERS_END - lineCount(profile) * LINE_LENGTH - (n + 1) * CLAIM_LENGTH;
+    }
+
+    static int lengthBytes(final ProfileFlyweight profile) {
+        return lineCount(profile) * LINE_LENGTH + claimCount(profile) * CLAIM_LENGTH;
     }
 
     static int budgetId(final ProfileFlyweight profile, final int n) {
@@ -94,19 +99,19 @@ final class CustomerSpend {
     }
 
     private static int tag(final ProfileFlyweight profile, final int n) {
-        return profile.bytes().getInt(claim(n));
+        return profile.bytes().getInt(claim(profile, n));
     }
 
     private static long endSecond(final ProfileFlyweight profile, final int n) {
-        return profile.bytes().getInt(claim(n) + END) & 0xffff_ffffL;
+        return profile.bytes().getInt(claim(profile, n) + END) & 0xffff_ffffL;
     }
 
     private static long micros(final ProfileFlyweight profile, final int n) {
-        return word(profile, claim(n) + MICROS) & MAX_AMOUNT;
+        return word(profile, claim(profile, n) + MICROS) & MAX_AMOUNT;
     }
 
     private static boolean isSpent(final ProfileFlyweight profile, final int n) {
-        return (word(profile, claim(n) + MICROS) & FLAG_B) != 0;
+        return (word(profile, claim(profile, n) + MICROS) & FLAG_B) != 0;
     }
 
     private static boolean isOpen(final ProfileFlyweight profile, final int n, final long second) {
@@ -114,16 +119,16 @@ final class CustomerSpend {
     }
 
     private static int lines(final ProfileFlyweight profile, final int n) {
-        return profile.bytes().getByte(claim(n) + LINES) & ProfileLayout.UBYTE;
+        return profile.bytes().getByte(claim(profile, n) + LINES) & ProfileLayout.UBYTE;
     }
 
     private static int earlier(final ProfileFlyweight profile, final int n) {
-        return profile.bytes().getByte(claim(n) + EARLIER) & ProfileLayout.UBYTE;
+        return profile.bytes().getByte(claim(profile, n) + EARLIER) & ProfileLayout.UBYTE;
     }
 
     private static void putLines(final ProfileFlyweight profile, final int n, final int lines, final int earlier) {
-        profile.bytes().putByte(claim(n) + LINES, (byte) lines);
-        profile.bytes().putByte(claim(n) + EARLIER, (byte) earlier);
+        profile.bytes().putByte(claim(profile, n) + LINES, (byte) lines);
+        profile.bytes().putByte(claim(profile, n) + EARLIER, (byte) earlier);
     }
 
     private static int findLine(final ProfileFlyweight profile, final int budgetId) {
@@ -205,7 +210,10 @@ final class CustomerSpend {
         for (int n = 0; n < claims; n++) {
             open += isOpen(profile, n, second) ? 1 : 0;
         }
-        return needed <= MAX_LINES && needed * LINE_LENGTH + open * CLAIM_LENGTH <= ProfileLayout.SPEND_LENGTH;
+        final int bytes = needed * LINE_LENGTH + open * CLAIM_LENGTH;
+        final int area = ProfileFlyweight.COUNTER_AREA_BYTES;
+        return needed <= MAX_LINES && bytes <= area
+            && (bytes <= area - profile.counterBytes() || bytes <= area - CapCounters.liveBytes(profile, second));
     }
 
     /** A line of a day that has passed in all zones, and that no open claim tells of. */
@@ -276,8 +284,8 @@ final class CustomerSpend {
                 addSpent(profile, n, countsPieces(profile, n) ? 1 : micros);
             }
         }
-        putWord(profile, claim(c) + MICROS, Math.min(MAX_AMOUNT, micros) | FLAG_B);
-        profile.bytes().putInt(claim(c) + END, (int) second);
+        putWord(profile, claim(profile, c) + MICROS, Math.min(MAX_AMOUNT, micros) | FLAG_B);
+        profile.bytes().putInt(claim(profile, c) + END, (int) second);
         return true;
     }
 
@@ -310,7 +318,7 @@ final class CustomerSpend {
         }
         final int c = addClaim(profile, tag, second, micros, second);
         if (c >= 0) {
-            putWord(profile, claim(c) + MICROS, micros(profile, c) | FLAG_B);
+            putWord(profile, claim(profile, c) + MICROS, micros(profile, c) | FLAG_B);
         }
         return true;
     }
@@ -322,7 +330,7 @@ final class CustomerSpend {
         if (c < 0 || !isSpent(profile, c)) {
             return;
         }
-        final long word = word(profile, claim(c) + MICROS);
+        final long word = word(profile, claim(profile, c) + MICROS);
         final long back = Math.min(micros, word & MAX_AMOUNT);
         final boolean piece = wholeCost && (word & FLAG_A) == 0;
         for (int n = 0; n < lineCount(profile); n++) {
@@ -330,7 +338,7 @@ final class CustomerSpend {
                 takeBack(profile, n, !countsPieces(profile, n) ? back : piece ? 1 : 0);
             }
         }
-        putWord(profile, claim(c) + MICROS, word - back | (wholeCost ? FLAG_A : 0));
+        putWord(profile, claim(profile, c) + MICROS, word - back | (wholeCost ? FLAG_A : 0));
     }
 
     /** Forgets the line of a budget that the catalogue no longer has, unless an open claim tells of it. */
@@ -379,11 +387,18 @@ final class CustomerSpend {
             return NONE;
         }
         n = lineCount(profile);
+        moveClaims(profile, -LINE_LENGTH);
         putCounts(profile, n + 1, claimCount(profile));
         profile.bytes().putInt(line(n), budgetId);
         profile.bytes().putShort(line(n) + DAY, (short) day);
         putWord(profile, line(n) + SPENT, (isUnknown(profile, day) ? FLAG_A : 0) | (pieces ? FLAG_B : 0));
         return n;
+    }
+
+    private static void moveClaims(final ProfileFlyweight profile, final int by) {
+        final int length = claimCount(profile) * CLAIM_LENGTH;
+        final int first = ProfileLayout.COUNTERS_END - lineCount(profile) * LINE_LENGTH - length;
+        profile.bytes().putBytes(first + by, profile.bytes(), first, length);
     }
 
     private static void beginDay(final ProfileFlyweight profile, final int n, final int day) {
@@ -414,9 +429,9 @@ final class CustomerSpend {
         final int c = claimCount(profile);
         putCounts(profile, lineCount(profile), c + 1);
         final MutableDirectBuffer bytes = profile.bytes();
-        bytes.putInt(claim(c), tag);
-        bytes.putInt(claim(c) + END, (int) Math.min(CapCounters.MAX_SECOND, endSecond));
-        putWord(profile, claim(c) + MICROS, Math.min(MAX_AMOUNT, micros));
+        bytes.putInt(claim(profile, c), tag);
+        bytes.putInt(claim(profile, c) + END, (int) Math.min(CapCounters.MAX_SECOND, endSecond));
+        putWord(profile, claim(profile, c) + MICROS, Math.min(MAX_AMOUNT, micros));
         putLines(profile, c, 0, 0);
         return c;
     }
@@ -424,9 +439,9 @@ final class CustomerSpend {
     private static void removeClaim(final ProfileFlyweight profile, final int c) {
         final int last = claimCount(profile) - 1;
         if (c != last) {
-            profile.bytes().putBytes(claim(c), profile.bytes(), claim(last), CLAIM_LENGTH);
+            profile.bytes().putBytes(claim(profile, c), profile.bytes(), claim(profile, last), CLAIM_LENGTH);
         }
-        profile.bytes().setMemory(claim(last), CLAIM_LENGTH, (byte) 0);
+        profile.bytes().setMemory(claim(profile, last), CLAIM_LENGTH, (byte) 0);
         putCounts(profile, lineCount(profile), last);
     }
 
@@ -435,7 +450,9 @@ final class CustomerSpend {
         if (n != last) {
             profile.bytes().putBytes(line(n), profile.bytes(), line(last), LINE_LENGTH);
         }
-        profile.bytes().setMemory(line(last), LINE_LENGTH, (byte) 0);
+        final int first = line(last) - claimCount(profile) * CLAIM_LENGTH;
+        moveClaims(profile, LINE_LENGTH);
+        profile.bytes().setMemory(first, LINE_LENGTH, (byte) 0);
         putCounts(profile, last, claimCount(profile));
         for (int c = 0; c < claimCount(profile); c++) {
             putLines(profile, c, moved(lines(profile, c), last, n), moved(earlier(profile, c), last, n));
@@ -463,32 +480,41 @@ final class CustomerSpend {
         }
     }
 
-    private static boolean isFree(final ProfileFlyweight profile, final int length) {
-        return lineCount(profile) * LINE_LENGTH + claimCount(profile) * CLAIM_LENGTH + length
-            <= ProfileLayout.SPEND_LENGTH;
-    }
-
-    /** Forgets claims whose time is up, then those spent longest ago, then lines of days that have passed. */
+    /**
+     * Forgets claims whose time is up, counters that have ended, claims spent longest ago, lines of days that have
+     * passed; then counters that have not.
+     */
     private static boolean makeRoom(final ProfileFlyweight profile, final int length, final long second) {
-        if (isFree(profile, length)) {
+        if (CapCounters.isFree(profile, length)) {
             return true;
         }
+        forgetAllExpired(profile, second);
+        CapCounters.forgetEnded(profile, second);
+        giveRoom(profile, length, second);
+        return CapCounters.giveRoom(profile, length, second);
+    }
+
+    private static void forgetAllExpired(final ProfileFlyweight profile, final long second) {
         for (int c = claimCount(profile) - 1; c >= 0; c--) {
             if (!isSpent(profile, c) && !isOpen(profile, c, second)) {
                 removeClaim(profile, c);
             }
         }
-        while (!isFree(profile, length)) {
+    }
+
+    /** Makes room for counters as far as no reservation and nothing received is forgotten. */
+    static void giveRoom(final ProfileFlyweight profile, final int length, final long second) {
+        forgetAllExpired(profile, second);
+        while (!CapCounters.isFree(profile, length)) {
             final int oldest = oldestSpent(profile);
             if (oldest == NONE) {
                 break;
             }
             removeClaim(profile, oldest);
         }
-        if (!isFree(profile, length)) {
+        if (!CapCounters.isFree(profile, length)) {
             forgetStaleLines(profile, second);
         }
-        return isFree(profile, length);
     }
 
     private static int oldestSpent(final ProfileFlyweight profile) {
@@ -528,7 +554,7 @@ final class CustomerSpend {
         }
         for (int c = 0; c < claimCount(source); c++) {
             if (isSpent(source, c) && findClaim(target, tag(source, c)) == NONE
-                && isFree(target, CLAIM_LENGTH)) {
+                && CapCounters.isFree(target, CLAIM_LENGTH)) {
                 take(target, source, c, second);
             }
         }
@@ -577,7 +603,7 @@ final class CustomerSpend {
         if (mine == NONE) {
             return NONE;
         }
-        putWord(target, claim(mine) + MICROS, word(source, claim(c) + MICROS));
+        putWord(target, claim(target, mine) + MICROS, word(source, claim(source, c) + MICROS));
         int lines = 0;
         int earlier = 0;
         for (int n = 0; n < lineCount(source); n++) {

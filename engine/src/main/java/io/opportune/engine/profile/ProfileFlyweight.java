@@ -454,6 +454,11 @@ public final class ProfileFlyweight {
         return CapCounters.end(this) - ProfileLayout.COUNTERS;
     }
 
+    /** {@return bytes of the same area that budgets per customer take} */
+    public int customerSpendBytes() {
+        return CustomerSpend.lengthBytes(this);
+    }
+
     /**
      * How often something was counted.
      *

@@ -49,16 +49,15 @@ package io.opportune.engine.profile;
  *   | 500 last activity, s                                          |
  *   +---------------------------------------------------------------+
  *   | 504 counters of caps and answers to offers, 200 bytes, one    |
- *   |     entry behind the other: see CapCounters                   |
- *   +---------------------------------------------------------------+
- *   | 704 what was spent of budgets per customer, and is reserved,  |
- *   |     192 bytes: lines and claims, see CustomerSpend            |
+ *   |     entry behind the other: see CapCounters; from their end   |
+ *   |     backwards what was received of budgets per customer:      |
+ *   |     see CustomerSpend                                         |
  *   +---------------------------------------------------------------+
  * </pre>
  */
 final class ProfileLayout {
     static final int VERSION = 3;
-    static final int LENGTH = 896;
+    static final int LENGTH = 704;
 
     static final int LAYOUT_VERSION = 0;
     static final int FLAGS = 2;
@@ -108,10 +107,6 @@ final class ProfileLayout {
     static final int LAST_ACTIVITY = 500;
     static final int COUNTERS = 504;
     static final int COUNTERS_END = 704;
-
-    static final int SPEND = 704;
-    static final int SPEND_LENGTH = 192;
-    static final int SPEND_END = SPEND + SPEND_LENGTH;
 
     /** Days of the calendar bucket in which a category's purchases are summed. */
     static final int BUCKET_DAYS = 30;

@@ -15,11 +15,10 @@ import org.agrona.MutableDirectBuffer;
  * it counted becomes counters of the offer per household, for the lifetime and for calendar days; what does not fit
  * counts as reached, as everywhere.
  *
- * <p>Layout 2 ended before what is spent of budgets per customer: nothing was.
+ * <p>Layout 2 knew no budgets per customer: nothing was received of any.
  */
 public final class ProfileMigration {
     static final int LENGTH_0 = 64;
-    static final int LENGTH_2 = 704;
 
     private static final int CONSENT_0 = 4;
     private static final int TIMES_0 = 8;
@@ -42,8 +41,7 @@ public final class ProfileMigration {
     public static int lengthOf(final int layoutVersion) {
         return switch (layoutVersion) {
             case 0 -> LENGTH_0;
-            case 1, 2 -> LENGTH_2;
-            case ProfileLayout.VERSION -> ProfileLayout.LENGTH;
+            case 1, 2, ProfileLayout.VERSION -> ProfileLayout.LENGTH;
             default -> -1;
         };
     }
@@ -70,8 +68,9 @@ public final class ProfileMigration {
             return;
         }
         if (version == 2) {
-            bytes.putBytes(0, source, offset, LENGTH_2);
-            bytes.setMemory(LENGTH_2, ProfileLayout.LENGTH - LENGTH_2, (byte) 0);
+            bytes.putBytes(0, source, offset, ProfileLayout.LENGTH);
+            bytes.putByte(ProfileLayout.SPEND_COUNTS, (byte) 0);
+            bytes.putShort(ProfileLayout.SPEND_UNKNOWN_DAY, (short) 0);
             bytes.putShort(ProfileLayout.LAYOUT_VERSION, (short) ProfileLayout.VERSION);
             return;
         }

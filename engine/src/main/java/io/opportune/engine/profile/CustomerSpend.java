@@ -542,6 +542,8 @@ final class CustomerSpend {
                 markIncomplete(target, n);
             }
         }
+        forgetAllExpired(target, second);
+        CapCounters.forgetEnded(target, second);
         int forgotten = 0;
         for (int n = 0; n < lineCount(source); n++) {
             forgotten += mergeLine(target, source, n, second) ? 0 : 1;

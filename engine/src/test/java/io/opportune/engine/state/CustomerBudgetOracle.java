@@ -50,6 +50,8 @@ final class CustomerBudgetOracle {
     final List<Claim> claims = new ArrayList<>();
     /** No more than these were refused for want of room, or something was forgotten. */
     boolean exact = true;
+    /** The most bytes that all of it would ever have needed, counters and answers included. */
+    int peakBytes;
 
     CustomerBudgetOracle(final Map<Integer, Limit> limits) {
         this.limits = limits;
@@ -153,19 +155,19 @@ final class CustomerBudgetOracle {
     }
 
     /** Adds all that another customer received and reserved. */
-    void merge(final CustomerBudgetOracle other, final long second) {
+    void merge(final CustomerBudgetOracle other) {
         other.newest.forEach((budget, day) -> newest.merge(budget, day, Math::max));
         other.spent.forEach((line, sum) -> spent.merge(line, sum, Long::sum));
-        claims.removeIf(claim -> !claim.spent && claim.endSecond <= second);
-        other.claims.stream().filter(claim -> claim.spent || claim.endSecond > second).forEach(claims::add);
+        claims.addAll(other.claims);
         exact &= other.exact;
     }
 
     /** Bytes that this takes at most in a profile: a line for each budget ever met, and every claim remembered. */
-    int bytes(final int moreClaims) {
-        return 12 * Math.max(newest.size(), 0) + 16 * (claims.size() + moreClaims);
+    int bytes() {
+        return 12 * newest.size() + 16 * claims.size();
     }
 
+    /** Bytes of what a profile must not forget, and of so much more. */
     int openBytes(final long second, final int moreClaims, final int moreLines) {
         return 12 * (newest.size() + moreLines)
             + 16 * ((int) claims.stream().filter(claim -> claim.isOpen(second)).count() + moreClaims);

@@ -49,6 +49,7 @@ import io.opportune.protocol.codec.Intent;
 import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.Moment;
+import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dbudgets.seed=N} change how many and which.
  */
 class CustomerBudgetOracleTest {
-    private static final long OPERATIONS = Long.getLong("budgets.operations", 300_000L);
+    private static final long OPERATIONS = Long.getLong("budgets.operations", 150_000L);
     private static final long SEED = Long.getLong("budgets.seed", 20_261_123L);
     private static final int OPERATIONS_OF_A_ROUND = 5_000;
     private static final int PARTITIONS = 4;
@@ -152,6 +153,7 @@ class CustomerBudgetOracleTest {
     private long merges;
     private long erasures;
     private long inexact;
+    private long crowded;
     private long uncounted;
 
     @BeforeEach
@@ -181,26 +183,28 @@ class CustomerBudgetOracleTest {
         }
         System.out.printf("budgets per customer: %,d operations, seed %d: %,d decisions, %,d slates equal, %,d offers "
             + "held back as used up, %,d for want of room, %,d sums equal, %,d redemptions after their hold, %,d "
-            + "returns (%,d of claims forgotten), %,d merges (%,d crowded), %,d erasures; 0 overspent%n",
+            + "returns (%,d of claims forgotten), %,d merges (%,d crowded), %,d profiles that forgot a line, %,d "
+            + "erasures; 0 overspent%n",
             rounds * OPERATIONS_OF_A_ROUND, SEED, decisions, comparedSlates, held, uncounted, comparedSums, late,
-            refunds, refundsForgotten, merges, inexact, erasures);
+            refunds, refundsForgotten, merges, inexact, crowded, erasures);
         assertTrue(comparedSlates > decisions / 2, comparedSlates + " of " + decisions + " compared");
         assertTrue(held > decisions / 4 && late > 0 && merges > 0 && erasures > 0 && refunds > refundsForgotten,
             "each must have happened");
-        assertTrue(uncounted > 0 && inexact > 0, "some profiles must have been full");
+        assertTrue(uncounted > 0 && inexact > 0 && crowded > 0, "some profiles must have been full");
     }
 
-    private String yaml(final Random random) {
+    /** In crowded rounds profiles are full of budgets, in others there is room for most of what is made. */
+    private static String yaml(final Random random, final boolean crowded) {
         final StringBuilder text = new StringBuilder(
             "advertisers:\n  - {id: acme, name: A, category: other}\ncampaigns:\n");
         for (int i = 0; i < CAMPAIGNS; i++) {
             text.append("  - {id: campaign-").append(i).append(", advertiser: acme, zone: ")
                 .append(ZONES[random.nextInt(ZONES.length)])
                 .append(", flights: [{start: 2000-01-01, end: 2100-01-01}], budget: {currency: USD}, budgets: [")
-                .append(budgets(random, 1 + random.nextInt(2))).append("]}\n");
+                .append(budgets(random, crowded ? 1 + random.nextInt(2) : 1)).append("]}\n");
         }
         text.append("placements:\n  - {id: all, channels: [till, ad_exchange], offers: ")
-            .append(1 + random.nextInt(4)).append("}\noffers:\n");
+            .append(1 + random.nextInt(crowded ? 4 : 3)).append("}\noffers:\n");
         for (int i = 0; i < OFFERS; i++) {
             final int dearest = 1 + random.nextInt(300);
             text.append("""
@@ -216,7 +220,7 @@ class CustomerBudgetOracleTest {
                     creatives: [{id: creative-%d, title: "Take it"}]
                 """.formatted(i, i % CAMPAIGNS, i, OFFERS - i, dearest / 100, dearest % 100,
                     random.nextBoolean() ? "10m" : random.nextBoolean() ? "3d" : "1m",
-                    random.nextInt(3) == 0 ? budgets(random, 1) : "", i));
+                    random.nextInt(crowded ? 3 : 9) == 0 ? budgets(random, 1) : "", i));
         }
         return text.toString().replace("                    budgets: []\n", "");
     }
@@ -227,7 +231,6 @@ class CustomerBudgetOracleTest {
         while (kinds.size() < count) {
             final boolean daily = random.nextBoolean();
             final String per = daily ? "per: [customer, day]" : "per: [customer]";
-            kinds.removeIf(each -> false);
             final boolean pieces = random.nextBoolean();
             final String kind = (pieces ? "count" : "amount") + ' ' + per;
             if (kinds.stream().noneMatch(each -> each.startsWith(kind))) {
@@ -263,7 +266,7 @@ class CustomerBudgetOracleTest {
     }
 
     private void round(final Random random, final int round) throws IOException {
-        load(yaml(random), round);
+        load(yaml(random, round % 3 == 2), round);
         final List<Person> persons = new ArrayList<>();
         for (int i = 0; i < CUSTOMERS; i++) {
             persons.add(person(round, i));
@@ -335,16 +338,20 @@ class CustomerBudgetOracleTest {
     }
 
     private void merge(final Person person, final Person other, final long second) {
+        // Times of both profiles, not the record's, say what is still open when they are merged.
+        assertTrue(profiles.find(partition(other), other.high, other.low, profile));
+        long updated = profile.updatedTimeNs() / 1_000_000_000L;
         final byte[] bytes = bytes(profiles, person);
+        updated = Math.max(updated, profile.updatedTimeNs() / 1_000_000_000L);
         final var record = begin(other, second).mergeIn();
         record.eventIdHigh(0).eventIdLow(++events).source().high(person.high).low(person.low);
         record.person(0).putProfile(bytes, 0, bytes.length);
         apply();
-        // Times of both profiles, not the record's, say what is still open when they are merged.
         assertTrue(profiles.find(partition(other), other.high, other.low, profile));
         person.mergedInto = other;
-        other.oracle.merge(person.oracle, 0);
-        if (other.oracle.bytes(0) + profile.counterBytes() > AREA || other.oracle.lineCount() > 8) {
+        other.oracle.merge(person.oracle);
+        // What finds no room counts as spent, and once more when it is.
+        if (other.oracle.openBytes(updated, 0, 0) + profile.counterBytes() > AREA || other.oracle.lineCount() > 8) {
             other.oracle.exact = false;
             inexact++;
         }
@@ -428,7 +435,7 @@ class CustomerBudgetOracleTest {
             final List<Offer> expected = new ArrayList<>();
             for (int i = 0; i < OFFERS && expected.size() < places; i++) {
                 final Offer offer = catalogue.offer(
-                    catalogue.offerIndexOf(registry.find(io.opportune.protocol.codec.NameKind.OFFER, "offer-" + i)));
+                    catalogue.offerIndexOf(registry.find(NameKind.OFFER, "offer-" + i)));
                 final int answers = profile.findAnswers(offer.offerId());
                 final boolean declined = answers >= 0 && profile.lastDeclineDay(answers) != 0
                     && second / 86_400 - profile.lastDeclineDay(answers) < ProfileFlyweight.DECLINE_DAYS;
@@ -555,10 +562,11 @@ class CustomerBudgetOracleTest {
         final CustomerBudgetOracle oracle = root.oracle;
         final long id = decided ? made.sequence() << 16 | made.partition() : 0;
         final int offerId = offer.offerId();
-        final int tag = CountsBlock.claimTag(decided ? high(made.partition()) : 0, decided ? made.sequence() : 0, offerId);
+        final int tag =
+            CountsBlock.claimTag(decided ? high(made.partition()) : 0, decided ? made.sequence() : 0, offerId);
         if (oracle.isSpent(id, offerId) && !profile.isSpentClaim(tag)) {
             // Only where all of it does not fit may a claim have been forgotten.
-            assertTrue(oracle.bytes(1) + 12 + profile.counterBytes() > AREA, () -> where + ": forgotten without need");
+            assertTrue(oracle.peakBytes > AREA, () -> where + ": forgotten without need");
             oracle.forgetSpent(id, offerId);
             refundsForgotten += type == EventType.RETURN ? 1 : 0;
         }
@@ -581,12 +589,20 @@ class CustomerBudgetOracleTest {
 
     private void compareSums(final Person root, final long second) {
         assertTrue(profiles.find(partition(root), root.high, root.low, profile));
+        root.oracle.peakBytes = Math.max(root.oracle.peakBytes, root.oracle.bytes() + profile.counterBytes());
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
             for (final Budget budget : offer.customerBudgets()) {
                 final int day = dayOf(offer, budget, second);
                 final long used = profile.customerUsed(budget.budgetId(), day, second * 1_000_000_000L);
                 final long expected = root.oracle.used(budget.budgetId(), day, second);
+                if (root.oracle.exact && used == ProfileFlyweight.UNKNOWN_SPEND) {
+                    assertTrue(root.oracle.lineCount() > 8
+                        || root.oracle.openBytes(second, 0, 0) + profile.counterBytes() > AREA,
+                        () -> where + ": a line was forgotten without need");
+                    root.oracle.exact = false;
+                    crowded++;
+                }
                 if (root.oracle.exact) {
                     comparedSums++;
                     assertEquals(expected, used, () -> where + ": " + budget.words() + " of " + offer.name());

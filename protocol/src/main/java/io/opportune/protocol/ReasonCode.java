@@ -82,7 +82,7 @@ public enum ReasonCode {
     /** Candidate: this customer has received, or may yet receive, all that a budget per customer allows. */
     CUSTOMER_BUDGET_USED(418, "the customer's budget of the offer or its campaign is used up"),
     /** Candidate: what this customer would receive cannot be counted. */
-    CUSTOMER_BUDGET_UNCOUNTED(419, "a budget per customer limits the offer, and there is no profile or room to count in"),
+    CUSTOMER_BUDGET_UNCOUNTED(419, "a budget per customer limits the offer, and no profile has room to count it"),
 
     /** Candidate, in an auction: the impression is not offered in its form. */
     CREATIVE_FORM(420, "the creative is of a form that the impression does not take"),

@@ -19,7 +19,10 @@ final class CapReader {
     private static final String WINDOWS = "[1-8]d|hour|day|week|month|lifetime|session";
     private static final long MAX_SESSION_GAP_NS = 86_400L * 1_000_000_000L;
     private static final long MIN_SESSION_GAP_NS = 60L * 1_000_000_000L;
-    /** Bytes of a counter with windows, of a lifetime's, of a session's, of a person's tag, and of budgets per customer; see PROFILE.md. */
+    /**
+     * Bytes of a counter with windows, of a lifetime's, of a session's, of a person's tag, and of budgets per customer;
+     * see PROFILE.md.
+     */
     private static final int WINDOW_BYTES = 12;
     private static final int LIFETIME_BYTES = 7;
     private static final int SESSION_BYTES = 6;

@@ -243,7 +243,8 @@ final class PartsReader {
         }
         if (budgets.stream().allMatch(Budget::hasScope)) {
             at.file().problems().add(at, "a pace without a budget that it could spread",
-                "a budget that is not kept by stores, deals or customers; hours alone are a matter of targeting: moment.hour");
+                "a budget that is not kept by stores, deals or customers; hours alone are a matter of targeting: "
+                    + "moment.hour");
         }
         final boolean spread = pacing.mode() != Pacing.Mode.ASAP
             && budgets.stream().anyMatch(budget -> !budget.hasScope() && !budget.daily());

@@ -7,8 +7,8 @@ import io.opportune.protocol.ReasonCode;
 
 /**
  * Arbitration: the best k candidates by score, at most one per advertiser category, and no more of what a cap counts
- * together, or a budget of the customer limits, than it leaves. Equal scores go to the smaller offer index, so that the same candidates always give the same
- * slate. Reused; owned by the shard.
+ * together, or a budget of the customer limits, than it leaves. Equal scores go to the smaller offer index, so that the
+ * same candidates always give the same slate. Reused; owned by the shard.
  */
 public final class Slate {
     /** Most offers in one answer. */

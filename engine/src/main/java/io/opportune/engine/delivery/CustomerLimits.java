@@ -198,7 +198,8 @@ public final class CustomerLimits {
             final String what = "budget of " + owner(budget, offer) + ": " + budget.words() + ", limit "
                 + shown(budget, offer, budget.limit());
             if (used == ProfileFlyweight.UNKNOWN_SPEND) {
-                lines.add(what + "; how much was received was forgotten for want of room, so that it counts as used up");
+                lines.add(what
+                    + "; how much was received was forgotten for want of room, so that it counts as used up");
             } else if (needed > budget.limit() - used) {
                 final long reserved = profile.customerReserved(budget.budgetId(), day, timeNs);
                 lines.add(what + "; received " + shown(budget, offer, used - reserved) + ", reserved "

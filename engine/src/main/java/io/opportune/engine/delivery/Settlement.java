@@ -155,13 +155,14 @@ public final class Settlement {
     }
 
     /**
-     * Adds to what the event counts in its customer's profile what it settles of budgets per customer. What was reserved
-     * is spent where it was reserved; the budgets named here count where nothing was, or no longer.
+     * Adds to what the event counts in its customer's profile what it settles of budgets per customer. What was
+     * reserved is spent where it was reserved; the budgets named here count where nothing was, or no longer.
      *
      * @param counts       of the event's record.
      * @param profile      of the customer; null when nothing is remembered: nothing is counted.
      * @param person       tag of the person in a household, 0 when there is none.
-     * @param isRepeatable whether the event may have counted before: then it does not where the claim is known as spent.
+     * @param isRepeatable whether the event may have counted before: then it does not where the claim is known as
+     *                     spent.
      */
     public void countIn(
         final CountsBlock counts, final ProfileFlyweight profile, final int person, final boolean isRepeatable) {

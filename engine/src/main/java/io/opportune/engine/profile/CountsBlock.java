@@ -222,8 +222,9 @@ public final class CountsBlock {
      * @param lengthBytes of the block; 0 changes nothing.
      * @param profile     to change.
      * @param timeNs      of the record.
+     * @return how many counters, claims and budgets of a customer found no room, or pushed another out.
      */
-    public static void apply(
+    public static int apply(
         final DirectBuffer source, final int offset, final int lengthBytes, final ProfileFlyweight profile,
         final long timeNs) {
         final int gapSeconds = gap(source, offset, lengthBytes);
@@ -231,10 +232,11 @@ public final class CountsBlock {
             ProfileUpdates.recordActivity(profile, timeNs, gapSeconds);
         }
         final int person = person(source, offset, lengthBytes);
+        int forgotten = 0;
         // Claims first: what was asked for them is the room that was there before anything was counted.
         for (int at = HEADER_LENGTH; at + ENTRY_LENGTH <= lengthBytes; at += ENTRY_LENGTH) {
             if (source.getByte(offset + at + WHAT) == CLAIM) {
-                applyClaim(source, offset + at, lengthBytes - at, profile, CapCounters.secondOf(timeNs));
+                forgotten += applyClaim(source, offset + at, lengthBytes - at, profile, CapCounters.secondOf(timeNs));
             }
         }
         for (int at = HEADER_LENGTH; at + ENTRY_LENGTH <= lengthBytes; at += ENTRY_LENGTH) {
@@ -245,20 +247,22 @@ public final class CountsBlock {
                 ProfileUpdates.dropCounter(profile, key);
             } else if (what == COUNT && window != null) {
                 final int days = Math.clamp(source.getByte(offset + at + DAYS), 1, CapWindow.MAX_DAYS);
-                ProfileUpdates.count(profile, timeNs, key, window, days, person);
+                forgotten += ProfileUpdates.count(profile, timeNs, key, window, days, person) ? 1 : 0;
             }
         }
+        return forgotten;
     }
 
-    private static void applyClaim(
+    private static int applyClaim(
         final DirectBuffer source, final int at, final int lengthBytes, final ProfileFlyweight profile,
         final long second) {
         final int budgets = source.getByte(at + BUDGETS) & ProfileLayout.UBYTE;
         final int length = (CLAIM_ENTRIES + budgets) * ENTRY_LENGTH;
         final int what = source.getByte(at + WINDOW);
         if (length > lengthBytes || what < 0 || what >= Claim.BY_CODE.length || budgets > Long.SIZE) {
-            return;
+            return 0;
         }
+        int forgotten = 0;
         final int tag = source.getInt(at, ByteOrder.LITTLE_ENDIAN);
         final int part = at + ENTRY_LENGTH;
         final long micros = source.getInt(part, ByteOrder.LITTLE_ENDIAN) & 0xffff_ffffL
@@ -270,11 +274,11 @@ public final class CountsBlock {
                 final boolean isFree = CustomerSpend.isFreeTag(profile, tag, second);
                 for (int i = 0; i < budgets; i++) {
                     final int b = first + i * ENTRY_LENGTH;
-                    CustomerSpend.reserve(profile, tag, isFree, micros, endSecond, budgetId(source, b),
-                        day(source, b), countsPieces(source, b), second);
+                    forgotten += CustomerSpend.reserve(profile, tag, isFree, micros, endSecond, budgetId(source, b),
+                        day(source, b), countsPieces(source, b), second) ? 0 : 1;
                 }
             }
-            case COMMIT -> commit(source, first, budgets, profile, tag, micros, second);
+            case COMMIT -> forgotten += commit(source, first, budgets, profile, tag, micros, second);
             case RELEASE -> CustomerSpend.release(profile, tag, second);
             case REVERSE -> CustomerSpend.reverse(profile, tag, micros, source.getByte(at + WHOLE) != 0);
             case FORGET -> {
@@ -284,26 +288,29 @@ public final class CountsBlock {
             }
             default -> throw new IllegalStateException();
         }
+        return forgotten;
     }
 
     /** What was reserved is spent in its own lines; what the event names beside them is spent there. */
-    private static void commit(
+    private static int commit(
         final DirectBuffer source, final int first, final int budgets, final ProfileFlyweight profile, final int tag,
         final long micros, final long second) {
         final boolean isOfClaim = CustomerSpend.commit(profile, tag, micros, second)
             || CustomerSpend.noteSpent(profile, tag, micros, second);
         // Asked of all before any, because a new line may push the claim out.
         long parts = 0;
+        int forgotten = 0;
         for (int i = 0; i < budgets && isOfClaim; i++) {
             parts |= CustomerSpend.isPart(profile, tag, budgetId(source, first + i * ENTRY_LENGTH)) ? 1L << i : 0;
         }
         for (int i = 0; i < budgets; i++) {
             final int b = first + i * ENTRY_LENGTH;
             if ((parts >>> i & 1) == 0) {
-                CustomerSpend.commitLine(profile, tag, isOfClaim, micros, budgetId(source, b), day(source, b),
-                    countsPieces(source, b), second);
+                forgotten += CustomerSpend.commitLine(profile, tag, isOfClaim, micros, budgetId(source, b),
+                    day(source, b), countsPieces(source, b), second) ? 0 : 1;
             }
         }
+        return forgotten;
     }
 
     private static int budgetId(final DirectBuffer source, final int at) {

@@ -4,10 +4,10 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * What a customer has received from budgets that are kept by customer, and what is reserved for what may still be
- * received, in the area of a profile that counters stand in, from its end backwards. A line holds what was spent from a budget, in all or on the newest
- * local day; a claim is what one decision reserved for one offer, or what was then spent for it. Where a line finds no
- * room that is noted, and a line of its kind that is not there counts as used up. Stateless; called by the shard that
- * owns the record; what it makes depends on its arguments and the record only.
+ * received, in the area of a profile that counters stand in, from its end backwards. A line holds what was spent from a
+ * budget, in all or on the newest local day; a claim is what one decision reserved for one offer, or what was then
+ * spent for it. Where a line finds no room that is noted, and a line of its kind that is not there counts as used up.
+ * Stateless; called by the shard that owns the record; what it makes depends on its arguments and the record only.
  *
  * <pre>
  *   lines, the first at the end, 12 bytes: budget i32 | local day u16 (0: in all)
@@ -16,8 +16,8 @@ import org.agrona.MutableDirectBuffer;
  *                                          | lines u8 | lines of an earlier day u8 (bit n: line n)
  * </pre>
  *
- * A line of a day begins anew when a later day comes; what a claim had reserved of the day before then stands in no line
- * any more, and what becomes of it changes none.
+ * A line of a day begins anew when a later day comes; what a claim had reserved of the day before then stands in no
+ * line any more, and what becomes of it changes none.
  */
 final class CustomerSpend {
     static final long MAX_AMOUNT = (1L << 46) - 1;
@@ -241,13 +241,13 @@ final class CustomerSpend {
 
     /**
      * Reserves for an offer in a line. The first line of a claim makes it. What cannot be noted as a claim, for want of
-     * room or because its tag is another one's, counts as spent: nobody could tell later what was reserved.
+     * room or because its tag is another one's, counts as spent: nobody could tell later what was reserved. False then.
      */
-    static void reserve(
+    static boolean reserve(
         final ProfileFlyweight profile, final int tag, final boolean isFree, final long micros, final long endSecond,
         final int budgetId, final int day, final boolean pieces, final long second) {
         if (lineFor(profile, budgetId, day, pieces, second) == NONE) {
-            return;
+            return false;
         }
         int c = isFree ? findClaim(profile, tag) : NONE;
         if (isFree && c == NONE) {
@@ -259,6 +259,7 @@ final class CustomerSpend {
         } else {
             putLines(profile, c, lines(profile, c) | 1 << n, earlier(profile, c));
         }
+        return c != NONE;
     }
 
     /** Frees what a claim has reserved. */
@@ -296,19 +297,23 @@ final class CustomerSpend {
         return c >= 0 && n >= 0 && ((lines(profile, c) | earlier(profile, c)) >>> n & 1) != 0;
     }
 
-    /** Spends in a line that an event names and that nothing was reserved in; what is said of an earlier day is not. */
-    static void commitLine(
+    /**
+     * Spends in a line that an event names and that nothing was reserved in; what is said of an earlier day is not.
+     * False where there is no room for the line.
+     */
+    static boolean commitLine(
         final ProfileFlyweight profile, final int tag, final boolean isOfClaim, final long micros, final int budgetId,
         final int day, final boolean pieces, final long second) {
         final int n = lineFor(profile, budgetId, day, pieces, second);
         if (n == NONE || day < day(profile, n)) {
-            return;
+            return n != NONE;
         }
         addSpent(profile, n, pieces ? 1 : micros);
         final int c = isOfClaim ? findClaim(profile, tag) : NONE;
         if (c >= 0) {
             putLines(profile, c, lines(profile, c) | 1 << n, earlier(profile, c));
         }
+        return true;
     }
 
     /** Notes a claim of something spent that was not reserved any more, so that it can come back; false if known. */

@@ -40,6 +40,8 @@ public final class ProfileFlyweight {
     public static final int UNKNOWN_COUNT = Integer.MAX_VALUE;
     /** What is used of a budget per customer where that was forgotten: more than any limit. */
     public static final long UNKNOWN_SPEND = Long.MAX_VALUE;
+    /** Most budgets per customer of which a profile notes something. */
+    public static final int MAX_CUSTOMER_BUDGETS = CustomerSpend.MAX_LINES;
     /** Highest limit of a budget per customer that a profile can hold: micros or pieces. */
     public static final long MAX_CUSTOMER_LIMIT = CustomerSpend.MAX_AMOUNT - 1;
     /** Result of "days since" questions when it never happened. */

@@ -137,6 +137,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
+            counters.counter(CounterDescriptor.PROFILES_FORGOTTEN, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
             heldBack.get(instance));
     }

@@ -306,7 +306,9 @@ final class DecisionFlow {
         return log.append();
     }
 
-    /** Adds to what the decision counts what it reserves of budgets per customer: the profile is where they are kept. */
+    /**
+     * Adds to what the decision counts what it reserves of budgets per customer: the profile is where they are kept.
+     */
     private void reserveOfCustomer(final CountsBlock counts) {
         reservesOfCustomer = false;
         for (int i = 0; i < outcome.offerCount() && customer.profile() != null; i++) {

@@ -47,6 +47,7 @@ final class EventFlow {
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
     private final CapCounting counting = new CapCounting();
     private Catalogue catalogue;
+    private long forgotten;
 
     EventFlow(
         final EventIdHorizon eventIds,
@@ -132,6 +133,15 @@ final class EventFlow {
                 report, offer, slot.bidMicros(), slot.bidCampaignMicros(), slot.bidCharging(), slot.bidNs());
         } else {
             settlement.ofEvent(report, offer, businessTimeNs);
+        }
+    }
+
+    /** Counts what profiles had no room for; what was read at the start counts too, because it is forgotten still. */
+    void endOfBatch() {
+        final long now = log.forgotten();
+        if (now != forgotten) {
+            counters.forgotten().getAndAddRelease(now - forgotten);
+            forgotten = now;
         }
     }
 

@@ -23,6 +23,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param merges             profiles merged.
  * @param erasures           customers erased.
  * @param refusedFull        updates refused because the store was full.
+ * @param forgotten          counts and money received for which a profile had no room.
  * @param unjournalled       decisions answered although the journal could not be written.
  * @param heldBack           offers held back in auctions, by campaign id and ordinal of the reason.
  */
@@ -43,6 +44,7 @@ public record ShardCounters(
     AtomicCounter merges,
     AtomicCounter erasures,
     AtomicCounter refusedFull,
+    AtomicCounter forgotten,
     AtomicCounter unjournalled,
     CountTable heldBack) {
     /**

@@ -169,6 +169,7 @@ public final class ShardEngine implements ShardHandler {
     @Override
     public void onBatchEnd() {
         answers.endOfBatch();
+        events.endOfBatch();
         delivery.poll();
     }
 

@@ -37,6 +37,12 @@ final class OutcomeApplier {
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
     private long eventIdHigh;
     private long eventIdLow;
+    private long forgotten;
+
+    /** How often profiles had no room for a counter, an answer or money received, since this was made. */
+    long forgotten() {
+        return forgotten;
+    }
 
     long eventIdHigh() {
         return eventIdHigh;
@@ -65,7 +71,7 @@ final class OutcomeApplier {
         if (record.actingVersion() >= COUNTS_SINCE) {
             record.skipReservations();
             record.wrapCounts(embedded);
-            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
             return;
         }
         response.wrapAndApplyHeader(embedded, 0, header);
@@ -83,7 +89,7 @@ final class OutcomeApplier {
             record.skipResponse();
             record.skipReservations();
             record.wrapCounts(embedded);
-            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 
@@ -143,7 +149,8 @@ final class OutcomeApplier {
         } else if (report.offerId() != 0) {
             final ExposureKind kind = exposure(type);
             if (kind == ExposureKind.CLICK || kind == ExposureKind.DECLINE) {
-                ProfileUpdates.recordAnswer(profile, timeNs, report.offerId(), kind == ExposureKind.DECLINE);
+                forgotten += ProfileUpdates.recordAnswer(
+                    profile, timeNs, report.offerId(), kind == ExposureKind.DECLINE) ? 1 : 0;
             } else if (kind != null && record.actingVersion() < COUNTS_SINCE) {
                 countBothWindows(profile, timeNs, report.offerId(), kind);
             }
@@ -157,7 +164,7 @@ final class OutcomeApplier {
             record.skipReport();
             record.skipSettlement();
             record.wrapCounts(embedded);
-            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 

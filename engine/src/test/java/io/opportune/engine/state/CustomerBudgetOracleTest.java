@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.AllocationProbe;
 import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.CatalogueLoader;
@@ -152,6 +153,7 @@ class CustomerBudgetOracleTest {
     private long refundsForgotten;
     private long merges;
     private long erasures;
+    private long restarts;
     private long inexact;
     private long crowded;
     private long uncounted;
@@ -184,9 +186,9 @@ class CustomerBudgetOracleTest {
         System.out.printf("budgets per customer: %,d operations, seed %d: %,d decisions, %,d slates equal, %,d offers "
             + "held back as used up, %,d for want of room, %,d sums equal, %,d redemptions after their hold, %,d "
             + "returns (%,d of claims forgotten), %,d merges (%,d crowded), %,d profiles that forgot a line, %,d "
-            + "erasures; 0 overspent%n",
+            + "erasures, %,d restarts; 0 overspent%n",
             rounds * OPERATIONS_OF_A_ROUND, SEED, decisions, comparedSlates, held, uncounted, comparedSums, late,
-            refunds, refundsForgotten, merges, inexact, crowded, erasures);
+            refunds, refundsForgotten, merges, inexact, crowded, erasures, restarts);
         assertTrue(comparedSlates > decisions / 2, comparedSlates + " of " + decisions + " compared");
         assertTrue(held > decisions / 4 && late > 0 && merges > 0 && erasures > 0 && refunds > refundsForgotten,
             "each must have happened");
@@ -274,6 +276,9 @@ class CustomerBudgetOracleTest {
         final int slow = 20 << random.nextInt(9);
         long second = 1_700_000_000L + random.nextInt(1_000_000);
         for (int operation = 0; operation < OPERATIONS_OF_A_ROUND; operation++) {
+            if (random.nextInt(2_000) == 0) {
+                restart();
+            }
             where = "seed " + SEED + ", round " + round + ", operation " + operation;
             second += random.nextInt(slow);
             final Person person = persons.get(random.nextInt(persons.size()));
@@ -299,6 +304,17 @@ class CustomerBudgetOracleTest {
                     "the journal makes the same profile; " + where);
             }
         }
+    }
+
+    /** From here on what the journal made is what decides. */
+    private void restart() {
+        final ProfileStore live = profiles;
+        profiles = replayed;
+        replayed = live;
+        final StateMachine machineBefore = machine;
+        machine = replay;
+        replay = machineBefore;
+        restarts++;
     }
 
     private Person person(final int round, final int index) {
@@ -585,6 +601,39 @@ class CustomerBudgetOracleTest {
             }
             default -> throw new IllegalStateException();
         }
+    }
+
+    @Test
+    void shouldAllocateNothing() throws IOException {
+        load(yaml(new Random(SEED), true), 0);
+        final Person person = person(0, 1);
+        encodeRequest(Channel.TILL, false);
+        assertTrue(profiles.find(partition(person), person.high, person.low, profile));
+        final long[] second = {1_700_000_000L};
+        final long[] reserved = {0};
+        assertEquals(0, AllocationProbe.bytesOf(() -> {
+            for (int i = 0; i < 5_000; i++) {
+                second[0]++;
+                final long timeNs = second[0] * 1_000_000_000L;
+                customer.identified(profile);
+                customer.person(0);
+                request.sbeRewind();
+                deadline.afterScoring(Integer.MAX_VALUE);
+                engine.decide(request, customer, timeNs, deadline, outcome);
+                final CountsBlock counts = counting.ofDecision(request, catalogue, outcome, customer);
+                delivery.begin(request, timeNs, high(0), second[0]);
+                for (int place = 0; place < outcome.offerCount(); place++) {
+                    if (counts.length() == 0) {
+                        counts.begin(0, 0);
+                    }
+                    delivery.reserveOfCustomer(
+                        catalogue.offer(outcome.offerIndex(place)), outcome.score(place), counts);
+                    reserved[0]++;
+                }
+                CountsBlock.apply(counts.buffer(), 0, counts.length(), profile, timeNs);
+            }
+        }), "bytes in 5,000 decisions under budgets per customer");
+        assertTrue(reserved[0] > 0, "something must have been offered");
     }
 
     private void compareSums(final Person root, final long second) {

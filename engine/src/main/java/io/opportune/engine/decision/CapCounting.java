@@ -25,8 +25,8 @@ public final class CapCounting {
     private static final int CROWDED_BYTES = ProfileFlyweight.COUNTER_AREA_BYTES * 3 / 4;
 
     private final CountsBlock block =
-        new CountsBlock(
-            Slate.MAX_OFFERS * MOST_CAPS_OF_AN_OFFER + ProfileFlyweight.MAX_COUNTERS, Slate.MAX_OFFERS + 1 + ProfileFlyweight.MAX_CUSTOMER_BUDGETS);
+        new CountsBlock(Slate.MAX_OFFERS * MOST_CAPS_OF_AN_OFFER + ProfileFlyweight.MAX_COUNTERS,
+            Slate.MAX_OFFERS + 1 + ProfileFlyweight.MAX_CUSTOMER_BUDGETS);
 
     /** Makes one for one shard. */
     public CapCounting() {

@@ -121,7 +121,7 @@ class CatalogueErrorTest {
         "paused: false\\noffers ~ budgets: [{count: 5, per: [store, deal]}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a budget per store and deal; one of them: no bid is made in a store",
         "paused: false\\noffers ~ budgets: [{count: 5, per: [customer, store]}]\\noffers ~"
-            + ":16:15 campaigns[0].budgets[0]: a budget per customer and store; per: [customer] or per: [customer, day]*",
+            + ":16:15 campaigns[0].budgets[0]: a budget per customer and store; per: [customer] or *",
         "paused: false\\noffers ~ budgets: [{amount: \"70368745\", per: [customer]}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a limit of 70368745 per customer; 70368744.177662 at most, what a *",
         "paused: false\\noffers ~ budgets: [{count: 5, per: [customer]}, {count: 6, per: [customer]}]\\noffers ~"

@@ -138,6 +138,8 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),
             heldBack.get(instance));
     }
 }

@@ -12,6 +12,7 @@ import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.ShardDelivery;
@@ -102,6 +103,10 @@ final class DecisionFlow {
 
     void predictBy(final ShardModel model) {
         engine.predictBy(model);
+    }
+
+    void rerankBy(final SecondStage stage) {
+        engine.rerankBy(stage);
     }
 
     ShardModel model() {
@@ -362,6 +367,11 @@ final class DecisionFlow {
         engine.tally(request, outcome);
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             counters.decisionsTruncated().incrementRelease();
+        }
+        if (outcome.secondStageCount() > 0) {
+            counters.secondStage().incrementRelease();
+        } else if (outcome.secondStageCount() == 0) {
+            counters.secondStageSkipped().incrementRelease();
         }
         if (outcome.status() == DecisionStatus.OFFERS) {
             counters.decisionsFull().incrementRelease();

@@ -4,6 +4,7 @@ import io.opportune.engine.counters.ErrorLog;
 import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.BudgetSlots;
@@ -145,6 +146,16 @@ public final class ShardEngine implements ShardHandler {
      */
     public void predictBy(final ShardModel next) {
         decisions.predictBy(next);
+    }
+
+    /**
+     * Lets another model predict the best candidates anew from here on, in placements that want it; called on the
+     * shard's thread, as a command.
+     *
+     * @param stage made for this shard.
+     */
+    public void rerankBy(final SecondStage stage) {
+        decisions.rerankBy(stage);
     }
 
     /**

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +37,7 @@ class ModelFolderTest {
         try (ModelTraining training = new ModelTraining(CHAMPION, SHADOW, 1 << 16)) {
             for (int i = 1; i <= 4; i++) {
                 publish(training);
-                folder.keep(training);
+                folder.keep(training, 1_000_000, 0);
             }
             assertEquals(List.of(4L, 3L), folder.states());
             try (ModelTraining read = ModelTraining.read(folder.state(4))) {
@@ -64,7 +63,7 @@ class ModelFolderTest {
         final ModelFolder folder = new ModelFolder(directory.resolve("models"));
         try (ModelTraining training = new ModelTraining(CHAMPION, "", 1 << 16)) {
             publish(training);
-            folder.keep(training);
+            folder.keep(training, 1_000_000, 0);
         }
         final Path file = folder.state(1);
         final byte[] good = Files.readAllBytes(file);
@@ -83,7 +82,7 @@ class ModelFolderTest {
         final IOException more = assertThrows(IOException.class, () -> ModelTraining.read(file));
         assertTrue(more.getMessage().contains("more behind"), more.getMessage());
         Files.write(file, good);
-        assertEquals(Map.of(), ModelTraining.positionsIn(file));
+        assertEquals(0, folder.neededFrom(0));
         ModelTraining.read(file).close();
         assertFalse(Files.exists(directory.resolve("models/state-1.models.part")));
     }

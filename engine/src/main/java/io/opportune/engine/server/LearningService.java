@@ -52,6 +52,8 @@ final class LearningService implements AutoCloseable {
     private static final long STOP_WAIT_MS = 10_000;
     /** Of one step: some tens of milliseconds with two models. */
     private static final long STEP_RECORDS = 4_096;
+    /** Publications of models that begin anew beside an old journal count from a multiple of this. */
+    private static final long NUMBERS_OF_A_TERM = 1_000_000_000L;
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Config config;
@@ -63,6 +65,7 @@ final class LearningService implements AutoCloseable {
     private final RecordWriter records;
     private final long intervalNs;
     private final long retentionNs;
+    private final long term;
     private final BooleanSupplier journalSync;
     private ShardSet shards;
     private ModelTraining training;
@@ -104,6 +107,7 @@ final class LearningService implements AutoCloseable {
         folder.deleteParts();
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         records.term(term);
+        this.term = term;
         resume();
         writer = new JournalWriter(folder.queue(), settings, clock,
             ShardAssembly.journalCounters(counters, JOURNAL_INSTANCE), null, counters.errors()::record);
@@ -158,7 +162,7 @@ final class LearningService implements AutoCloseable {
     /** Without a state: from the first publication on, or anew from what the journal keeps. */
     private void begin(final ModelQueue queue, final String configured) throws IOException {
         final ModelPublication first = queue.next();
-        if (first != null && first.number() != 1 && notExact == null) {
+        if (first != null && !first.isBeginning() && notExact == null) {
             throw new IOException("no state of the models in " + folder.queue().getParent()
                 + " can be read, and their queue does not begin with the first publication: restore the folder, or"
                 + " remove it to learn anew from the journal");
@@ -167,8 +171,14 @@ final class LearningService implements AutoCloseable {
             ? new ModelTraining(configured, "", (int) config.sizeBytes(ConfigKey.LEARNING_PENDING))
             : new ModelTraining(first.champion(), first.shadow(), first.pendingBytes());
         training.read(journals);
-        queue.moveToStart();
-        if (first == null || first.number() == 1) {
+        if (first == null) {
+            if (!training.ends().isEmpty()) {
+                // Decisions in the journal may name publications of models that were removed: never the same numbers.
+                training.skipTo(term * NUMBERS_OF_A_TERM);
+            }
+        } else if (first.isBeginning()) {
+            training.skipTo(first.number() - 1);
+            queue.moveToStart();
             repeat(queue);
         } else {
             ModelPublication last = first;

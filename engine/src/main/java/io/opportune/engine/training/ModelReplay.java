@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The models of a store as they were at each publication, learned again in the order of their numbers: from the first
@@ -24,7 +25,8 @@ public final class ModelReplay implements AutoCloseable {
     private ModelPublication next;
     /** What was served before the last publication; null when that is not known. */
     private Served before;
-    private boolean triedFirst;
+    /** Publications of models that had learned nothing, those not tried yet. */
+    private TreeSet<Long> beginnings;
     /** The last publication that could not be had. */
     private long lost;
     private String lostWhy;
@@ -185,16 +187,20 @@ public final class ModelReplay implements AutoCloseable {
         return known;
     }
 
+    /** From the last publication of models that had learned nothing. */
     private boolean startWithFirst(final long number) {
-        if (!triedFirst && lost == 0) {
-            triedFirst = true;
+        final long first = lastBeginning(number);
+        if (first > 0 && first >= lost) {
+            beginnings.remove(first);
             queue.moveToStart();
             next = queue.next();
-            if (next != null && next.number() == 1) {
-                training = new ModelTraining(next.champion(), next.shadow(), next.pendingBytes());
-                training.read(journals);
-                return true;
+            while (next.number() < first) {
+                next = queue.next();
             }
+            training = new ModelTraining(next.champion(), next.shadow(), next.pendingBytes());
+            training.skipTo(first - 1);
+            training.read(journals);
+            return true;
         }
         if (lostWhy != null) {
             obstacle = lostWhy;
@@ -202,6 +208,21 @@ public final class ModelReplay implements AutoCloseable {
             obstacle = "no state of the models is kept from before publication " + number;
         }
         return false;
+    }
+
+    /** 0: none is known. */
+    private long lastBeginning(final long number) {
+        if (beginnings == null) {
+            beginnings = new TreeSet<>();
+            queue.moveToStart();
+            for (ModelPublication each = queue.next(); each != null; each = queue.next()) {
+                if (each.isBeginning()) {
+                    beginnings.add(each.number());
+                }
+            }
+        }
+        final Long last = beginnings.floor(number);
+        return last == null ? 0 : last;
     }
 
     private void forget() {

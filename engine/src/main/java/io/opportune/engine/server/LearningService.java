@@ -7,6 +7,7 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalRefusedException;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
@@ -79,6 +80,7 @@ final class LearningService implements AutoCloseable {
     private String notExact;
     private Thread thread;
     private volatile boolean running;
+    private volatile long stepRecords = STEP_RECORDS;
 
     /**
      * Opens the models of a data folder.
@@ -172,7 +174,7 @@ final class LearningService implements AutoCloseable {
             : new ModelTraining(first.champion(), first.shadow(), first.pendingBytes());
         training.read(journals);
         if (first == null) {
-            if (!training.ends().isEmpty()) {
+            if (isOlderJournal()) {
                 // Decisions in the journal may name publications of models that were removed: never the same numbers.
                 training.skipTo(term * NUMBERS_OF_A_TERM);
             }
@@ -191,6 +193,21 @@ final class LearningService implements AutoCloseable {
             training.skipTo(last.number());
             LOG.error("the models learn anew from what the journal keeps, because no state fits it: {}", notExact);
         }
+    }
+
+    /** Whether an earlier start of the server has journalled anything. */
+    private boolean isOlderJournal() {
+        final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        for (final Path queue : journals.queues()) {
+            if (!queue.equals(journals.registryQueue())) {
+                try (JournalReader reader = new JournalReader(queue)) {
+                    if (reader.next() && header.wrap(reader.buffer(), reader.offset()).term() < term) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Does once more what was published since. */
@@ -229,7 +246,7 @@ final class LearningService implements AutoCloseable {
             publish(ModelPublication.Kind.RESUMED);
             if (notExact != null && appended) {
                 // From here on decisions can be made again, whatever was lost before.
-                keepPublished();
+                keepPublished(true);
             }
         } catch (final IOException e) {
             LOG.error("the models could not be kept, with the next snapshot they will be: {}", e.toString());
@@ -250,7 +267,7 @@ final class LearningService implements AutoCloseable {
             }
             if (more || clock.nanoTime() - nextNs >= 0) {
                 try {
-                    more = step(STEP_RECORDS);
+                    more = step();
                 } catch (final RuntimeException | Error e) {
                     // Without this thread nothing is learned any more: it goes on with what comes next.
                     more = false;
@@ -261,20 +278,24 @@ final class LearningService implements AutoCloseable {
         }
     }
 
+    /** Makes steps shorter or longer, for tests. */
+    void stepRecords(final long records) {
+        stepRecords = records;
+    }
+
     /**
      * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as often
      * as is configured.
      *
-     * @param mostRecords to learn from.
      * @return whether there is more to learn from.
      */
-    boolean step(final long mostRecords) {
+    boolean step() {
         lock.lock();
         try {
             if (!finishPublication()) {
                 return false;
             }
-            final boolean reached = training.advance(training.ends(), mostRecords);
+            final boolean reached = training.advance(training.ends(), stepRecords);
             if (reached || clock.nanoTime() - publishedNs >= intervalNs) {
                 publishLearned();
             }
@@ -415,23 +436,23 @@ final class LearningService implements AutoCloseable {
             if (!finishPublication()) {
                 throw new IOException("the queue of models cannot be written");
             }
-            training.advance(training.ends(), STEP_RECORDS);
+            training.advance(training.ends(), stepRecords);
             publish(ModelPublication.Kind.LEARNED);
             if (!appended) {
                 throw new IOException("the queue of models cannot be written");
             }
-            keepPublished();
+            keepPublished(false);
         } finally {
             lock.unlock();
         }
     }
 
-    private void keepPublished() throws IOException {
+    private void keepPublished(final boolean afterBreak) throws IOException {
         if (!journalSync.getAsBoolean()) {
             // A state ahead of the journal on the disk could not be gone on from after the machine was lost.
             throw new IOException("the journal could not be forced to the disk");
         }
-        folder.keep(training, retentionNs, clock.nanoTime());
+        folder.keep(training, afterBreak, retentionNs, clock.nanoTime());
     }
 
     /** From where a shard's queue is needed to take the models up again. */

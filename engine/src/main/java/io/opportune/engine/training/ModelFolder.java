@@ -20,6 +20,8 @@ public final class ModelFolder {
     private static final int NEWEST = 2;
     /** Of those before one stays for each such part of the time for which the journal is kept. */
     private static final int PARTS_OF_RETENTION = 4;
+    /** So many stay that stand behind a break, such as a power cut. */
+    private static final int MOST_BREAKS = 4;
 
     private final Path folder;
 
@@ -88,19 +90,24 @@ public final class ModelFolder {
 
     /**
      * Keeps a state and forgets those that are not needed any more: the newest two stay, to go on from; of those
-     * before, as long as the journal is kept, one every now and then, so that decisions since can be made again.
+     * before, as long as the journal is kept, one every now and then and a few behind a break, so that decisions since
+     * can be made again.
      *
      * @param training    right after it published.
+     * @param afterBreak  whether it does not follow from what was published before, so that it alone leads to what
+     *     comes.
      * @param retentionNs how long the journal is kept, nanoseconds.
      * @param nowNs       wall clock, nanoseconds since 1970.
      * @throws IOException when it cannot be written; those before stay.
      */
-    public void keep(final ModelTraining training, final long retentionNs, final long nowNs) throws IOException {
+    public void keep(
+        final ModelTraining training, final boolean afterBreak, final long retentionNs, final long nowNs)
+        throws IOException {
         Files.createDirectories(folder);
         final Path file = state(training.number());
         final Path part = folder.resolve(file.getFileName() + ".part");
         try {
-            training.write(part);
+            training.write(part, afterBreak);
             DurableFiles.force(part);
             DurableFiles.rename(part, file);
         } finally {
@@ -111,16 +118,26 @@ public final class ModelFolder {
 
     private void forget(final long retentionNs, final long nowNs) throws IOException {
         final List<Long> numbers = states();
-        long lastNs = Long.MIN_VALUE;
+        final List<StateHeader> older = new ArrayList<>();
+        int breaks = 0;
         for (int i = numbers.size() - 1; i >= NEWEST; i--) {
             final StateHeader header = StateHeader.of(state(numbers.get(i)));
-            // The first as it is: subtracting from the least long would overflow.
-            final boolean apart = lastNs == Long.MIN_VALUE
-                || header != null && header.timeNs() - lastNs >= retentionNs / PARTS_OF_RETENTION;
-            if (header != null && apart && nowNs - header.timeNs() <= retentionNs) {
-                lastNs = header.timeNs();
-            } else {
+            if (header == null || nowNs - header.timeNs() > retentionNs) {
                 Files.deleteIfExists(state(numbers.get(i)));
+            } else {
+                older.add(header);
+                breaks += header.afterBreak() ? 1 : 0;
+            }
+        }
+        StateHeader last = null;
+        for (final StateHeader header : older) {
+            breaks -= header.afterBreak() ? 1 : 0;
+            final boolean apart =
+                last == null || header.timeNs() - last.timeNs() >= retentionNs / PARTS_OF_RETENTION;
+            if (apart || header.afterBreak() && breaks < MOST_BREAKS) {
+                last = header;
+            } else {
+                Files.deleteIfExists(state(header.number()));
             }
         }
     }

@@ -203,7 +203,7 @@ public final class ModelReplay implements AutoCloseable {
             return true;
         }
         if (lostWhy != null) {
-            obstacle = lostWhy;
+            obstacle = obstacle == null ? lostWhy : lostWhy + "; " + obstacle;
         } else if (obstacle == null) {
             obstacle = "no state of the models is kept from before publication " + number;
         }

@@ -333,17 +333,18 @@ public final class ModelTraining implements AutoCloseable {
     /**
      * Writes everything; right after {@link #publish}.
      *
-     * @param file to write; not whole when this throws.
+     * @param file       to write; not whole when this throws.
+     * @param afterBreak whether this does not follow from what was published before.
      * @throws IOException when it cannot be written.
      */
-    public void write(final Path file) throws IOException {
+    public void write(final Path file, final boolean afterBreak) throws IOException {
         final CRC32C crc = new CRC32C();
         final Map<Integer, Long> marks = new TreeMap<>(keptMarks);
         tails.forEach((shard, tail) -> marks.put(shard, tail.mark()));
         try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
             final DataOutputStream out = new DataOutputStream(new CheckedOutputStream(stream, crc));
-            new StateHeader(number, timeNs, queueIndex, pendingBytes, championLine, shadowLine, positions(), marks)
-                .write(out);
+            new StateHeader(number, timeNs, queueIndex, afterBreak, pendingBytes, championLine, shadowLine, positions(),
+                marks).write(out);
             trainer.models().champion().write(out);
             if (trainer.models().shadow() != null) {
                 trainer.models().shadow().write(out);

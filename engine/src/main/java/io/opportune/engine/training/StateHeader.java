@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param timeNs       when that was, nanoseconds since 1970.
  * @param queueIndex   of that publication's record in the queue of models; {@link JournalReader#NO_INDEX} when it is in
  *     none.
+ * @param afterBreak   whether this state does not follow from what was published before it.
  * @param pendingBytes room for decisions whose outcome may still come.
  * @param champion     line of the model that decides.
  * @param shadow       line of the one that only learns; empty for none.
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  * @param marks        by shard: tells that record from another one in its place.
  */
 record StateHeader(
-    long number, long timeNs, long queueIndex, int pendingBytes, String champion, String shadow,
+    long number, long timeNs, long queueIndex, boolean afterBreak, int pendingBytes, String champion, String shadow,
     Map<Integer, Long> positions, Map<Integer, Long> marks) {
     private static final int MAGIC = 0x4F505452;
     private static final int VERSION = 2;
@@ -39,6 +40,7 @@ record StateHeader(
         out.writeLong(number);
         out.writeLong(timeNs);
         out.writeLong(queueIndex);
+        out.writeBoolean(afterBreak);
         out.writeInt(pendingBytes);
         out.writeUTF(champion);
         out.writeUTF(shadow);
@@ -62,6 +64,7 @@ record StateHeader(
         final long number = in.readLong();
         final long timeNs = in.readLong();
         final long queueIndex = in.readLong();
+        final boolean afterBreak = in.readBoolean();
         final int pendingBytes = in.readInt();
         if (pendingBytes < MIN_PENDING_BYTES) {
             throw new IOException("room for pending examples of " + pendingBytes + " bytes");
@@ -82,7 +85,8 @@ record StateHeader(
             positions.put(shard, in.readLong());
             marks.put(shard, in.readLong());
         }
-        return new StateHeader(number, timeNs, queueIndex, pendingBytes, champion, shadow, positions, marks);
+        return new StateHeader(
+            number, timeNs, queueIndex, afterBreak, pendingBytes, champion, shadow, positions, marks);
     }
 
     /** Of a file; null when it cannot be read. */

@@ -41,7 +41,7 @@ class ModelFolderTest {
         try (ModelTraining training = new ModelTraining(CHAMPION, SHADOW, 1 << 16)) {
             for (int i = 1; i <= 4; i++) {
                 publish(training);
-                folder.keep(training, 1_000_000, 2_000_000);
+                folder.keep(training, false, 1_000_000, 2_000_000);
             }
             assertEquals(List.of(4L, 3L), folder.states());
             try (ModelTraining read = ModelTraining.read(folder.state(4))) {
@@ -56,6 +56,23 @@ class ModelFolderTest {
         }
     }
 
+    /** A state behind a break is all that leads to what comes after it. */
+    @Test
+    void shouldKeepAFewStatesBehindABreak() throws IOException {
+        try (TrainingJournal journal = new TrainingJournal(directory, 1); ModelTraining training = journal.begin()) {
+            for (int i = 1; i <= 20; i++) {
+                journal.trade(new SplittableRandom(i), 3);
+                journal.publish(training, ModelPublication.Kind.RESUMED);
+                journal.folder.keep(training, i % 3 == 0, TrainingJournal.DAY_NS, journal.nowNs);
+            }
+            assertEquals(List.of(20L, 19L, 18L, 15L, 12L, 9L, 1L), journal.folder.states());
+            journal.nowNs += 2 * TrainingJournal.DAY_NS;
+            journal.publish(training, ModelPublication.Kind.LEARNED);
+            journal.keep(training, TrainingJournal.DAY_NS);
+            assertEquals(List.of(21L, 20L), journal.folder.states());
+        }
+    }
+
     private List<String> names() throws IOException {
         try (var files = Files.list(directory.resolve("models"))) {
             return files.map(each -> each.getFileName().toString()).sorted().toList();
@@ -67,7 +84,7 @@ class ModelFolderTest {
         final ModelFolder folder = new ModelFolder(directory.resolve("models"));
         try (ModelTraining training = new ModelTraining(CHAMPION, "", 1 << 16)) {
             publish(training);
-            folder.keep(training, 1_000_000, 2_000_000);
+            folder.keep(training, false, 1_000_000, 2_000_000);
         }
         final Path file = folder.state(1);
         final byte[] good = Files.readAllBytes(file);

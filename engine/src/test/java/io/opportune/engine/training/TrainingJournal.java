@@ -189,7 +189,7 @@ final class TrainingJournal implements AutoCloseable {
     }
 
     void keep(final ModelTraining training, final long retentionNs) throws IOException {
-        folder.keep(training, retentionNs, nowNs);
+        folder.keep(training, false, retentionNs, nowNs);
     }
 
     /** From the newest state on, as a server starts. */

@@ -76,6 +76,11 @@ final class Candidate {
             new OfferOrder(result.catalogue()), registry.lastId(NameKind.ATTRIBUTE_VALUE) - texts);
     }
 
+    /** Whether a model predicted in the last decision. */
+    boolean predicted() {
+        return outcome.modelNumber() != 0;
+    }
+
     int unknownTexts() {
         return unknownTexts;
     }

@@ -47,6 +47,15 @@ public final class ModelQueue implements AutoCloseable {
     }
 
     /**
+     * When the publication that {@link #next} gave last was appended.
+     *
+     * @return nanoseconds since 1970.
+     */
+    public long appendTimeNs() {
+        return header.appendTimeNs();
+    }
+
+    /**
      * Stands behind a publication, so that {@link #next} gives the one after it.
      *
      * @param index where its record was appended.

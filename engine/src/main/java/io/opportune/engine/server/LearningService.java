@@ -284,7 +284,8 @@ final class LearningService implements AutoCloseable {
     }
 
     /**
-     * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as often
+     * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as
+     * often
      * as is configured.
      *
      * @return whether there is more to learn from.

@@ -185,7 +185,8 @@ public final class ModelTrainer {
     }
 
     /**
-     * Tries outcomes whose decision was not known when they were read once more. To be called once for each publication,
+     * Tries outcomes whose decision was not known when they were read once more. To be called once for each
+     * publication,
      * right before it: those that have been tried twice are counted as unmatched.
      */
     public void settle() {

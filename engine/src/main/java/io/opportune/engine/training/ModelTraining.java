@@ -148,7 +148,8 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
-     * Learns from the queues in the order in which their records were appended. Where this stops does not change what is
+     * Learns from the queues in the order in which their records were appended. Where this stops does not change what
+     * is
      * learned: going on in many steps gives the same bits as in one.
      *
      * @param targets     by shard: index of the last record to learn from.

@@ -5,7 +5,8 @@ import io.opportune.engine.learning.WeightEpoch;
 import java.nio.file.Path;
 
 /**
- * A model that a store did not have, learning what the store's models learned: from the beginning of the journal that is
+ * A model that a store did not have, learning what the store's models learned: from the beginning of the journal that
+ * is
  * kept, up to where each publication had read, so that at any time it knows no more than they did. Reads only. One
  * thread.
  */

@@ -87,7 +87,7 @@ class ModelTrainingTest {
             journal.learnAll(training);
             journal.publish(training, Kind.LEARNED);
             assertEquals(outcomes + 1, training.trainer().outcomes(), "seed " + seed);
-            assertEquals(unmatched + 1, training.trainer().unmatched(), "what was never decided does not wait for ever");
+            assertEquals(unmatched + 1, training.trainer().unmatched(), "what was never decided stops waiting");
             assertEquals(0, training.trainer().waitingCount());
             try (ModelTraining again = journal.restart()) {
                 assertEquals(training.serving().contentHash(), again.serving().contentHash());

@@ -58,6 +58,10 @@ final class Choosing {
     private final boolean[] controlled = new boolean[CAPACITY];
     private final double[] propensities = new double[CAPACITY];
     private final double[] money = new double[CAPACITY];
+    private final SecondStageRanks ranks = new SecondStageRanks();
+    /** Of each candidate found: whether the second stage predicted it. */
+    private final boolean[] second = new boolean[CAPACITY];
+    private SecondStage secondStage;
     private boolean explores = true;
     private int foundCount;
     private int person;
@@ -92,6 +96,10 @@ final class Choosing {
         explores = false;
     }
 
+    void rerankBy(final SecondStage stage) {
+        secondStage = stage;
+    }
+
     private ChoicePolicy policy() {
         return explores ? choice.policy() : ChoicePolicy.GREEDY;
     }
@@ -104,6 +112,7 @@ final class Choosing {
     void add(final int i, final Offer offer, final int creative) {
         found[foundCount] = i;
         creatives[foundCount] = creative;
+        second[foundCount] = false;
         foundOffers[foundCount++] = offer;
     }
 
@@ -138,9 +147,19 @@ final class Choosing {
         return affinity.candidates();
     }
 
-    /** Scores all that were added and asks the gate about each; whom it lets pass contends. */
-    void score(final Situation situation, final DeliveryGate gate, final Candidates all) {
+    /**
+     * Scores all that were added and asks the gate about each; whom it lets pass contends.
+     *
+     * @param deadline that a second stage must keep.
+     * @param outcome  told what a second stage predicted.
+     */
+    void score(
+        final Situation situation, final Deadline deadline, final DeliveryGate gate, final Candidates all,
+        final DecisionOutcome outcome) {
         predict();
+        if (choice.secondStage() > 0 && secondStage != null && secondStage.exists()) {
+            predictAnew(situation, deadline, outcome);
+        }
         isGlobal = control.exists() && control.inGlobal();
         for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
@@ -163,22 +182,17 @@ final class Choosing {
 
     private void contend(final int n, final double worth, final double value, final Situation situation) {
         final Offer offer = foundOffers[n];
-        final boolean byClick = choice.objective() == Choice.Objective.CLICKS || byClick(offer);
-        final double logit;
-        final double variance;
-        if (choice.objective() == Choice.Objective.VALUE && isSoldByImpression(offer)) {
-            logit = Logistic.MAX_LOGIT;
-            variance = 0;
-        } else {
-            logit = byClick ? click[n] : conversion[n];
-            variance = byClick ? clickVariance[n] : conversionVariance[n];
-        }
+        final boolean certain = isCertain(offer);
+        final boolean byClick = byClick(offer);
+        final double logit = certain ? Logistic.MAX_LOGIT : byClick ? click[n] : conversion[n];
+        final double variance = certain ? 0 : byClick ? clickVariance[n] : conversionVariance[n];
         final int categoryId = offer.categoryId();
         final int at = contenders.add(offer.offerId(), offer.advertiserId(),
             // Who has no category competes with nobody.
-            categoryId == 0 ? -1 - n : categoryId, offer.priority(), logit, Math.sqrt(variance),
-            choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : offer.valueMicros(),
-            choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
+            categoryId == 0 ? -1 - n : categoryId,
+            // Whom the second stage looked at stands before others of the same priority, which only fill what is left.
+            2 * offer.priority() + (second[n] ? 1 : 0), logit, Math.sqrt(variance),
+            objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];
         offers[at] = offer;
         propensities[at] = worth;
@@ -197,8 +211,19 @@ final class Choosing {
         return !isSoldByClick(offer) && !isSoldByImpression(offer);
     }
 
+    private long objectiveMicros(final int n) {
+        return choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : foundOffers[n].valueMicros();
+    }
+
+    /** Whether being shown is all that the objective wants of an offer. */
+    private boolean isCertain(final Offer offer) {
+        return choice.objective() == Choice.Objective.VALUE && isSoldByImpression(offer);
+    }
+
+    /** Whether the objective is reached by a click. */
     private boolean byClick(final Offer offer) {
-        return choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
+        return choice.objective() == Choice.Objective.CLICKS
+            || choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
     }
 
     private static boolean isSoldByClick(final Offer offer) {
@@ -209,10 +234,41 @@ final class Choosing {
     /** How likely the event is that the offer's value is for. */
     private double worthPropensity(final int n) {
         final Offer offer = foundOffers[n];
-        if (model == null || isSoldByImpression(offer)) {
+        if (model == null && !second[n] || isSoldByImpression(offer)) {
             return offer.propensity();
         }
         return Logistic.sigmoid(isSoldByClick(offer) ? click[n] : conversion[n]);
+    }
+
+    /** Lets the second stage predict the best by the first one, in their order. */
+    private void predictAnew(final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        final double[] logits = secondStage.predictsClicks() ? click : conversion;
+        ranks.begin(choice.secondStage());
+        for (int n = 0; n < foundCount; n++) {
+            final Offer offer = foundOffers[n];
+            if (byClick(offer) == secondStage.predictsClicks() && !isCertain(offer)) {
+                ranks.consider(n, offer.priority(), Logistic.sigmoid(logits[n]) * choice.formula().factor(
+                    objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever()));
+            }
+        }
+        if (ranks.count() == 0) {
+            return;
+        }
+        boolean predicted = secondStage.begin(ranks.count(), context, deadline);
+        if (predicted) {
+            for (int rank = 0; rank < ranks.count(); rank++) {
+                final int n = ranks.candidate(rank);
+                pairs.encode(foundOffers[n], pair);
+                secondStage.add(foundOffers[n], pair, logits[n]);
+            }
+            predicted = secondStage.run();
+        }
+        outcome.secondStage(secondStage, predicted ? ranks.count() : 0);
+        for (int rank = 0; predicted && rank < ranks.count(); rank++) {
+            final int n = ranks.candidate(rank);
+            logits[n] = secondStage.logit(rank);
+            second[n] = true;
+        }
     }
 
     private void predict() {

@@ -260,9 +260,9 @@ public final class DecisionReplay implements AutoCloseable {
                 replay.candidateModel = CandidateModel.of(model, new JournalDirectory(DataFolders.journal(dataDir)),
                     folder, new ModelFolder(folder).queue(), replay.models);
             }
-            replay.candidate =
-                candidate == null ? Candidate.ofOwnCatalogues(replay.secondStage)
-                    : Candidate.of(candidate, replay.registry);
+            // What is recorded of the best candidates is not of those that another model finds the best.
+            replay.candidate = candidate != null ? Candidate.of(candidate, replay.registry)
+                : model != null ? Candidate.ofOwnCatalogues() : Candidate.ofOwnCatalogues(replay.secondStage);
             visitor.begin(replay.registry, replay.candidate.unknownTexts());
         });
     }

@@ -53,6 +53,8 @@ final class LearningService implements AutoCloseable {
     private static final long STOP_WAIT_MS = 10_000;
     /** Of one step: some tens of milliseconds with two models. */
     private static final long STEP_RECORDS = 4_096;
+    /** Publications that a start learns again: those of three hours at one a second; a snapshot is younger. */
+    private static final long MOST_REPEATED = 10_000;
     /** Publications of models that begin anew beside an old journal count from a multiple of this. */
     private static final long NUMBERS_OF_A_TERM = 1_000_000_000L;
 
@@ -128,7 +130,6 @@ final class LearningService implements AutoCloseable {
             if (training == null) {
                 begin(queue, configured);
             } else {
-                queue.moveBehind(training.queueIndex());
                 repeat(queue);
             }
         }
@@ -180,17 +181,13 @@ final class LearningService implements AutoCloseable {
             }
         } else if (first.isBeginning()) {
             training.skipTo(first.number() - 1);
-            queue.moveToStart();
             repeat(queue);
         } else {
             ModelPublication last = first;
             for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
                 last = next;
             }
-            training.close();
-            training = new ModelTraining(last.champion(), last.shadow(), last.pendingBytes());
-            training.read(journals);
-            training.skipTo(last.number());
+            training.pass(last);
             LOG.error("the models learn anew from what the journal keeps, because no state fits it: {}", notExact);
         }
     }
@@ -210,8 +207,27 @@ final class LearningService implements AutoCloseable {
         return false;
     }
 
-    /** Does once more what was published since. */
+    /** Does once more what was published since, unless a start would take too long: then that is learned in steps. */
     private void repeat(final ModelQueue queue) {
+        queue.moveBehind(training.queueIndex());
+        long count = 0;
+        ModelPublication last = null;
+        for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
+            count += next.number() > training.number() ? 1 : 0;
+            last = next;
+        }
+        if (count > MOST_REPEATED) {
+            notExact = count + " publications of the models since number " + training.number()
+                + " are too many to learn again one by one";
+            LOG.warn("{}: the models learn anew from there while the server serves", notExact);
+            training.pass(last);
+        } else if (count > 0) {
+            queue.moveBehind(training.queueIndex());
+            repeatAll(queue);
+        }
+    }
+
+    private void repeatAll(final ModelQueue queue) {
         long strange = 0;
         String first = null;
         for (ModelPublication next = queue.next(); next != null; next = queue.next()) {

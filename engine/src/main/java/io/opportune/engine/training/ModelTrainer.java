@@ -29,7 +29,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Teaches models from the records of shards' queues. An offer made is learned as one from which nothing came, at once;
  * in an auction when its impression is told. A click, accept, redemption or purchase that names the decision is learned
  * as an outcome, the first of its kind, if it comes within the campaign's attribution window; one that is read before
- * its decision, which stands in another shard's queue, waits for it ({@link #settle}). Tests teach nothing, and what an
+ * its decision, which stands in another shard's queue, waits for it. Tests teach nothing, and what an
  * erased customer saw is forgotten. One thread.
  */
 public final class ModelTrainer {
@@ -133,6 +133,12 @@ public final class ModelTrainer {
                 learnShown(shown);
             }
         }
+        waiting.take(DecisionIds.high(header.partition(), header.term()), header.sequence(),
+            (offerId, kind, amountMicros, timeNs) -> {
+                if (!takeOf(offerId, kind, amountMicros, timeNs)) {
+                    unmatched += kind.isOutcome() ? 1 : 0;
+                }
+            });
     }
 
     private void learnShown(final int place) {
@@ -170,7 +176,12 @@ public final class ModelTrainer {
     private boolean take(
         final long high, final long low, final int offerId, final OutcomeKind kind, final long amountMicros,
         final long timeNs) {
-        final int place = pending.find(high, low) ? placeOf(offerId) : -1;
+        return pending.find(high, low) && takeOf(offerId, kind, amountMicros, timeNs);
+    }
+
+    /** Of the current decision. */
+    private boolean takeOf(final int offerId, final OutcomeKind kind, final long amountMicros, final long timeNs) {
+        final int place = placeOf(offerId);
         if (place < 0) {
             return false;
         }
@@ -185,25 +196,19 @@ public final class ModelTrainer {
     }
 
     /**
-     * Tries outcomes whose decision was not known when they were read once more. To be called once for each
-     * publication,
-     * right before it: those that have been tried twice are counted as unmatched.
+     * Says that a publication is being made: outcomes that have waited for their decision since before the last one
+     * are counted as unmatched.
      */
-    public void settle() {
-        waiting.settle((high, low, offerId, kind, amountMicros, timeNs, last) -> {
-            final boolean learned = take(high, low, offerId, kind, amountMicros, timeNs);
-            if (!learned && last && kind.isOutcome()) {
-                unmatched++;
-                changes++;
-            }
-            return learned;
-        });
+    void age() {
+        final int forgotten = waiting.age();
+        unmatched += forgotten;
+        changes += forgotten;
     }
 
     /**
      * Outcomes whose decision was not read yet.
      *
-     * @return 0 or more; each is settled with the publication after the next at the latest.
+     * @return 0 or more; none waits longer than for two publications.
      */
     public int waitingCount() {
         return waiting.notable();

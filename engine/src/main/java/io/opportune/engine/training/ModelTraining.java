@@ -180,7 +180,7 @@ public final class ModelTraining implements AutoCloseable {
      * @return what is to be kept in the queue of models.
      */
     public ModelPublication publish(final ModelPublication.Kind kind) {
-        trainer.settle();
+        trainer.age();
         final ModelSet models = trainer.models();
         models.champion().publish();
         if (models.shadow() != null) {
@@ -243,6 +243,17 @@ public final class ModelTraining implements AutoCloseable {
      */
     public void skipTo(final long last) {
         number = last;
+    }
+
+    /**
+     * Takes the models of a publication without learning what it had learned, which is to be learned later: a model
+     * that did not learn here begins anew.
+     *
+     * @param publication that the next one is to follow.
+     */
+    public void pass(final ModelPublication publication) {
+        takeModels(publication);
+        number = publication.number();
     }
 
     private String takeModels(final ModelPublication publication) {

@@ -1,9 +1,11 @@
 package io.opportune.engine.training;
 
+import io.opportune.engine.feature.FeatureKeys;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Outcomes whose decision was not learned from yet, in the order in which they were read: the decision may stand in
@@ -22,12 +24,14 @@ final class WaitingOutcomes {
     private long[] longs = new long[LONGS * FIRST_CAPACITY];
     /** Of each: the offer's id, what it is, 1 once it has waited for a publication. */
     private int[] ints = new int[INTS * FIRST_CAPACITY];
+    /** For which decisions something waits: few of those that are read are among them. */
+    private final LongHashSet decisions = new LongHashSet();
     private int count;
     private int notable;
 
-    /** Takes each of them again; true: it needs not wait any more. */
-    interface Retry {
-        boolean retry(long high, long low, int offerId, OutcomeKind kind, long amountMicros, long timeNs, boolean last);
+    /** Takes one that waits no more. */
+    interface Taker {
+        void take(int offerId, OutcomeKind kind, long amountMicros, long timeNs);
     }
 
     /** False when there are too many. */
@@ -41,7 +45,12 @@ final class WaitingOutcomes {
             longs = Arrays.copyOf(longs, 2 * longs.length);
             ints = Arrays.copyOf(ints, 2 * ints.length);
         }
-        set(count, high, low, amountMicros, timeNs);
+        final int at = LONGS * count;
+        longs[at] = high;
+        longs[at + 1] = low;
+        longs[at + 2] = amountMicros;
+        longs[at + 3] = timeNs;
+        decisions.add(key(high, low));
         ints[INTS * count] = offerId;
         ints[INTS * count + 1] = kind.ordinal();
         ints[INTS * count + 2] = 0;
@@ -50,33 +59,57 @@ final class WaitingOutcomes {
         return true;
     }
 
-    private void set(final int index, final long high, final long low, final long amountMicros, final long timeNs) {
-        final int at = LONGS * index;
-        longs[at] = high;
-        longs[at + 1] = low;
-        longs[at + 2] = amountMicros;
-        longs[at + 3] = timeNs;
+    private static long key(final long high, final long low) {
+        return FeatureKeys.mix(high) ^ low;
     }
 
-    /** Tries all of them once more; those that were tried before go in any case. */
-    void settle(final Retry retry) {
+    /** Gives those of a decision, in order; they wait no more. */
+    void take(final long high, final long low, final Taker taker) {
+        if (count == 0 || !decisions.contains(key(high, low))) {
+            return;
+        }
         int left = 0;
-        notable = 0;
         for (int i = 0; i < count; i++) {
             final int at = LONGS * i;
-            final int with = INTS * i;
-            final OutcomeKind kind = OutcomeKind.of(ints[with + 1]);
-            final boolean last = ints[with + 2] != 0;
-            if (!retry.retry(longs[at], longs[at + 1], ints[with], kind, longs[at + 2], longs[at + 3], last) && !last) {
-                set(left, longs[at], longs[at + 1], longs[at + 2], longs[at + 3]);
-                ints[INTS * left] = ints[with];
-                ints[INTS * left + 1] = ints[with + 1];
-                ints[INTS * left + 2] = 1;
-                left++;
-                notable += kind.isOutcome() ? 1 : 0;
+            if (longs[at] == high && longs[at + 1] == low) {
+                final OutcomeKind kind = OutcomeKind.of(ints[INTS * i + 1]);
+                notable -= kind.isOutcome() ? 1 : 0;
+                taker.take(ints[INTS * i], kind, longs[at + 2], longs[at + 3]);
+            } else {
+                move(i, left++);
             }
         }
         count = left;
+        index();
+    }
+
+    /** To be called with each publication: forgets what waits since before the last one; gives how many outcomes. */
+    int age() {
+        final int before = notable;
+        int left = 0;
+        notable = 0;
+        for (int i = 0; i < count; i++) {
+            if (ints[INTS * i + 2] == 0) {
+                ints[INTS * i + 2] = 1;
+                notable += OutcomeKind.of(ints[INTS * i + 1]).isOutcome() ? 1 : 0;
+                move(i, left++);
+            }
+        }
+        count = left;
+        index();
+        return before - notable;
+    }
+
+    private void move(final int from, final int to) {
+        System.arraycopy(longs, LONGS * from, longs, LONGS * to, LONGS);
+        System.arraycopy(ints, INTS * from, ints, INTS * to, INTS);
+    }
+
+    private void index() {
+        decisions.clear();
+        for (int i = 0; i < count; i++) {
+            decisions.add(key(longs[LONGS * i], longs[LONGS * i + 1]));
+        }
     }
 
     /** How many wait, impressions left out: what they teach is not waited for. */
@@ -120,5 +153,6 @@ final class WaitingOutcomes {
             }
             notable += OutcomeKind.of(kind).isOutcome() ? 1 : 0;
         }
+        index();
     }
 }

@@ -6,16 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.files.DurableFiles;
+import io.opportune.engine.journal.JournalCounters;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
+import io.opportune.engine.journal.JournalSettings;
+import io.opportune.engine.journal.JournalWriter;
+import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.RecordWriter;
 import io.opportune.engine.replay.DecisionReplay;
 import io.opportune.engine.training.ModelFolder;
+import io.opportune.engine.training.ModelPublication;
+import io.opportune.engine.training.ModelQueue;
 import io.opportune.protocol.client.TillClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +53,15 @@ class LearningStepsTest extends ServerFixture {
         }
     }
 
+    /** What the models have learned when the last event was journalled; the server is stopped. */
+    private ModelReport stopAndReport() throws Exception {
+        test.stop();
+        test.start();
+        final ModelReport report = test.server().learning().report();
+        test.stop();
+        return report;
+    }
+
     private long records() {
         long count = 0;
         final JournalDirectory journals = new JournalDirectory(folder.resolve("data/journal"));
@@ -63,9 +82,7 @@ class LearningStepsTest extends ServerFixture {
     void shouldServeCommandsBetweenTheStepsOfALongCatchUp() throws Exception {
         start("ring", 2, "20ms");
         trade(0, 3_000);
-        test.server().learning().keep();
-        final ModelReport whole = test.server().learning().report();
-        test.stop();
+        final ModelReport whole = stopAndReport();
         final DecisionReplay.Report before = verify();
         assertTrue(before.allEqual(), before::toString);
         DurableFiles.deleteTree(folder.resolve("data/models"));
@@ -129,9 +146,7 @@ class LearningStepsTest extends ServerFixture {
     void shouldStopBetweenSteps() throws Exception {
         start("inline", 1, "20ms");
         trade(0, 2_000);
-        test.server().learning().keep();
-        final ModelReport whole = test.server().learning().report();
-        test.stop();
+        final ModelReport whole = stopAndReport();
         DurableFiles.deleteTree(folder.resolve("data/models"));
         long examples = 0;
         for (int round = 0; round < 3; round++) {
@@ -150,6 +165,60 @@ class LearningStepsTest extends ServerFixture {
         assertFalse(test.server().learning().step());
         assertEquals(whole.examples(), test.server().learning().report().examples());
         assertEquals(whole.outcomes(), test.server().learning().report().outcomes());
+    }
+
+    /** Without a state a long queue of publications would have to be learned again before the server serves. */
+    @Test
+    void shouldStartBeforeItHasLearnedALongHistory() throws Exception {
+        start("inline", 1, "20ms");
+        trade(0, 1_000);
+        test.server().learning().promote("fast:2");
+        final ModelReport whole = stopAndReport();
+        final ModelFolder models = new ModelFolder(folder.resolve("data/models"));
+        for (final long state : models.states()) {
+            Files.delete(models.state(state));
+        }
+        final long last = addPublications(models.queue(), 10_000);
+        start("inline", 1, "1h");
+        final LearningService learning = test.server().learning();
+        assertEquals(last + 1, learning.report().number());
+        assertEquals(0, learning.report().examples(), "not yet");
+        assertEquals("fast:2", learning.report().models().getFirst().name(), "what was promoted decides");
+        assertEquals(List.of(last + 1), models.states());
+        learning.stepRecords(STEP);
+        while (learning.step()) {
+            assertEquals(last + 1, learning.report().number());
+        }
+        assertEquals(whole.examples(), learning.report().examples());
+        assertEquals(whole.outcomes(), learning.report().outcomes());
+        trade(1, 500);
+        test.stop();
+        final DecisionReplay.Report report = verify();
+        assertEquals(0, report.differing() + report.unverifiable(), report::toString);
+    }
+
+    /** As if the last publication had been made again and again; gives the number of the last. */
+    private static long addPublications(final Path queue, final int count) {
+        ModelPublication last = null;
+        try (ModelQueue publications = new ModelQueue(queue)) {
+            for (ModelPublication next = publications.next(); next != null; next = publications.next()) {
+                last = next;
+            }
+        }
+        final RecordWriter records = new RecordWriter(1, 1 << 16).term(1);
+        final EpochNanoClock clock = new SystemEpochNanoClock();
+        try (JournalWriter writer = new JournalWriter(
+            queue, JournalSettings.defaults().withMinFreeBytes(0), clock, JournalCounters.detached())) {
+            for (long number = last.number() + 1; number <= last.number() + count; number++) {
+                final long nowNs = clock.nanoTime();
+                ModelQueue.encode(
+                    records.at(RecordHeaderFlyweight.CONTROL_PARTITION, number, nowNs, nowNs, 0, 0).model(),
+                    new ModelPublication(number, ModelPublication.Kind.LEARNED, last.examples(), last.checksum(),
+                        last.champion(), last.shadow(), last.pendingBytes(), last.positions()));
+                assertTrue(writer.append(records.buffer(), 0, records.length()) != JournalWriter.NOT_WRITTEN);
+            }
+        }
+        return last.number() + count;
     }
 
     /** Of one shard, or of both, what was journalled after the first snapshot is lost. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.opportune.engine.training.ModelPublication.Kind;
 import io.opportune.engine.training.TrainingJournal.Made;
@@ -104,21 +105,25 @@ class ModelTrainingTest {
             assertTrue(waiting.add(i, -i, i, OutcomeKind.CLICKED, 0, i));
         }
         assertFalse(waiting.add(1, 1, 1, OutcomeKind.CLICKED, 0, 1));
-        final long[] sum = new long[2];
-        waiting.settle((high, low, offerId, kind, amountMicros, timeNs, last) -> {
-            assertTrue(high == offerId && low == -high && timeNs == high && !last);
-            sum[0]++;
-            return offerId % 2 == 0;
-        });
-        assertEquals(WaitingOutcomes.MOST / 2, waiting.count());
-        waiting.settle((high, low, offerId, kind, amountMicros, timeNs, last) -> {
-            assertTrue(last && offerId % 2 == 1);
-            sum[1]++;
-            return false;
-        });
-        assertEquals(0, waiting.count());
-        assertEquals(WaitingOutcomes.MOST, sum[0]);
-        assertEquals(WaitingOutcomes.MOST / 2, sum[1]);
+        final int[] taken = new int[1];
+        for (int i = 0; i < WaitingOutcomes.MOST; i += 10_000) {
+            final int decision = i;
+            waiting.take(decision, -decision, (offerId, kind, amountMicros, timeNs) -> {
+                assertTrue(offerId == decision && timeNs == decision && kind == OutcomeKind.CLICKED);
+                taken[0]++;
+            });
+            waiting.take(decision, decision + 1, (offerId, kind, amountMicros, timeNs) -> fail("of another decision"));
+        }
+        assertEquals(7, taken[0]);
+        assertEquals(0, waiting.age(), "all came since the last publication");
+        assertTrue(waiting.add(5, 5, 6, OutcomeKind.CONVERTED, 7, 8));
+        assertTrue(waiting.add(5, 5, 7, OutcomeKind.SHOWN, 7, 8));
+        assertEquals(WaitingOutcomes.MOST - 6, waiting.notable());
+        assertEquals(WaitingOutcomes.MOST - 7, waiting.age());
+        assertEquals(1, waiting.notable());
+        waiting.take(5, 5, (offerId, kind, amountMicros, timeNs) -> taken[0]++);
+        assertEquals(9, taken[0]);
+        assertEquals(0, waiting.count() + waiting.notable() + waiting.age());
     }
 
     @Test

@@ -180,6 +180,7 @@ public final class ShardEngine implements ShardHandler {
     @Override
     public void onBatchEnd() {
         answers.endOfBatch();
+        events.endOfBatch();
         delivery.poll();
     }
 
@@ -307,11 +308,12 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
-     * Where the journal must be read from to fill the cache of answers again.
+     * Where a queue must be read from to fill this shard's cache of answers again.
      *
-     * @return journal index, or {@link Long#MAX_VALUE} when none is kept.
+     * @param writer shard in whose queue the records stand; after a change of the number of shards not only this one.
+     * @return journal index, or {@link Long#MAX_VALUE} when none of them is kept.
      */
-    public long oldestAnswerIndex() {
-        return decisions.cache().oldestJournalIndex();
+    public long oldestAnswerIndex(final int writer) {
+        return decisions.cache().oldestJournalIndex(writer);
     }
 }

@@ -204,7 +204,7 @@ class NoticeAdmissionTest {
         final ShardLeases leases = new ShardLeases(new LedgerLink(ledger), ledger, 0);
         final ShardEngine engine = builder.build(0, journal, leases,
             new AnswerCache[] {new AnswerCache(64, 64 * 1024)}, new ShardCounters(
-            counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
+            counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
             counter, counter, counter, counter, counter, counter, counter, counter, counter,
             ShardCounters.heldBackTable()),
             new StageTimers(0),

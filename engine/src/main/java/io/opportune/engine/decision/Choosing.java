@@ -5,7 +5,6 @@ import io.opportune.engine.arbitration.Arbiter;
 import io.opportune.engine.arbitration.ChoicePolicy;
 import io.opportune.engine.arbitration.Contenders;
 import io.opportune.engine.arbitration.NoiseTable;
-import io.opportune.engine.arbitration.Standing;
 import io.opportune.engine.catalogue.Campaign;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
@@ -43,8 +42,10 @@ final class Choosing {
     private final FeatureVector context = new FeatureVector();
     private final FeatureVector pair = new FeatureVector();
     private final int[] rows = new int[ModelSpec.LEVELS];
-    /** Of each candidate that nothing but a lease can hold back any more. */
+    /** Of each candidate that is compared. */
     private final int[] found = new int[CAPACITY];
+    private final int[] tiers = new int[CAPACITY];
+    private final double[] priors = new double[CAPACITY];
     private final Offer[] foundOffers = new Offer[CAPACITY];
     private final int[] creatives = new int[CAPACITY];
     private final double[] conversion = new double[CAPACITY];
@@ -60,6 +61,8 @@ final class Choosing {
     private final double[] money = new double[CAPACITY];
     private boolean explores = true;
     private int foundCount;
+    /** Who gives way to a better one, once all places among the compared are taken. */
+    private int worst;
     private int person;
     private Choice choice;
     private ControlCheck control;
@@ -100,11 +103,45 @@ final class Choosing {
         return foundCount == most;
     }
 
-    /** Adds a candidate that consent, tact and caps let pass. */
-    void add(final int i, final Offer offer, final int creative) {
-        found[foundCount] = i;
-        creatives[foundCount] = creative;
-        foundOffers[foundCount++] = offer;
+    /** Whether no offer that stands behind another can be among the compared any more. */
+    boolean isProvenAgainst(final PriorScore score, final Offer offer) {
+        return isFull() && !takes(score.tier(offer), score.bound(offer));
+    }
+
+    /** Whether what scores so much by prior is compared, if nothing holds it back; the first ones win ties. */
+    boolean takes(final int tier, final double prior) {
+        return !isFull() || tier > tiers[worst] || tier == tiers[worst] && prior > priors[worst];
+    }
+
+    /** Adds a candidate that {@link #takes} lets in and that may be made; the worst gives way where it must. */
+    void add(
+        final int i, final Offer offer, final int creative, final int tier, final double prior, final Candidates all) {
+        final int n;
+        if (isFull()) {
+            n = worst;
+            all.holdBack(found[n], ReasonCode.OUTRANKED);
+        } else {
+            n = foundCount++;
+        }
+        found[n] = i;
+        creatives[n] = creative;
+        foundOffers[n] = offer;
+        tiers[n] = tier;
+        priors[n] = prior;
+        if (isFull()) {
+            findWorst();
+        }
+    }
+
+    /** The least by tier and prior; of equals who was found last. */
+    private void findWorst() {
+        worst = 0;
+        for (int n = 1; n < foundCount; n++) {
+            if (tiers[n] < tiers[worst] || tiers[n] == tiers[worst]
+                && (priors[n] < priors[worst] || priors[n] == priors[worst] && found[n] > found[worst])) {
+                worst = n;
+            }
+        }
     }
 
     /**
@@ -138,26 +175,15 @@ final class Choosing {
         return affinity.candidates();
     }
 
-    /** Scores all that were added and asks the gate about each; whom it lets pass contends. */
-    void score(final Situation situation, final DeliveryGate gate, final Candidates all) {
+    /** Scores all that were added. */
+    void score(final Situation situation, final Candidates all) {
         predict();
         isGlobal = control.exists() && control.inGlobal();
         for (int n = 0; n < foundCount; n++) {
-            final Offer offer = foundOffers[n];
-            if (gate.isFull()) {
-                // No further refusal could be journalled.
-                all.holdBack(found[n], ReasonCode.OUTRANKED);
-                continue;
-            }
             final double worth = worthPropensity(n);
-            final double value = worth * offer.valueMicros();
-            final ReasonCode why = gate.heldBack(offer, value);
+            final double value = worth * foundOffers[n].valueMicros();
             all.score(found[n], worth, value, creatives[n]);
-            if (why == null) {
-                contend(n, worth, value, situation);
-            } else {
-                all.holdBack(found[n], why);
-            }
+            contend(n, worth, value, situation);
         }
     }
 
@@ -176,7 +202,7 @@ final class Choosing {
         final int categoryId = offer.categoryId();
         final int at = contenders.add(offer.offerId(), offer.advertiserId(),
             // Who has no category competes with nobody.
-            categoryId == 0 ? -1 - n : categoryId, offer.priority(), logit, Math.sqrt(variance),
+            categoryId == 0 ? -1 - n : categoryId, tiers[n], logit, Math.sqrt(variance),
             choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : offer.valueMicros(),
             choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];
@@ -259,14 +285,22 @@ final class Choosing {
         }
     }
 
-    /** Gives the places away; what a control group keeps back is told as a ghost. */
+    /**
+     * Gives the places away; what a control group keeps back is told as a ghost.
+     *
+     * @param gate    of budgets.
+     * @param auction whether offers cost what they are worth, so that budgets must be asked anew of what a model
+     *                predicts.
+     */
     void arbitrate(
-        final int places, final CapCheck caps, final long keyHigh, final long keyLow, final Candidates all,
-        final DecisionOutcome outcome) {
+        final int places, final CapCheck caps, final DeliveryGate gate, final boolean auction, final long keyHigh,
+        final long keyLow, final Candidates all, final DecisionOutcome outcome) {
+        admission.begin(offers, money, controlled, caps, gate, auction && model != null, places);
         outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
-            admission.begin(offers, controlled, false, caps);
+            admission.begin(false);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            admission.end();
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 if (controlled[at]) {
@@ -280,8 +314,9 @@ final class Choosing {
             }
         }
         if (!isGlobal) {
-            admission.begin(offers, controlled, true, caps);
+            admission.begin(true);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            admission.end();
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 outcome.add(all.offerIndex(candidate[at]), propensities[at], money[at], all.creative(candidate[at]));
@@ -293,21 +328,21 @@ final class Choosing {
     /** Why candidates that may be made have no place, for an answer that explains. */
     void explainLosers(final Candidates all, final DecisionOutcome outcome) {
         for (int at = 0; at < contenders.count(); at++) {
-            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(arbiter.standing(at));
+            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(at);
             if (why != null) {
                 outcome.explain(all.offerIndex(candidate[at]), why);
             }
         }
     }
 
-    private static ReasonCode whyNot(final Standing standing) {
-        return switch (standing) {
+    private ReasonCode whyNot(final int at) {
+        return switch (arbiter.standing(at)) {
             case CHOSEN -> null;
             case OUTRANKED -> ReasonCode.OUTRANKED;
             case BELOW_THRESHOLD, INVALID -> ReasonCode.BELOW_THRESHOLD;
             case CATEGORY_TAKEN -> ReasonCode.CATEGORY_TAKEN;
             case ADVERTISER_TAKEN -> ReasonCode.ADVERTISER_TAKEN;
-            case NOT_ADMITTED -> ReasonCode.CAP_REACHED;
+            case NOT_ADMITTED -> admission.hasNoBudget(at) ? ReasonCode.BUDGET_EXHAUSTED : ReasonCode.CAP_REACHED;
         };
     }
 

@@ -51,6 +51,7 @@ public final class DecisionEngine {
     private Candidates candidates;
     private ShardCatalogue current;
     private boolean searching;
+    private boolean explains;
     private long stageStartNs;
 
     /**
@@ -204,10 +205,11 @@ public final class DecisionEngine {
             return;
         }
         slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps());
+        final int place = current.order().place(placement, request.channel());
         final boolean explain = request.flags().explain();
         final boolean complete;
         if (explain) {
-            if (!matchAndExplain(situation, deadline, outcome)) {
+            if (!matchAndExplain(place, situation, deadline, outcome)) {
                 outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
                 return;
             }
@@ -219,10 +221,9 @@ public final class DecisionEngine {
             outcome.matched(candidates.count());
         } else {
             // Where all offers together are capped there is nothing to look for.
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
-                situation, customer.profile());
+            beginSearch(left == 0 ? OfferOrder.NOWHERE : place, situation, customer.profile());
             endStage(Stage.TARGETING);
-            complete = scoreBest(deadline, outcome);
+            complete = scoreBest(place, deadline, outcome);
         }
         endStage(Stage.SCORING);
         if (!complete && outcome.scored() == 0) {
@@ -257,34 +258,33 @@ public final class DecisionEngine {
         final Choice choice, final DecisionRequestDecoder request, final Placement placement,
         final Situation situation, final Customer customer, final int left, final Deadline deadline,
         final DecisionOutcome outcome) {
-        final boolean explain = request.flags().explain();
+        final int place = current.order().place(placement, request.channel());
+        explains = request.flags().explain();
         choosing.begin(choice, control, model);
         unseenUpTo = 0;
-        if (explain) {
-            if (!matchAndExplain(situation, deadline, outcome)) {
+        if (explains) {
+            if (!matchAndExplain(place, situation, deadline, outcome)) {
                 outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
                 return;
             }
             sparedCount = 0;
             searching = true;
         } else {
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
-                situation, customer.profile());
+            beginSearch(left == 0 ? OfferOrder.NOWHERE : place, situation, customer.profile());
         }
         endStage(Stage.TARGETING);
         choosing.encode(
             current.features(), current.affinity(), request, situation, customer, policy.businessTimeNs());
-        final boolean complete =
-            explain ? sieveAll(deadline, outcome) : sieveBest(situation, deadline, outcome);
+        final boolean complete = sieve(place, explains, situation, deadline, outcome);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(situation, gate, candidates);
+        choosing.score(situation, candidates);
         endStage(Stage.SCORING);
-        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), keyHigh, keyLow,
-            candidates, outcome);
-        if (explain) {
+        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), gate,
+            request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, candidates, outcome);
+        if (explains) {
             choosing.explainLosers(candidates, outcome);
         }
         if (outcome.isGlobalControl()) {
@@ -296,119 +296,112 @@ public final class DecisionEngine {
     }
 
     /**
-     * Takes what matches in descending order of its bound until enough may be made, then what affinities bring; false
-     * when time ran out first.
+     * Looks at what matches in descending order of its bound and keeps the best by prior that may be made, until none
+     * that comes after can be among them; then takes what affinities bring. Where the answer explains, all that matches
+     * stands among the candidates already, in the same order. False when time ran out first, or no further refusal of
+     * the gate can be journalled.
      */
-    private boolean sieveBest(
-        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
-        final OfferSearch search = current.search();
+    private boolean sieve(
+        final int place, final boolean explain, final Situation situation, final Deadline deadline,
+        final DecisionOutcome outcome) {
+        final RankedOffers ranked = current.order().ranked(current.order().rankingOf(place));
+        final PriorScore score = ranked.score();
+        final OfferSearch search = current.search(place);
+        final int matching = candidates.count();
         int looked = 0;
+        int count = 0;
         boolean stopped = false;
         Offer last = null;
-        while (searching && !stopped && !choosing.isFull()) {
-            stopped = deadline.stoppedAfter(candidates.count())
+        while (searching && !stopped && (last == null || !choosing.isProvenAgainst(score, last))) {
+            stopped = deadline.stoppedAfter(count) || gate.isFull()
                 || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
             if (!stopped) {
-                final Offer offer = search.next(deadline);
-                stopped = search.isStopped();
+                final Offer offer = !explain ? search.next(deadline)
+                    : count < matching ? current.catalogue().offer(candidates.offerIndex(count)) : null;
+                stopped = !explain && search.isStopped();
                 if (offer == null) {
                     break;
                 }
                 last = offer;
-                unseenUpTo = Scoring.upperBound(offer);
-                if (policy.isInCurrency(offer)) {
-                    candidates.add(offer.offerIndex());
-                    sieve(candidates.count() - 1, offer);
+                if (explain || policy.isInCurrency(offer)) {
+                    if (!explain) {
+                        candidates.add(offer.offerIndex());
+                    }
+                    sieve(count++, offer, score, situation, outcome);
                 }
             }
         }
-        if (!stopped && !choosing.isFull()) {
-            unseenUpTo = 0;
-        } else if (!stopped && searching && choosing.bringsCandidates()) {
-            sieveAffine(last, situation);
+        if (!explain && searching && (stopped || last != null && choosing.isProvenAgainst(score, last))) {
+            unseenUpTo = last == null ? Double.MAX_VALUE : score.tallied(last);
         }
-        outcome.matched(candidates.count() + (stopped ? 1 : 0));
-        outcome.scored(candidates.count());
+        if (explain && !stopped) {
+            while (count < matching) {
+                candidates.holdBack(count++, ReasonCode.OUTRANKED);
+            }
+        }
+        if (!stopped && searching && choosing.isFull() && choosing.bringsCandidates()) {
+            sieveAffine(ranked, search, last, explain, situation, outcome);
+        }
+        if (explain) {
+            explainOutranked(count, stopped ? matching : count, outcome);
+        }
+        outcome.matched(explain ? matching : candidates.count() + (stopped ? 1 : 0));
+        outcome.scored(explain ? count : candidates.count());
         return !stopped;
     }
 
-    /** Takes what affinities bring of those that stand behind the last one looked at, while there is room. */
-    private void sieveAffine(final Offer last, final Situation situation) {
+    /** Takes what affinities bring of those that found no room, while there is room for such. */
+    private void sieveAffine(
+        final RankedOffers ranked, final OfferSearch search, final Offer last, final boolean explain,
+        final Situation situation, final DecisionOutcome outcome) {
         final Ranking affine = choosing.affine();
-        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
-            final Offer offer = current.catalogue().offer(affine.index(place));
-            if (OfferOrder.isBefore(last, offer) && current.search().isLive(offer) && fits(offer, situation)) {
-                candidates.add(offer.offerIndex());
-                sieve(candidates.count() - 1, offer);
-            }
-        }
-    }
-
-    /** The same of all candidates from the first on that found no room. */
-    private void sieveAffineOf(final int firstOutranked, final DecisionOutcome outcome) {
-        final Ranking affine = choosing.affine();
-        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
-            for (int i = firstOutranked; i < candidates.count(); i++) {
-                if (candidates.offerIndex(i) == affine.index(place)) {
+        for (int rank = 0; rank < affine.count() && !choosing.isFull(); rank++) {
+            final Offer offer = current.catalogue().offer(affine.index(rank));
+            if (explain || !ranked.isBefore(last, offer)) {
+                final int i = candidates.find(offer.offerIndex());
+                if (i >= 0 && candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
                     candidates.release(i);
-                    final ReasonCode why = sieve(i, current.catalogue().offer(affine.index(place)));
-                    if (why != null) {
-                        outcome.explain(affine.index(place), why);
-                    }
+                    sieve(i, offer, ranked.score(), situation, outcome);
                 }
+            } else if (search.isLive(offer) && fits(offer, situation)) {
+                candidates.add(offer.offerIndex());
+                sieve(candidates.count() - 1, offer, ranked.score(), situation, outcome);
             }
         }
     }
 
-    private void explainOutranked(final int from, final int to, final DecisionOutcome outcome) {
-        for (int i = from; i < to; i++) {
-            if (candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
+    /** Compares a candidate if it is good enough by prior and nothing forbids to make it. */
+    private void sieve(
+        final int i, final Offer offer, final PriorScore score, final Situation situation,
+        final DecisionOutcome outcome) {
+        final int tier = score.tier(offer);
+        final double prior = score.of(offer, situation);
+        if (!choosing.takes(tier, prior)) {
+            candidates.holdBack(i, ReasonCode.OUTRANKED);
+            return;
+        }
+        final ReasonCode personal = policy.heldBack(offer);
+        final ReasonCode why =
+            personal == null ? gate.heldBack(offer, Scoring.score(offer, offer.propensity())) : personal;
+        if (why == null) {
+            choosing.add(i, offer, policy.screening().creative(), tier, prior, candidates);
+        } else {
+            candidates.holdBack(i, why);
+            if (explains) {
+                outcome.explain(offer.offerIndex(), why);
+            }
+        }
+    }
+
+    /** Of candidates up to a number, those that are not compared; time ran out before the others. */
+    private void explainOutranked(final int looked, final int count, final DecisionOutcome outcome) {
+        for (int i = 0; i < count; i++) {
+            if (i >= looked) {
+                outcome.explain(candidates.offerIndex(i), ReasonCode.TRUNCATED_IN_SCORING);
+            } else if (candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
                 outcome.explain(candidates.offerIndex(i), ReasonCode.OUTRANKED);
             }
         }
-    }
-
-    /** Holds back of all candidates, which are in the same order, what {@link #sieveBest} would. */
-    private boolean sieveAll(final Deadline deadline, final DecisionOutcome outcome) {
-        final int count = candidates.count();
-        outcome.matched(count);
-        int firstOutranked = count;
-        for (int i = 0; i < count; i++) {
-            if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
-                outcome.scored(i);
-                explainOutranked(firstOutranked, i, outcome);
-                for (int rest = i; rest < count; rest++) {
-                    outcome.explain(candidates.offerIndex(rest), ReasonCode.TRUNCATED_IN_SCORING);
-                }
-                return false;
-            }
-            final Offer offer = current.catalogue().offer(candidates.offerIndex(i));
-            if (choosing.isFull()) {
-                firstOutranked = Math.min(firstOutranked, i);
-                candidates.holdBack(i, ReasonCode.OUTRANKED);
-            } else {
-                final ReasonCode why = sieve(i, offer);
-                if (why != null) {
-                    outcome.explain(offer.offerIndex(), why);
-                }
-            }
-        }
-        outcome.scored(count);
-        if (firstOutranked < count && choosing.bringsCandidates()) {
-            sieveAffineOf(firstOutranked, outcome);
-        }
-        explainOutranked(firstOutranked, count, outcome);
-        return true;
-    }
-
-    private ReasonCode sieve(final int i, final Offer offer) {
-        final ReasonCode why = policy.heldBack(offer);
-        if (why == null) {
-            choosing.add(i, offer, policy.screening().creative());
-        } else {
-            candidates.holdBack(i, why);
-        }
-        return why;
     }
 
     /**
@@ -514,22 +507,23 @@ public final class DecisionEngine {
         sparedCount = 0;
         searching = place != OfferOrder.NOWHERE;
         if (searching) {
-            current.search().begin(situation, place, policy.businessTimeNs());
+            final OfferSearch search = current.search(place);
+            search.begin(situation, place, policy.businessTimeNs());
             if (profile != null) {
-                spareWhatWasSeenEnough(profile, situation);
+                spareWhatWasSeenEnough(profile, search);
             }
         }
     }
 
     /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
-    private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final Situation situation) {
+    private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final OfferSearch search) {
         final CapKeys keys = current.catalogue().capKeys();
         for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {
             final int offerId =
                 profile.isAnswers(at) ? profile.answersOfferId(at) : keys.offerOf(profile.counterKey(at));
             final Offer offer = offerId <= 0 ? null : current.order().find(offerId);
             final ReasonCode why = offer == null ? null : policy.seenEnough(offer);
-            if (why != null && current.search().spare(offer)) {
+            if (why != null && search.spare(offer)) {
                 sparedBy[sparedCount] = why;
                 spared[sparedCount++] = offer;
             }
@@ -553,14 +547,14 @@ public final class DecisionEngine {
 
     /** Tests all offers of the catalogue, saying of each why it is no candidate. */
     private boolean matchAndExplain(
-        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        final int place, final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
         candidates.clear();
-        final OfferOrder order = current.order();
-        for (int place = 0; place < order.count(); place++) {
-            if (place % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
+        final RankedOffers order = current.order().ranked(current.order().rankingOf(place));
+        for (int rank = 0; rank < order.count(); rank++) {
+            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
                 return false;
             }
-            final Offer offer = order.get(place);
+            final Offer offer = order.get(rank);
             final HoldReason held = current.holds().reasonOf(offer);
             final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
             if (notLive != null) {
@@ -579,8 +573,8 @@ public final class DecisionEngine {
      * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False
      * when time ran out first; one more than was scored then counts as matched.
      */
-    private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
-        final OfferSearch search = current.search();
+    private boolean scoreBest(final int place, final Deadline deadline, final DecisionOutcome outcome) {
+        final OfferSearch search = current.search(place);
         int looked = 0;
         boolean stopped = false;
         unseenUpTo = 0;

@@ -2,7 +2,6 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.protocol.ReasonCode;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -26,12 +25,23 @@ public final class WithheldGate implements DeliveryGate {
 
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
+        final int at = find(offer, 0);
+        return at < 0 ? null : ReasonCode.of(WithheldList.reason(entries, at));
+    }
+
+    @Override
+    public boolean leavesRoomFor(final Offer offer, final double score) {
+        return find(offer, WithheldList.BESIDE_OTHERS) < 0;
+    }
+
+    private int find(final Offer offer, final int beside) {
         for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
-            if (entries.getInt(at, ByteOrder.LITTLE_ENDIAN) == offer.offerId()) {
-                return ReasonCode.of(entries.getShort(at + Integer.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF);
+            if (WithheldList.offerId(entries, at) == offer.offerId()
+                && (WithheldList.reason(entries, at) & WithheldList.BESIDE_OTHERS) == beside) {
+                return at;
             }
         }
-        return null;
+        return -1;
     }
 
     @Override

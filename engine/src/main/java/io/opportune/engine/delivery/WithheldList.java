@@ -1,5 +1,6 @@
 package io.opportune.engine.delivery;
 
+import io.opportune.engine.arbitration.Contenders;
 import io.opportune.protocol.ReasonCode;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -7,7 +8,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The offers that one decision held back for a budget or its pace, as they stand in its record: entries of 6 bytes,
- * little endian, in the order in which they were met. Reused; one thread; allocates nothing after construction.
+ * little endian, in the order in which they were met. The highest bit of a reason is set where the offer was let pass
+ * at first, and a budget did not suffice beside others of the same answer. Reused; one thread; allocates nothing after
+ * construction.
  *
  * <pre>
  *  0        4        6
@@ -15,14 +18,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  */
 public final class WithheldList {
-    /** Most entries of a record. */
+    /** Most entries of a record, but for those that were refused beside others. */
     public static final int MAX_OFFERS = 1_024;
+    /** Of a reason: refused beside others of the answer. */
+    public static final int BESIDE_OTHERS = 0x8000;
 
     static final int ENTRY_BYTES = 6;
 
     private static final int REASON_AT = 4;
+    /** Each that is compared at most once for the answer, and once for what a control group keeps back. */
+    private static final int MOST_BESIDE = 2 * Contenders.MAX_CONTENDERS;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MAX_OFFERS * ENTRY_BYTES]);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[(MAX_OFFERS + MOST_BESIDE) * ENTRY_BYTES]);
     private int lengthBytes;
 
     void clear() {
@@ -30,13 +37,31 @@ public final class WithheldList {
     }
 
     void add(final int offerId, final ReasonCode reason) {
+        add(offerId, reason.code());
+    }
+
+    /** Adds one for which a budget does not suffice beside others of the answer. */
+    void addBeside(final int offerId) {
+        add(offerId, ReasonCode.BUDGET_EXHAUSTED.code() | BESIDE_OTHERS);
+    }
+
+    private void add(final int offerId, final int code) {
         buffer.putInt(lengthBytes, offerId, ByteOrder.LITTLE_ENDIAN);
-        buffer.putShort(lengthBytes + REASON_AT, (short) reason.code(), ByteOrder.LITTLE_ENDIAN);
+        buffer.putShort(lengthBytes + REASON_AT, (short) code, ByteOrder.LITTLE_ENDIAN);
         lengthBytes += ENTRY_BYTES;
     }
 
+    static int offerId(final DirectBuffer entries, final int at) {
+        return entries.getInt(at, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Code of the reason, and {@link #BESIDE_OTHERS}. */
+    static int reason(final DirectBuffer entries, final int at) {
+        return entries.getShort(at + REASON_AT, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+
     boolean isFull() {
-        return lengthBytes == MAX_OFFERS * ENTRY_BYTES;
+        return lengthBytes >= MAX_OFFERS * ENTRY_BYTES;
     }
 
     /**

@@ -43,10 +43,12 @@ class OfferSearchTest {
         final ShardCatalogue shard, final Placement placement, final Channel channel, final Situation situation,
         final long timeNs) {
         final List<String> found = new ArrayList<>();
-        shard.search().begin(situation, shard.order().place(placement, channel), timeNs);
+        final int place = shard.order().place(placement, channel);
+        final OfferSearch search = shard.search(place);
+        search.begin(situation, place, timeNs);
         final Deadline never = new Deadline(() -> 0);
         never.afterScoring(Integer.MAX_VALUE);
-        for (Offer offer = shard.search().next(never); offer != null; offer = shard.search().next(never)) {
+        for (Offer offer = search.next(never); offer != null; offer = search.next(never)) {
             found.add(offer.name());
         }
         return found;

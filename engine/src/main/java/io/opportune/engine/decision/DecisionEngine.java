@@ -312,12 +312,13 @@ public final class DecisionEngine {
         int count = 0;
         boolean stopped = false;
         Offer last = null;
-        while (searching && !stopped && (last == null || !choosing.isProvenAgainst(score, last))) {
+        while (searching && !stopped && !(explain && count == matching)
+            && (last == null || !choosing.isProvenAgainst(score, last))) {
             stopped = deadline.stoppedAfter(count) || gate.isFull()
                 || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
             if (!stopped) {
-                final Offer offer = !explain ? search.next(deadline)
-                    : count < matching ? current.catalogue().offer(candidates.offerIndex(count)) : null;
+                final Offer offer =
+                    explain ? current.catalogue().offer(candidates.offerIndex(count)) : search.next(deadline);
                 stopped = !explain && search.isStopped();
                 if (offer == null) {
                     break;

@@ -165,7 +165,7 @@ public final class Admission implements MessageHandler {
         }
         final Catalogue current = catalogue.get();
         if (current == null) {
-            return answerNow(session, ReasonCode.NO_CATALOGUE, arrivalNs);
+            return answerNow(session, ReasonCode.NO_CATALOGUE, arrivalNs, false);
         }
         final Placement placement = current.placement(decision.placementId());
         if (placement == null) {
@@ -183,19 +183,18 @@ public final class Admission implements MessageHandler {
             keys.resolve(decision.customerNamespace(), buffer, customerLimit + 2, customerLength);
             partition = partitioner.partitionOf(keys.rootHigh(), keys.rootLow());
         } else {
-            // Unknown customers have no profile to own: they go round all partitions.
-            partition = (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions();
+            partition = partitionOfAnonymous();
         }
         final long budgetNs = decision.timeBudgetUs() == 0
             ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
         final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
         final Shard shard = shards[partition % shards.length];
         if (nanoClock.nanoTime() + shard.expectedDelayNs() - deadlineNs > 0) {
-            return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
+            return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs, known);
         }
         final long sequence = shard.tryClaim();
         if (sequence < 0) {
-            return answerNow(session, ReasonCode.RING_FULL, arrivalNs);
+            return answerNow(session, ReasonCode.RING_FULL, arrivalNs, known);
         }
         boolean filled = false;
         try {
@@ -203,6 +202,7 @@ public final class Admission implements MessageHandler {
             slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.members(known ? keys.memberHigh() : 0, known ? keys.memberLow() : 0, 0, 0);
             slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.deadlineNs(deadlineNs);
@@ -214,8 +214,22 @@ public final class Admission implements MessageHandler {
         return null;
     }
 
-    private Refusal answerNow(final ClientSession session, final ReasonCode reason, final long arrivalNs) {
-        final int length = answers.encode(decision, catalogue.get(), reason, arrivalNs);
+    /**
+     * Unknown customers have no profile to own: they are spread over all partitions, so that a request that is tried
+     * again comes where its first try was answered.
+     */
+    private int partitionOfAnonymous() {
+        final long high = decision.requestId().high();
+        final long low = decision.requestId().low();
+        return (high | low) == 0
+            ? (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions() : partitioner.partitionOf(high, low);
+    }
+
+    /** Answers without a decision; the keys of a known customer are those found last. */
+    private Refusal answerNow(
+        final ClientSession session, final ReasonCode reason, final long arrivalNs, final boolean known) {
+        final int length = answers.encode(decision, catalogue.get(), reason, arrivalNs,
+            known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0);
         sink.send(session.sessionKey(), answers.buffer(), 0, length);
         shed.incrementRelease();
         return null;

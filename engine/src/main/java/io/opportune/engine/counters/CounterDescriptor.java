@@ -71,6 +71,10 @@ public enum CounterDescriptor {
         "Decisions answered although the journal could not be written: they have no decision id."),
     DECISIONS_UNDECIDED(208, TOTAL, COUNT, true,
         "Requests a shard answered without deciding, not for time: no catalogue, a full shard beside it, an error."),
+    DECISIONS_SECOND_STAGE(209, TOTAL, COUNT, true,
+        "Decisions whose best candidates the imported model predicted anew."),
+    DECISIONS_SECOND_STAGE_SKIPPED(210, TOTAL, COUNT, true,
+        "Decisions in which the imported model was to predict and did not: time was short, or it failed."),
 
     // Events and context: 300 to 399, one instance per shard.
     EVENTS_ACCEPTED(300, TOTAL, COUNT, true, "Events journalled and applied to a profile."),

@@ -106,6 +106,15 @@ public final class DecisionEngine {
     }
 
     /**
+     * Lets another model predict the best candidates anew from here on, in placements that want it.
+     *
+     * @param stage null: none does.
+     */
+    public void rerankBy(final SecondStage stage) {
+        choosing.rerankBy(stage);
+    }
+
+    /**
      * Leaves nothing to chance from here on: what-if questions ask for the best.
      */
     public void takesTheBest() {
@@ -280,7 +289,7 @@ public final class DecisionEngine {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(situation, candidates);
+        choosing.score(situation, deadline, candidates, outcome);
         endStage(Stage.SCORING);
         choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), gate,
             request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, candidates, outcome);

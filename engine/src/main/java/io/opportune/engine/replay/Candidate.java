@@ -12,6 +12,7 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.WithheldGate;
@@ -59,9 +60,11 @@ final class Candidate {
         deadline.afterScoring(Integer.MAX_VALUE);
     }
 
-    /** Each decision with its own catalogue. */
-    static Candidate ofOwnCatalogues() {
-        return new Candidate(null, 0);
+    /** Each decision with its own catalogue; its candidates are those of the record, with what a model said of them. */
+    static Candidate ofOwnCatalogues(final SecondStage recorded) {
+        final Candidate candidate = new Candidate(null, 0);
+        candidate.engine.rerankBy(recorded);
+        return candidate;
     }
 
     /** All decisions with the catalogue of a directory, whose new names are added to the registry. */

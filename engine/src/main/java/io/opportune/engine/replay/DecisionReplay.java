@@ -15,6 +15,7 @@ import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.RecordedControl;
+import io.opportune.engine.decision.RecordedSecondStage;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
@@ -142,6 +143,7 @@ public final class DecisionReplay implements AutoCloseable {
     private final UnsafeBuffer again =
         new UnsafeBuffer(new byte[Math.max(ChoiceBlock.MAX_LENGTH, FeatureBlock.MAX_LENGTH)]);
     private final RecordedControl control = new RecordedControl();
+    private final RecordedSecondStage secondStage = new RecordedSecondStage();
 
     private long decisions;
     private long equal;
@@ -202,6 +204,7 @@ public final class DecisionReplay implements AutoCloseable {
         incomplete = new boolean[survey.partitions()];
         engine.gate(gate);
         engine.control(control);
+        engine.rerankBy(secondStage);
     }
 
     /**
@@ -249,7 +252,8 @@ public final class DecisionReplay implements AutoCloseable {
         over(dataDir, workDir, replay -> visitor, replay -> {
             replay.visitor = visitor;
             replay.candidate =
-                candidate == null ? Candidate.ofOwnCatalogues() : Candidate.of(candidate, replay.registry);
+                candidate == null ? Candidate.ofOwnCatalogues(replay.secondStage)
+                    : Candidate.of(candidate, replay.registry);
             visitor.begin(replay.registry, replay.candidate.unknownTexts());
         });
     }
@@ -514,6 +518,7 @@ public final class DecisionReplay implements AutoCloseable {
         }
         gate.wrap(withheld, 0, withheld.capacity());
         control.wrap(choice, 0, choice.capacity());
+        secondStage.wrap(choice, 0, choice.capacity());
         engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);

@@ -18,12 +18,16 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.experiment.ControlGroups;
+import io.opportune.engine.explain.ExplainedChoice;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.binary.BinaryGateway;
 import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
 import io.opportune.engine.identity.Pseudonymiser;
+import io.opportune.engine.onnx.BadModelException;
 import io.opportune.engine.pipeline.Shard;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.recovery.Recovery;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -57,6 +62,8 @@ public final class OpportuneServer implements AutoCloseable {
     private static final long WATCH_POLL_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final long startTimeMs = System.currentTimeMillis();
+    /** Of the catalogue in service or about to be. */
+    private volatile ControlGroups controlGroups = ControlGroups.NONE;
     private final Config config;
     private final EpochNanoClock epochClock;
     private final NanoClock nanoClock;
@@ -71,6 +78,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final DeliveryReports deliveryReports;
     private final PacingService pacing;
     private final LearningService learning;
+    private final ImportedModel imported;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -120,6 +128,10 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
+            final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
+            imported = onnx == null ? null : opened.add(ImportedModel.open(onnx,
+                DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards, nanoClock,
+                counters.errors()));
             learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
                     CustomerKeys.TENANT, control.term()));
@@ -191,6 +203,7 @@ public final class OpportuneServer implements AutoCloseable {
     /** Control groups of a catalogue reach the shards before it does. */
     private void useControl(final Catalogue catalogue) {
         final ControlGroups groups = ControlGroups.of(state.key(), catalogue);
+        controlGroups = groups;
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useControl(groups));
@@ -225,7 +238,7 @@ public final class OpportuneServer implements AutoCloseable {
             rings,
             shards.inline(),
             sink,
-            new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock)),
+            new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock), () -> controlGroups),
             new NameResolution(control.registry(), config.integer(ConfigKey.GATEWAY_MAX_NEW_TEXTS)),
             counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
             epochClock,
@@ -237,7 +250,8 @@ public final class OpportuneServer implements AutoCloseable {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
                 environment.errors(), nanoClock, epochClock, control.registry(), assembly.heldBack(),
-                catalogues::inService, this::copyProfile, pacing),
+                catalogues::inService, this::copyProfile, pacing,
+                new ExplainedChoice(() -> controlGroups, this::lendModel, this::secondStage)),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
         catalogues.onReload(front::reloadRates);
@@ -245,8 +259,25 @@ public final class OpportuneServer implements AutoCloseable {
         return front;
     }
 
+    private void lendModel(final ShardModel before, final Consumer<ShardModel> task) {
+        if (learning == null) {
+            task.accept(null);
+        } else {
+            learning.lend(before, task);
+        }
+    }
+
+    private SecondStage secondStage() {
+        try {
+            return imported == null ? null : imported.stage();
+        } catch (final BadModelException e) {
+            // It was good enough for the shards.
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Has the shard that owns a profile copy it, which is all that the shard does. */
-    private boolean copyProfile(
+    boolean copyProfile(
         final int partition, final long rootHigh, final long rootLow, final MutableDirectBuffer into) {
         final boolean[] found = new boolean[1];
         shards.call(partition % shards.count(), () -> {
@@ -496,6 +527,9 @@ public final class OpportuneServer implements AutoCloseable {
         }
         ledger.close();
         shards.stop();
+        if (imported != null) {
+            imported.close();
+        }
         assembly.close();
         state.close();
         control.close();

@@ -78,7 +78,7 @@ final class ShardAssembly implements AutoCloseable {
             writers.add(writer);
             timers.add(new StageTimers(i));
             heldBack.add(ShardCounters.heldBackTable());
-            engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i),
+            engines[i] = builder.build(i, writer, ledger.leases(i), answers, shardCounters(i),
                 timers.get(i), counters.errors(), journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
             engines[i].countIn(tallies.add());
         }
@@ -138,6 +138,8 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),
             heldBack.get(instance));
     }
 }

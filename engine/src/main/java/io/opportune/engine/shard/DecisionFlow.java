@@ -12,6 +12,7 @@ import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.ShardDelivery;
@@ -49,6 +50,8 @@ final class DecisionFlow {
     private final ImmediateAnswers immediate;
     private final ShardDelivery delivery;
     private final AnswerCache cache;
+    private final AnswerCache[] caches;
+    private final int shardIndex;
     private final ShardLog log;
     private final Answers answers;
     private final ShardCounters counters;
@@ -63,6 +66,7 @@ final class DecisionFlow {
     private final CustomerControl control = new CustomerControl();
     private final UnsafeBuffer choice = new UnsafeBuffer(new byte[ChoiceBlock.MAX_LENGTH]);
     private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
+    private ControlGroups groups = ControlGroups.NONE;
     private ShardCatalogue current;
     private boolean remembered;
 
@@ -70,7 +74,8 @@ final class DecisionFlow {
         final DecisionEngine engine,
         final ShardDelivery delivery,
         final ResponseEncoder encoder,
-        final AnswerCache cache,
+        final AnswerCache[] caches,
+        final int shardIndex,
         final ShardLog log,
         final Answers answers,
         final ShardCounters counters,
@@ -79,24 +84,31 @@ final class DecisionFlow {
         this.engine = engine;
         this.delivery = delivery;
         this.encoder = encoder;
-        this.cache = cache;
+        this.caches = caches;
+        this.shardIndex = shardIndex;
+        cache = caches[shardIndex];
         this.log = log;
         this.answers = answers;
         this.counters = counters;
         this.timers = timers;
         this.clock = clock;
-        immediate = new ImmediateAnswers(encoder);
+        immediate = new ImmediateAnswers(encoder, () -> groups);
         deadline = new Deadline(clock);
         engine.gate(delivery);
         engine.control(control);
     }
 
-    void useControl(final ControlGroups groups) {
-        control.use(groups);
+    void useControl(final ControlGroups next) {
+        groups = next;
+        control.use(next);
     }
 
     void predictBy(final ShardModel model) {
         engine.predictBy(model);
+    }
+
+    void rerankBy(final SecondStage stage) {
+        engine.rerankBy(stage);
     }
 
     ShardModel model() {
@@ -163,8 +175,9 @@ final class DecisionFlow {
 
     /**
      * Decides and reserves for the winners. Where some of them share a budget that is too small for all, the decision
-     * is made again without those for whom it does not suffice, so that others take their places. False when nothing
-     * can be made so.
+     * is made again without those for whom it does not suffice, so that others take their places; a placement that says
+     * how it chooses has asked about that place by place, so that its winners fit together. False when nothing can be
+     * made so.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
         final long sequence = log.partitions().lastSequence(partition) + 1;
@@ -205,18 +218,52 @@ final class DecisionFlow {
     /** A retried request gets the first answer, under its new correlation id. */
     private boolean answeredBefore(final RequestSlot slot) {
         remembered = cache.key(request.requestId().high(), request.requestId().low(), slot.clientIndex());
-        final DirectBuffer first = remembered ? cache.find() : null;
-        if (first == null) {
+        if (!remembered) {
             return false;
         }
         final MutableDirectBuffer frame = encoder.buffer();
-        final int length = ANSWER_OFFSET + first.capacity();
-        frame.putBytes(ANSWER_OFFSET, first, 0, first.capacity());
+        final DirectBuffer first = cache.find();
+        final int answerLength;
+        if (first != null) {
+            answerLength = first.capacity();
+            frame.putBytes(ANSWER_OFFSET, first, 0, answerLength);
+        } else {
+            answerLength = hasMoved(slot) ? answeredElsewhere(slot, frame) : AnswerCache.ABSENT;
+        }
+        if (answerLength == AnswerCache.ABSENT) {
+            return false;
+        }
+        if (answerLength == AnswerCache.BUSY) {
+            // Rather no answer than two decisions about one request; the client may ask once more.
+            answerUndecided(slot, ReasonCode.RING_FULL);
+            return true;
+        }
+        final int length = ANSWER_OFFSET + answerLength;
         frame.putLong(CORRELATION_OFFSET, request.correlationId(), ByteOrder.LITTLE_ENDIAN);
         Sofh.encode(frame, 0, length);
         answers.send(slot.sink(), slot.sessionKey(), frame, 0, length);
         counters.decisionsRetried().incrementRelease();
         return true;
+    }
+
+    /** An id that has never been linked has always been decided about here. */
+    private static boolean hasMoved(final RequestSlot slot) {
+        return slot.memberHigh() != slot.rootHigh() || slot.memberLow() != slot.rootLow();
+    }
+
+    /**
+     * The first try may have been answered where the id belonged before it was linked or left. What that shard answered
+     * before it gave the profile away can be seen here, because the profile came by way of its queue.
+     */
+    private int answeredElsewhere(final RequestSlot slot, final MutableDirectBuffer frame) {
+        int found = AnswerCache.ABSENT;
+        for (int i = 0; i < caches.length && found == AnswerCache.ABSENT; i++) {
+            if (i != shardIndex) {
+                found = caches[i].copy(request.requestId().high(), request.requestId().low(), slot.clientIndex(),
+                    frame, ANSWER_OFFSET);
+            }
+        }
+        return found;
     }
 
     private void answerLate(final RequestSlot slot, final ReasonCode reason) {
@@ -230,10 +277,8 @@ final class DecisionFlow {
     }
 
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
-        control.begin(slot.rootHigh(), slot.rootLow());
-        // Nothing is offered to the control group, in time or late.
-        final int length = immediate.encode(request,
-            current == null || control.inGlobal() ? null : current.catalogue(), reason, slot.arrivalNs());
+        final int length = immediate.encode(request, current == null ? null : current.catalogue(), reason,
+            slot.arrivalNs(), slot.rootHigh(), slot.rootLow());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
     }
 
@@ -257,7 +302,7 @@ final class DecisionFlow {
             delivery.published(log.lastIndex(), log.appendTimeNs(), decisionHigh(partition), sequence);
             log.apply();
             if (remembered) {
-                cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+                cache.put(shardIndex, log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
             }
             timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
         } else {
@@ -323,6 +368,11 @@ final class DecisionFlow {
         engine.tally(request, outcome);
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             counters.decisionsTruncated().incrementRelease();
+        }
+        if (outcome.secondStageCount() > 0) {
+            counters.secondStage().incrementRelease();
+        } else if (outcome.secondStageCount() == 0) {
+            counters.secondStageSkipped().incrementRelease();
         }
         if (outcome.status() == DecisionStatus.OFFERS) {
             counters.decisionsFull().incrementRelease();

@@ -24,6 +24,8 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param erasures           customers erased.
  * @param refusedFull        updates refused because the store was full.
  * @param unjournalled       decisions answered although the journal could not be written.
+ * @param secondStage        decisions whose best candidates an imported model predicted anew.
+ * @param secondStageSkipped decisions in which it was to and did not: time was short, or it failed.
  * @param heldBack           offers held back in auctions, by campaign id and ordinal of the reason.
  */
 public record ShardCounters(
@@ -44,6 +46,8 @@ public record ShardCounters(
     AtomicCounter erasures,
     AtomicCounter refusedFull,
     AtomicCounter unjournalled,
+    AtomicCounter secondStage,
+    AtomicCounter secondStageSkipped,
     CountTable heldBack) {
     /**
      * A table for what is held back.

@@ -22,6 +22,7 @@ import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.delivery.HoldTimes;
 import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
@@ -202,16 +203,19 @@ class NoticeAdmissionTest {
         final AtomicCounter counter = counters.counter(CounterDescriptor.EVENTS_ACCEPTED, 0);
         final LedgerSettings ledger = LedgerSettings.defaults().withBounds(1, 16, 64).withRings(1 << 16, 1 << 16);
         final ShardLeases leases = new ShardLeases(new LedgerLink(ledger), ledger, 0);
-        final ShardEngine engine = builder.build(0, journal, leases, new AnswerCache(64, 64 * 1024), new ShardCounters(
+        final ShardEngine engine = builder.build(0, journal, leases,
+            new AnswerCache[] {new AnswerCache(64, 64 * 1024)}, new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
-            counter, counter, counter, counter, counter, counter, ShardCounters.heldBackTable()), new StageTimers(0),
+            counter, counter, counter, counter, counter, counter, counter, counter, ShardCounters.heldBackTable()),
+            new StageTimers(0),
             counters.errors(), false, true, "test");
         builder.connect(new ShardEngine[] {engine});
         shard.handler(engine);
         engine.useCatalogue(ShardCatalogue.first(new FreeOffers(new OfferOrder(catalogue), Holds.NONE), 0));
         admission = new Admission(new AdmissionLimits(TimeUnit.SECONDS.toNanos(1), Slate.MAX_OFFERS), () -> catalogue,
             new CustomerKeys(new Pseudonymiser(key), identities), partitioner, shards, true, loop,
-            new ImmediateAnswers(new ResponseEncoder(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE)),
+            new ImmediateAnswers(new ResponseEncoder(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE),
+                () -> ControlGroups.NONE),
             new NameResolution(registry, 1_000), counter, SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
     }
 

@@ -18,18 +18,22 @@ import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is in the control group of all offers is offered no fallback either where there is no time to decide. */
 @Timeout(120)
 class ControlFallbackTest extends ServerFixture {
-    private static final int CUSTOMERS = 400;
+    private static final int CUSTOMERS = 3_000;
     private static final String FALLBACK = """
           - id: house-brand
             campaign: spring
@@ -45,13 +49,13 @@ class ControlFallbackTest extends ServerFixture {
             fallback: house-brand
         """;
 
-    /** So short that nothing can be decided; the answers say where that was found out. */
+    /** Many at once with little time; the answers say where it was found out that it is up. */
     @ParameterizedTest
-    @CsvSource({"inline, 1us", "inline, 20us", "ring, 20us"})
-    void shouldOfferNothingWhereTimeIsUp(final String threading, final String budget) throws Exception {
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldOfferNothingWhereTimeIsUp(final String threading) throws Exception {
         Files.writeString(folder.resolve("catalogue/all.yaml"),
             TestServer.CATALOGUE.replace("placements:\n  - id: checkout\n", FALLBACK) + "control: {percent: 40}\n");
-        threading(threading, 2).set("decision.max-time-budget", budget);
+        threading(threading, 2).set("decision.max-time-budget", "100us");
         test.start();
         final PseudonymKey key = PseudonymKey.load(new ServerSettings(test.config()).keyFile());
         final ControlGroups groups = ControlGroups.of(key, test.server().catalogue());
@@ -61,25 +65,27 @@ class ControlFallbackTest extends ServerFixture {
             IdentityIndex nobody = IdentityIndex.open(folder.resolve("nobody"), 1_024, key.id())) {
             final CustomerKeys keys = new CustomerKeys(new Pseudonymiser(key), nobody);
             final int placement = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+            final List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+            for (int i = 0; i < CUSTOMERS; i++) {
+                decisions.add(client.decide(
+                    DecisionCall.at(placement, Channel.TILL, Moment.TENDER)
+                        .customer(Namespaces.LOYALTY, "c-" + i).build(),
+                    TimeUnit.SECONDS.toNanos(20), Decision::none));
+            }
             for (int i = 0; i < CUSTOMERS; i++) {
                 final byte[] id = ("c-" + i).getBytes(StandardCharsets.UTF_8);
                 keys.resolve(Namespaces.LOYALTY, new UnsafeBuffer(id), 0, id.length);
-                final Decision decision = client.decide(
-                    DecisionCall.at(placement, Channel.TILL, Moment.TENDER)
-                        .customer(Namespaces.LOYALTY, "c-" + i).build(),
-                    TimeUnit.SECONDS.toNanos(5), Decision::none).get();
-                assertTrue(decision.fromServer(), decision::toString);
-                if (decision.reasonCode() < 200 || decision.reasonCode() >= 400) {
-                    continue; // There was time enough.
+                final Decision decision = decisions.get(i).get();
+                // Some are decided in time.
+                if (decision.fromServer() && decision.decisionId().equals(new UUID(0, 0))) {
+                    final boolean controlled = groups.inGlobal(keys.rootHigh(), keys.rootLow());
+                    assertEquals(controlled ? 0 : 1, decision.offers().size(), decision::toString);
+                    (controlled ? withoutFallback : withFallback).merge(decision.reason(), 1, Integer::sum);
                 }
-                final boolean controlled = groups.inGlobal(keys.rootHigh(), keys.rootLow());
-                assertEquals(controlled ? 0 : 1, decision.offers().size(), decision::toString);
-                (controlled ? withoutFallback : withFallback).merge(decision.reason(), 1, Integer::sum);
             }
         }
         final String counted = withoutFallback + " in the group, " + withFallback + " others";
-        assertTrue(withoutFallback.values().stream().mapToInt(Integer::intValue).sum() > CUSTOMERS / 20, counted);
-        assertTrue(withFallback.values().stream().mapToInt(Integer::intValue).sum() > CUSTOMERS / 20, counted);
-        assertTrue(!budget.equals("1us") || withoutFallback.containsKey(ReasonCode.SHED_ON_ENTRY), counted);
+        assertTrue(withoutFallback.getOrDefault(ReasonCode.SHED_ON_ENTRY, 0) > 10, counted);
+        assertTrue(withFallback.getOrDefault(ReasonCode.SHED_ON_ENTRY, 0) > 10, counted);
     }
 }

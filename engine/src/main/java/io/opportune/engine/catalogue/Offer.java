@@ -85,7 +85,8 @@ public final class Offer {
         priority = draft.priority;
         lever = draft.lever;
         weights = draft.weights.toArray(MomentWeight[]::new);
-        greatestWeight = Arrays.stream(weights).mapToDouble(each -> Math.max(1, each.weight())).reduce(1, (a, b) -> a * b);
+        greatestWeight =
+            Arrays.stream(weights).mapToDouble(each -> Math.max(1, each.weight())).reduce(1, (a, b) -> a * b);
         creatives = List.copyOf(draft.creatives);
         auctionCreatives = creatives.stream().filter(creative -> creative.ad() != null).toArray(Creative[]::new);
         for (final Creative creative : creatives) {

@@ -5,7 +5,8 @@ import io.opportune.engine.catalogue.Catalogue;
 import java.util.Arrays;
 
 /**
- * The offers of an {@link OfferOrder} that nothing holds: rows of bits by rank for the layers of each of its orders. Offers of the
+ * The offers of an {@link OfferOrder} that nothing holds: rows of bits by rank for the layers of each of its orders.
+ * Offers of the
  * base that the overlay replaces are never free. Made by control threads, a few ns an offer; immutable, shared by all
  * shards.
  */

@@ -9,7 +9,8 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Answers that no decision stands behind: shed, late, no catalogue. They carry the placement's fallback offer where it
- * has one and the customer is not in the control group of all offers, and no decision id, because nothing is journalled. One per thread; allocates nothing.
+ * has one and the customer is not in the control group of all offers, and no decision id, because nothing is
+ * journalled. One per thread; allocates nothing.
  */
 public final class ImmediateAnswers {
     private final ResponseEncoder encoder;

@@ -99,7 +99,8 @@ public record BidFunnel(
      * @param campaign    name.
      * @param rank        among the offers that nothing but better ones stood against, 1 for the best; 0 for others.
      * @param valueMicros of one conversion.
-     * @param propensity  probability of conversion, 0..1: of the chosen one what predicted it, otherwise the catalogue's.
+     * @param propensity  probability of conversion, 0..1: of the chosen one what predicted it, otherwise the
+     *                    catalogue's.
      * @param scoreMicros worth of one impression: their product.
      * @param currency    of both, ISO 4217.
      * @param cpmMicros   worth of a thousand impressions in the currency of the response; -1 where there is none.

@@ -64,6 +64,8 @@ public final class OpportuneServer implements AutoCloseable {
     private final long startTimeMs = System.currentTimeMillis();
     /** Of the catalogue in service or about to be. */
     private volatile ControlGroups controlGroups = ControlGroups.NONE;
+    /** Warned of last; written by whoever changes the catalogue, one at a time. */
+    private volatile List<String> missingModels = List.of();
     private final Config config;
     private final EpochNanoClock epochClock;
     private final NanoClock nanoClock;
@@ -126,6 +128,7 @@ public final class OpportuneServer implements AutoCloseable {
             pacing.attach(shards);
             catalogues.beforeServing(pacing::declare);
             catalogues.beforeServing(this::useControl);
+            catalogues.beforeServing(this::warnOfMissingModels);
             loadFirstCatalogue();
             resumeMerges();
             final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
@@ -207,6 +210,15 @@ public final class OpportuneServer implements AutoCloseable {
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useControl(groups));
+        }
+    }
+
+    /** Once for each catalogue in which something else is missing, not for each offer that is put. */
+    private void warnOfMissingModels(final Catalogue catalogue) {
+        final List<String> missing = MissingModels.of(catalogue, config);
+        if (!missing.equals(missingModels)) {
+            missing.forEach(each -> LOG.warn("catalogue: {}", each));
+            missingModels = missing;
         }
     }
 

@@ -50,7 +50,8 @@ class OfferEditTest {
             for (int i = random.nextInt(12); i >= 0; i--) {
                 final boolean isNew = before + added == 0 || random.nextInt(3) == 0;
                 final String name = "offer-" + (isNew ? before + added++ : random.nextInt(before + added));
-                final OfferEditor.Edit edit = editor.edit(catalogue, "offers:\n" + OfferSearchTest.offer(made, random, name), name,
+                final OfferEditor.Edit edit = editor.edit(catalogue,
+                    "offers:\n" + OfferSearchTest.offer(made, random, name), name,
                     catalogue.version().counter() + 1);
                 assertEquals(List.of(), edit.errors());
                 assertNotNull(edit.catalogue(), "new names come last");

@@ -48,8 +48,8 @@ class OfferSearchTest {
 
     static String offer(final RandomCatalogue made, final Random random, final String name) {
         return made.offer(name).replaceFirst("    campaign:",
-            "    priority: " + (random.nextInt(5) == 0 ? 1 : 0) + "\n    lever: " + (1 + random.nextInt(2) * random.nextInt(4))
-                + "\n    campaign:");
+            "    priority: " + (random.nextInt(5) == 0 ? 1 : 0)
+                + "\n    lever: " + (1 + random.nextInt(2) * random.nextInt(4)) + "\n    campaign:");
     }
 
     static List<String> found(
@@ -72,7 +72,8 @@ class OfferSearchTest {
         int matches = 0;
         for (int round = 0; round < 12; round++) {
             final RandomCatalogue made = new RandomCatalogue(random);
-            final List<String> offers = IntStream.range(0, round * 15).mapToObj(i -> offer(made, random, "offer-" + i)).toList();
+            final List<String> offers = IntStream.range(0, round * 15)
+                .mapToObj(i -> offer(made, random, "offer-" + i)).toList();
             final Catalogue catalogue = made.load(folder.resolve("" + round), parts(made), offers);
             final OfferOrder order = new OfferOrder(catalogue);
             Holds holds = made.holds(catalogue);

@@ -95,7 +95,8 @@ class SlateBudgetFrequencyTest {
     private void start(final String choice) {
         final StringBuilder offers = new StringBuilder();
         for (int i = 0; i < 3; i++) {
-            offers.append(offer("money", i, "cost: \"0.50\"")).append(offer("count", i, "")).append(offer("free", i, ""));
+            offers.append(offer("money", i, "cost: \"0.50\"")).append(offer("count", i, ""))
+                .append(offer("free", i, ""));
         }
         catalogue = AuctionCatalogue.of("""
             advertisers:

@@ -105,7 +105,7 @@ class BidChoiceExplainTest {
                     creatives:
                       - id: more-%d-300x250
                         title: "More"
-                        banner: {w: 300, h: 250, image: "https://cdn.dairy.example/m.png", click: "https://dairy.example/"}
+                        banner: {w: 300, h: 250, image: "https://cdn.dairy.example/m.png", click: "https://d.example/"}
                 """.formatted(i, i % 3 == 0 ? "members" : "milk-online", i, 20 + i, 1 + i % 3, i));
         }
         return BidServer.CATALOGUE
@@ -247,8 +247,8 @@ class BidChoiceExplainTest {
         bid();
         final Config config = new TestServer(folder).config();
         final JournalDirectory journals = new JournalDirectory(folder.resolve("data/journal"));
-        try (IdentityIndex identities = prepare(config, journals);
-            ModelReplay models = new ModelReplay(journals, folder.resolve("data/models"))) {
+        final IdentityIndex identities = prepare(config, journals);
+        try (ModelReplay models = new ModelReplay(journals, folder.resolve("data/models"))) {
             int byChance = 0;
             int global = 0;
             int ghosts = 0;
@@ -270,9 +270,11 @@ class BidChoiceExplainTest {
                 global += each.reason == ReasonCode.HOLDOUT.code() ? 1 : 0;
                 ghosts += each.reason != ReasonCode.HOLDOUT.code() && each.ghosts > 0 ? 1 : 0;
             }
-            final String counted = byChance + " by chance, " + global + " in global control, " + ghosts + " in another, "
-                + publications.size() + " publications";
+            final String counted = byChance + " by chance, " + global + " in global control, " + ghosts
+                + " in another, " + publications.size() + " publications";
             assertTrue(byChance > BIDS / 4 && global > BIDS / 20 && ghosts > 5 && publications.size() > 2, counted);
+        } finally {
+            identities.close();
         }
     }
 

@@ -1,17 +1,13 @@
 package io.opportune.engine.decision;
 
-import io.opportune.engine.affinity.Ranking;
-import io.opportune.engine.catalogue.CapKeys;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
-import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.delivery.DeliveryGate;
-import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
@@ -26,32 +22,21 @@ import org.agrona.concurrent.NanoClock;
  * Owned by one shard; allocates nothing.
  */
 public final class DecisionEngine {
-    /** So that a late decision stops within some ten microseconds: to explain an offer takes about 40 ns. */
-    private static final int OFFERS_BETWEEN_CHECKS = 256;
-    private static final int CANDIDATES_BETWEEN_CHECKS = 16;
-
     private final Policy policy = new Policy();
-    private final Slate slate = new Slate();
+    private final Matches matches = new Matches(policy);
+    private final BestOffers best = new BestOffers(policy, matches);
     private final Choosing choosing = new Choosing();
+    private final Preselection preselection = new Preselection(policy, matches, choosing);
     private final NanoClock clock;
     private final StageTimers timers;
-    /** Offers whose own caps this customer has reached, or who were declined, passed over in the search. */
-    private final Offer[] spared = new Offer[ProfileFlyweight.MAX_COUNTERS];
-    private final ReasonCode[] sparedBy = new ReasonCode[spared.length];
-    private int sparedCount;
     private final CountTable heldBack;
     private DeliveryTally tally;
-    /** Nothing whose score can be at most this much was looked at in the search; 0: it saw all. */
-    private double unseenUpTo;
     private DeliveryGate gate = DeliveryGate.OPEN;
     private ControlCheck control = ControlCheck.NONE;
     private ShardModel model;
     private long keyHigh;
     private long keyLow;
-    private Candidates candidates;
     private ShardCatalogue current;
-    private boolean searching;
-    private boolean explains;
     private long stageStartNs;
 
     /**
@@ -166,7 +151,7 @@ public final class DecisionEngine {
      */
     public void use(final ShardCatalogue next) {
         current = next;
-        candidates = next.candidates();
+        matches.use(next);
     }
 
     /**
@@ -213,47 +198,47 @@ public final class DecisionEngine {
             choose(choice, request, placement, situation, customer, left, deadline, outcome);
             return;
         }
-        slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps());
-        final int place = current.order().place(placement, request.channel());
         final boolean explain = request.flags().explain();
-        final boolean complete;
-        if (explain) {
-            if (!matchAndExplain(place, situation, deadline, outcome)) {
-                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
-                return;
-            }
-            sparedCount = 0;
-            searching = true;
-            unseenUpTo = 0;
-            endStage(Stage.TARGETING);
-            complete = scoreAll(catalogue, deadline, outcome);
-            outcome.matched(candidates.count());
-        } else {
-            // Where all offers together are capped there is nothing to look for.
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : place, situation, customer.profile());
-            endStage(Stage.TARGETING);
-            complete = scoreBest(place, deadline, outcome);
+        best.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), gate);
+        if (!match(explain, request, placement, situation, customer, left, deadline, outcome)) {
+            return;
         }
+        final boolean complete = explain ? best.scoreAll(deadline, outcome) : best.scoreBest(deadline, outcome);
         endStage(Stage.SCORING);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
+        best.take(explain, outcome);
+        end(placement, left, complete, outcome);
+    }
 
-        takeSlate(catalogue, explain, outcome);
-        end(placement, situation, left, complete, outcome);
+    /** Finds all that matches where the answer explains, otherwise begins to search; false when time ran out. */
+    private boolean match(
+        final boolean explain, final DecisionRequestDecoder request, final Placement placement,
+        final Situation situation, final Customer customer, final int left, final Deadline deadline,
+        final DecisionOutcome outcome) {
+        final int place = current.order().place(placement, request.channel());
+        if (!explain) {
+            // Where all offers together are capped there is nothing to look for.
+            matches.search(place, left > 0, situation, customer.profile());
+        } else if (!matches.explainAll(place, situation, deadline, outcome)) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+            return false;
+        }
+        endStage(Stage.TARGETING);
+        return true;
     }
 
     private void end(
-        final Placement placement, final Situation situation, final int left, final boolean complete,
-        final DecisionOutcome outcome) {
+        final Placement placement, final int left, final boolean complete, final DecisionOutcome outcome) {
         if (outcome.offerCount() == 0) {
             outcome.end(
                 // A fallback was not compared with what an impression takes.
                 placement.fallback() != null && !policy.screening().isRestricted()
                     && policy.caps().reached(placement.fallback()) == null
                     ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
-                outcome.matched() == 0 && matchingSpared(situation) == 0 && left > 0
+                outcome.matched() == 0 && matches.matchingSpared() == 0 && left > 0
                     ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS,
@@ -267,150 +252,30 @@ public final class DecisionEngine {
         final Choice choice, final DecisionRequestDecoder request, final Placement placement,
         final Situation situation, final Customer customer, final int left, final Deadline deadline,
         final DecisionOutcome outcome) {
-        final int place = current.order().place(placement, request.channel());
-        explains = request.flags().explain();
+        final boolean explain = request.flags().explain();
         choosing.begin(choice, control, model);
-        unseenUpTo = 0;
-        if (explains) {
-            if (!matchAndExplain(place, situation, deadline, outcome)) {
-                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
-                return;
-            }
-            sparedCount = 0;
-            searching = true;
-        } else {
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : place, situation, customer.profile());
+        if (!match(explain, request, placement, situation, customer, left, deadline, outcome)) {
+            return;
         }
-        endStage(Stage.TARGETING);
         choosing.encode(
             current.features(), current.affinity(), request, situation, customer, policy.businessTimeNs());
-        final boolean complete = sieve(place, explains, situation, deadline, outcome);
+        final boolean complete = preselection.find(gate, explain, deadline, outcome);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(situation, deadline, candidates, outcome);
+        choosing.score(situation, deadline, matches.candidates(), outcome);
         endStage(Stage.SCORING);
         choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), gate,
-            request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, candidates, outcome);
-        if (explains) {
-            choosing.explainLosers(candidates, outcome);
+            request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, matches.candidates(), outcome);
+        if (explain) {
+            choosing.explainLosers(matches.candidates(), outcome);
         }
         if (outcome.isGlobalControl()) {
             outcome.end(DecisionStatus.NO_OFFER, ReasonCode.HOLDOUT);
             endStage(Stage.ARBITRATION);
         } else {
-            end(placement, situation, left, complete, outcome);
-        }
-    }
-
-    /**
-     * Looks at what matches in descending order of its bound and keeps the best by prior that may be made, until none
-     * that comes after can be among them; then takes what affinities bring. Where the answer explains, all that matches
-     * stands among the candidates already, in the same order. False when time ran out first, or no further refusal of
-     * the gate can be journalled.
-     */
-    private boolean sieve(
-        final int place, final boolean explain, final Situation situation, final Deadline deadline,
-        final DecisionOutcome outcome) {
-        final RankedOffers ranked = current.order().ranked(current.order().rankingOf(place));
-        final PriorScore score = ranked.score();
-        final OfferSearch search = current.search(place);
-        final int matching = candidates.count();
-        int looked = 0;
-        int count = 0;
-        boolean stopped = false;
-        Offer last = null;
-        while (searching && !stopped && !(explain && count == matching)
-            && (last == null || !choosing.isProvenAgainst(score, last))) {
-            stopped = deadline.stoppedAfter(count) || gate.isFull()
-                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
-            if (!stopped) {
-                final Offer offer =
-                    explain ? current.catalogue().offer(candidates.offerIndex(count)) : search.next(deadline);
-                stopped = !explain && search.isStopped();
-                if (offer == null) {
-                    break;
-                }
-                last = offer;
-                if (explain || policy.isInCurrency(offer)) {
-                    if (!explain) {
-                        candidates.add(offer.offerIndex());
-                    }
-                    sieve(count++, offer, score, situation, outcome);
-                }
-            }
-        }
-        if (!explain && searching && (stopped || last != null && choosing.isProvenAgainst(score, last))) {
-            unseenUpTo = last == null ? Double.MAX_VALUE : score.tallied(last);
-        }
-        if (explain && !stopped) {
-            while (count < matching) {
-                candidates.holdBack(count++, ReasonCode.OUTRANKED);
-            }
-        }
-        if (!stopped && searching && choosing.isFull() && choosing.bringsCandidates()) {
-            sieveAffine(ranked, search, last, explain, situation, outcome);
-        }
-        if (explain) {
-            explainOutranked(count, stopped ? matching : count, outcome);
-        }
-        outcome.matched(explain ? matching : candidates.count() + (stopped ? 1 : 0));
-        outcome.scored(explain ? count : candidates.count());
-        return !stopped;
-    }
-
-    /** Takes what affinities bring of those that found no room, while there is room for such. */
-    private void sieveAffine(
-        final RankedOffers ranked, final OfferSearch search, final Offer last, final boolean explain,
-        final Situation situation, final DecisionOutcome outcome) {
-        final Ranking affine = choosing.affine();
-        for (int rank = 0; rank < affine.count() && !choosing.isFull(); rank++) {
-            final Offer offer = current.catalogue().offer(affine.index(rank));
-            if (explain || !ranked.isBefore(last, offer)) {
-                final int i = candidates.find(offer.offerIndex());
-                if (i >= 0 && candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
-                    candidates.release(i);
-                    sieve(i, offer, ranked.score(), situation, outcome);
-                }
-            } else if (search.isLive(offer) && fits(offer, situation)) {
-                candidates.add(offer.offerIndex());
-                sieve(candidates.count() - 1, offer, ranked.score(), situation, outcome);
-            }
-        }
-    }
-
-    /** Compares a candidate if it is good enough by prior and nothing forbids to make it. */
-    private void sieve(
-        final int i, final Offer offer, final PriorScore score, final Situation situation,
-        final DecisionOutcome outcome) {
-        final int tier = score.tier(offer);
-        final double prior = score.of(offer, situation);
-        if (!choosing.takes(tier, prior)) {
-            candidates.holdBack(i, ReasonCode.OUTRANKED);
-            return;
-        }
-        final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode why =
-            personal == null ? gate.heldBack(offer, Scoring.score(offer, offer.propensity())) : personal;
-        if (why == null) {
-            choosing.add(i, offer, policy.screening().creative(), tier, prior, candidates);
-        } else {
-            candidates.holdBack(i, why);
-            if (explains) {
-                outcome.explain(offer.offerIndex(), why);
-            }
-        }
-    }
-
-    /** Of candidates up to a number, those that are not compared; time ran out before the others. */
-    private void explainOutranked(final int looked, final int count, final DecisionOutcome outcome) {
-        for (int i = 0; i < count; i++) {
-            if (i >= looked) {
-                outcome.explain(candidates.offerIndex(i), ReasonCode.TRUNCATED_IN_SCORING);
-            } else if (candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
-                outcome.explain(candidates.offerIndex(i), ReasonCode.OUTRANKED);
-            }
+            end(placement, left, complete, outcome);
         }
     }
 
@@ -438,41 +303,10 @@ public final class DecisionEngine {
             return;
         }
         if (heldBack != null && policy.screening().isRestricted()) {
-            countHeldBack(outcome);
+            matches.countHeldBack(heldBack, outcome);
         }
-        if (tally == null || request.flags().test()) {
-            return;
-        }
-        final Catalogue catalogue = current.catalogue();
-        tally.begin(request.placementId(), searching, unseenUpTo);
-        for (int i = 0; i < outcome.scored(); i++) {
-            tally.candidate(catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
-        }
-        final Situation situation = current.context().situation();
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                tally.candidate(spared[i].campaignId(), sparedBy[i].ordinal());
-            }
-        }
-        final boolean auction = request.channel() == Channel.AD_EXCHANGE;
-        for (int place = 0; place < outcome.offerCount(); place++) {
-            tally.made(catalogue.offer(outcome.offerIndex(place)).campaignId(), outcome.propensity(place), auction);
-        }
-    }
-
-    private void countHeldBack(final DecisionOutcome outcome) {
-        final Catalogue catalogue = current.catalogue();
-        for (int i = 0; i < outcome.scored(); i++) {
-            if (candidates.isHeldBack(i)) {
-                heldBack.increment(
-                    catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
-            }
-        }
-        final Situation situation = current.context().situation();
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                heldBack.increment(spared[i].campaignId(), sparedBy[i].ordinal());
-            }
+        if (tally != null && !request.flags().test()) {
+            matches.tally(tally, request, outcome);
         }
     }
 
@@ -509,171 +343,5 @@ public final class DecisionEngine {
         final long nowNs = clock.nanoTime();
         timers.record(stage, nowNs - stageStartNs);
         stageStartNs = nowNs;
-    }
-
-    /** Finds the rows in which the offers stand that are live here and whose rule holds. */
-    private void beginSearch(final int place, final Situation situation, final ProfileFlyweight profile) {
-        candidates.clear();
-        sparedCount = 0;
-        searching = place != OfferOrder.NOWHERE;
-        if (searching) {
-            final OfferSearch search = current.search(place);
-            search.begin(situation, place, policy.businessTimeNs());
-            if (profile != null) {
-                spareWhatWasSeenEnough(profile, search);
-            }
-        }
-    }
-
-    /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
-    private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final OfferSearch search) {
-        final CapKeys keys = current.catalogue().capKeys();
-        for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {
-            final int offerId =
-                profile.isAnswers(at) ? profile.answersOfferId(at) : keys.offerOf(profile.counterKey(at));
-            final Offer offer = offerId <= 0 ? null : current.order().find(offerId);
-            final ReasonCode why = offer == null ? null : policy.seenEnough(offer);
-            if (why != null && search.spare(offer)) {
-                sparedBy[sparedCount] = why;
-                spared[sparedCount++] = offer;
-            }
-        }
-    }
-
-    private boolean fits(final Offer offer, final Situation situation) {
-        return policy.isInCurrency(offer) && offer.rule().matches(situation);
-    }
-
-    /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
-    private int matchingSpared(final Situation situation) {
-        int matching = 0;
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                matching++;
-            }
-        }
-        return matching;
-    }
-
-    /** Tests all offers of the catalogue, saying of each why it is no candidate. */
-    private boolean matchAndExplain(
-        final int place, final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
-        candidates.clear();
-        final RankedOffers order = current.order().ranked(current.order().rankingOf(place));
-        for (int rank = 0; rank < order.count(); rank++) {
-            if (rank % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
-                return false;
-            }
-            final Offer offer = order.get(rank);
-            final HoldReason held = current.holds().reasonOf(offer);
-            final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
-            if (notLive != null) {
-                outcome.explain(offer.offerIndex(), notLive);
-            } else if (offer.rule().matches(situation)) {
-                candidates.add(offer.offerIndex());
-            } else {
-                outcome.explain(offer.offerIndex(), ReasonCode.TARGETING_MISMATCH);
-            }
-        }
-        return !deadline.passed();
-    }
-
-    /**
-     * Takes what matches in descending order of what it can score at most, holds back what consent and tact forbid, and
-     * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False
-     * when time ran out first; one more than was scored then counts as matched.
-     */
-    private boolean scoreBest(final int place, final Deadline deadline, final DecisionOutcome outcome) {
-        final OfferSearch search = current.search(place);
-        int looked = 0;
-        boolean stopped = false;
-        unseenUpTo = 0;
-        double lastBound = Double.MAX_VALUE;
-        while (searching && !stopped) {
-            stopped = deadline.stoppedAfter(candidates.count()) || gate.isFull()
-                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
-            if (!stopped) {
-                final Offer offer = search.next(deadline);
-                stopped = search.isStopped();
-                if (offer == null) {
-                    break;
-                }
-                lastBound = Scoring.upperBound(offer);
-                if (slate.isProvenAgainst(lastBound, offer.offerIndex(), candidates)) {
-                    unseenUpTo = lastBound;
-                    break;
-                }
-                if (policy.isInCurrency(offer)) {
-                    candidates.add(offer.offerIndex());
-                    score(candidates.count() - 1, offer);
-                }
-            }
-        }
-        if (stopped) {
-            unseenUpTo = lastBound;
-        }
-        outcome.matched(candidates.count() + (stopped ? 1 : 0));
-        outcome.scored(candidates.count());
-        return !stopped;
-    }
-
-    /** Scores all candidates, which are in the same order; the winners are those of {@link #scoreBest}. */
-    private boolean scoreAll(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
-        final int count = candidates.count();
-        for (int i = 0; i < count; i++) {
-            if (deadline.stoppedAfter(i) || gate.isFull()
-                || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
-                outcome.scored(i);
-                for (int left = i; left < count; left++) {
-                    outcome.explain(candidates.offerIndex(left), ReasonCode.TRUNCATED_IN_SCORING);
-                }
-                return false;
-            }
-            final ReasonCode why = score(i, catalogue.offer(candidates.offerIndex(i)));
-            if (why != null) {
-                outcome.explain(candidates.offerIndex(i), why);
-            }
-        }
-        outcome.scored(count);
-        return true;
-    }
-
-    /** Scores one candidate and offers it a place; why it is held back, or null. */
-    private ReasonCode score(final int i, final Offer offer) {
-        final double propensity = Scoring.propensity(offer);
-        final double score = Scoring.score(offer, propensity);
-        final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode why = personal == null ? gate.heldBack(offer, score) : personal;
-        if (why == null) {
-            candidates.score(i, propensity, score, policy.screening().creative());
-            slate.consider(candidates, i, offer);
-        } else {
-            candidates.holdBack(i, why);
-        }
-        return why;
-    }
-
-    private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {
-        for (int place = 0; place < slate.count(); place++) {
-            final int i = slate.candidate(place);
-            outcome.add(
-                candidates.offerIndex(i), candidates.propensity(i), candidates.score(i), candidates.creative(i));
-        }
-        if (explain) {
-            explainLosers(catalogue, outcome);
-        }
-    }
-
-    private void explainLosers(final Catalogue catalogue, final DecisionOutcome outcome) {
-        for (int i = 0; i < outcome.scored(); i++) {
-            boolean chosen = candidates.isHeldBack(i);
-            for (int place = 0; place < slate.count() && !chosen; place++) {
-                chosen = slate.candidate(place) == i;
-            }
-            if (!chosen) {
-                final int offerIndex = candidates.offerIndex(i);
-                outcome.explain(offerIndex, slate.whyNot(catalogue.offer(offerIndex)));
-            }
-        }
     }
 }

@@ -83,7 +83,8 @@ final class SlateAdmission implements SlateGuard {
             }
         }
         final boolean asks = count == 0 ? asksAnew && offer.isLimited() : sharesBudget(offer);
-        tooDear[contender] = asks && !gate.leavesRoomFor(offer, scores[contender]);
+        tooDear[contender] = asks && !gate.leavesRoomFor(
+            offer, scores[contender], count + (keepsControlledOut ? SlateRules.MAX_PLACES : 0));
         return !tooDear[contender];
     }
 

@@ -46,11 +46,13 @@ public interface DeliveryGate {
      * was left before the decision, not from what else was drawn; a refusal is journalled like those of {@link
      * #heldBack}, and told apart from them.
      *
-     * @param offer one that {@link #heldBack} let pass.
-     * @param score its expected value by now, as there.
-     * @return false when it must not have the next place of the answer.
+     * @param offer    one that {@link #heldBack} let pass.
+     * @param score    its expected value by now, as there.
+     * @param question for which place of which slate, below {@link WithheldList#MAX_QUESTIONS}: the same offer may be
+     *                 asked about for several.
+     * @return false when it must not have that place.
      */
-    default boolean leavesRoomFor(final Offer offer, final double score) {
+    default boolean leavesRoomFor(final Offer offer, final double score, final int question) {
         return true;
     }
 

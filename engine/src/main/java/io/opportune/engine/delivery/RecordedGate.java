@@ -37,8 +37,8 @@ public final class RecordedGate implements DeliveryGate {
     }
 
     @Override
-    public boolean leavesRoomFor(final Offer offer, final double score) {
-        if (isNext(offer) && (WithheldList.reason(entries, next) & WithheldList.BESIDE_OTHERS) != 0) {
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
+        if (isNext(offer) && WithheldList.reason(entries, next) == (question | WithheldList.BESIDE_OTHERS)) {
             next += WithheldList.ENTRY_BYTES;
             return false;
         }

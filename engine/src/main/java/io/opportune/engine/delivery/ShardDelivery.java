@@ -197,11 +197,11 @@ public final class ShardDelivery implements DeliveryGate {
     }
 
     @Override
-    public boolean leavesRoomFor(final Offer offer, final double score) {
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
         if (!limited || isCovered(offer, score)) {
             return true;
         }
-        withheld.addBeside(offer.offerId());
+        withheld.addBeside(offer.offerId(), question);
         return false;
     }
 

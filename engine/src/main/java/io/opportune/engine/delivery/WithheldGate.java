@@ -25,23 +25,24 @@ public final class WithheldGate implements DeliveryGate {
 
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
-        final int at = find(offer, 0);
-        return at < 0 ? null : ReasonCode.of(WithheldList.reason(entries, at));
+        for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
+            final int reason = WithheldList.reason(entries, at);
+            if (WithheldList.offerId(entries, at) == offer.offerId() && (reason & WithheldList.BESIDE_OTHERS) == 0) {
+                return ReasonCode.of(reason);
+            }
+        }
+        return null;
     }
 
     @Override
-    public boolean leavesRoomFor(final Offer offer, final double score) {
-        return find(offer, WithheldList.BESIDE_OTHERS) < 0;
-    }
-
-    private int find(final Offer offer, final int beside) {
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
         for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
             if (WithheldList.offerId(entries, at) == offer.offerId()
-                && (WithheldList.reason(entries, at) & WithheldList.BESIDE_OTHERS) == beside) {
-                return at;
+                && WithheldList.reason(entries, at) == (question | WithheldList.BESIDE_OTHERS)) {
+                return false;
             }
         }
-        return -1;
+        return true;
     }
 
     @Override

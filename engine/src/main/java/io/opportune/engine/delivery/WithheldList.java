@@ -1,6 +1,7 @@
 package io.opportune.engine.delivery;
 
 import io.opportune.engine.arbitration.Contenders;
+import io.opportune.engine.arbitration.SlateRules;
 import io.opportune.protocol.ReasonCode;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -8,8 +9,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The offers that one decision held back for a budget or its pace, as they stand in its record: entries of 6 bytes,
- * little endian, in the order in which they were met. The highest bit of a reason is set where the offer was let pass
- * at first, and a budget did not suffice beside others of the same answer. Reused; one thread; allocates nothing after
+ * little endian, in the order in which they were met. Where an offer was let pass at first and a budget did not suffice
+ * beside others of the same answer, the highest bit is set, and the others tell for which place; the reason is {@link
+ * ReasonCode#BUDGET_EXHAUSTED}. Reused; one thread; allocates nothing after
  * construction.
  *
  * <pre>
@@ -20,8 +22,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class WithheldList {
     /** Most entries of a record, but for those that were refused beside others. */
     public static final int MAX_OFFERS = 1_024;
-    /** Of a reason: refused beside others of the answer. */
+    /** Of a reason: refused beside others of the answer, the other bits being the question. */
     public static final int BESIDE_OTHERS = 0x8000;
+    /** Places of two slates: what a control group keeps back is drawn first. */
+    public static final int MAX_QUESTIONS = 2 * SlateRules.MAX_PLACES;
 
     static final int ENTRY_BYTES = 6;
 
@@ -41,8 +45,8 @@ public final class WithheldList {
     }
 
     /** Adds one for which a budget does not suffice beside others of the answer. */
-    void addBeside(final int offerId) {
-        add(offerId, ReasonCode.BUDGET_EXHAUSTED.code() | BESIDE_OTHERS);
+    void addBeside(final int offerId, final int question) {
+        add(offerId, question | BESIDE_OTHERS);
     }
 
     private void add(final int offerId, final int code) {
@@ -55,7 +59,7 @@ public final class WithheldList {
         return entries.getInt(at, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Code of the reason, and {@link #BESIDE_OTHERS}. */
+    /** Code of the reason, or {@link #BESIDE_OTHERS} and the question. */
     static int reason(final DirectBuffer entries, final int at) {
         return entries.getShort(at + REASON_AT, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
     }

@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
  * for an empty one, hexadecimal for one of another length. Stateless.
  */
 final class BlockText {
-    /** Of a reason: a budget did not suffice beside others of the same answer. */
+    /** In place of a reason: a budget did not suffice beside others of the same answer. */
     private static final int BESIDE_OTHERS = 0x8000;
     private static final int WITHHELD_BYTES = 6;
     private static final int POSITION_BYTES = 12;
@@ -42,11 +42,12 @@ final class BlockText {
         json.beginArray("withheld");
         for (int at = 0; at < block.capacity(); at += WITHHELD_BYTES) {
             final int word = block.getShort(at + 4, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-            final int code = word & ~BESIDE_OTHERS;
+            final boolean beside = (word & BESIDE_OTHERS) != 0;
+            final int code = beside ? ReasonCode.BUDGET_EXHAUSTED.code() : word;
             final ReasonCode reason = ReasonCode.of(code);
             json.beginObject().number("offerId", int32(block, at))
                 .string("reason", reason == null ? Integer.toString(code) : reason.name());
-            if (code != word) {
+            if (beside) {
                 json.flag("besideOthers", true);
             }
             json.endObject();

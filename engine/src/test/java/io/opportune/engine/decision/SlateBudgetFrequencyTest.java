@@ -106,7 +106,7 @@ class SlateBudgetFrequencyTest {
             %splacements:
               - {id: checkout, channels: [till], offers: 3, choice: {%s}}
             """.formatted(campaign("money", "budget: {amount: \"0.80\", currency: USD}"),
-                campaign("count", "budget: {currency: USD}\n    budgets: [{count: 1}]"),
+                campaign("count", "budget: {currency: USD}\n    budgets: [{count: 2}]"),
                 campaign("free", "budget: {currency: USD}"), offers, choice));
         final List<BudgetTerms> terms =
             BudgetPlan.of(catalogue).entries().stream().map(BudgetPlan.Entry::terms).toList();
@@ -198,13 +198,13 @@ class SlateBudgetFrequencyTest {
                 money += made(place).name().startsWith("money") ? 1 : 0;
                 count += made(place).name().startsWith("count") ? 1 : 0;
             }
-            assertTrue(money <= 1 && count <= 1, "within the budgets");
+            assertTrue(money <= 1 && count <= 2, "within the budgets");
             if (number % 100 == 0) {
                 assertMadeTheSameAgain(number);
             }
             delivery.giveBack();
         }
-        assertTrue(refused > DECISIONS / 2, refused + " decisions met a budget that is too small");
+        assertTrue(refused > DECISIONS / 4, refused + " decisions met a budget that is too small");
         int compared = 0;
         for (final Map.Entry<List<Integer>, Followers> each : byPlaces.entrySet()) {
             compared += compare(choice + ", after " + each.getKey(), each.getValue());

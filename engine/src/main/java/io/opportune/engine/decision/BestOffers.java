@@ -22,7 +22,7 @@ final class BestOffers {
 
     /** Starts an empty slate. */
     void begin(final int places, final DeliveryGate gate) {
-        slate.begin(places, policy.caps());
+        slate.begin(places, policy.caps(), policy.limits());
         candidates = matches.candidates();
         budgets = gate;
     }
@@ -92,7 +92,8 @@ final class BestOffers {
         final double propensity = Scoring.propensity(offer);
         final double score = Scoring.score(offer, propensity);
         final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode why = personal == null ? budgets.heldBack(offer, score) : personal;
+        final ReasonCode limit = personal == null ? policy.limits().against(offer, score) : personal;
+        final ReasonCode why = limit == null ? budgets.heldBack(offer, score) : limit;
         if (why == null) {
             candidates.score(i, propensity, score, policy.screening().creative());
             slate.consider(candidates, i, offer);
@@ -122,7 +123,7 @@ final class BestOffers {
             }
             if (!chosen) {
                 final int offerIndex = candidates.offerIndex(i);
-                outcome.explain(offerIndex, slate.whyNot(matches.offer(offerIndex)));
+                outcome.explain(offerIndex, slate.whyNot(matches.offer(offerIndex), candidates.score(i)));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.feature.FeatureEncoder;
 import io.opportune.engine.feature.FeatureVector;
@@ -343,14 +344,15 @@ final class Choosing {
     /**
      * Gives the places away; what a control group keeps back is told as a ghost.
      *
+     * @param asks    what caps and budgets of the customer leave.
      * @param gate    of budgets.
      * @param auction whether offers cost what they are worth, so that budgets must be asked anew of what a model
      *                predicts.
      */
     void arbitrate(
-        final int places, final CapCheck caps, final DeliveryGate gate, final boolean auction, final long keyHigh,
+        final int places, final Policy asks, final DeliveryGate gate, final boolean auction, final long keyHigh,
         final long keyLow, final Candidates all, final DecisionOutcome outcome) {
-        admission.begin(offers, money, controlled, caps, gate, auction && choice.learns(), places);
+        admission.begin(offers, money, controlled, asks, gate, auction && choice.learns(), places);
         outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
             admission.begin(false);
@@ -397,7 +399,7 @@ final class Choosing {
             case BELOW_THRESHOLD, INVALID -> ReasonCode.BELOW_THRESHOLD;
             case CATEGORY_TAKEN -> ReasonCode.CATEGORY_TAKEN;
             case ADVERTISER_TAKEN -> ReasonCode.ADVERTISER_TAKEN;
-            case NOT_ADMITTED -> admission.hasNoBudget(at) ? ReasonCode.BUDGET_EXHAUSTED : ReasonCode.CAP_REACHED;
+            case NOT_ADMITTED -> admission.whyNot(at);
         };
     }
 

@@ -266,7 +266,7 @@ public final class DecisionEngine {
         }
         choosing.score(situation, deadline, matches.candidates(), outcome);
         endStage(Stage.SCORING);
-        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), gate,
+        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy, gate,
             request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, matches.candidates(), outcome);
         if (explain) {
             choosing.explainLosers(matches.candidates(), outcome);

@@ -109,9 +109,10 @@ final class Preselection {
             candidates.holdBack(i, ReasonCode.OUTRANKED);
             return;
         }
+        final double worth = Scoring.score(offer, offer.propensity());
         final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode why =
-            personal == null ? budgets.heldBack(offer, Scoring.score(offer, offer.propensity())) : personal;
+        final ReasonCode limit = personal == null ? policy.limits().against(offer, worth) : personal;
+        final ReasonCode why = limit == null ? budgets.heldBack(offer, worth) : limit;
         if (why == null) {
             choosing.add(i, offer, policy.screening().creative(), tier, prior, candidates);
         } else {

@@ -5,24 +5,27 @@ import io.opportune.engine.arbitration.SlateGuard;
 import io.opportune.engine.arbitration.SlateRules;
 import io.opportune.engine.catalogue.CountedCap;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.delivery.DeliveryGate;
+import io.opportune.protocol.ReasonCode;
 
 /**
  * What the arbiter cannot know of a slate: how many offers of an answer a cap on several of them leaves, whether a
- * budget of several of them suffices beside those that have a place, and whose control group the customer is in. All of
- * it follows from who has a place already, so that the probability of who gets the next one is exact. Owned by one
+ * budget of several of them, or of the customer, suffices beside those that have a place, and whose control group the
+ * customer is in. All of it follows from who has a place already, so that the probability of who gets the next one is exact. Owned by one
  * shard; allocates nothing.
  */
 final class SlateAdmission implements SlateGuard {
     private final Offer[] taken = new Offer[SlateRules.MAX_PLACES];
-    /** Of each contender. */
-    private final boolean[] tooDear = new boolean[Contenders.MAX_CONTENDERS];
+    /** Of each contender: why it was not admitted. */
+    private final ReasonCode[] refused = new ReasonCode[Contenders.MAX_CONTENDERS];
     private Offer[] offers;
     private double[] scores;
     private boolean[] controlled;
     private boolean keepsControlledOut;
     private boolean asksAnew;
     private CapCheck caps;
+    private CustomerLimits limits;
     private DeliveryGate gate;
     private int places;
     private int count;
@@ -33,18 +36,19 @@ final class SlateAdmission implements SlateGuard {
      * @param contenders the offers.
      * @param expected   their expected values, micros.
      * @param inControl  whose control group the customer is in.
-     * @param check      of caps.
+     * @param asks       what caps and budgets of the customer leave.
      * @param budgets    asked whether there is enough beside others of the slate.
      * @param anew       whether they were asked with other expected values before.
      * @param most       places of the slate.
      */
     void begin(
-        final Offer[] contenders, final double[] expected, final boolean[] inControl, final CapCheck check,
+        final Offer[] contenders, final double[] expected, final boolean[] inControl, final Policy asks,
         final DeliveryGate budgets, final boolean anew, final int most) {
         offers = contenders;
         scores = expected;
         controlled = inControl;
-        caps = check;
+        caps = asks.caps();
+        limits = asks.limits();
         gate = budgets;
         asksAnew = anew;
         places = most;
@@ -53,6 +57,7 @@ final class SlateAdmission implements SlateGuard {
     /** Starts a slate, with those of a control group or without. */
     void begin(final boolean withoutControlled) {
         keepsControlledOut = withoutControlled;
+        limits.clear();
         count = 0;
     }
 
@@ -63,29 +68,44 @@ final class SlateAdmission implements SlateGuard {
         }
     }
 
-    /** Whether a contender was kept out of the slate because a budget did not suffice. */
-    boolean hasNoBudget(final int contender) {
-        return tooDear[contender];
+    /** Why one that is in no control group was not admitted. */
+    ReasonCode whyNot(final int contender) {
+        return refused[contender];
     }
 
     @Override
     public boolean admits(final int contender) {
-        tooDear[contender] = false;
         if (keepsControlledOut && controlled[contender]) {
             return false;
         }
+        refused[contender] = count == 0 ? refusedAnew(contender) : refusedBeside(contender);
+        return refused[contender] == null;
+    }
+
+    /** Where the expected value is another now than when budgets were asked. */
+    private ReasonCode refusedAnew(final int contender) {
+        if (!asksAnew) {
+            return null;
+        }
+        final ReasonCode limit = limits.against(offers[contender], scores[contender]);
+        return limit != null || !offers[contender].isLimited() || leavesRoom(contender)
+            ? limit : ReasonCode.BUDGET_EXHAUSTED;
+    }
+
+    private ReasonCode refusedBeside(final int contender) {
         final Offer offer = offers[contender];
-        if (count > 0) {
-            for (final CountedCap cap : offer.sharedCaps()) {
-                if (cap.isUsedByAnswers() && used(cap) >= caps.leftOfShared(cap)) {
-                    return false;
-                }
+        for (final CountedCap cap : offer.sharedCaps()) {
+            if (cap.isUsedByAnswers() && used(cap) >= caps.leftOfShared(cap)) {
+                return ReasonCode.CAP_REACHED;
             }
         }
-        final boolean asks = count == 0 ? asksAnew && offer.isLimited() : sharesBudget(offer);
-        tooDear[contender] = asks && !gate.leavesRoomFor(
-            offer, scores[contender], count + (keepsControlledOut ? SlateRules.MAX_PLACES : 0));
-        return !tooDear[contender];
+        final ReasonCode limit = limits.beside(offer, scores[contender]);
+        return limit != null || !sharesBudget(offer) || leavesRoom(contender) ? limit : ReasonCode.BUDGET_EXHAUSTED;
+    }
+
+    private boolean leavesRoom(final int contender) {
+        return gate.leavesRoomFor(
+            offers[contender], scores[contender], count + (keepsControlledOut ? SlateRules.MAX_PLACES : 0));
     }
 
     private int used(final CountedCap cap) {
@@ -117,6 +137,7 @@ final class SlateAdmission implements SlateGuard {
     public void taken(final int contender) {
         final Offer offer = offers[contender];
         taken[count++] = offer;
+        limits.hold(offer, scores[contender]);
         if (count < places && !offer.campaign().budgets().isEmpty()) {
             gate.setAside(offer, scores[contender]);
         }

@@ -90,6 +90,15 @@ final class ShardAssembly implements AutoCloseable {
         return writers;
     }
 
+    /** Forces the journals of all shards to the disk; false when it refused one. */
+    boolean syncJournals() {
+        boolean synced = true;
+        for (final JournalWriter writer : writers) {
+            synced &= writer.sync();
+        }
+        return synced;
+    }
+
     List<StageTimers> timers() {
         return timers;
     }
@@ -137,6 +146,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
+            counters.counter(CounterDescriptor.PROFILES_FORGOTTEN, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),

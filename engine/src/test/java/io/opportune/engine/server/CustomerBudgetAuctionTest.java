@@ -44,7 +44,8 @@ class CustomerBudgetAuctionTest {
     void start() throws IOException {
         server = new BidServer(folder);
         Files.writeString(folder.resolve("catalogue/all.yaml"), BidServer.CATALOGUE.replaceFirst(
-            "budget: \\{currency: USD}", "budget: {currency: USD}\n    budgets: [{amount: \"0.005\", per: [customer]}]"));
+            "budget: \\{currency: USD}",
+            "budget: {currency: USD}\n    budgets: [{amount: \"0.005\", per: [customer]}]"));
         server.start();
     }
 

@@ -60,9 +60,14 @@ final class Candidate {
         deadline.afterScoring(Integer.MAX_VALUE);
     }
 
+    /** Each decision with its own catalogue, without a second stage. */
+    static Candidate ofOwnCatalogues() {
+        return new Candidate(null, 0);
+    }
+
     /** Each decision with its own catalogue; its candidates are those of the record, with what a model said of them. */
     static Candidate ofOwnCatalogues(final SecondStage recorded) {
-        final Candidate candidate = new Candidate(null, 0);
+        final Candidate candidate = ofOwnCatalogues();
         candidate.engine.rerankBy(recorded);
         return candidate;
     }
@@ -77,6 +82,11 @@ final class Candidate {
         }
         return new Candidate(
             new OfferOrder(result.catalogue()), registry.lastId(NameKind.ATTRIBUTE_VALUE) - texts);
+    }
+
+    /** Whether a model predicted in the last decision. */
+    boolean predicted() {
+        return outcome.modelNumber() != 0;
     }
 
     int unknownTexts() {

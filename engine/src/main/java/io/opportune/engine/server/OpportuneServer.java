@@ -127,7 +127,7 @@ public final class OpportuneServer implements AutoCloseable {
                 counters.errors()));
             learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
-                    CustomerKeys.TENANT, control.term()));
+                    CustomerKeys.TENANT, control.term(), assembly::syncJournals));
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term(), ledger::write);
             opened.add(shards::stop);

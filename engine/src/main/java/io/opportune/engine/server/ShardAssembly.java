@@ -90,6 +90,15 @@ final class ShardAssembly implements AutoCloseable {
         return writers;
     }
 
+    /** Forces the journals of all shards to the disk; false when it refused one. */
+    boolean syncJournals() {
+        boolean synced = true;
+        for (final JournalWriter writer : writers) {
+            synced &= writer.sync();
+        }
+        return synced;
+    }
+
     List<StageTimers> timers() {
         return timers;
     }

@@ -33,6 +33,7 @@ import org.agrona.MutableDirectBuffer;
  * decision's id. Owned by one shard; allocates nothing.
  */
 final class Choosing {
+    private static final ReasonCode[] REASONS = ReasonCode.values();
     private static final NoiseTable NOISE = new NoiseTable();
     private static final int CAPACITY = Contenders.MAX_CONTENDERS;
 
@@ -384,6 +385,11 @@ final class Choosing {
 
     /** Why candidates that may be made have no place, for an answer that explains. */
     void explainLosers(final Candidates all, final DecisionOutcome outcome) {
+        for (int n = 0; n < foundCount; n++) {
+            if (all.isHeldBack(found[n])) {
+                outcome.explain(all.offerIndex(found[n]), REASONS[all.heldBackBy(found[n])]);
+            }
+        }
         for (int at = 0; at < contenders.count(); at++) {
             final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(at);
             if (why != null) {

@@ -11,6 +11,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.feature.FeatureEncoder;
 import io.opportune.engine.feature.FeatureVector;
@@ -150,12 +151,13 @@ final class Choosing {
     /**
      * Scores all that were added and asks the gate about each; whom it lets pass contends.
      *
+     * @param limits   what budgets per customer leave.
      * @param deadline that a second stage must keep.
      * @param outcome  told what a second stage predicted.
      */
     void score(
-        final Situation situation, final Deadline deadline, final DeliveryGate gate, final Candidates all,
-        final DecisionOutcome outcome) {
+        final Situation situation, final CustomerLimits limits, final Deadline deadline, final DeliveryGate gate,
+        final Candidates all, final DecisionOutcome outcome) {
         predict();
         if (choice.secondStage() > 0 && secondStage != null && secondStage.exists()) {
             predictAnew(situation, deadline, outcome);
@@ -170,7 +172,8 @@ final class Choosing {
             }
             final double worth = worthPropensity(n);
             final double value = worth * offer.valueMicros();
-            final ReasonCode why = gate.heldBack(offer, value);
+            final ReasonCode limit = limits.against(offer, value);
+            final ReasonCode why = limit == null ? gate.heldBack(offer, value) : limit;
             all.score(found[n], worth, value, creatives[n]);
             if (why == null) {
                 contend(n, worth, value, situation);
@@ -317,11 +320,11 @@ final class Choosing {
 
     /** Gives the places away; what a control group keeps back is told as a ghost. */
     void arbitrate(
-        final int places, final CapCheck caps, final long keyHigh, final long keyLow, final Candidates all,
+        final int places, final Policy asks, final long keyHigh, final long keyLow, final Candidates all,
         final DecisionOutcome outcome) {
         outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
-            admission.begin(offers, controlled, false, caps);
+            admission.begin(offers, money, controlled, false, asks);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
@@ -336,7 +339,7 @@ final class Choosing {
             }
         }
         if (!isGlobal) {
-            admission.begin(offers, controlled, true, caps);
+            admission.begin(offers, money, controlled, true, asks);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
@@ -349,7 +352,8 @@ final class Choosing {
     /** Why candidates that may be made have no place, for an answer that explains. */
     void explainLosers(final Candidates all, final DecisionOutcome outcome) {
         for (int at = 0; at < contenders.count(); at++) {
-            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(arbiter.standing(at));
+            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP
+                : arbiter.standing(at) == Standing.NOT_ADMITTED ? admission.whyNot(at) : whyNot(arbiter.standing(at));
             if (why != null) {
                 outcome.explain(all.offerIndex(candidate[at]), why);
             }

@@ -146,6 +146,7 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
+            counters.counter(CounterDescriptor.PROFILES_FORGOTTEN, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
             counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),

@@ -1,5 +1,6 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
@@ -68,6 +69,7 @@ final class DecisionFlow {
     private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
     private ShardCatalogue current;
     private boolean remembered;
+    private boolean reservesOfCustomer;
 
     DecisionFlow(
         final DecisionEngine engine,
@@ -305,7 +307,7 @@ final class DecisionFlow {
             }
             timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
         } else {
-            if (delivery.reservationsLengthBytes() > 0) {
+            if (delivery.reservationsLengthBytes() > 0 || reservesOfCustomer) {
                 // Money that nobody would know of is not spent.
                 delivery.giveBack();
                 answerUndecided(slot, ReasonCode.JOURNAL_UNAVAILABLE);
@@ -323,6 +325,7 @@ final class DecisionFlow {
     private boolean append(
         final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
         final CountsBlock counts = counting.ofDecision(request, current.catalogue(), outcome, customer);
+        reserveOfCustomer(counts);
         final DecisionRecordEncoder record =
             log.begin(slot.partition(), businessTimeNs, recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()))
                 .decision();
@@ -345,6 +348,22 @@ final class DecisionFlow {
             .putChoice(choice, 0, outcome.writeChoice(choice))
             .putFeatures(features, 0, engine.writeFeatures(outcome, features));
         return log.append();
+    }
+
+    /**
+     * Adds to what the decision counts what it reserves of budgets per customer: the profile is where they are kept.
+     */
+    private void reserveOfCustomer(final CountsBlock counts) {
+        reservesOfCustomer = false;
+        for (int i = 0; i < outcome.offerCount() && customer.profile() != null; i++) {
+            final Offer offer = current.catalogue().offer(outcome.offerIndex(i));
+            if (offer.customerBudgets().length > 0) {
+                if (counts.length() == 0) {
+                    counts.begin(customer.person(), 0);
+                }
+                reservesOfCustomer |= delivery.reserveOfCustomer(offer, outcome.score(i), counts);
+            }
+        }
     }
 
     /** The record of somebody who agreed to nothing names nobody; deciding again comes out the same. */

@@ -180,6 +180,7 @@ public final class ShardEngine implements ShardHandler {
     @Override
     public void onBatchEnd() {
         answers.endOfBatch();
+        events.endOfBatch();
         delivery.poll();
     }
 

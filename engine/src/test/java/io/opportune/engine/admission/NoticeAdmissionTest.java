@@ -205,7 +205,8 @@ class NoticeAdmissionTest {
         final ShardEngine engine = builder.build(0, journal, leases,
             new AnswerCache[] {new AnswerCache(64, 64 * 1024)}, new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
-            counter, counter, counter, counter, counter, counter, counter, counter, ShardCounters.heldBackTable()),
+            counter, counter, counter, counter, counter, counter, counter, counter, counter,
+            ShardCounters.heldBackTable()),
             new StageTimers(0),
             counters.errors(), false, true, "test");
         builder.connect(new ShardEngine[] {engine});

@@ -16,7 +16,7 @@ import io.opportune.engine.learning.WeightEpoch;
  * and finding the offer's rows are part of it, and so is an epoch every so many examples and at the end.
  */
 public final class OwnSpeed {
-    /** Examples between two epochs of a server that learns at full speed: there is one in about a second, its default. */
+    /** Examples between two epochs of a server that learns at full speed: its default is one a second. */
     public static final int EPOCH = 500_000;
     /** Examples between two epochs that come five times as often. */
     public static final int SHORT_EPOCH = 100_000;

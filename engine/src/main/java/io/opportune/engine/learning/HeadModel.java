@@ -58,6 +58,10 @@ final class HeadModel {
         learned = new BlockSet(blocks);
         if (bayes) {
             setPriors();
+        } else {
+            state.touch();
+            tables[0].touch();
+            tables[1].touch();
         }
     }
 

@@ -27,7 +27,7 @@ public record Priors(float bias, float linear, float intercept, float cross, flo
         }
     }
 
-    private static void check(final String name, final float variance) {
+    static void check(final String name, final float variance) {
         if (!(variance >= LEAST && variance <= MOST)) {
             throw new IllegalArgumentException(
                 "prior variance " + name + " is " + variance + ", allowed is " + LEAST + " to " + MOST);

@@ -19,6 +19,8 @@ public final class Scorer {
     private final int[] contextSlot = new int[FeatureVector.CAPACITY];
     private final boolean[] folded = new boolean[ModelSpec.LEVELS];
     private final boolean[] exact = new boolean[ModelSpec.LEVELS];
+    private final float[] interceptInput = new float[ModelSpec.LEVELS];
+    private final float[] crossInput = new float[ModelSpec.LEVELS];
     private final boolean anyExact;
     private final boolean uncertain;
     private final int wordsPerRow;
@@ -63,6 +65,8 @@ public final class Scorer {
             folded[i] = spec.levels().get(i).form() == Level.Form.FOLDED;
             exact[i] = spec.levels().get(i).form() == Level.Form.EXACT;
             any |= exact[i];
+            interceptInput[i] = spec.interceptInput(i);
+            crossInput[i] = spec.crossInput(i);
         }
         anyExact = any;
         wordsPerRow = spec.width() / 2;
@@ -308,9 +312,9 @@ public final class Scorer {
         for (int level = 0; level < ModelSpec.LEVELS; level++) {
             final int row = rows[at + level];
             if (exact[level] && row != 0) {
-                add(weights, spec.interceptSlot(row), 1);
+                add(weights, spec.interceptSlot(row), interceptInput[level]);
                 for (int i = 0; i < fold.features; i++) {
-                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i]);
+                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i] * crossInput[level]);
                 }
             }
         }

@@ -52,7 +52,7 @@ class ModelSpecTest {
         assertThrows(IllegalArgumentException.class, () -> Level.folded(512, 4));
         assertThrows(IllegalArgumentException.class, () -> Level.folded(64, 0));
         assertThrows(IllegalArgumentException.class, () -> Level.folded(64, 21));
-        assertThrows(IllegalArgumentException.class, () -> new Level(Level.Form.EXACT, 64, 4));
+        assertThrows(IllegalArgumentException.class, () -> new Level(Level.Form.EXACT, 64, 4, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(0, 1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(0.1f, 1, -1, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(Float.NaN, 1, 0, 0));

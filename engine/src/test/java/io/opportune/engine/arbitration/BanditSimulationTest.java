@@ -40,7 +40,8 @@ class BanditSimulationTest {
         return ModelSpec.of("simulated", 1, LearnerKind.BAYES)
             .linearBits(16)
             .crossBits(18)
-            .levels(Level.off(), Level.off(), Level.exact(), Level.exact())
+            .levels(Level.off(), Level.off(), Level.exact().withPriors(0.2f, 0.3f),
+                Level.exact().withPriors(0.25f, 0.01f))
             .priors(new Priors(16, 0.1f, 0.2f, 0.03f, 3e-5f))
             .heads(new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE))
             .build();

@@ -15,6 +15,7 @@ final class ActiveWeights {
     private final ModelSpec spec;
     private final List<Level> levels;
     private final ContextFold fold;
+    private final FeatureSlots slots;
     private final float linearPrior;
     /** Of the slots of crosses of exact levels. */
     private final float crossPrior;
@@ -37,8 +38,9 @@ final class ActiveWeights {
     /** Of the logit, as predicted last. */
     float mean;
 
-    ActiveWeights(final ModelSpec spec) {
+    ActiveWeights(final ModelSpec spec, final FeatureSlots slots) {
         this.spec = spec;
+        this.slots = slots;
         levels = spec.levels();
         fold = new ContextFold(spec, false);
         linearPrior = 1 / spec.priors().linear();
@@ -51,8 +53,8 @@ final class ActiveWeights {
         }
     }
 
-    void set(final FeatureVector context, final int[] rows, final FeatureVector pair) {
-        fold.fold(context);
+    void set(final FeatureVector context, final int[] rows, final FeatureVector pair, final boolean learning) {
+        fold.fold(context, slots, learning ? ContextFold.LEARN : slots.count());
         clickPrior = pair.clickPrior();
         conversionPrior = pair.conversionPrior();
         worthMicros = pair.worthMicros();

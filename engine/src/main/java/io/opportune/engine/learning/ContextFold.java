@@ -4,12 +4,13 @@ import io.opportune.engine.feature.FeatureVector;
 import java.util.Arrays;
 
 /**
- * A context's features folded into the slots of a row, once per request: the slots that are not 0, with their sums; and
- * for exact levels the hash of each key. Reused; one thread.
+ * A context's features folded into the slots of a row ({@link FeatureSlots}), once per request: the slots that are not
+ * 0, with their sums; and for exact levels the hash of each key. Reused; one thread.
  */
 final class ContextFold {
     static final float VALUE_UNIT = 1 / 256f;
     static final float SQUARE_UNIT = 1 / 16f;
+    static final int LEARN = -1;
     private static final int CAPACITY = FeatureVector.CAPACITY;
     /**
      * Larger sums count as this. With it 96 products of a mean of 13 bits, or of the square of a deviation of 6 bits,
@@ -41,6 +42,8 @@ final class ContextFold {
     final float[] input = new float[CAPACITY];
     /** How many features the context has. */
     int features;
+    /** Squares of the values of features that have no slot, summed. */
+    float unknownSquares;
 
     /** A fold; halves of words are what scoring needs and learning does not. */
     ContextFold(final ModelSpec spec, final boolean halves) {
@@ -49,10 +52,18 @@ final class ContextFold {
         exact = spec.levels().stream().anyMatch(level -> level.form() == Level.Form.EXACT);
     }
 
-    void fold(final FeatureVector context) {
+    /**
+     * Folds.
+     *
+     * @param slots where features stand.
+     * @param known how many of these the reader knows; {@link #LEARN}: each feature without a slot gets one.
+     */
+    void fold(final FeatureVector context, final FeatureSlots slots, final int known) {
         features = context.count();
+        unknownSquares = 0;
         if (width != 0) {
-            fold(context, width);
+            place(context, slots, known);
+            gather(width);
         }
         if (exact) {
             for (int i = 0; i < features; i++) {
@@ -66,14 +77,22 @@ final class ContextFold {
         return (int) (value < 0 ? value - 0.5f : value + 0.5f);
     }
 
-    private void fold(final FeatureVector context, final int slots) {
+    private void place(final FeatureVector context, final FeatureSlots slots, final int known) {
         final float[] sums = dense;
-        final long crosses = slots - ModelSpec.ROW_HEAD;
         for (int i = 0; i < features; i++) {
-            final int hash = ModelSpec.foldHash(context.key(i));
-            final int slot = ModelSpec.ROW_HEAD + (int) ((hash >>> 1) * crosses >>> Integer.SIZE - 1);
-            sums[slot] += (hash & 1) == 0 ? context.value(i) : -context.value(i);
+            final int key = context.key(i);
+            final float x = context.value(i);
+            final int signed = known == LEARN ? slots.learn(key) : slots.find(key, known);
+            if (signed == FeatureSlots.UNKNOWN) {
+                unknownSquares += x * x;
+            } else {
+                sums[signed >> 1] += (signed & 1) == 0 ? x : -x;
+            }
         }
+    }
+
+    private void gather(final int slots) {
+        final float[] sums = dense;
         int used = 0;
         for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
             final float sum = bounded(sums[slot]);

@@ -64,12 +64,13 @@ final class HeadModel {
     private void setPriors() {
         setPrior(ModelSpec.BIAS_SLOT, ModelSpec.LINEAR_START, 1);
         setPrior(ModelSpec.LINEAR_START, spec.crossStart(), 1);
-        setPrior(spec.crossStart(), spec.slotCount(), 1);
-        // Of rows that was the prior of their crosses; their intercepts have another.
+        setPrior(spec.crossStart(), spec.rowStart(0), 1);
         for (int level = 0; level < ModelSpec.LEVELS; level++) {
             final int start = spec.rowStart(level);
             final int end = start + spec.levels().get(level).slotCount();
             if (start < end) {
+                setPrior(start, end, 1);
+                // That was the prior of crosses; intercepts have another.
                 setPrior(start, end, spec.width());
             }
         }

@@ -381,7 +381,7 @@ public final class ModelSpec {
         return crossStart + ((spread ^ row) * 0x9e3779b1 >>> Integer.SIZE - crossBits);
     }
 
-    /** A key's hash in rows: its low bit is the sign, its high bits the slot. */
+    /** A key's hash for {@link FeatureSlots}. */
     static int foldHash(final int key) {
         return spread(key ^ FOLD_SALT);
     }

@@ -88,7 +88,7 @@ public final class Scorer {
         }
         context = request;
         epoch = weights;
-        fold.fold(request);
+        fold.fold(request, weights.features(), weights.known());
         for (int i = 0; i < request.count(); i++) {
             contextSlot[i] = spec.contextSlot(request.key(i));
         }
@@ -164,6 +164,9 @@ public final class Scorer {
             sumVariance = baseVariance[head.ordinal()];
             if (wordsPerRow != 0) {
                 addCombined(served, batch.rows, i);
+                if (fold.unknownSquares != 0 && uncertain) {
+                    addUnknown(batch.rows, i * ModelSpec.LEVELS);
+                }
             }
             if (anyExact) {
                 addExact(weights, batch.rows, i * ModelSpec.LEVELS);
@@ -233,6 +236,15 @@ public final class Scorer {
         } else {
             combiner.build(served.weights(), rows, at, folded, spare, 0);
             addRow(spare.address());
+        }
+    }
+
+    /** Of features without a slot nothing is known: their crosses have their priors. */
+    private void addUnknown(final int[] rows, final int at) {
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            if (folded[level] && rows[at + level] != 0) {
+                sumVariance += fold.unknownSquares * spec.crossPrior(level);
+            }
         }
     }
 

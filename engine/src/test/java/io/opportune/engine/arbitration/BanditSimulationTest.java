@@ -40,9 +40,9 @@ class BanditSimulationTest {
         return ModelSpec.of("simulated", 1, LearnerKind.BAYES)
             .linearBits(16)
             .crossBits(18)
-            .levels(Level.off(), Level.off(), Level.exact().withPriors(0.2f, 0.3f),
-                Level.exact().withPriors(0.25f, 0.01f))
-            .priors(new Priors(16, 0.1f, 0.2f, 0.03f, 3e-5f))
+            .levels(Level.folded(64, 6).withPriors(0.05f, 0.001f), Level.off(),
+                Level.folded(64, 5).withPriors(0.1f, 0.3f), Level.folded(64, 10).withPriors(0.25f, 0.005f))
+            .priors(new Priors(16, 0.03f, 0.25f, 0.01f, 0, 5e-8f))
             .heads(new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE))
             .build();
     }

@@ -8,8 +8,10 @@ import java.util.Arrays;
  * 0, with their sums; and for exact levels the hash of each key. Reused; one thread.
  */
 final class ContextFold {
-    static final float VALUE_UNIT = 1 / 256f;
-    static final float SQUARE_UNIT = 1 / 16f;
+    private static final float VALUES = 256;
+    private static final float SQUARES = 16;
+    static final float VALUE_UNIT = 1 / VALUES;
+    static final float SQUARE_UNIT = 1 / SQUARES;
     static final int LEARN = -1;
     private static final int CAPACITY = FeatureVector.CAPACITY;
     /**
@@ -22,12 +24,15 @@ final class ContextFold {
     private final boolean exact;
     private final boolean halves;
     private final float[] dense = new float[Level.MAX_WIDTH];
-    /** Offsets in a row, ascending. */
+    /** By feature: its slot. */
+    private final int[] placed = new int[CAPACITY];
+    /** For learning: offsets in a row, ascending. */
     final int[] offset = new int[CAPACITY + 1];
     /** What stands there. */
     final float[] value = new float[CAPACITY + 1];
     /**
-     * For sums in whole numbers, by word of a combined row: what stands at its lower and its upper half in units of
+     * For scoring, which sums whole numbers, by word of a combined row: what stands at its lower and its upper half in
+     * units of
      * {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
      */
     final int[] low = new int[Level.MAX_WIDTH / 2];
@@ -63,7 +68,11 @@ final class ContextFold {
         unknownSquares = 0;
         if (width != 0) {
             place(context, slots, known);
-            gather(width);
+            if (halves) {
+                splitHalves();
+            } else {
+                gather();
+            }
         }
         if (exact) {
             for (int i = 0; i < features; i++) {
@@ -73,48 +82,54 @@ final class ContextFold {
         }
     }
 
-    private static int rounded(final float value) {
-        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
-    }
-
     private void place(final FeatureVector context, final FeatureSlots slots, final int known) {
         final float[] sums = dense;
         for (int i = 0; i < features; i++) {
             final int key = context.key(i);
             final float x = context.value(i);
             final int signed = known == LEARN ? slots.learn(key) : slots.find(key, known);
-            if (signed == FeatureSlots.UNKNOWN) {
-                unknownSquares += x * x;
-            } else {
-                sums[signed >> 1] += (signed & 1) == 0 ? x : -x;
-            }
+            // Those that are unknown stand in the head of the row, where nothing is read.
+            final int slot = signed == FeatureSlots.UNKNOWN ? 0 : signed >> 1;
+            placed[i] = slot;
+            sums[slot] += (signed & 1) == 0 ? x : -x;
+            unknownSquares += slot == 0 ? x * x : 0;
         }
+        sums[0] = 0;
     }
 
-    private void gather(final int slots) {
+    private void gather() {
         final float[] sums = dense;
         int used = 0;
-        for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
+        for (int slot = ModelSpec.ROW_HEAD; slot < width; slot++) {
             final float sum = bounded(sums[slot]);
             offset[used] = slot;
             value[used] = sum;
             used += sum == 0 ? 0 : 1;
         }
         count = used;
-        if (halves) {
-            splitHalves(sums, slots);
-        }
-        Arrays.fill(sums, 0, slots, 0);
+        Arrays.fill(sums, 0, width, 0);
     }
 
-    private void splitHalves(final float[] sums, final int slots) {
-        for (int word = 0; word < slots / 2; word++) {
-            final float lower = bounded(sums[2 * word]);
-            final float upper = bounded(sums[2 * word + 1]);
-            low[word] = rounded(lower / VALUE_UNIT);
-            high[word] = rounded(upper / VALUE_UNIT);
-            lowSquare[word] = rounded(lower * lower / SQUARE_UNIT);
-            highSquare[word] = rounded(upper * upper / SQUARE_UNIT);
+    private static int rounded(final float value) {
+        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
+    }
+
+    /** Only what is used; a slot that two features share is written twice. */
+    private void splitHalves() {
+        final int words = width / 2;
+        Arrays.fill(low, 0, words, 0);
+        Arrays.fill(high, 0, words, 0);
+        Arrays.fill(lowSquare, 0, words, 0);
+        Arrays.fill(highSquare, 0, words, 0);
+        for (int i = 0; i < features; i++) {
+            final int slot = placed[i];
+            final float sum = bounded(dense[slot]);
+            final boolean lower = (slot & 1) == 0;
+            (lower ? low : high)[slot >> 1] = rounded(sum * VALUES);
+            (lower ? lowSquare : highSquare)[slot >> 1] = rounded(sum * sum * SQUARES);
+        }
+        for (int i = 0; i < features; i++) {
+            dense[placed[i]] = 0;
         }
     }
 

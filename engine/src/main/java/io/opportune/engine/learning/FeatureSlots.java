@@ -25,7 +25,7 @@ final class FeatureSlots {
     /** Of a feature that is not known. */
     static final int UNKNOWN = -1;
     /** Features that get a slot so; those that come after them share the half of the slots that is used least. */
-    static final int MOST = 1 << 13;
+    static final int MOST = 1 << 11;
     private static final int ENTRIES = 2 * MOST;
     private static final int SLOT_BITS = 8;
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
@@ -77,6 +77,11 @@ final class FeatureSlots {
             }
             at = at + 1 & ENTRIES - 1;
         }
+    }
+
+    /** Reads where a feature will be looked for, so that the machine fetches many of these at a time. */
+    int touch(final int key) {
+        return (int) table[start(key)];
     }
 
     /** The same, of an example that is learned: who has none gets one. */

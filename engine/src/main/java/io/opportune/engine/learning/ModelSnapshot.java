@@ -17,7 +17,8 @@ import java.util.zip.CheckedOutputStream;
  * magic "OPMODEL\0" u64, layout version u32, spec hash u64, epoch u64
  * number of features with a slot u32, each: key u32, slot u8; uses of each slot of a row u64
  * number of known offers u32, each: its rows 4 x u32
- * for each head in its order: figures, blocks that wander u32, whose turn u32, each: block u32, last turn u64, number of blocks u32, each: block number u32, 64 x 2 floats
+ * for each head in its order: figures, blocks that wander u32, whose turn u32, each: block u32, last turn u64, number
+ * of blocks u32, each: block number u32, 64 x 2 floats
  * CRC-32C of all before it, u32
  * </pre>
  * Only blocks that learned something are written. Stateless.

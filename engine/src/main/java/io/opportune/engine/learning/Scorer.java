@@ -88,10 +88,14 @@ public final class Scorer {
         }
         context = request;
         epoch = weights;
-        fold.fold(request, weights.features(), weights.known());
+        final FeatureSlots features = weights.features();
+        int seen = 0;
         for (int i = 0; i < request.count(); i++) {
             contextSlot[i] = spec.contextSlot(request.key(i));
+            seen += features.touch(request.key(i));
         }
+        touched += seen;
+        fold.fold(request, features, weights.known());
         for (int i = 0; i < Head.COUNT; i++) {
             started[i] = false;
         }

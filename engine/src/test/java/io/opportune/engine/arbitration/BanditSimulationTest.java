@@ -17,9 +17,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Thompson sampling without a floor against epsilon-greedy 0.1, with the same model in the same worlds: over 1,000,000
  * decisions its median cumulative regret is below half of the other's. Four worlds here; the whole proof is
- * {@code -Dbandit.seeds=20}, and {@code -Dbandit.decisions=2000000} a longer one. Model and spread were chosen in
- * worlds
- * from seed 1001 on ({@code -Dbandit.first-seed=1001}).
+ * {@code -Dbandit.seeds=20}, and {@code -Dbandit.decisions=2000000} a longer one. The model's priors and drift were
+ * chosen in other worlds, from seed 1001 on ({@code -Dbandit.first-seed=1001}).
  */
 class BanditSimulationTest {
     private static final int FIRST_SEED = Integer.getInteger("bandit.first-seed", 1);
@@ -73,7 +72,8 @@ class BanditSimulationTest {
         final double ratio = BanditRun.median(thompson) / BanditRun.median(epsilon);
         System.out.printf(Locale.ROOT, "bandit: %d seeds x %,d decisions: median regret %.0f against %.0f,"
                 + " ratio %.3f; predicted by observed %.4f, worst run off by %.2f %%%n",
-            SEEDS, DECISIONS, BanditRun.median(thompson), BanditRun.median(epsilon), ratio, predicted / observed, 100 * worst);
+            SEEDS, DECISIONS, BanditRun.median(thompson), BanditRun.median(epsilon), ratio,
+            predicted / observed, 100 * worst);
         assertTrue(ratio < MOST, "ratio of median regrets: " + ratio);
         assertEquals(1, predicted / observed, CALIBRATION, "calibration");
         assertTrue(worst < CALIBRATION, "calibration of the worst run: " + worst);
@@ -81,8 +81,10 @@ class BanditSimulationTest {
 
     private static void print(final int seed, final String policy, final BanditRun run) {
         System.out.printf(Locale.ROOT, "bandit: seed %d, %s: regret %.0f (%.2f %% of what was possible; %.0f of it"
-                + " the model's error), of the second half %.0f; %d conversions, predicted by observed %.4f, of the second half %.4f; explored %.3f%n",
-            seed, policy, run.regret, 100 * run.regret / run.possible, run.regretOfMean, run.regretOfSecondHalf, run.conversions,
+                + " the model's error), of the second half %.0f; %d conversions, predicted by observed %.4f, of the"
+                + " second half %.4f; explored %.3f%n",
+            seed, policy, run.regret, 100 * run.regret / run.possible, run.regretOfMean,
+            run.regretOfSecondHalf, run.conversions,
             run.predicted / run.conversions, run.predictedOfSecondHalf / run.conversionsOfSecondHalf,
             (double) run.explored / DECISIONS);
     }

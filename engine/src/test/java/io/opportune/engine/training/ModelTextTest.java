@@ -37,8 +37,11 @@ class ModelTextTest {
         "house:1 bayes alpha=1 | \"alpha=1\" in \"house:1 bayes alpha=1\" is not known for bayes; allowed: ",
         "house:1 ftrl alpha | \"alpha\" in \"house:1 ftrl alpha\" is not known",
         "house:1 ftrl alpha=1 alpha=2 | \"alpha\" stands twice", "house:1 ftrl alpha=fast | allowed is a number",
-        "house:1 ftrl alpha=-1 | alpha", "house:1 bayes drift=0.1 | drift is 0.1, allowed is",
-        "house:1 bayes offer-cross=-1 | prior variance cross is -1.0", "house:1 ftrl offer-cross=1 | is not known for ftrl", "house:1 bayes offer-rows=2.5 | allowed is a whole number"})
+        "house:1 ftrl alpha=-1 | alpha",
+        "house:1 bayes drift=0.1 | drift is 0.1, allowed is",
+        "house:1 bayes offer-cross=-1 | prior variance cross is -1.0",
+        "house:1 ftrl offer-cross=1 | is not known for ftrl",
+        "house:1 bayes offer-rows=2.5 | allowed is a whole number"})
     void shouldSayWhatIsWrong(final String line, final String expected) {
         final String message =
             assertThrows(IllegalArgumentException.class, () -> ModelText.parse(line)).getMessage();

@@ -67,7 +67,11 @@ final class ContextFold {
         features = context.count();
         unknownSquares = 0;
         if (width != 0) {
-            place(context, slots, known);
+            if (known == LEARN) {
+                learn(context, slots);
+            } else {
+                place(context, slots, known);
+            }
             if (halves) {
                 splitHalves();
             } else {
@@ -82,19 +86,30 @@ final class ContextFold {
         }
     }
 
-    private void place(final FeatureVector context, final FeatureSlots slots, final int known) {
+    private void learn(final FeatureVector context, final FeatureSlots slots) {
         final float[] sums = dense;
         for (int i = 0; i < features; i++) {
-            final int key = context.key(i);
-            final float x = context.value(i);
-            final int signed = known == LEARN ? slots.learn(key) : slots.find(key, known);
-            // Those that are unknown stand in the head of the row, where nothing is read.
-            final int slot = signed == FeatureSlots.UNKNOWN ? 0 : signed >> 1;
-            placed[i] = slot;
-            sums[slot] += (signed & 1) == 0 ? x : -x;
-            unknownSquares += slot == 0 ? x * x : 0;
+            final int signed = slots.learn(context.key(i));
+            sums[signed >> 1] += (signed & 1) == 0 ? context.value(i) : -context.value(i);
         }
-        sums[0] = 0;
+    }
+
+    private void place(final FeatureVector context, final FeatureSlots slots, final int known) {
+        final float[] sums = dense;
+        float unknown = 0;
+        for (int i = 0; i < features; i++) {
+            final float x = context.value(i);
+            final int signed = slots.find(context.key(i), known);
+            if (signed == FeatureSlots.UNKNOWN) {
+                unknown += x * x;
+                // In the head of the row, where nothing is read.
+                placed[i] = 0;
+            } else {
+                placed[i] = signed >> 1;
+                sums[signed >> 1] += (signed & 1) == 0 ? x : -x;
+            }
+        }
+        unknownSquares = unknown;
     }
 
     private void gather() {

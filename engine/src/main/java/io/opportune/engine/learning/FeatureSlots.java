@@ -25,8 +25,8 @@ final class FeatureSlots {
     /** Of a feature that is not known. */
     static final int UNKNOWN = -1;
     /** Features that get a slot so; those that come after them share the half of the slots that is used least. */
-    static final int MOST = 1 << 11;
-    private static final int ENTRIES = 2 * MOST;
+    static final int MOST = 1 << 10;
+    private static final int ENTRIES = 4 * MOST;
     private static final int SLOT_BITS = 8;
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final int PRESENT = 1 << 31;
@@ -34,7 +34,7 @@ final class FeatureSlots {
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int width;
-    /** Open addressing, next entry where one is taken; half of it stays free. */
+    /** Open addressing, next entry where one is taken; three quarters of it stay free. */
     private final long[] table = new long[ENTRIES];
     /** By number: the low half of its entry, and its key. */
     private final int[] places = new int[MOST];
@@ -86,14 +86,18 @@ final class FeatureSlots {
 
     /** The same, of an example that is learned: who has none gets one. */
     int learn(final int key) {
-        int found = find(key, count);
-        if (found == UNKNOWN) {
-            found = signed(add(key, least()));
+        int at = start(key);
+        long entry = table[at];
+        while (entry != 0 && (int) (entry >>> Integer.SIZE) != key) {
+            at = at + 1 & ENTRIES - 1;
+            entry = table[at];
         }
-        if (count < MOST) {
-            uses[found >> 1]++;
+        if (count == MOST) {
+            return entry == 0 ? spilled(key) : signed((int) entry);
         }
-        return found;
+        final int signed = signed(entry == 0 ? add(key, least()) : (int) entry);
+        uses[signed >> 1]++;
+        return signed;
     }
 
     private static int start(final int key) {

@@ -1,7 +1,6 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
-import io.opportune.engine.numeric.Logistic;
 
 /**
  * Scores candidates of one request after another against an epoch's weights. The context's part is computed once a
@@ -159,6 +158,7 @@ public final class Scorer {
         if (rowAddress.length < count) {
             throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowAddress.length);
         }
+        batch.amounts = head == Head.AMOUNT;
         touch(served, batch);
         if (!started[head.ordinal()]) {
             start(head, weights);
@@ -342,12 +342,10 @@ public final class Scorer {
         if (head == Head.AMOUNT) {
             batch.logit[index] = raw + served.offset();
             batch.variance[index] = sumVariance;
-            batch.prediction[index] = served.amountMicros(raw);
+            batch.amount[index] = served.amountMicros(raw);
         } else {
-            final double logit = served.logit(raw);
-            batch.logit[index] = logit;
+            batch.logit[index] = served.logit(raw);
             batch.variance[index] = sumVariance * served.varianceFactor(raw);
-            batch.prediction[index] = Logistic.sigmoid(logit);
         }
     }
 

@@ -52,7 +52,7 @@ public class ControlGroupBench {
         final List<Campaign> campaigns = new ArrayList<>();
         for (int id = 1; id <= CAMPAIGNS; id++) {
             campaigns.add(new Campaign(id, "campaign-" + id, advertiser, Campaign.Objective.CONVERSIONS, null,
-                ZoneOffset.UTC, List.of(new Campaign.Flight(0, 1)), List.of(), Pacing.UNPACED, 840, false,
+                ZoneOffset.UTC, List.of(new Campaign.Flight(0, 1)), List.of(), List.of(), Pacing.UNPACED, 840, false,
                 AdTraits.NONE, id % 2 == 0 ? ControlGroup.NONE : new ControlGroup(1_000, "salt-" + id),
                 Campaign.DEFAULT_ATTRIBUTION_WINDOW_NS));
         }

@@ -41,6 +41,7 @@ class ArchitectureTest {
         "org.yaml..,catalogue",
         "com.networknt..,catalogue",
         "io.prometheus..,admin",
+        "ai.onnxruntime..,onnx",
         "com.sun.net.httpserver..,admin"})
     void shouldKnowABigDependencyInOnePackageOnly(final String dependency, final String owner) {
         noClasses().that().resideOutsideOfPackage(ROOT + owner + "..")

@@ -38,8 +38,9 @@ import picocli.CommandLine.Spec;
         "From a log (--log): the value of a target policy by inverse propensity scores (IPS), self-normalised (SNIPS)"
             + " and doubly robust, each with standard error and 95 % interval, beside the effective sample size and the"
             + " greatest weight.",
-        "From the journal of a server (--journal): every decision is made again with a candidate catalogue; shown are"
-            + " the decisions and campaigns that change, and the candidate's value as far as the journal knows it.",
+        "From the journal of a server (--journal): every decision is made again with a candidate catalogue, a"
+            + " candidate model or both; shown are the decisions and campaigns that change, and the candidate's value"
+            + " as far as the journal knows it.",
         "Where the log says too little, the figures stand under a warning, are marked, and the exit code is 2.",
         "Forms of logs and the meaning of each figure: engine/EVALUATION.md."},
     footerHeading = "%nExamples:%n",
@@ -47,11 +48,13 @@ import picocli.CommandLine.Spec;
         "  opportune evaluate --log bts/men/men.csv --target uniform",
         "  opportune evaluate --log random/men/men.csv --target thompson --priors prior_bts.yaml --campaign men",
         "  opportune evaluate --log choices.jsonl --target column --json | jq .reliable",
-        "  opportune evaluate --journal /var/opportune --catalogue next-week/ --reward redemption --window 168h"},
+        "  opportune evaluate --journal /var/opportune --catalogue next-week/ --reward redemption --window 168h",
+        "  opportune evaluate --journal /var/opportune --model fast:2",
+        "  opportune evaluate --journal /var/opportune --model \"house:2 bayes forgetting=0.001\""},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:estimated, and the figures may be relied on",
-        "1:the log or the candidate catalogue has mistakes, the first ones are shown",
+        "1:the log or the candidate has mistakes, the first ones are shown",
         "2:estimated, but the figures are not reliable; the warnings say why",
         "3:a file is missing, there is no journal, or no decision in it that can be used"})
 final class EvaluateCommand implements Callable<Integer> {
@@ -135,6 +138,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path catalogue;
 
     @Option(
+        names = "--model", paramLabel = "MODEL",
+        description = "Model that predicts for the candidate in placements that learn: name and version of one that"
+            + " the server has learned (fast:2), or a whole line of one with other settings, which learns from the"
+            + " journal (\"fast:3 ftrl alpha=0.05\"). Default with --journal: the model that decided.")
+    private String model;
+
+    @Option(
         names = "--reward", paramLabel = "KIND", defaultValue = "conversion",
         description = "What counts in a journal: click, accept, redemption, conversion (redemption or purchase),"
             + " amount; default: ${DEFAULT-VALUE}.")
@@ -200,7 +210,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (source.journal == null) {
             OptionValues.refuseTogether(spec, "a log has been joined with its rewards",
-                spec.commandLine().getParseResult(), "--catalogue", "--reward", "--window", "--since", "--until");
+                spec.commandLine().getParseResult(), "--catalogue", "--model", "--reward", "--window", "--since",
+                "--until");
         } else {
             OptionValues.refuseTogether(spec, "the journal is made again with a catalogue",
                 spec.commandLine().getParseResult(), "--form", "--target", "--action", "--priors", "--campaign",
@@ -233,6 +244,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (clip != null) {
             whatIf.clip(clip);
         }
+        if (model != null) {
+            whatIf.model(model);
+        }
         final WhatIfReport report;
         try (OwnFolder work = OwnFolder.make(null, "opportune-evaluate")) {
             report = whatIf.of(source.journal, work.path(), catalogue);
@@ -241,9 +255,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         final PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
-            out.println(WhatIfText.json(source.journal, catalogue, reward, windowNs, report));
+            out.println(WhatIfText.json(source.journal, catalogue, model, reward, windowNs, report));
         } else {
-            new WhatIfText(report, out).print(source.journal, catalogue, reward, windowNs);
+            new WhatIfText(report, out).print(source.journal, catalogue, model, reward, windowNs);
         }
         return report.estimate() == null ? ExitCode.NOT_POSSIBLE
             : report.estimate().isReliable() ? ExitCode.OK : ExitCode.INVALID;

@@ -22,11 +22,15 @@ final class WhatIfText {
         this.out = out;
     }
 
-    void print(final Path journal, final Path catalogue, final RewardKind reward, final long windowNs) {
+    void print(
+        final Path journal, final Path catalogue, final String model, final RewardKind reward, final long windowNs) {
         final WhatIfReport.EventCounts events = report.events();
         out.println("journal    " + journal + ": " + count(report.decisions()) + " decisions, "
             + count(report.compared()) + " made again with the candidate");
         out.println("candidate  " + candidate(catalogue));
+        if (model != null) {
+            out.println("model      " + model + ", which predicted in " + count(report.predicted()) + " of these");
+        }
         out.println("reward     " + reward.meaning() + ", within " + time(windowNs) + ": " + count(events.counted())
             + " events counted (" + count(events.named()) + " name their decision, " + count(events.byOffer())
             + " only its offer, " + count(events.byCustomer()) + " only the customer), " + count(events.late())
@@ -105,15 +109,17 @@ final class WhatIfText {
     }
 
     static String json(
-        final Path journal, final Path catalogue, final RewardKind reward, final long windowNs,
+        final Path journal, final Path catalogue, final String model, final RewardKind reward, final long windowNs,
         final WhatIfReport report) {
         final JsonText json = new JsonText().beginObject()
             .member("journal", journal.toString())
             .member("catalogue", catalogue == null ? null : catalogue.toString())
+            .member("model", model)
             .member("reward", reward.name().toLowerCase(Locale.ROOT))
             .member("windowNs", windowNs)
             .member("decisions", report.decisions())
             .member("compared", report.compared())
+            .member("predicted", report.predicted())
             .member("changed", report.changed())
             .member("changedWithoutSupport", report.changedForever())
             .member("emptied", report.emptied())

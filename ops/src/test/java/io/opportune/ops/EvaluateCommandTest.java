@@ -122,6 +122,7 @@ class EvaluateCommandTest {
         "--clip 0                              | '0.0', allowed are numbers above 0",
         "--draws 0                             | '0', allowed are 1 to 100000000",
         "--catalogue x                         | --catalogue has no effect here",
+        "--model fast:2                        | --model has no effect here",
         "--journal x                           | mutually exclusive",
         "--target best                         | --target"})
     void shouldRefuseWrongOptions(final String options, final String told) throws IOException {
@@ -179,6 +180,16 @@ class EvaluateCommandTest {
             "evaluate", "--journal", folder.toString(), "--catalogue", candidate.toString());
         assertEquals(ExitCode.NOT_IN_ORDER, refused.exitCode(), refused.err());
         assertTrue(refused.err().contains("cannot be used:\n  "), refused.err());
+        final CommandRun unknown =
+            CommandRun.of("evaluate", "--journal", folder.toString(), "--model", "fast:2");
+        assertEquals(ExitCode.NOT_IN_ORDER, unknown.exitCode(), unknown.err());
+        assertTrue(unknown.err().contains("no model \"fast:2\" has learned here; none has"), unknown.err());
+        final CommandRun trial = CommandRun.of(
+            "evaluate", "--journal", folder.toString(), "--model", "fast:3 ftrl alpha=0.05", "--window", "2h");
+        assertTrue(trial.out().contains("model      fast:3 ftrl alpha=0.05, which predicted in 0 of these"),
+            trial.out() + trial.err());
+        assertEquals("fast:3 ftrl", json(CommandRun.of("evaluate", "--journal", folder.toString(), "--model",
+            "fast:3 ftrl", "--json")).get("model").asText());
         assertEquals(ExitCode.USAGE,
             CommandRun.of("evaluate", "--journal", folder.toString(), "--target", "uniform").exitCode());
         assertEquals(ExitCode.USAGE,

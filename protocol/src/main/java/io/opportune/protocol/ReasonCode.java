@@ -79,6 +79,10 @@ public enum ReasonCode {
     BELOW_THRESHOLD(416, "the offer scores below the placement's threshold"),
     /** Candidate: the slate holds as many of its advertiser as the placement allows. */
     ADVERTISER_TAKEN(417, "other offers of the same advertiser took its places"),
+    /** Candidate: this customer has received, or may yet receive, all that a budget per customer allows. */
+    CUSTOMER_BUDGET_USED(418, "the customer's budget of the offer or its campaign is used up"),
+    /** Candidate: what this customer would receive cannot be counted. */
+    CUSTOMER_BUDGET_UNCOUNTED(419, "a budget per customer limits the offer, and no profile has room to count it"),
 
     /** Candidate, in an auction: the impression is not offered in its form. */
     CREATIVE_FORM(420, "the creative is of a form that the impression does not take"),

@@ -143,6 +143,9 @@ public final class DeliveryFunnel {
         held(steps, Why.JUST_BOUGHT, "the customer had just bought what is promoted", "just_bought");
         held(steps, Why.DECLINED, "the customer had declined it recently", "declined_recently");
         creatives(steps);
+        held(steps, Why.CUSTOMER_BUDGET, "the customer's budget was used up", "customer_budget_used");
+        held(steps, Why.CUSTOMER_UNCOUNTED, "a budget per customer had no profile or room to be counted in",
+            "customer_budget_uncounted");
         held(steps, Why.BUDGET, "too little of a budget was left beside what is reserved", "budget_exhausted");
         held(steps, Why.PACE, "its pace left the request to others", "paced");
         others(steps);
@@ -231,7 +234,7 @@ public final class DeliveryFunnel {
     /** Reasons that have no word of their own. */
     private void others(final List<Step> steps) {
         final List<String> named = List.of("consent_missing", "cap_reached", "just_bought", "declined_recently",
-            "budget_exhausted", "paced");
+            "budget_exhausted", "paced", "customer_budget_used", "customer_budget_uncounted");
         counts.heldBack().forEach((reason, lost) -> {
             if (!named.contains(reason) && !isOfCreative(reason)) {
                 steps.add(new Step(Why.HELD_BACK, lost, ofCandidates(lost) + "it was held back for " + reason));

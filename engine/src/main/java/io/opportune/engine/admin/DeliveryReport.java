@@ -212,6 +212,10 @@ public record DeliveryReport(long timeMs, List<Row> campaigns) {
         DECLINED("declined"),
         /** It has no creative that fits. */
         CREATIVES("creatives"),
+        /** Customers have received all that a budget per customer allows. */
+        CUSTOMER_BUDGET("customer budget used up"),
+        /** A budget per customer cannot be counted: no profile, or no room in it. */
+        CUSTOMER_UNCOUNTED("customer not counted"),
         /** Too little of a budget is left beside what is reserved. */
         BUDGET("budget"),
         /** Its pace leaves requests out. */

@@ -183,8 +183,7 @@ public final class Admission implements MessageHandler {
             keys.resolve(decision.customerNamespace(), buffer, customerLimit + 2, customerLength);
             partition = partitioner.partitionOf(keys.rootHigh(), keys.rootLow());
         } else {
-            // Unknown customers have no profile to own: they go round all partitions.
-            partition = (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions();
+            partition = partitionOfAnonymous();
         }
         final long budgetNs = decision.timeBudgetUs() == 0
             ? placement.timeBudgetNs() : decision.timeBudgetUs() * 1_000L;
@@ -203,6 +202,7 @@ public final class Admission implements MessageHandler {
             slot.begin(DecisionRequestDecoder.TEMPLATE_ID, session.sessionKey(), sink, arrivalNs);
             slot.clientIndex(session.clientIndex());
             slot.root(known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0, partition);
+            slot.members(known ? keys.memberHigh() : 0, known ? keys.memberLow() : 0, 0, 0);
             slot.person(known ? keys.person() : 0);
             slot.requestedTimeNs(timeNs);
             slot.deadlineNs(deadlineNs);
@@ -212,6 +212,17 @@ public final class Admission implements MessageHandler {
             shard.publish(sequence, filled);
         }
         return null;
+    }
+
+    /**
+     * Unknown customers have no profile to own: they are spread over all partitions, so that a request that is tried
+     * again comes where its first try was answered.
+     */
+    private int partitionOfAnonymous() {
+        final long high = decision.requestId().high();
+        final long low = decision.requestId().low();
+        return (high | low) == 0
+            ? (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions() : partitioner.partitionOf(high, low);
     }
 
     private Refusal answerNow(final ClientSession session, final ReasonCode reason, final long arrivalNs) {

@@ -15,8 +15,15 @@ public record ScoreFormula(boolean propensity, boolean context, boolean value, b
     /** What reaching it brings in the mean. */
     public static final ScoreFormula MONEY = new ScoreFormula(true, true, true, true);
 
-    /** All factors but the propensity. */
-    double factor(final long valueMicros, final double contextWeight, final double leverWeight) {
+    /**
+     * All factors but the propensity.
+     *
+     * @param valueMicros   what reaching the objective brings.
+     * @param contextWeight of the moment.
+     * @param leverWeight   what the business wants pushed.
+     * @return product of those that are switched on.
+     */
+    public double factor(final long valueMicros, final double contextWeight, final double leverWeight) {
         double product = value ? valueMicros : 1;
         if (context) {
             product *= contextWeight;

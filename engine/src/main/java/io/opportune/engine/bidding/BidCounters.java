@@ -27,6 +27,8 @@ import org.agrona.concurrent.status.CountersReader;
  * @param explainRefused  requests for an explanation without the right to one, or while too many others wait.
  * @param shaded          bids below their value in first-price auctions.
  * @param explored        of these, bids that tried another shade than the best known.
+ * @param firstPrice      bids in first-price auctions.
+ * @param shades          what these bid of their value, in 64ths, added up.
  * @param otherVersions   requests of a version that the exchange's profile does not name.
  * @param tally           the same by exchange and campaign.
  */
@@ -35,9 +37,10 @@ public record BidCounters(
     AtomicCounter responses, AtomicCounter bids, AtomicCounter contextual, AtomicCounter customers,
     AtomicCounter[] noBids, AtomicCounter[] notices, AtomicCounter noticesRefused, AtomicCounter markupServed,
     AtomicCounter markupMissing, AtomicCounter explained, AtomicCounter explainRefused, AtomicCounter shaded,
-    AtomicCounter explored, AtomicCounter otherVersions, BidTally tally) {
+    AtomicCounter explored, AtomicCounter firstPrice, AtomicCounter shades, AtomicCounter otherVersions,
+    BidTally tally) {
 
-    private static final int SINGLE = 16;
+    private static final int SINGLE = 18;
 
     /**
      * Counters in memory of their own, for tests and benches.
@@ -56,6 +59,6 @@ public record BidCounters(
         final AtomicCounter[] notices = new AtomicCounter[NoticeOutcome.values().length];
         System.arraycopy(c, SINGLE + noBids.length, notices, 0, notices.length);
         return new BidCounters(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], noBids, notices, c[8], c[9], c[10],
-            c[11], c[12], c[13], c[14], c[15], new BidTally());
+            c[11], c[12], c[13], c[14], c[15], c[16], c[17], new BidTally());
     }
 }

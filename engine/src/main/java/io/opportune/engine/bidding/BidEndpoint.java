@@ -584,6 +584,10 @@ public final class BidEndpoint implements HttpExchangeHandler {
     private void countShades(final PendingBid bid) {
         for (int offer = 0; offer < bid.offerCount; offer++) {
             final int shade = bid.bids[offer] ? bid.shades[offer] : 0;
+            if (shade != 0) {
+                counters.firstPrice().incrementRelease();
+                counters.shades().getAndAddRelease(Math.abs(shade));
+            }
             if (shade != 0 && shade != ShadeGrid.STEPS) {
                 counters.shaded().incrementRelease();
             }

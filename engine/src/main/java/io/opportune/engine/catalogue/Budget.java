@@ -27,7 +27,9 @@ public record Budget(int budgetId, Unit unit, long limit, boolean daily, Scope s
         /** Each store of the catalogue; a request without a store has none. */
         STORE(4, "store"),
         /** Each deal of the catalogue; a bid beside them has none. */
-        DEAL(8, "deal");
+        DEAL(8, "deal"),
+        /** Each customer, counted in the profile: the household where one is known. */
+        CUSTOMER(12, "customer");
 
         private final int bits;
         private final String word;
@@ -70,7 +72,7 @@ public record Budget(int budgetId, Unit unit, long limit, boolean daily, Scope s
      * @return one of them; 0 where the scope is neither, or the request has none.
      */
     public int scopeId(final int storeId, final int dealId) {
-        return scope == Scope.ALL ? 0 : scope == Scope.STORE ? storeId : dealId;
+        return scope == Scope.STORE ? storeId : scope == Scope.DEAL ? dealId : 0;
     }
 
     /**

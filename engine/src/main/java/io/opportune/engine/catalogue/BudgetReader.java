@@ -1,5 +1,6 @@
 package io.opportune.engine.catalogue;
 
+import io.opportune.engine.profile.ProfileFlyweight;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,8 +46,17 @@ final class BudgetReader {
         final List<Budget> budgets, final Map<Integer, YamlValue> seen, final YamlValue at, final boolean ofOffer,
         final int ownerId, final Budget.Unit unit, final long limit, final List<String> per) {
         final boolean daily = per.contains("day");
-        final Budget.Scope scope = per.contains("store") ? Budget.Scope.STORE
+        final boolean ofCustomer = per.contains("customer");
+        final Budget.Scope scope = ofCustomer ? Budget.Scope.CUSTOMER : per.contains("store") ? Budget.Scope.STORE
             : per.contains("deal") ? Budget.Scope.DEAL : Budget.Scope.ALL;
+        if (ofCustomer && (per.contains("store") || per.contains("deal"))) {
+            at.file().problems().add(at, "a budget per customer and " + (per.contains("store") ? "store" : "deal"),
+                "per: [customer] or per: [customer, day]: a profile counts what its customer gets wherever that is");
+        }
+        if (ofCustomer && limit > ProfileFlyweight.MAX_CUSTOMER_LIMIT) {
+            at.file().problems().add(at, "a limit of " + shown(unit, limit) + " per customer",
+                shown(unit, ProfileFlyweight.MAX_CUSTOMER_LIMIT) + " at most, what a profile can count");
+        }
         if (per.contains("store") && per.contains("deal")) {
             at.file().problems().add(at, "a budget per store and deal", "one of them: no bid is made in a store");
         }
@@ -59,6 +69,16 @@ final class BudgetReader {
             at.file().problems().add(at, "a second budget of " + budget.words(),
                 "one; the first at " + earlier.file().path() + ":" + earlier.line() + ":" + earlier.column());
         }
+    }
+
+    private static String shown(final Budget.Unit unit, final long limit) {
+        return unit == Budget.Unit.COUNT ? Long.toString(limit)
+            : BigDecimal.valueOf(limit, Fields.MICRO_DIGITS).stripTrailingZeros().toPlainString();
+    }
+
+    /** The budgets of a list that are kept by customer, or those that the ledger keeps. */
+    static List<Budget> ofCustomer(final List<Budget> budgets, final boolean kept) {
+        return budgets.stream().filter(budget -> budget.scope() == Budget.Scope.CUSTOMER == kept).toList();
     }
 
     /** A whole number of 0 or more; anything else the structure check reports. */

@@ -14,7 +14,8 @@ import java.util.List;
  * @param zone         in which its dates are meant.
  * @param flights      when it runs, sorted, not overlapping; never empty.
  * @param budgets      what it may spend or hand out at most; none: no limit.
- * @param pacing       how fast it may spend them.
+ * @param customerBudgets what each customer may receive of it at most, counted in profiles and not by the ledger.
+ * @param pacing       how fast it may spend its budgets.
  * @param currency     ISO 4217 numeric code of budget and offer values.
  * @param paused       true: none of its offers is made.
  * @param traits       what exchanges are told of it unless a creative says otherwise; the advertiser's included.
@@ -24,7 +25,7 @@ import java.util.List;
  */
 public record Campaign(
     int campaignId, String id, Advertiser advertiser, Objective objective, Goal goal, ZoneId zone, List<Flight> flights,
-    List<Budget> budgets, Pacing pacing, int currency, boolean paused, AdTraits traits,
+    List<Budget> budgets, List<Budget> customerBudgets, Pacing pacing, int currency, boolean paused, AdTraits traits,
     ControlGroup control, long attributionWindowNs) {
     /** {@link #attributionWindowNs} where a campaign says nothing: 30 days. */
     public static final long DEFAULT_ATTRIBUTION_WINDOW_NS = 30L * 86_400 * 1_000_000_000L;

@@ -19,11 +19,16 @@ final class CapReader {
     private static final String WINDOWS = "[1-8]d|hour|day|week|month|lifetime|session";
     private static final long MAX_SESSION_GAP_NS = 86_400L * 1_000_000_000L;
     private static final long MIN_SESSION_GAP_NS = 60L * 1_000_000_000L;
-    /** Bytes of a counter with windows, of a lifetime's, of a session's, and of a person's tag; see PROFILE.md. */
+    /**
+     * Bytes of a counter with windows, of a lifetime's, of a session's, of a person's tag, and of budgets per customer;
+     * see PROFILE.md.
+     */
     private static final int WINDOW_BYTES = 12;
     private static final int LIFETIME_BYTES = 7;
     private static final int SESSION_BYTES = 6;
     private static final int TAG_BYTES = 2;
+    private static final int CUSTOMER_LINE_BYTES = 12;
+    private static final int CUSTOMER_CLAIM_BYTES = 16;
 
     private final ContactPolicy policy = new ContactPolicy();
     private YamlValue seen;
@@ -121,11 +126,14 @@ final class CapReader {
     }
 
     /** Reports an offer whose counters could never be kept together. */
-    static void checkRoom(final YamlValue offer, final CountedCap[] own, final CountedCap[] shared) {
-        final int bytes = bytes(own) + bytes(shared);
+    static void checkRoom(
+        final YamlValue offer, final CountedCap[] own, final CountedCap[] shared, final int customerBudgets) {
+        final int bytes = bytes(own) + bytes(shared)
+            + (customerBudgets == 0 ? 0 : customerBudgets * CUSTOMER_LINE_BYTES + CUSTOMER_CLAIM_BYTES);
         if (bytes > ProfileFlyweight.COUNTER_AREA_BYTES) {
             offer.file().problems().add(offer, "the caps on this offer, its campaign, advertiser and category and on "
-                + "all offers need " + bytes + " bytes of counters",
+                + "all offers" + (customerBudgets == 0 ? "" : ", and its budgets per customer,") + " need " + bytes
+                + " bytes of counters",
                 ProfileFlyweight.COUNTER_AREA_BYTES + " at most, what a profile has");
         }
     }

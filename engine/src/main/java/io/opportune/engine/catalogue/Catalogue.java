@@ -346,6 +346,57 @@ public final class Catalogue {
         return capKeys;
     }
 
+    /**
+     * Whether it has a budget per customer.
+     *
+     * @param budgetId as made by {@link Budget#id}.
+     * @return false for one of a former catalogue.
+     */
+    public boolean hasCustomerBudget(final int budgetId) {
+        final int ownerId = Budget.ownerId(budgetId);
+        if (!Budget.isOfOffer(budgetId)) {
+            final Campaign campaign = findCampaign(ownerId);
+            return campaign != null && has(campaign.customerBudgets(), budgetId);
+        }
+        final int offerIndex = offerIndexOf(ownerId);
+        if (offerIndex >= 0) {
+            for (final Budget budget : offer(offerIndex).customerBudgets()) {
+                if (budget.budgetId() == budgetId) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Campaigns are sorted by id. */
+    private Campaign findCampaign(final int campaignId) {
+        int low = 0;
+        int high = campaigns.size() - 1;
+        while (low <= high) {
+            final int middle = low + high >>> 1;
+            final int id = campaigns.get(middle).campaignId();
+            if (id == campaignId) {
+                return campaigns.get(middle);
+            }
+            if (id < campaignId) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(final List<Budget> budgets, final int budgetId) {
+        for (int i = 0; i < budgets.size(); i++) {
+            if (budgets.get(i).budgetId() == budgetId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The rules by their text that a load with this registry and schema may take over. */
     Map<String, KnownRule> reusableRules(final NameRegistry nextRegistry, final AttributeSchema nextSchema) {
         return nextRegistry == registry && nextSchema.isExtensionOf(schema) ? rulesByText : Map.of();

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.IdentityHashMap;
@@ -73,8 +74,10 @@ public final class CatalogueSummary {
         line(out, "  flights  %s %s", campaign.flights().stream()
             .map(flight -> time(flight.startNs(), campaign.zone()) + " to " + time(flight.endNs(), campaign.zone()))
             .collect(Collectors.joining(", ")), campaign.zone());
-        line(out, "  budget   %s", campaign.budgets().isEmpty() ? "no limit, " + currency
-            : campaign.budgets().stream().map(budget -> limit(budget, currency)).collect(Collectors.joining(", ")));
+        final List<Budget> budgets = new ArrayList<>(campaign.budgets());
+        budgets.addAll(campaign.customerBudgets());
+        line(out, "  budget   %s", budgets.isEmpty() ? "no limit, " + currency
+            : budgets.stream().map(budget -> limit(budget, currency)).collect(Collectors.joining(", ")));
         if (campaign.control().exists()) {
             line(out, "  control  %s", campaign.control().words());
         }
@@ -88,6 +91,7 @@ public final class CatalogueSummary {
             case ALL -> "";
             case STORE -> " a store";
             case DEAL -> " a deal";
+            case CUSTOMER -> " a customer";
         };
     }
 

@@ -16,18 +16,22 @@ import io.opportune.engine.arbitration.SlateRules;
  * @param affinity      what it is used for which items are bought together: nothing, a feature of each candidate,
  *                      candidates, or both.
  * @param maxCandidates most offers that are compared, 1..512: the best by prior.
+ * @param secondStage   most of them whose probability an imported model predicts anew, 0..{@link #MAX_SECOND_STAGE}; 0:
+ *                      it is not asked.
  */
 public record Choice(
     ChoicePolicy policy, SlateRules rules, ScoreFormula formula, Objective objective, boolean learns,
-    AffinityUse affinity, int maxCandidates) {
+    AffinityUse affinity, int maxCandidates, int secondStage) {
     /** {@link #maxCandidates} where a placement says nothing. */
     public static final int DEFAULT_CANDIDATES = 64;
+    /** Greatest {@link #secondStage}: each one's prediction stands in the journal. */
+    public static final int MAX_SECOND_STAGE = 128;
     /**
      * Of a placement that says nothing, where control groups must be told apart: the best by value times prior, one of
      * each category.
      */
     public static final Choice BEST = new Choice(ChoicePolicy.GREEDY, SlateRules.ONE_PER_CATEGORY,
-        new ScoreFormula(true, false, true, false), Objective.VALUE, false, AffinityUse.OFF, DEFAULT_CANDIDATES);
+        new ScoreFormula(true, false, true, false), Objective.VALUE, false, AffinityUse.OFF, DEFAULT_CANDIDATES, 0);
 
     /** What a placement is for. */
     public enum Objective {

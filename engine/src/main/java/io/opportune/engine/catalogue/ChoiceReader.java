@@ -43,13 +43,19 @@ final class ChoiceReader {
                 "learned: true, because only a model knows what is spent; or the objective value");
         }
         final int candidates = Fields.integer(value, "candidates", Choice.DEFAULT_CANDIDATES);
+        if (value.get("second_stage") != null && !(learns && factors.contains("propensity"))) {
+            value.file().problems().add(value.get("second_stage"), "a second stage "
+                + (learns ? "where no probability ranks the offers" : "without features"),
+                learns ? "the factor propensity" : "learned: true, because only then features are made");
+        }
         return new Choice(policy(value, policy),
             new SlateRules(within(value, "per_category", 1), within(value, "per_advertiser", SlateRules.MAX_PLACES), 0,
                 threshold(value, money)),
             new ScoreFormula(factors.contains("propensity"), factors.contains("weight"), money,
                 factors.contains("lever")),
             objective, learns, affinity(value, learns),
-            Math.max(1, Math.min(Contenders.MAX_CONTENDERS, candidates)));
+            Math.max(1, Math.min(Contenders.MAX_CONTENDERS, candidates)),
+            Math.clamp(Fields.integer(value, "second_stage", 0), 0, Choice.MAX_SECOND_STAGE));
     }
 
     private static AffinityUse affinity(final YamlValue value, final boolean learns) {

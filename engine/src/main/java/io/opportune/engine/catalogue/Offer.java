@@ -7,6 +7,7 @@ import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DiscountType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One offer, ready for decisions. Immutable; read by any thread; nothing here allocates when read. */
 public final class Offer {
@@ -26,6 +27,7 @@ public final class Offer {
     private final long discountValue;
     private final long costMicros;
     private final List<Budget> budgets;
+    private final Budget[] customerBudgets;
     private final String benefit;
     private final String terms;
     private final int consentMask;
@@ -61,6 +63,8 @@ public final class Offer {
         discountValue = draft.discountValue;
         costMicros = draft.costMicros;
         budgets = List.copyOf(draft.budgets);
+        customerBudgets = Stream.concat(campaign.customerBudgets().stream(), draft.customerBudgets.stream())
+            .toArray(Budget[]::new);
         benefit = draft.benefit;
         terms = draft.terms;
         consentMask = draft.consentMask;
@@ -214,9 +218,9 @@ public final class Offer {
     }
 
     /**
-     * Whether any budget limits it, its own or its campaign's.
+     * Whether any budget of the ledger limits it, its own or its campaign's.
      *
-     * @return true when something is reserved for it.
+     * @return true when something is reserved for it there.
      */
     public boolean isLimited() {
         return !(budgets.isEmpty() && campaign.budgets().isEmpty());
@@ -229,6 +233,15 @@ public final class Offer {
      */
     public List<Budget> budgets() {
         return budgets;
+    }
+
+    /**
+     * What each customer may receive at most: of the campaign, then of the offer.
+     *
+     * @return not to be changed; empty when customers are not told apart.
+     */
+    public Budget[] customerBudgets() {
+        return customerBudgets;
     }
 
     /**

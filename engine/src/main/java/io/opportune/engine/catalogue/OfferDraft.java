@@ -19,6 +19,7 @@ final class OfferDraft {
     long discountValue;
     long costMicros = Offer.NO_COST;
     List<Budget> budgets = List.of();
+    List<Budget> customerBudgets = List.of();
     String benefit = "";
     String terms = "";
     int consentMask;

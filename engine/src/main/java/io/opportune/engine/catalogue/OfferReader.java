@@ -114,12 +114,15 @@ final class OfferReader {
         creatives(value, offer);
         if (offer.id != null) {
             offer.offerId = parts.id(NameKind.OFFER, offer.id);
-            offer.budgets = BudgetReader.read(value, true, offer.offerId, null, null);
+            final List<Budget> budgets = BudgetReader.read(value, true, offer.offerId, null, null);
+            offer.budgets = BudgetReader.ofCustomer(budgets, false);
+            offer.customerBudgets = BudgetReader.ofCustomer(budgets, true);
             checkCost(value, offer);
             checkDeals(value, offer);
             if (offer.campaign != null) {
                 CapReader.checkRoom(value, ContactPolicy.ofOffer(offer.caps, offer.offerId, offer.id),
-                    parts.contactPolicy().on(offer.campaign, offer.categoryId));
+                    parts.contactPolicy().on(offer.campaign, offer.categoryId),
+                    offer.campaign.customerBudgets().size() + offer.customerBudgets.size());
             }
             offers.put(offer.id, offer);
         }
@@ -159,9 +162,7 @@ final class OfferReader {
     /** Money is reserved for what a redemption may cost at most, so that this must be known. */
     private static void checkCost(final YamlValue value, final OfferDraft offer) {
         final boolean redeemed = (offer.channelMask & ~AUCTIONS) != 0;
-        final boolean limited = Stream.concat(offer.budgets.stream(),
-            offer.campaign == null ? Stream.empty() : offer.campaign.budgets().stream())
-            .anyMatch(budget -> budget.unit() == Budget.Unit.MONEY);
+        final boolean limited = budgets(offer).anyMatch(budget -> budget.unit() == Budget.Unit.MONEY);
         if (redeemed && limited && offer.costMicros == Offer.NO_COST) {
             value.file().problems().add(value, "\"cost\" is missing",
                 "what a redemption costs at most, because a budget of money limits it");
@@ -353,9 +354,14 @@ final class OfferReader {
     }
 
     private static boolean isLimited(final OfferDraft offer) {
-        return Stream.concat(offer.budgets.stream(),
-            offer.campaign == null ? Stream.empty() : offer.campaign.budgets().stream())
-            .anyMatch(budget -> budget.unit() == Budget.Unit.COUNT || offer.costMicros > 0);
+        return budgets(offer).anyMatch(budget -> budget.unit() == Budget.Unit.COUNT || offer.costMicros > 0);
+    }
+
+    /** All budgets that an offer is under. */
+    private static Stream<Budget> budgets(final OfferDraft offer) {
+        final Stream<Budget> own = Stream.concat(offer.budgets.stream(), offer.customerBudgets.stream());
+        return offer.campaign == null ? own : Stream.concat(own,
+            Stream.concat(offer.campaign.budgets().stream(), offer.campaign.customerBudgets().stream()));
     }
 
     /** Reads the placements; offers are the finished ones by name, or null on trial. */

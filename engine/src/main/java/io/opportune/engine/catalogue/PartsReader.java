@@ -224,11 +224,12 @@ final class PartsReader {
         final boolean goalIsGood = goal != null || value.get("goal") == null;
         if (advertiser != null && (amountAt == null || amount != null) && goalIsGood) {
             final int campaignId = id(NameKind.CAMPAIGN, id);
-            final List<Budget> budgets = BudgetReader.read(value, false, campaignId, amount, amountAt);
+            final List<Budget> all = BudgetReader.read(value, false, campaignId, amount, amountAt);
+            final List<Budget> budgets = BudgetReader.ofCustomer(all, false);
             final Pacing pacing = pacing(value);
             checkPacing(value.get("pacing"), pacing, budgets, flights);
             campaigns.put(id, new Campaign(campaignId, id, advertiser, objective(value), goal, zone, flights,
-                budgets, pacing, currency, Fields.flag(value, "paused"),
+                budgets, BudgetReader.ofCustomer(all, true), pacing, currency, Fields.flag(value, "paused"),
                 AdReader.traits(value).orElse(advertiser.traits()), controls.ofCampaign(value, id),
                 ControlReader.attributionWindowNs(value)));
         }
@@ -242,7 +243,8 @@ final class PartsReader {
         }
         if (budgets.stream().allMatch(Budget::hasScope)) {
             at.file().problems().add(at, "a pace without a budget that it could spread",
-                "a budget that is not kept by stores or deals; hours alone are a matter of targeting: moment.hour");
+                "a budget that is not kept by stores, deals or customers; hours alone are a matter of targeting: "
+                    + "moment.hour");
         }
         final boolean spread = pacing.mode() != Pacing.Mode.ASAP
             && budgets.stream().anyMatch(budget -> !budget.hasScope() && !budget.daily());

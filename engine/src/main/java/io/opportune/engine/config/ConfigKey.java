@@ -159,6 +159,9 @@ public enum ConfigKey {
     LEARNING_PENDING("learning.pending", SIZE, "64m", "64k", "1g",
         "Memory for decisions whose outcome may still come; a decision takes some 500 bytes. Fixed when the models are "
             + "made."),
+    LEARNING_ONNX("learning.onnx", PATH, "",
+        "File of an imported model in ONNX, its manifest beside it, that predicts the best candidates anew in "
+            + "placements with a second_stage; empty: none."),
     AFFINITY_TABLE("affinity.table", PATH, "",
         "Table of what is bought together, as 'opportune affinity build' writes it, for placements with affinity; read "
             + "at the start and with each catalogue; empty: none."),

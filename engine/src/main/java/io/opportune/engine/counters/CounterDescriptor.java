@@ -71,6 +71,10 @@ public enum CounterDescriptor {
         "Decisions answered although the journal could not be written: they have no decision id."),
     DECISIONS_UNDECIDED(208, TOTAL, COUNT, true,
         "Requests a shard answered without deciding, not for time: no catalogue, a full shard beside it, an error."),
+    DECISIONS_SECOND_STAGE(209, TOTAL, COUNT, true,
+        "Decisions whose best candidates the imported model predicted anew."),
+    DECISIONS_SECOND_STAGE_SKIPPED(210, TOTAL, COUNT, true,
+        "Decisions in which the imported model was to predict and did not: time was short, or it failed."),
 
     // Events and context: 300 to 399, one instance per shard.
     EVENTS_ACCEPTED(300, TOTAL, COUNT, true, "Events journalled and applied to a profile."),
@@ -87,6 +91,9 @@ public enum CounterDescriptor {
     PROFILES(400, GAUGE, COUNT, true, "Profiles stored now."),
     PROFILES_CAPACITY(401, GAUGE, COUNT, false, "Profiles that fit into the store (store.max-profiles)."),
     PROFILES_REFUSED_FULL(402, TOTAL, COUNT, true, "New customers not stored: their partition is full."),
+    PROFILES_FORGOTTEN(403, TOTAL, COUNT, true,
+        "Counters of caps, answers to offers and money received for which a full profile forgot something: what is not "
+            + "known counts as reached."),
 
     // Journal: 500 to 599, one instance per queue.
     JOURNAL_RECORDS(500, TOTAL, COUNT, true, "Records appended to the journal."),
@@ -156,6 +163,9 @@ public enum CounterDescriptor {
     BIDS_SHADED(810, TOTAL, COUNT, true, "Bids in first-price auctions below what they might have bid."),
     BIDS_EXPLORED(811, TOTAL, COUNT, true,
         "Of the shaded bids those that tried another shade than the best known, to learn from it."),
+    BIDS_FIRST_PRICE(813, TOTAL, COUNT, true, "Bids in first-price auctions, shaded or not."),
+    BIDS_SHADES(814, TOTAL, COUNT, true,
+        "What these bid of what they might have bid, in 64ths, added up: by 64 x bids_first_price the mean shade."),
     BIDS_OTHER_VERSION(812, TOTAL, COUNT, true,
         "Bid requests whose x-openrtb-version is not among those of the exchange's profile; answered like any other."),
     BIDS_NONE_TECHNICAL_ERROR(820, TOTAL, COUNT, true, "Bid requests without a bid, nbr 1: an error of the server."),

@@ -25,7 +25,8 @@ public final class CapCounting {
     private static final int CROWDED_BYTES = ProfileFlyweight.COUNTER_AREA_BYTES * 3 / 4;
 
     private final CountsBlock block =
-        new CountsBlock(Slate.MAX_OFFERS * MOST_CAPS_OF_AN_OFFER + ProfileFlyweight.MAX_COUNTERS);
+        new CountsBlock(Slate.MAX_OFFERS * MOST_CAPS_OF_AN_OFFER + ProfileFlyweight.MAX_COUNTERS,
+            Slate.MAX_OFFERS + 1 + ProfileFlyweight.MAX_CUSTOMER_BUDGETS);
 
     /** Makes one for one shard. */
     public CapCounting() {
@@ -45,13 +46,14 @@ public final class CapCounting {
         final DecisionRequestDecoder request, final Catalogue catalogue, final DecisionOutcome outcome,
         final Customer customer) {
         block.clear();
-        if (customer.profile() == null || catalogue.capKeys().isEmpty()) {
+        if (customer.profile() == null
+            || catalogue.capKeys().isEmpty() && !customer.profile().hasCustomerSpend()) {
             return block;
         }
         final boolean counts = request.channel() != Channel.AD_EXCHANGE && !request.flags().test();
         begin(catalogue, customer.person(), counts);
         if (counts) {
-            forgetOrphans(catalogue.capKeys(), customer.profile());
+            forgetOrphans(catalogue, customer.profile());
             if (outcome.status() == DecisionStatus.FALLBACK) {
                 final Placement placement = catalogue.placement(request.placementId());
                 if (placement != null && placement.fallback() != null) {
@@ -88,7 +90,7 @@ public final class CapCounting {
         final ExposureKind kind = kindOf(type);
         final int offerIndex = kind == null || offerId == 0 ? -1 : catalogue.offerIndexOf(offerId);
         if (offerIndex >= 0) {
-            forgetOrphans(catalogue.capKeys(), profile);
+            forgetOrphans(catalogue, profile);
             count(catalogue.offer(offerIndex), kind);
         }
         return told();
@@ -128,8 +130,18 @@ public final class CapCounting {
         }
     }
 
-    private void forgetOrphans(final CapKeys keys, final ProfileFlyweight profile) {
-        if (profile.counterBytes() < CROWDED_BYTES) {
+    private void forgetOrphans(final Catalogue catalogue, final ProfileFlyweight profile) {
+        if (profile.counterBytes() + profile.customerSpendBytes() < CROWDED_BYTES) {
+            return;
+        }
+        for (int line = 0; line < profile.customerLines(); line++) {
+            if (!catalogue.hasCustomerBudget(profile.customerLineBudget(line))) {
+                block.claim(CountsBlock.Claim.FORGET, 0, 0, false, 0);
+                block.budget(profile.customerLineBudget(line), 0, false);
+            }
+        }
+        final CapKeys keys = catalogue.capKeys();
+        if (keys.isEmpty()) {
             return;
         }
         for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {

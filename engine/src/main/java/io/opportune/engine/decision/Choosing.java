@@ -11,6 +11,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.feature.FeatureEncoder;
 import io.opportune.engine.feature.FeatureVector;
@@ -58,6 +59,10 @@ final class Choosing {
     private final boolean[] controlled = new boolean[CAPACITY];
     private final double[] propensities = new double[CAPACITY];
     private final double[] money = new double[CAPACITY];
+    private final SecondStageRanks ranks = new SecondStageRanks();
+    /** Of each candidate found: whether the second stage predicted it. */
+    private final boolean[] second = new boolean[CAPACITY];
+    private SecondStage secondStage;
     private boolean explores = true;
     private int foundCount;
     private int person;
@@ -92,6 +97,10 @@ final class Choosing {
         explores = false;
     }
 
+    void rerankBy(final SecondStage stage) {
+        secondStage = stage;
+    }
+
     private ChoicePolicy policy() {
         return explores ? choice.policy() : ChoicePolicy.GREEDY;
     }
@@ -104,6 +113,7 @@ final class Choosing {
     void add(final int i, final Offer offer, final int creative) {
         found[foundCount] = i;
         creatives[foundCount] = creative;
+        second[foundCount] = false;
         foundOffers[foundCount++] = offer;
     }
 
@@ -138,9 +148,20 @@ final class Choosing {
         return affinity.candidates();
     }
 
-    /** Scores all that were added and asks the gate about each; whom it lets pass contends. */
-    void score(final Situation situation, final DeliveryGate gate, final Candidates all) {
+    /**
+     * Scores all that were added and asks the gate about each; whom it lets pass contends.
+     *
+     * @param limits   what budgets per customer leave.
+     * @param deadline that a second stage must keep.
+     * @param outcome  told what a second stage predicted.
+     */
+    void score(
+        final Situation situation, final CustomerLimits limits, final Deadline deadline, final DeliveryGate gate,
+        final Candidates all, final DecisionOutcome outcome) {
         predict();
+        if (choice.secondStage() > 0 && secondStage != null && secondStage.exists()) {
+            predictAnew(situation, deadline, outcome);
+        }
         isGlobal = control.exists() && control.inGlobal();
         for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
@@ -151,7 +172,8 @@ final class Choosing {
             }
             final double worth = worthPropensity(n);
             final double value = worth * offer.valueMicros();
-            final ReasonCode why = gate.heldBack(offer, value);
+            final ReasonCode limit = limits.against(offer, value);
+            final ReasonCode why = limit == null ? gate.heldBack(offer, value) : limit;
             all.score(found[n], worth, value, creatives[n]);
             if (why == null) {
                 contend(n, worth, value, situation);
@@ -163,22 +185,17 @@ final class Choosing {
 
     private void contend(final int n, final double worth, final double value, final Situation situation) {
         final Offer offer = foundOffers[n];
-        final boolean byClick = choice.objective() == Choice.Objective.CLICKS || byClick(offer);
-        final double logit;
-        final double variance;
-        if (choice.objective() == Choice.Objective.VALUE && isSoldByImpression(offer)) {
-            logit = Logistic.MAX_LOGIT;
-            variance = 0;
-        } else {
-            logit = byClick ? click[n] : conversion[n];
-            variance = byClick ? clickVariance[n] : conversionVariance[n];
-        }
+        final boolean certain = isCertain(offer);
+        final boolean byClick = byClick(offer);
+        final double logit = certain ? Logistic.MAX_LOGIT : byClick ? click[n] : conversion[n];
+        final double variance = certain ? 0 : byClick ? clickVariance[n] : conversionVariance[n];
         final int categoryId = offer.categoryId();
         final int at = contenders.add(offer.offerId(), offer.advertiserId(),
             // Who has no category competes with nobody.
-            categoryId == 0 ? -1 - n : categoryId, offer.priority(), logit, Math.sqrt(variance),
-            choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : offer.valueMicros(),
-            choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
+            categoryId == 0 ? -1 - n : categoryId,
+            // Whom the second stage looked at stands before others of the same priority, which only fill what is left.
+            2 * offer.priority() + (second[n] ? 1 : 0), logit, Math.sqrt(variance),
+            objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];
         offers[at] = offer;
         propensities[at] = worth;
@@ -197,8 +214,19 @@ final class Choosing {
         return !isSoldByClick(offer) && !isSoldByImpression(offer);
     }
 
+    private long objectiveMicros(final int n) {
+        return choice.objective() == Choice.Objective.REVENUE ? (long) amount[n] : foundOffers[n].valueMicros();
+    }
+
+    /** Whether being shown is all that the objective wants of an offer. */
+    private boolean isCertain(final Offer offer) {
+        return choice.objective() == Choice.Objective.VALUE && isSoldByImpression(offer);
+    }
+
+    /** Whether the objective is reached by a click. */
     private boolean byClick(final Offer offer) {
-        return choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
+        return choice.objective() == Choice.Objective.CLICKS
+            || choice.objective() == Choice.Objective.VALUE && isSoldByClick(offer);
     }
 
     private static boolean isSoldByClick(final Offer offer) {
@@ -209,10 +237,41 @@ final class Choosing {
     /** How likely the event is that the offer's value is for. */
     private double worthPropensity(final int n) {
         final Offer offer = foundOffers[n];
-        if (model == null || isSoldByImpression(offer)) {
+        if (model == null && !second[n] || isSoldByImpression(offer)) {
             return offer.propensity();
         }
         return Logistic.sigmoid(isSoldByClick(offer) ? click[n] : conversion[n]);
+    }
+
+    /** Lets the second stage predict the best by the first one, in their order. */
+    private void predictAnew(final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
+        final double[] logits = secondStage.predictsClicks() ? click : conversion;
+        ranks.begin(choice.secondStage());
+        for (int n = 0; n < foundCount; n++) {
+            final Offer offer = foundOffers[n];
+            if (byClick(offer) == secondStage.predictsClicks() && !isCertain(offer)) {
+                ranks.consider(n, offer.priority(), Logistic.sigmoid(logits[n]) * choice.formula().factor(
+                    objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever()));
+            }
+        }
+        if (ranks.count() == 0) {
+            return;
+        }
+        boolean predicted = secondStage.begin(ranks.count(), context, deadline);
+        if (predicted) {
+            for (int rank = 0; rank < ranks.count(); rank++) {
+                final int n = ranks.candidate(rank);
+                pairs.encode(foundOffers[n], pair);
+                secondStage.add(foundOffers[n], pair, logits[n]);
+            }
+            predicted = secondStage.run();
+        }
+        outcome.secondStage(secondStage, predicted ? ranks.count() : 0);
+        for (int rank = 0; predicted && rank < ranks.count(); rank++) {
+            final int n = ranks.candidate(rank);
+            logits[n] = secondStage.logit(rank);
+            second[n] = true;
+        }
     }
 
     private void predict() {
@@ -261,11 +320,11 @@ final class Choosing {
 
     /** Gives the places away; what a control group keeps back is told as a ghost. */
     void arbitrate(
-        final int places, final CapCheck caps, final long keyHigh, final long keyLow, final Candidates all,
+        final int places, final Policy asks, final long keyHigh, final long keyLow, final Candidates all,
         final DecisionOutcome outcome) {
         outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
-            admission.begin(offers, controlled, false, caps);
+            admission.begin(offers, money, controlled, false, asks);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
@@ -280,7 +339,7 @@ final class Choosing {
             }
         }
         if (!isGlobal) {
-            admission.begin(offers, controlled, true, caps);
+            admission.begin(offers, money, controlled, true, asks);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
@@ -293,7 +352,8 @@ final class Choosing {
     /** Why candidates that may be made have no place, for an answer that explains. */
     void explainLosers(final Candidates all, final DecisionOutcome outcome) {
         for (int at = 0; at < contenders.count(); at++) {
-            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(arbiter.standing(at));
+            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP
+                : arbiter.standing(at) == Standing.NOT_ADMITTED ? admission.whyNot(at) : whyNot(arbiter.standing(at));
             if (why != null) {
                 outcome.explain(all.offerIndex(candidate[at]), why);
             }

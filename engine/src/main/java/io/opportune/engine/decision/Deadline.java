@@ -70,6 +70,16 @@ public final class Deadline {
     }
 
     /**
+     * Whether something that takes so long may still be begun; looks at the clock.
+     *
+     * @param durationNs 0 or more.
+     * @return false when it would end in the time that is needed to send the answer.
+     */
+    public boolean leaves(final long durationNs) {
+        return deadlineNs == Long.MAX_VALUE || clock.nanoTime() + durationNs - scoringDeadlineNs < 0;
+    }
+
+    /**
      * Whether the first decision stopped here; never in serving. Does not look at the clock.
      *
      * @param scored candidates so far.

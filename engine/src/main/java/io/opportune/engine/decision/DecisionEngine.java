@@ -105,6 +105,15 @@ public final class DecisionEngine {
     }
 
     /**
+     * Lets another model predict the best candidates anew from here on, in placements that want it.
+     *
+     * @param stage null: none does.
+     */
+    public void rerankBy(final SecondStage stage) {
+        choosing.rerankBy(stage);
+    }
+
+    /**
      * Leaves nothing to chance from here on: what-if questions ask for the best.
      */
     public void takesTheBest() {
@@ -203,7 +212,7 @@ public final class DecisionEngine {
             choose(choice, request, placement, situation, customer, left, deadline, outcome);
             return;
         }
-        slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps());
+        slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps(), policy.limits());
         final boolean explain = request.flags().explain();
         final boolean complete;
         if (explain) {
@@ -280,9 +289,9 @@ public final class DecisionEngine {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(situation, gate, candidates);
+        choosing.score(situation, policy.limits(), deadline, gate, candidates, outcome);
         endStage(Stage.SCORING);
-        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy.caps(), keyHigh, keyLow,
+        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy, keyHigh, keyLow,
             candidates, outcome);
         if (explain) {
             choosing.explainLosers(candidates, outcome);
@@ -639,7 +648,8 @@ public final class DecisionEngine {
         final double propensity = Scoring.propensity(offer);
         final double score = Scoring.score(offer, propensity);
         final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode why = personal == null ? gate.heldBack(offer, score) : personal;
+        final ReasonCode limit = personal == null ? policy.limits().against(offer, score) : personal;
+        final ReasonCode why = limit == null ? gate.heldBack(offer, score) : limit;
         if (why == null) {
             candidates.score(i, propensity, score, policy.screening().creative());
             slate.consider(candidates, i, offer);
@@ -668,7 +678,7 @@ public final class DecisionEngine {
             }
             if (!chosen) {
                 final int offerIndex = candidates.offerIndex(i);
-                outcome.explain(offerIndex, slate.whyNot(catalogue.offer(offerIndex)));
+                outcome.explain(offerIndex, slate.whyNot(catalogue.offer(offerIndex), candidates.score(i)));
             }
         }
     }

@@ -33,6 +33,10 @@ public final class DecisionOutcome {
     private final double[] ghostProbabilities = new double[Slate.MAX_OFFERS];
     private int controlCount;
     private final int[] controlledCampaigns = new int[ChoiceBlock.MAX_CONTROLS];
+    private int secondFlags;
+    private long secondHash;
+    private int secondCount;
+    private final float[] secondLogits = new float[ChoiceBlock.MAX_SECOND];
     private int explanationCount;
     private final int[] explainedOffers = new int[MAX_EXPLANATIONS];
     private final ReasonCode[] explainedReasons = new ReasonCode[MAX_EXPLANATIONS];
@@ -46,6 +50,28 @@ public final class DecisionOutcome {
         modelNumber = 0;
         ghostCount = 0;
         controlCount = 0;
+        secondFlags = 0;
+        secondCount = 0;
+    }
+
+    /** Says what the second stage predicted, in order of the first one's ranks; a count of 0: it was skipped. */
+    void secondStage(final SecondStage stage, final int count) {
+        secondFlags =
+            ChoiceBlock.SECOND_STAGE | (stage.predictsClicks() ? ChoiceBlock.SECOND_STAGE_CLICKS : 0);
+        secondHash = stage.contentHash();
+        secondCount = count;
+        for (int rank = 0; rank < count; rank++) {
+            secondLogits[rank] = stage.logit(rank);
+        }
+    }
+
+    /**
+     * How many candidates an imported model predicted anew.
+     *
+     * @return -1 where it was not to; 0 where it was skipped, because time was short or it failed.
+     */
+    public int secondStageCount() {
+        return secondFlags == 0 ? -1 : secondCount;
     }
 
     /** Says by what the places are given away that are added from here on. */
@@ -134,9 +160,9 @@ public final class DecisionOutcome {
             return 0;
         }
         final int flags = (globalControl ? ChoiceBlock.GLOBAL_CONTROL : 0)
-            | (ghostCount > 0 && !globalControl ? ChoiceBlock.CAMPAIGN_CONTROL : 0);
+            | (ghostCount > 0 && !globalControl ? ChoiceBlock.CAMPAIGN_CONTROL : 0) | secondFlags;
         final int length =
-            ChoiceBlock.begin(buffer, 0, policyCode, flags, offerCount, ghostCount, 0, controlCount);
+            ChoiceBlock.begin(buffer, 0, policyCode, flags, offerCount, ghostCount, secondCount, controlCount);
         for (int place = 0; place < offerCount; place++) {
             ChoiceBlock.putPlace(buffer, 0, place, probabilities[place]);
         }
@@ -146,6 +172,12 @@ public final class DecisionOutcome {
         }
         for (int i = 0; i < controlCount; i++) {
             ChoiceBlock.putControl(buffer, 0, i, controlledCampaigns[i]);
+        }
+        if (secondFlags != 0) {
+            ChoiceBlock.putSecondHash(buffer, 0, secondHash);
+            for (int rank = 0; rank < secondCount; rank++) {
+                ChoiceBlock.putSecond(buffer, 0, rank, secondLogits[rank]);
+            }
         }
         return length;
     }

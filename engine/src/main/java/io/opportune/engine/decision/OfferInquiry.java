@@ -172,7 +172,8 @@ public final class OfferInquiry {
             return ReasonCode.TARGETING_MISMATCH;
         }
         final ReasonCode heldBack = policy.heldBack(offer);
-        return heldBack == null ? lostReason(offer) : heldBack;
+        final ReasonCode limit = heldBack == null ? policy.limits().against(offer, score(offer)) : heldBack;
+        return limit == null ? lostReason(offer) : limit;
     }
 
     /**
@@ -215,6 +216,10 @@ public final class OfferInquiry {
         final ReasonCode unscreened = policy.screening().against(offer);
         if (unscreened != null) {
             obstacles.add(new Obstacle(unscreened, policy.screening().lines(offer)));
+        }
+        final ReasonCode limit = policy.limits().against(offer, score(offer));
+        if (limit != null) {
+            obstacles.add(new Obstacle(limit, policy.limits().lines(offer, score(offer))));
         }
     }
 

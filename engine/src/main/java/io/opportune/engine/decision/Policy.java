@@ -4,6 +4,7 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.AttributeSchema;
 import io.opportune.engine.targeting.Situation;
@@ -22,6 +23,7 @@ final class Policy {
 
     private final Screening screening = new Screening();
     private final CapCheck caps = new CapCheck();
+    private final CustomerLimits limits = new CustomerLimits();
     private Situation situation;
     private Placement placement;
     private ProfileFlyweight profile;
@@ -49,6 +51,7 @@ final class Policy {
         day = ProfileFlyweight.dayOf(timeNs);
         screening.begin(decisionRequest);
         caps.begin(catalogue.contactPolicy(), profile, customer.person(), timeNs);
+        limits.begin(profile, decisionRequest.flags().test(), channel == Channel.AD_EXCHANGE, timeNs);
     }
 
     /** Why the catalogue does not allow an offer in a placement on a channel at any time; null when it does. */
@@ -116,6 +119,11 @@ final class Policy {
     /** What the caps leave. */
     CapCheck caps() {
         return caps;
+    }
+
+    /** What budgets per customer leave. */
+    CustomerLimits limits() {
+        return limits;
     }
 
     /** Why an offer must not be made again yet to a customer with a profile; null when it may. */

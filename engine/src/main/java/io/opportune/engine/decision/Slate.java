@@ -2,12 +2,13 @@ package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.CountedCap;
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.protocol.ReasonCode;
 
 /**
  * Arbitration: the best k candidates by score, at most one per advertiser category, and no more of what a cap counts
- * together than it leaves. Equal scores go to the smaller offer index, so that the same candidates always give the same
- * slate. Reused; owned by the shard.
+ * together, or a budget of the customer limits, than it leaves. Equal scores go to the smaller offer index, so that the
+ * same candidates always give the same slate. Reused; owned by the shard.
  */
 public final class Slate {
     /** Most offers in one answer. */
@@ -18,7 +19,9 @@ public final class Slate {
     private final int[] candidates = new int[MAX_OFFERS + 1];
     private final int[] categories = new int[MAX_OFFERS + 1];
     private final CountedCap[][] shared = new CountedCap[MAX_OFFERS + 1][];
+    private final Offer[] offers = new Offer[MAX_OFFERS + 1];
     private CapCheck caps;
+    private CustomerLimits limits;
     private boolean tight;
     private int wanted;
     private int count;
@@ -29,12 +32,13 @@ public final class Slate {
      * @param offersWanted 1..{@link #MAX_OFFERS}.
      */
     void begin(final int offersWanted) {
-        begin(offersWanted, null);
+        begin(offersWanted, null, null);
     }
 
-    /** Starts an empty slate that caps may leave fewer places of. */
-    void begin(final int offersWanted, final CapCheck check) {
+    /** Starts an empty slate that caps and budgets of the customer may leave fewer places of. */
+    void begin(final int offersWanted, final CapCheck check, final CustomerLimits budgets) {
         caps = check;
+        limits = budgets;
         tight = false;
         wanted = Math.min(offersWanted, MAX_OFFERS);
         count = 0;
@@ -48,29 +52,34 @@ public final class Slate {
      * @param categoryId advertiser category it competes in.
      */
     void consider(final Candidates all, final int i, final int categoryId) {
-        consider(all, i, categoryId, NONE);
+        consider(all, i, categoryId, NONE, null);
     }
 
     /** Offers a candidate that is an offer of the catalogue a place. */
     void consider(final Candidates all, final int i, final Offer offer) {
         // Once a cap is tight every place needs its caps; before that, places are known to need none.
-        if (tight || caps.isTight(offer, wanted)) {
+        if (tight || caps.isTight(offer, wanted) || wanted > 1 && limits.concern(offer)) {
             considerCapped(all, i, offer);
         } else {
-            consider(all, i, offer.categoryId(), offer.sharedCaps());
+            consider(all, i, offer.categoryId(), offer.sharedCaps(), offer);
         }
     }
 
     /** Chooses anew, from the best on, among those that have a place and the newcomer. */
     private void considerCapped(final Candidates all, final int i, final Offer offer) {
         tight = true;
-        insert(all, i, offer.categoryId(), offer.sharedCaps());
+        insert(all, i, offer.categoryId(), offer.sharedCaps(), offer);
         final int before = count;
         count = 0;
+        limits.clear();
         for (int place = 0; place < before; place++) {
-            if (count < wanted && !holdsCategory(categories[place]) && mostUsed(shared[place]) == null) {
+            final double score = all.score(candidates[place]);
+            if (count < wanted && !holdsCategory(categories[place]) && mostUsed(shared[place]) == null
+                && limits.beside(offers[place], score) == null) {
+                limits.hold(offers[place], score);
                 candidates[count] = candidates[place];
                 categories[count] = categories[place];
+                offers[count] = offers[place];
                 shared[count++] = shared[place];
             }
         }
@@ -101,7 +110,8 @@ public final class Slate {
         return false;
     }
 
-    private void consider(final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps) {
+    private void consider(
+        final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps, final Offer offer) {
         int rival = -1;
         for (int place = 0; place < count; place++) {
             if (categories[place] == categoryId) {
@@ -120,20 +130,23 @@ public final class Slate {
             }
             count--;
         }
-        insert(all, i, categoryId, sharedCaps);
+        insert(all, i, categoryId, sharedCaps, offer);
     }
 
-    private void insert(final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps) {
+    private void insert(
+        final Candidates all, final int i, final int categoryId, final CountedCap[] sharedCaps, final Offer offer) {
         int place = count++;
         while (place > 0 && better(all, i, candidates[place - 1])) {
             candidates[place] = candidates[place - 1];
             categories[place] = categories[place - 1];
             shared[place] = shared[place - 1];
+            offers[place] = offers[place - 1];
             place--;
         }
         candidates[place] = i;
         categories[place] = categoryId;
         shared[place] = sharedCaps;
+        offers[place] = offer;
     }
 
     /**
@@ -159,6 +172,7 @@ public final class Slate {
             candidates[p] = candidates[p + 1];
             categories[p] = categories[p + 1];
             shared[p] = shared[p + 1];
+            offers[p] = offers[p + 1];
         }
     }
 
@@ -187,11 +201,15 @@ public final class Slate {
     }
 
     /** Why a candidate that may be made has no place. */
-    ReasonCode whyNot(final Offer offer) {
+    ReasonCode whyNot(final Offer offer, final double score) {
         if (holdsCategory(offer.categoryId())) {
             return ReasonCode.CATEGORY_TAKEN;
         }
-        return tight && mostUsed(offer.sharedCaps()) != null ? ReasonCode.CAP_REACHED : ReasonCode.OUTRANKED;
+        if (tight && mostUsed(offer.sharedCaps()) != null) {
+            return ReasonCode.CAP_REACHED;
+        }
+        final ReasonCode limit = tight ? limits.beside(offer, score) : null;
+        return limit == null ? ReasonCode.OUTRANKED : limit;
     }
 
     /**

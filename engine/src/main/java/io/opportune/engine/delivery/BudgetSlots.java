@@ -1,5 +1,6 @@
 package io.opportune.engine.delivery;
 
+import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -13,10 +14,17 @@ public final class BudgetSlots {
     /** Slot of a budget that is not known: nothing may be spent from it. */
     public static final int UNKNOWN = -1;
 
-    private final Long2LongHashMap slots;
+    /** Ids up to this one are looked up by index: registry ids are dense, so that 2^22 are those of 131,072 owners. */
+    private static final int MAX_INDEXED = 1 << 22;
 
-    private BudgetSlots(final Long2LongHashMap slots) {
-        this.slots = slots;
+    /** By budget id, of budgets that are kept by neither store nor deal. */
+    private final int[] whole;
+    /** All others. */
+    private final Long2LongHashMap others;
+
+    private BudgetSlots(final int[] whole, final Long2LongHashMap others) {
+        this.whole = whole;
+        this.others = others;
     }
 
     /**
@@ -27,7 +35,8 @@ public final class BudgetSlots {
      * @return 0 or more; {@link #UNKNOWN}.
      */
     public int slotOf(final int budgetId, final int scopeId) {
-        return (int) slots.get(key(budgetId, scopeId));
+        return scopeId == 0 && budgetId >= 0 && budgetId < whole.length
+            ? whole[budgetId] : (int) others.get(key(budgetId, scopeId));
     }
 
     private static long key(final int budgetId, final int scopeId) {
@@ -36,7 +45,8 @@ public final class BudgetSlots {
 
     /** Gathers slots. */
     public static final class Builder {
-        private final Long2LongHashMap slots = new Long2LongHashMap(UNKNOWN);
+        private int[] whole = {};
+        private final Long2LongHashMap others = new Long2LongHashMap(UNKNOWN);
 
         /**
          * Adds one.
@@ -47,7 +57,16 @@ public final class BudgetSlots {
          * @return this.
          */
         public Builder add(final int budgetId, final int scopeId, final int slot) {
-            slots.put(key(budgetId, scopeId), slot);
+            if (scopeId == 0 && budgetId >= 0 && budgetId < MAX_INDEXED) {
+                if (budgetId >= whole.length) {
+                    final int before = whole.length;
+                    whole = Arrays.copyOf(whole, Math.min(MAX_INDEXED, Math.max(budgetId + 1, 2 * before)));
+                    Arrays.fill(whole, before, whole.length, UNKNOWN);
+                }
+                whole[budgetId] = slot;
+            } else {
+                others.put(key(budgetId, scopeId), slot);
+            }
             return this;
         }
 
@@ -57,7 +76,7 @@ public final class BudgetSlots {
          * @return to be published.
          */
         public BudgetSlots build() {
-            return new BudgetSlots(new Long2LongHashMap(slots));
+            return new BudgetSlots(whole.clone(), new Long2LongHashMap(others));
         }
     }
 }

@@ -3,6 +3,8 @@ package io.opportune.engine.delivery;
 import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.journal.SettlementBlock;
+import io.opportune.engine.profile.CountsBlock;
+import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.protocol.codec.EventReportDecoder;
 import io.opportune.protocol.codec.EventType;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Settlement {
     private static final int NONE = 0;
+    private static final Budget[] NO_BUDGETS = {};
 
     private final UnsafeBuffer block = new UnsafeBuffer(
         new byte[SettlementBlock.HEADER_LENGTH + SettlementBlock.MAX_ENTRIES * SettlementBlock.ENTRY_LENGTH]);
@@ -26,6 +29,12 @@ public final class Settlement {
     private int lengthBytes;
     private int entries;
     private boolean exceedsCost;
+    private int kind;
+    private Offer ofOffer;
+    private int claimTag;
+    private long amount;
+    private boolean wholeCost;
+    private long settledNs;
 
     /** Creates one that settles nothing. */
     public Settlement() {
@@ -43,18 +52,18 @@ public final class Settlement {
      */
     public void ofEvent(final EventReportDecoder report, final Offer offer, final long timeNs) {
         final EventType type = report.eventType();
-        final int kind = type == EventType.REDEMPTION ? SettlementBlock.COMMIT
+        final int what = type == EventType.REDEMPTION ? SettlementBlock.COMMIT
             : type == EventType.DECLINE ? SettlementBlock.RELEASE
             : type == EventType.RETURN && report.offerId() != 0 ? SettlementBlock.REVERSE : NONE;
         final long said = report.amountMicros();
         final boolean inCurrency =
             offer != null && (report.currency() == 0 || report.currency() == offer.currency());
         final long cost = offer == null ? 0 : Math.max(0, offer.costMicros());
-        final long amount =
+        final long worth =
             said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said);
-        exceedsCost = limited(offer) && kind == SettlementBlock.COMMIT && offer.costMicros() >= 0 && amount > cost;
+        exceedsCost = limited(offer) && what == SettlementBlock.COMMIT && offer.costMicros() >= 0 && worth > cost;
         // Who brings back a part keeps the rest of what was redeemed.
-        settle(kind, report, offer, amount, kind == SettlementBlock.REVERSE && amount < cost ? 0 : 1, timeNs);
+        settle(what, report, offer, worth, what == SettlementBlock.REVERSE && worth < cost ? 0 : 1, timeNs);
     }
 
     /**
@@ -71,12 +80,12 @@ public final class Settlement {
     public void ofNotice(
         final EventReportDecoder report, final Offer offer, final long bidMicros, final long campaignMicros,
         final int charging, final long bidNs) {
-        final int kind = report.eventTypeRaw() == charging ? SettlementBlock.COMMIT
+        final int what = report.eventTypeRaw() == charging ? SettlementBlock.COMMIT
             : report.eventType() == EventType.LOSS ? SettlementBlock.RELEASE : NONE;
         final long bid = campaignMicros == 0 ? bidMicros : campaignMicros;
         final long paid = report.amountMicros();
         exceedsCost = false;
-        settle(kind, report, offer, paid == EventReportDecoder.amountMicrosNullValue() || paid == bidMicros
+        settle(what, report, offer, paid == EventReportDecoder.amountMicrosNullValue() || paid == bidMicros
             ? bid : share(bid, paid, bidMicros), 1, bidNs);
     }
 
@@ -84,6 +93,7 @@ public final class Settlement {
     public void nothing() {
         lengthBytes = 0;
         exceedsCost = false;
+        kind = NONE;
     }
 
     /**
@@ -96,7 +106,7 @@ public final class Settlement {
     }
 
     private static boolean limited(final Offer offer) {
-        return offer != null && offer.isLimited();
+        return offer != null && (offer.isLimited() || offer.customerBudgets().length > 0);
     }
 
     /** A price of the bid's currency in the campaign's, half up: bid x paid / bidMicros. */
@@ -110,31 +120,72 @@ public final class Settlement {
     }
 
     private void settle(
-        final int kind, final EventReportDecoder report, final Offer offer, final long amount, final int pieces,
+        final int what, final EventReportDecoder report, final Offer offer, final long worth, final int pieces,
         final long timeNs) {
         lengthBytes = 0;
+        kind = what;
+        ofOffer = offer;
+        claimTag = CountsBlock.claimTag(report.decisionId().high(), report.decisionId().low(), report.offerId());
+        amount = worth;
+        wholeCost = pieces > 0;
+        settledNs = timeNs;
         final boolean decided = (report.decisionId().high() | report.decisionId().low()) != 0;
-        final boolean limited = limited(offer);
+        final boolean limited = offer != null && offer.isLimited();
         // What nobody reserved is settled where a budget is known that it concerns.
-        if (kind == NONE || !limited && !decided || kind == SettlementBlock.RELEASE && !decided) {
+        if (what == NONE || !limited && !decided || what == SettlementBlock.RELEASE && !decided) {
             return;
         }
-        lengthBytes = SettlementBlock.begin(block, 0, kind);
+        lengthBytes = SettlementBlock.begin(block, 0, what);
         entries = 0;
-        if (limited && kind != SettlementBlock.RELEASE) {
-            add(offer.campaign().budgets(), offer, report.storeId(), amount, pieces, timeNs);
-            add(offer.budgets(), offer, report.storeId(), amount, pieces, timeNs);
+        if (limited && what != SettlementBlock.RELEASE) {
+            add(offer.campaign().budgets(), offer, report.storeId(), worth, pieces, timeNs);
+            add(offer.budgets(), offer, report.storeId(), worth, pieces, timeNs);
         }
     }
 
     private void add(
-        final List<Budget> budgets, final Offer offer, final int storeId, final long amount, final int pieces,
+        final List<Budget> budgets, final Offer offer, final int storeId, final long worth, final int pieces,
         final long timeNs) {
         for (int i = 0; i < budgets.size(); i++) {
             final Budget budget = budgets.get(i);
             lengthBytes = SettlementBlock.put(block, 0, entries++, budget.budgetId(),
                 budget.scopeId(storeId, 0), budget.daily() ? days.dayOf(offer.campaign().zone(), timeNs) : 0,
-                budget.unit() == Budget.Unit.MONEY ? amount : pieces);
+                budget.unit() == Budget.Unit.MONEY ? worth : pieces);
+        }
+    }
+
+    /**
+     * Adds to what the event counts in its customer's profile what it settles of budgets per customer. What was
+     * reserved is spent where it was reserved; the budgets named here count where nothing was, or no longer.
+     *
+     * @param counts       of the event's record.
+     * @param profile      of the customer; null when nothing is remembered: nothing is counted.
+     * @param person       tag of the person in a household, 0 when there is none.
+     * @param isRepeatable whether the event may have counted before: then it does not where the claim is known as
+     *                     spent.
+     */
+    public void countIn(
+        final CountsBlock counts, final ProfileFlyweight profile, final int person, final boolean isRepeatable) {
+        final Budget[] budgets = ofOffer == null || kind == NONE ? NO_BUDGETS : ofOffer.customerBudgets();
+        if (kind == NONE || profile == null || budgets.length == 0 && !profile.hasCustomerSpend()
+            || claimTag == 0 && kind != SettlementBlock.COMMIT
+            || isRepeatable && profile.isSpentClaim(claimTag)) {
+            return;
+        }
+        if (counts.length() == 0) {
+            counts.begin(person, 0);
+        }
+        switch (kind) {
+            case SettlementBlock.COMMIT -> {
+                counts.claim(CountsBlock.Claim.COMMIT, claimTag, amount, true, 0);
+                for (final Budget budget : budgets) {
+                    counts.budget(budget.budgetId(),
+                        budget.daily() ? days.dayOf(ofOffer.campaign().zone(), settledNs) : 0,
+                        budget.unit() == Budget.Unit.COUNT);
+                }
+            }
+            case SettlementBlock.RELEASE -> counts.claim(CountsBlock.Claim.RELEASE, claimTag, 0, false, 0);
+            default -> counts.claim(CountsBlock.Claim.REVERSE, claimTag, amount, wholeCost, 0);
         }
     }
 

@@ -4,11 +4,13 @@ import io.opportune.engine.catalogue.Budget;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.journal.ReservationBlock;
 import io.opportune.engine.ledger.ShardLeases;
+import io.opportune.engine.profile.CountsBlock;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -39,6 +41,7 @@ public final class ShardDelivery implements DeliveryGate {
     private final int[] scarce = new int[MAX_SCARCE];
     /** Winners for whom such a budget sufficed: budget (32) | offer (32). */
     private final long[] kept = new long[(MAX_SCARCE + 1) * ReservationBlock.MAX_ENTRIES];
+    private final LocalDays days = new LocalDays();
     private Pace pace = Pace.none();
     private long requests;
     private BudgetSlots slots = BudgetSlots.NONE;
@@ -55,6 +58,8 @@ public final class ShardDelivery implements DeliveryGate {
     private int dealId;
     private long businessTimeNs;
     private long decisionHash;
+    private long decisionHigh;
+    private long decisionLow;
 
     /**
      * Binds the shard's leases.
@@ -127,6 +132,8 @@ public final class ShardDelivery implements DeliveryGate {
         dealId = 0;
         businessTimeNs = timeNs;
         decisionHash = decisionHash(high, low);
+        decisionHigh = high;
+        decisionLow = low;
         // Something failed between taking and journalling in the request before.
         giveBack();
         requests++;
@@ -267,7 +274,7 @@ public final class ShardDelivery implements DeliveryGate {
         if (budget.unit() == Budget.Unit.COUNT) {
             return 1;
         }
-        return auction ? (long) score : Math.max(0, offer.costMicros());
+        return CustomerLimits.amount(offer, score, auction);
     }
 
     /**
@@ -304,6 +311,32 @@ public final class ShardDelivery implements DeliveryGate {
                     holdTimes.of(offer, auction));
                 slotsTaken[entries++] = slot;
             }
+        }
+        return true;
+    }
+
+    /**
+     * Adds to what a decision counts in its customer's profile what is reserved of budgets per customer for a winner. A
+     * test reserves nothing.
+     *
+     * @param offer  in the answer.
+     * @param score  of the decision.
+     * @param counts of the decision's record, begun.
+     * @return false when there is nothing to reserve.
+     */
+    public boolean reserveOfCustomer(final Offer offer, final double score, final CountsBlock counts) {
+        final Budget[] budgets = offer.customerBudgets();
+        if (!limited || budgets.length == 0) {
+            return false;
+        }
+        // The second in which it was made and the hold: never shorter than that.
+        counts.claim(CountsBlock.Claim.RESERVE, CountsBlock.claimTag(decisionHigh, decisionLow, offer.offerId()),
+            CustomerLimits.amount(offer, score, auction), false,
+            TimeUnit.NANOSECONDS.toSeconds(businessTimeNs) + 1 + holdTimes.of(offer, auction));
+        for (final Budget budget : budgets) {
+            counts.budget(budget.budgetId(),
+                budget.daily() ? days.dayOf(offer.campaign().zone(), businessTimeNs) : 0,
+                budget.unit() == Budget.Unit.COUNT);
         }
         return true;
     }

@@ -44,6 +44,7 @@ public final class WhatIf implements JournalVisitor {
     private long sinceNs = Long.MIN_VALUE;
     private long untilNs = Long.MAX_VALUE;
     private double clip = Double.POSITIVE_INFINITY;
+    private String model;
 
     private final LoggedChoice choice = new LoggedChoice();
     private final Answer recorded = new Answer();
@@ -66,6 +67,7 @@ public final class WhatIf implements JournalVisitor {
     private long lastTimeNs = Long.MIN_VALUE;
     private long decisions;
     private long compared;
+    private long predicted;
     private long changed;
     private long changedForever;
     private long emptied;
@@ -116,6 +118,19 @@ public final class WhatIf implements JournalVisitor {
     }
 
     /**
+     * Lets another model predict for the candidate, in placements that learn. At each decision it knows what the
+     * server's own model knew then, and no more.
+     *
+     * @param candidate name and version of a model that decided or learned in the shadow, such as {@code fast:2}; or
+     *     the line of one with other settings, such as {@code fast:3 ftrl alpha=0.05}, which learns from the journal.
+     * @return this.
+     */
+    public WhatIf model(final String candidate) {
+        model = candidate;
+        return this;
+    }
+
+    /**
      * Reads the journal.
      *
      * @param dataDir   of a server; is only read.
@@ -125,7 +140,7 @@ public final class WhatIf implements JournalVisitor {
      * @throws IOException when the journal cannot be read or the candidate has mistakes.
      */
     public WhatIfReport of(final Path dataDir, final Path workDir, final Path catalogue) throws IOException {
-        DecisionReplay.visit(dataDir, workDir, catalogue, this);
+        DecisionReplay.visit(dataDir, workDir, catalogue, model, this);
         return report();
     }
 
@@ -169,6 +184,7 @@ public final class WhatIf implements JournalVisitor {
 
     private void compare(final VisitedDecision decision) {
         compared++;
+        predicted += decision.isPredicted() ? 1 : 0;
         recorded.read(decision.recordedAnswer());
         candidate.read(decision.candidateAnswer());
         final boolean explored = decision.choice().capacity() > 0;
@@ -276,7 +292,7 @@ public final class WhatIf implements JournalVisitor {
         if (used.count() < rows.count()) {
             leftOut.put(LeftOut.WINDOW_OPEN, (long) rows.count() - used.count());
         }
-        return new WhatIfReport(decisions, compared, changed, changedForever, emptied, filled, campaigns(),
+        return new WhatIfReport(decisions, compared, predicted, changed, changedForever, emptied, filled, campaigns(),
             Collections.unmodifiableMap(leftOut), List.copyOf(firstLeftOut),
             new WhatIfReport.EventCounts(countedEvents[NAMED], countedEvents[BY_OFFER], countedEvents[BY_CUSTOMER],
                 lateEvents, strayEvents), redacted, used.meanReward(true), used.meanReward(false),

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param decisions       in the journal, within the times asked for.
  * @param compared        of them made again with the candidate.
+ * @param predicted       of the compared: a model predicted for the candidate.
  * @param changed         of the compared: the customer would see something else.
  * @param changedForever  of the changed: made without exploring, so that the journal cannot tell what would have come.
  * @param emptied         of the changed: an answer with offers becomes one without.
@@ -25,6 +26,7 @@ import java.util.Map;
 public record WhatIfReport(
     long decisions,
     long compared,
+    long predicted,
     long changed,
     long changedForever,
     long emptied,

@@ -38,6 +38,19 @@ public final class FeatureText {
     private final List<Attribute> attributes;
     private final Int2ObjectHashMap<String> words = new Int2ObjectHashMap<>();
     private final IntHashSet wanted = new IntHashSet();
+    /** Gets the values of one feature; null while keys are looked for. */
+    private List<Value> listed;
+
+    /**
+     * A value of a feature.
+     *
+     * @param key    of it.
+     * @param number what it is as a number: a code, the least count or amount of a bucket, a share, a lift in log2; not
+     *               a number where values have no order.
+     * @param words  what it is for people, without the feature's name.
+     */
+    public record Value(int key, double number, String words) {
+    }
 
     /**
      * Reads keys of requests of one catalogue.
@@ -48,6 +61,38 @@ public final class FeatureText {
     public FeatureText(final Catalogue catalogue, final NameRegistry registry) {
         this.registry = registry;
         attributes = catalogue.schema().declared().stream().filter(FeatureCatalogue::isFeature).toList();
+    }
+
+    /**
+     * The names of all features, those that the server has and the attributes of the catalogue.
+     *
+     * @return in the order of their fields.
+     */
+    public List<String> names() {
+        final List<String> names = new ArrayList<>();
+        FeatureCatalogue.features().forEach(feature -> names.add(feature.featureName()));
+        attributes.forEach(attribute -> names.add(attribute.name()));
+        return names;
+    }
+
+    /**
+     * All values that a feature can have, as far as their names are known.
+     *
+     * @param name of a feature or of an attribute that is one.
+     * @return in the order of their codes; empty when nothing has that name.
+     */
+    public List<Value> values(final String name) {
+        listed = new ArrayList<>();
+        try {
+            final Feature feature = FeatureCatalogue.find(name);
+            if (feature != null) {
+                values(feature);
+            }
+            attributes.stream().filter(attribute -> attribute.name().equals(name)).forEach(this::values);
+            return List.copyOf(listed);
+        } finally {
+            listed = null;
+        }
     }
 
     /** Finds words for all keys that are wanted. */
@@ -65,11 +110,29 @@ public final class FeatureText {
     }
 
     private void put(final Feature feature, final long value, final Supplier<String> text) {
-        put(feature.key(value), feature.featureName(), text);
+        if (listed == null) {
+            put(feature.key(value), feature.featureName(), text);
+        } else {
+            listed.add(new Value(feature.key(value), number(feature.kind(), value), text.get()));
+        }
+    }
+
+    /** What a value is as a number; not a number where values have no order. */
+    private static double number(final Feature.Kind kind, final long value) {
+        return switch (kind) {
+            case CODE, FLAG -> value;
+            case COUNT -> Buckets.least((int) value);
+            case AMOUNT_ALONE -> Long.signum(value) * QUARTER * Buckets.least((int) Math.abs(value));
+            case DUE -> value * QUARTER;
+            case LIFT -> value / 2.0;
+            default -> Double.NaN;
+        };
     }
 
     private void put(final int key, final String name, final Supplier<String> text) {
-        if (wanted.contains(key)) {
+        if (listed != null) {
+            listed.add(new Value(key, Double.NaN, text.get()));
+        } else if (wanted.contains(key)) {
             wanted.remove(key);
             words.put(key, name + " = " + text.get());
         }

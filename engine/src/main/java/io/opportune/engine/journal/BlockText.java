@@ -97,7 +97,17 @@ final class BlockText {
         for (int control = 0; control < ChoiceBlock.controlCount(block, 0); control++) {
             json.beginObject().number("campaignId", ChoiceBlock.controlledCampaignId(block, 0, control)).endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
+        if ((flags & ChoiceBlock.SECOND_STAGE) != 0) {
+            json.beginObject("secondStage").hex64("contentHash", ChoiceBlock.secondHash(block, 0))
+                .string("predicts", (flags & ChoiceBlock.SECOND_STAGE_CLICKS) == 0 ? "conversions" : "clicks")
+                .beginArray("candidates");
+            for (int rank = 0; rank < ChoiceBlock.secondCount(block, 0); rank++) {
+                json.beginObject().decimal("logit", ChoiceBlock.secondLogit(block, 0, rank)).endObject();
+            }
+            json.endArray().endObject();
+        }
+        json.endObject();
     }
 
     static void features(final JsonLine json, final DirectBuffer block) {

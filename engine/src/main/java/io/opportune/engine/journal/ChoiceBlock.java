@@ -11,11 +11,13 @@ import org.agrona.MutableDirectBuffer;
  *
  * <pre>
  *  0        1       2        3        4         6          7      8
- *  | policy | flags | places | ghosts | modelId | controls | zero |
+ *  | policy | flags | places | ghosts | second | controls | zero |
  *  of each place, in order of the response's offers:  | probability f64 |
  *  of each ghost:  0         4            8       9      12           20            28
  *                  | offerId | campaignId | place | zero | propensity | probability |
  *  of each campaign whose control group the customer is in, as far as it came up:  | campaignId |
+ *  where an imported model was to predict:  | content hash u64 |
+ *  of each candidate that it predicted, the best of the first stage first:  | logit f32 |
  * </pre>
  *
  * <p>A probability is that of what was chosen given the places before it, 0 exclusive to 1. A ghost is an offer that
@@ -26,6 +28,10 @@ public final class ChoiceBlock {
     public static final int GLOBAL_CONTROL = 1;
     /** Flag: the control group of a campaign changed the slate. */
     public static final int CAMPAIGN_CONTROL = 2;
+    /** Flag: the best candidates were to be predicted anew by an imported model; it predicted none: time was short. */
+    public static final int SECOND_STAGE = 4;
+    /** Flag: that model predicts clicks; otherwise it predicts conversions. */
+    public static final int SECOND_STAGE_CLICKS = 8;
     /** Bytes before the first place. */
     public static final int HEADER_LENGTH = 8;
     /** Bytes of a place. */
@@ -36,9 +42,15 @@ public final class ChoiceBlock {
     public static final int CONTROL_LENGTH = 4;
     /** Most campaigns of which it is told that the customer is in their control group. */
     public static final int MAX_CONTROLS = 255;
-    /** Longest block: 32 places, 32 ghosts and all campaigns. */
-    public static final int MAX_LENGTH =
-        HEADER_LENGTH + 32 * (PLACE_LENGTH + GHOST_LENGTH) + MAX_CONTROLS * CONTROL_LENGTH;
+    /** Most candidates that an imported model predicts. */
+    public static final int MAX_SECOND = 128;
+    /** Bytes before the predictions of an imported model. */
+    public static final int SECOND_HEADER_LENGTH = 8;
+    /** Bytes of such a prediction. */
+    public static final int SECOND_LENGTH = 4;
+    /** Longest block: 32 places, 32 ghosts, all campaigns and all predictions. */
+    public static final int MAX_LENGTH = HEADER_LENGTH + 32 * (PLACE_LENGTH + GHOST_LENGTH)
+        + MAX_CONTROLS * CONTROL_LENGTH + SECOND_HEADER_LENGTH + MAX_SECOND * SECOND_LENGTH;
 
     private ChoiceBlock() {
     }
@@ -49,23 +61,31 @@ public final class ChoiceBlock {
      * @param buffer       to write into.
      * @param offset       of the block.
      * @param policy       code of the policy: 0 greedy, 1 epsilon, 2 Thompson, 3 softmax.
-     * @param flags        {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}.
+     * @param flags        {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}, {@link #SECOND_STAGE},
+     *                     {@link #SECOND_STAGE_CLICKS}.
      * @param placeCount   0..32.
      * @param ghostCount   0..32.
-     * @param modelId      reserved for a number of the model, 0..65535.
+     * @param secondCount  candidates that an imported model predicted, 0..{@link #MAX_SECOND}; 0 without
+     *                     {@link #SECOND_STAGE}.
      * @param controlCount 0..{@link #MAX_CONTROLS}.
      * @return length of the whole block in bytes.
      */
     public static int begin(
         final MutableDirectBuffer buffer, final int offset, final int policy, final int flags, final int placeCount,
-        final int ghostCount, final int modelId, final int controlCount) {
+        final int ghostCount, final int secondCount, final int controlCount) {
         buffer.putByte(offset, (byte) policy);
         buffer.putByte(offset + 1, (byte) flags);
         buffer.putByte(offset + 2, (byte) placeCount);
         buffer.putByte(offset + 3, (byte) ghostCount);
-        buffer.putShort(offset + 4, (short) modelId, LITTLE_ENDIAN);
+        buffer.putShort(offset + 4, (short) secondCount, LITTLE_ENDIAN);
         buffer.putShort(offset + 6, (short) controlCount, LITTLE_ENDIAN);
-        return controlsAt(placeCount, ghostCount) + controlCount * CONTROL_LENGTH;
+        return lengthOf(flags, placeCount, ghostCount, secondCount, controlCount);
+    }
+
+    private static int lengthOf(
+        final int flags, final int placeCount, final int ghostCount, final int secondCount, final int controlCount) {
+        return controlsAt(placeCount, ghostCount) + controlCount * CONTROL_LENGTH
+            + ((flags & SECOND_STAGE) == 0 ? 0 : SECOND_HEADER_LENGTH + secondCount * SECOND_LENGTH);
     }
 
     /**
@@ -113,8 +133,8 @@ public final class ChoiceBlock {
      * @return false for an empty or damaged one.
      */
     public static boolean isWhole(final DirectBuffer buffer, final int offset, final int length) {
-        return length >= HEADER_LENGTH && length == controlsAt(placeCount(buffer, offset), ghostCount(buffer, offset))
-            + controlCount(buffer, offset) * CONTROL_LENGTH;
+        return length >= HEADER_LENGTH && length == lengthOf(flags(buffer, offset), placeCount(buffer, offset),
+            ghostCount(buffer, offset), secondCount(buffer, offset), controlCount(buffer, offset));
     }
 
     /**
@@ -133,7 +153,8 @@ public final class ChoiceBlock {
      *
      * @param buffer holding the block.
      * @param offset of the block.
-     * @return {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL} or 0.
+     * @return {@link #GLOBAL_CONTROL}, {@link #CAMPAIGN_CONTROL}, {@link #SECOND_STAGE},
+     *     {@link #SECOND_STAGE_CLICKS}, several of them or 0.
      */
     public static int flags(final DirectBuffer buffer, final int offset) {
         return buffer.getByte(offset + 1) & 0xFF;
@@ -267,6 +288,68 @@ public final class ChoiceBlock {
      */
     public static int controlledCampaignId(final DirectBuffer buffer, final int offset, final int control) {
         return buffer.getInt(controlAt(buffer, offset, control), LITTLE_ENDIAN);
+    }
+
+    /**
+     * How many candidates an imported model predicted.
+     *
+     * @param buffer holding the block.
+     * @param offset of the block.
+     * @return 0..{@link #MAX_SECOND}; 0 with {@link #SECOND_STAGE} means that time was short, or that it failed.
+     */
+    public static int secondCount(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + 4, LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    /**
+     * Writes by which content an imported model is known; the header must stand and have {@link #SECOND_STAGE}.
+     *
+     * @param buffer      to write into.
+     * @param offset      of the block.
+     * @param contentHash of the model.
+     */
+    public static void putSecondHash(final MutableDirectBuffer buffer, final int offset, final long contentHash) {
+        buffer.putLong(secondAt(buffer, offset), contentHash, LITTLE_ENDIAN);
+    }
+
+    /**
+     * By which content an imported model is known.
+     *
+     * @param buffer holding the block, which has {@link #SECOND_STAGE}.
+     * @param offset of the block.
+     * @return content hash.
+     */
+    public static long secondHash(final DirectBuffer buffer, final int offset) {
+        return buffer.getLong(secondAt(buffer, offset), LITTLE_ENDIAN);
+    }
+
+    /**
+     * Writes what an imported model predicted of a candidate; the header must stand and have {@link #SECOND_STAGE}.
+     *
+     * @param buffer to write into.
+     * @param offset of the block.
+     * @param rank   of the candidate in the first stage, 0 for the best.
+     * @param logit  predicted.
+     */
+    public static void putSecond(
+        final MutableDirectBuffer buffer, final int offset, final int rank, final float logit) {
+        buffer.putFloat(secondAt(buffer, offset) + SECOND_HEADER_LENGTH + rank * SECOND_LENGTH, logit, LITTLE_ENDIAN);
+    }
+
+    /**
+     * What an imported model predicted of a candidate.
+     *
+     * @param buffer holding the block, which has {@link #SECOND_STAGE}.
+     * @param offset of the block.
+     * @param rank   of the candidate in the first stage, 0..{@link #secondCount} - 1.
+     * @return logit.
+     */
+    public static float secondLogit(final DirectBuffer buffer, final int offset, final int rank) {
+        return buffer.getFloat(secondAt(buffer, offset) + SECOND_HEADER_LENGTH + rank * SECOND_LENGTH, LITTLE_ENDIAN);
+    }
+
+    private static int secondAt(final DirectBuffer buffer, final int offset) {
+        return controlAt(buffer, offset, controlCount(buffer, offset));
     }
 
     private static int controlAt(final DirectBuffer buffer, final int offset, final int control) {

@@ -8,11 +8,18 @@ final class FtrlStep {
     private FtrlStep() {
     }
 
-    /** Without branches: half of all signs would be guessed wrongly. */
-    static float weight(final FtrlRates rates, final float z, final float rootN) {
-        return weight(z, rootN, 1 / rates.alpha(), rates.beta() / rates.alpha() + rates.l2(), rates.l1());
+    /** Weights that stand side by side, from where their state is to where they are served. */
+    static void weights(final FtrlRates rates, final long from, final long to, final int count) {
+        final float perAlpha = 1 / rates.alpha();
+        final float least = rates.beta() / rates.alpha() + rates.l2();
+        final float l1 = rates.l1();
+        for (int i = 0; i < count; i++) {
+            WeightMemory.putFloatAt(to, i, weight(
+                WeightMemory.floatAt(from, 2 * i), WeightMemory.floatAt(from, 2 * i + 1), perAlpha, least, l1));
+        }
     }
 
+    /** Without branches: half of all signs would be guessed wrongly. */
     private static float weight(
         final float z, final float rootN, final float perAlpha, final float least, final float l1) {
         final float size = Math.abs(z) - l1;

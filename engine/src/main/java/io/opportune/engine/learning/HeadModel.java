@@ -225,16 +225,17 @@ final class HeadModel {
         }
     }
 
+    /** A block at a time without checks: an epoch goes through millions of weights. */
     private void materialise(final WeightMemory into, final int start) {
-        final FtrlRates rates = spec.rates();
-        for (int i = start; i < start + BLOCK; i++) {
-            final float first = state.getFloat(2 * i);
-            final float second = state.getFloat(2 * i + 1);
-            if (bayes) {
-                into.putInt(i, Posterior.pack(first, second));
-            } else {
-                into.putFloat(i, FtrlStep.weight(rates, first, second));
+        final long from = state.address(2 * start, 2 * BLOCK);
+        final long to = into.address(start, BLOCK);
+        if (bayes) {
+            for (int i = 0; i < BLOCK; i++) {
+                WeightMemory.putIntAt(to, i,
+                    Posterior.pack(WeightMemory.floatAt(from, 2 * i), WeightMemory.floatAt(from, 2 * i + 1)));
             }
+        } else {
+            FtrlStep.weights(spec.rates(), from, to, BLOCK);
         }
     }
 

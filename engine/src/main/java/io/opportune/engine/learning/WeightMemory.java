@@ -10,6 +10,7 @@ import org.agrona.UnsafeApi;
  */
 final class WeightMemory {
     private static final int WORD_SHIFT = 2;
+    private static final long INT_BASE = UnsafeApi.arrayBaseOffset(int[].class);
 
     /** Keeps the memory. */
     private final MemorySegment owner;
@@ -58,6 +59,10 @@ final class WeightMemory {
         return UnsafeApi.getInt(address + ((long) index << WORD_SHIFT));
     }
 
+    static void putIntAt(final long address, final int index, final int value) {
+        UnsafeApi.putInt(address + ((long) index << WORD_SHIFT), value);
+    }
+
     float getFloat(final int index) {
         return UnsafeApi.getFloat(address(index, 1));
     }
@@ -74,8 +79,9 @@ final class WeightMemory {
         UnsafeApi.putInt(address(index, 1), value);
     }
 
-    /** The index counts halves of words. */
-    void putShort(final int index, final short value) {
-        UnsafeApi.putShort(address(index >> 1, 1) + ((index & 1) << 1), value);
+    /** Copies words into the beginning of an array. */
+    void copy(final int index, final int[] into, final int count) {
+        UnsafeApi.copyMemory(
+            null, address(index, count), into, INT_BASE, (long) count << WORD_SHIFT);
     }
 }

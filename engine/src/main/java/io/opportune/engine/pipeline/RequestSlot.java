@@ -133,11 +133,12 @@ public final class RequestSlot {
     }
 
     /**
-     * The ids of an identity link.
+     * The ids that were named.
      *
-     * @param high      pseudonym of the id that joins or leaves.
+     * @param high      pseudonym of the id asked about, or of the one that joins or leaves; both 0 for an unknown
+     *     customer.
      * @param low       likewise.
-     * @param otherHigh pseudonym of the id it is linked to.
+     * @param otherHigh pseudonym of the id it is linked to; both 0 except for links.
      * @param otherLow  likewise.
      */
     public void members(final long high, final long low, final long otherHigh, final long otherLow) {

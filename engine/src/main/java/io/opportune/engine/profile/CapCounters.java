@@ -398,24 +398,22 @@ final class CapCounters {
         return rank(profile, window(profile, at), endSecond(profile, at));
     }
 
+    static boolean isFree(final ProfileFlyweight profile, final int length) {
+        return end(profile) + length <= ProfileLayout.COUNTERS_END - CustomerSpend.lengthBytes(profile);
+    }
+
     /** Forgets what has ended, then what ranks before the newcomer: how many, or NO_ROOM when that ranks first. */
     private static int makeRoom(
         final ProfileFlyweight profile, final int length, final long rank, final long second) {
-        if (end(profile) + length > ProfileLayout.LENGTH) {
+        if (!isFree(profile, length)) {
             forgetEnded(profile, second);
         }
+        if (!isFree(profile, length)) {
+            CustomerSpend.giveRoom(profile, length, second);
+        }
         int forgotten = 0;
-        while (end(profile) + length > ProfileLayout.LENGTH) {
-            final int end = end(profile);
-            int victim = -1;
-            long least = rank;
-            for (int at = ProfileLayout.COUNTERS; at < end; at += lengthAt(profile, at)) {
-                final long candidate = rankAt(profile, at, second);
-                if (candidate < least) {
-                    least = candidate;
-                    victim = at;
-                }
-            }
+        while (!isFree(profile, length)) {
+            final int victim = least(profile, rank, second);
             if (victim < 0) {
                 return NO_ROOM;
             }
@@ -425,11 +423,51 @@ final class CapCounters {
         return forgotten;
     }
 
-    private static void forgetEnded(final ProfileFlyweight profile, final long second) {
+    /** What ranks first of all before a rank; below 0 for none. */
+    private static int least(final ProfileFlyweight profile, final long rank, final long second) {
+        final int end = end(profile);
+        int victim = -1;
+        long least = rank;
+        for (int at = ProfileLayout.COUNTERS; at < end; at += lengthAt(profile, at)) {
+            final long candidate = rankAt(profile, at, second);
+            if (candidate < least) {
+                least = candidate;
+                victim = at;
+            }
+        }
+        return victim;
+    }
+
+    /** Makes room for money received: counters with windows and answers that hold nothing back give way. */
+    static boolean giveRoom(final ProfileFlyweight profile, final int length, final long second) {
+        while (!isFree(profile, length)) {
+            final int victim = least(profile, DECLINES, second);
+            if (victim < 0) {
+                return false;
+            }
+            evict(profile, victim);
+        }
+        return true;
+    }
+
+    /** Bytes of counters that have not ended, and of answers. */
+    static int liveBytes(final ProfileFlyweight profile, final long second) {
+        final int end = end(profile);
+        int bytes = 0;
+        for (int at = ProfileLayout.COUNTERS; at < end; at += lengthAt(profile, at)) {
+            bytes += hasEnded(profile, at, second) ? 0 : lengthAt(profile, at);
+        }
+        return bytes;
+    }
+
+    private static boolean hasEnded(final ProfileFlyweight profile, final int at, final long second) {
+        return !isAnswers(profile, at) && window(profile, at).isBucketed() && endSecond(profile, at) <= second;
+    }
+
+    static void forgetEnded(final ProfileFlyweight profile, final long second) {
         int at = ProfileLayout.COUNTERS;
         while (at < end(profile)) {
-            final boolean ends = !isAnswers(profile, at) && window(profile, at).isBucketed();
-            if (ends && endSecond(profile, at) <= second) {
+            if (hasEnded(profile, at, second)) {
                 remove(profile, at);
             } else {
                 at += lengthAt(profile, at);

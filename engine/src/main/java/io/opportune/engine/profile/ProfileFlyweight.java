@@ -29,7 +29,7 @@ public final class ProfileFlyweight {
     /** Flag: the forward root has not yet confirmed that it took the profile over. */
     public static final int MERGE_PENDING = 1 << 1;
     /** Bytes in which counters of caps and answers to offers stand. */
-    public static final int COUNTER_AREA_BYTES = ProfileLayout.LENGTH - ProfileLayout.COUNTERS;
+    public static final int COUNTER_AREA_BYTES = ProfileLayout.COUNTERS_END - ProfileLayout.COUNTERS;
     /** Most counters and answers of a profile: as many as fit when all are of the shortest kind. */
     public static final int MAX_COUNTERS = COUNTER_AREA_BYTES / 6;
     /** Most offers whose answers are remembered. */
@@ -38,6 +38,12 @@ public final class ProfileFlyweight {
     public static final int DECLINE_DAYS = ProfileLayout.DECLINE_DAYS;
     /** Count of a counter that may have been forgotten: more than any limit. */
     public static final int UNKNOWN_COUNT = Integer.MAX_VALUE;
+    /** What is used of a budget per customer where that was forgotten: more than any limit. */
+    public static final long UNKNOWN_SPEND = Long.MAX_VALUE;
+    /** Most budgets per customer of which a profile notes something. */
+    public static final int MAX_CUSTOMER_BUDGETS = CustomerSpend.MAX_LINES;
+    /** Highest limit of a budget per customer that a profile can hold: micros or pieces. */
+    public static final long MAX_CUSTOMER_LIMIT = CustomerSpend.MAX_AMOUNT - 1;
     /** Result of "days since" questions when it never happened. */
     public static final int NEVER = Integer.MAX_VALUE;
 
@@ -450,6 +456,11 @@ public final class ProfileFlyweight {
         return CapCounters.end(this) - ProfileLayout.COUNTERS;
     }
 
+    /** {@return bytes of the same area that budgets per customer take} */
+    public int customerSpendBytes() {
+        return CustomerSpend.lengthBytes(this);
+    }
+
     /**
      * How often something was counted.
      *
@@ -542,6 +553,83 @@ public final class ProfileFlyweight {
      */
     public int lastDeclineDay(final int position) {
         return CapCounters.lastDeclineDay(this, position);
+    }
+
+    /**
+     * How much of a budget per customer this customer has received, and may yet receive by offers that are open.
+     *
+     * @param budgetId of the budget.
+     * @param day      local day in the campaign's zone, days since 1970; 0 for a budget in all.
+     * @param timeNs   now.
+     * @return micros or pieces, 0 or more; {@link #UNKNOWN_SPEND} when it may have been forgotten.
+     */
+    public long customerUsed(final int budgetId, final int day, final long timeNs) {
+        return CustomerSpend.used(this, budgetId, day, CapCounters.secondOf(timeNs));
+    }
+
+    /**
+     * The part of {@link #customerUsed} that is only reserved.
+     *
+     * @param budgetId of the budget.
+     * @param day      local day, or 0.
+     * @param timeNs   now.
+     * @return micros or pieces, 0 or more.
+     */
+    public long customerReserved(final int budgetId, final int day, final long timeNs) {
+        return CustomerSpend.reserved(this, budgetId, day, CapCounters.secondOf(timeNs));
+    }
+
+    /**
+     * Whether a budget has a line in the profile that nothing pushes out.
+     *
+     * @param budgetId of the budget.
+     * @param timeNs   now.
+     * @return false when what is reserved of it needs {@link #hasRoomFor room for a line}.
+     */
+    public boolean hasCustomerLine(final int budgetId, final long timeNs) {
+        return CustomerSpend.hasLine(this, budgetId, CapCounters.secondOf(timeNs));
+    }
+
+    /**
+     * Whether so much more can be reserved of budgets per customer, however much of each.
+     *
+     * @param newLines  budgets without a line.
+     * @param newClaims offers.
+     * @param timeNs    now.
+     * @return false when nothing more must be offered under such budgets.
+     */
+    public boolean hasRoomFor(final int newLines, final int newClaims, final long timeNs) {
+        return CustomerSpend.hasRoom(this, newLines, newClaims, CapCounters.secondOf(timeNs));
+    }
+
+    /** {@return whether anything is noted of budgets per customer} */
+    public boolean hasCustomerSpend() {
+        return buffer.getByte(ProfileLayout.SPEND_COUNTS) != 0;
+    }
+
+    /** {@return budgets per customer of which something is noted, 0..8} */
+    public int customerLines() {
+        return CustomerSpend.lineCount(this);
+    }
+
+    /**
+     * Budget of a line.
+     *
+     * @param line 0..{@link #customerLines()} - 1, in no order.
+     * @return id of the budget.
+     */
+    public int customerLineBudget(final int line) {
+        return CustomerSpend.budgetId(this, line);
+    }
+
+    /**
+     * Whether it is known that an offer of a decision was redeemed, or its bid paid for.
+     *
+     * @param tag of {@link CountsBlock#claimTag}.
+     * @return false also when that was forgotten.
+     */
+    public boolean isSpentClaim(final int tag) {
+        return CustomerSpend.isSpentClaim(this, tag);
     }
 
     int storedPurchases(final int slot, final int bucket) {

@@ -1,7 +1,7 @@
 package io.opportune.engine.profile;
 
 /**
- * Where the fields of a profile record of layout version 2 stand.
+ * Where the fields of a profile record of layout version 3 stand.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -25,13 +25,14 @@ package io.opportune.engine.profile;
  *   +---------------+---------------+---------------+---------------+
  *   | 68 channel    | 69 attributes | 70 segments   | 71 categories |
  *   +---------------+---------------+---------------+---------------+
- *   | 72 items      | 73 flags of   | 74 bytes of   | 75 reserved(1)|
- *   |               | counters      | counters      |               |
+ *   | 72 items      | 73 flags of   | 74 bytes of   | 75 lines u4   |
+ *   |               | counters      | counters      | and claims    |
  *   +---------------+---------------+---------------+---------------+
  *   | 76 refused consent bits                                       |
  *   +---------------------------------------------------------------+
  *   | 80  attribute ids, 6 x int32;  104 types, 6 x uint8;          |
- *   | 110 reserved(2);               112 values, 6 x int64          |
+ *   | 110 lines of spending that are not there count as used up     |
+ *   |     until this day, u16;       112 values, 6 x int64          |
  *   +---------------------------------------------------------------+
  *   | 160 segment ids, 24 x int32                                   |
  *   +---------------------------------------------------------------+
@@ -48,12 +49,14 @@ package io.opportune.engine.profile;
  *   | 500 last activity, s                                          |
  *   +---------------------------------------------------------------+
  *   | 504 counters of caps and answers to offers, 200 bytes, one    |
- *   |     entry behind the other: see CapCounters                   |
+ *   |     entry behind the other: see CapCounters; from their end   |
+ *   |     backwards what was received of budgets per customer:      |
+ *   |     see CustomerSpend                                         |
  *   +---------------------------------------------------------------+
  * </pre>
  */
 final class ProfileLayout {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int LENGTH = 704;
 
     static final int LAYOUT_VERSION = 0;
@@ -75,7 +78,9 @@ final class ProfileLayout {
     static final int ITEM_COUNT = 72;
     static final int COUNTER_FLAGS = 73;
     static final int COUNTER_BYTES = 74;
+    static final int SPEND_COUNTS = 75;
     static final int REFUSED_CONSENT = 76;
+    static final int SPEND_UNKNOWN_DAY = 110;
 
     static final int ATTRIBUTE_SLOTS = 6;
     static final int ATTRIBUTE_IDS = 80;
@@ -101,6 +106,7 @@ final class ProfileLayout {
     static final int UNKNOWN_UNTIL = 496;
     static final int LAST_ACTIVITY = 500;
     static final int COUNTERS = 504;
+    static final int COUNTERS_END = 704;
 
     /** Days of the calendar bucket in which a category's purchases are summed. */
     static final int BUCKET_DAYS = 30;

@@ -18,7 +18,8 @@ public final class ProfileMerge {
      * @param target    to change.
      * @param source    of the current layout version; it is only read.
      * @param personTag who the source is among the persons of the target, when a person joins a household; otherwise 0.
-     * @return how many attributes, segments, categories, items and counters were forgotten for want of slots.
+     * @return how many attributes, segments, categories, items, counters, and lines and claims of
+     *     spending were forgotten for want of slots.
      */
     public static int merge(final ProfileFlyweight target, final ProfileFlyweight source, final int personTag) {
         int forgotten = mergeAttributes(target, source);
@@ -28,8 +29,10 @@ public final class ProfileMerge {
             forgotten += ProfileUpdates.addSegment(target, source.segment(slot)) ? 0 : 1;
         }
         forgotten += mergePurchases(target, source);
-        forgotten += CapCounters.merge(target, source, personTag,
-            CapCounters.secondOf(Math.max(target.updatedTimeNs(), source.updatedTimeNs())));
+        final long second =
+            CapCounters.secondOf(Math.max(target.updatedTimeNs(), source.updatedTimeNs()));
+        forgotten += CustomerSpend.merge(target, source, second);
+        forgotten += CapCounters.merge(target, source, personTag, second);
         mergeTimes(target, source);
         return forgotten;
     }

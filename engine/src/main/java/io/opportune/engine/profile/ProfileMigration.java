@@ -14,6 +14,8 @@ import org.agrona.MutableDirectBuffer;
  * <p>Layout 1 counted everything of eight offers, with or without caps: at 496, 24 bytes each, their number at 74. What
  * it counted becomes counters of the offer per household, for the lifetime and for calendar days; what does not fit
  * counts as reached, as everywhere.
+ *
+ * <p>Layout 2 knew no budgets per customer: nothing was received of any.
  */
 public final class ProfileMigration {
     static final int LENGTH_0 = 64;
@@ -39,7 +41,7 @@ public final class ProfileMigration {
     public static int lengthOf(final int layoutVersion) {
         return switch (layoutVersion) {
             case 0 -> LENGTH_0;
-            case 1, ProfileLayout.VERSION -> ProfileLayout.LENGTH;
+            case 1, 2, ProfileLayout.VERSION -> ProfileLayout.LENGTH;
             default -> -1;
         };
     }
@@ -63,6 +65,13 @@ public final class ProfileMigration {
         final MutableDirectBuffer bytes = into.bytes();
         if (version == ProfileLayout.VERSION) {
             bytes.putBytes(0, source, offset, ProfileLayout.LENGTH);
+            return;
+        }
+        if (version == 2) {
+            bytes.putBytes(0, source, offset, ProfileLayout.LENGTH);
+            bytes.putByte(ProfileLayout.SPEND_COUNTS, (byte) 0);
+            bytes.putShort(ProfileLayout.SPEND_UNKNOWN_DAY, (short) 0);
+            bytes.putShort(ProfileLayout.LAYOUT_VERSION, (short) ProfileLayout.VERSION);
             return;
         }
         if (version == 1) {

@@ -48,6 +48,16 @@ public final class DataFolders {
     }
 
     /**
+     * Imported models that were used, by their content.
+     *
+     * @param root data folder.
+     * @return folder.
+     */
+    public static Path importedModels(final Path root) {
+        return models(root).resolve("onnx");
+    }
+
+    /**
      * Tables of affinities that were in use.
      *
      * @param root data folder.

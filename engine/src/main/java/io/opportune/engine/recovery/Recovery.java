@@ -296,7 +296,7 @@ public final class Recovery {
                     }
                     counts[0]++;
                 }
-                counts[1] += remember(reader, answersOf);
+                counts[1] += remember(shards[queue], reader, answersOf);
             });
             for (int i = 0; i < queues.size(); i++) {
                 if (tail.reader(i).damagedCount() > 0) {
@@ -322,7 +322,8 @@ public final class Recovery {
         return mark.appliedIndex();
     }
 
-    private long remember(final JournalReader reader, final IntFunction<AnswerCache> answersOf) {
+    private long remember(
+        final int writer, final JournalReader reader, final IntFunction<AnswerCache> answersOf) {
         header.wrap(reader.buffer(), reader.offset());
         if (header.templateId() != DecisionRecordDecoder.TEMPLATE_ID) {
             return 0;
@@ -339,7 +340,7 @@ public final class Recovery {
         }
         decision.skipRequest();
         decision.wrapResponse(response);
-        answers.put(reader.index(), response, 0, response.capacity());
+        answers.put(writer, reader.index(), response, 0, response.capacity());
         return 1;
     }
 

@@ -40,12 +40,14 @@ public interface ShardAccess {
     long appliedIndex(int shard);
 
     /**
-     * Oldest record whose answer a shard remembers; only within {@link #call}.
+     * Oldest record of a queue whose answer a shard remembers; only within {@link #call}.
      *
-     * @param shard index.
+     * @param shard     index.
+     * @param queueName of its own queue, of another shard's or of an idle one: after a change of the number of shards
+     *     answers come from queues of others.
      * @return journal index, or {@link Long#MAX_VALUE}.
      */
-    long answersIndex(int shard);
+    long answersIndex(int shard, String queueName);
 
     /**
      * Queues that earlier numbers of shards have left behind; nobody writes them any more.

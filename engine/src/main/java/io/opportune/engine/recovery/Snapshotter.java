@@ -14,9 +14,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -189,20 +191,23 @@ public final class Snapshotter {
     }
 
     private List<SnapshotManifest.Queue> markQueues(final ShardAccess shards) {
-        final List<SnapshotManifest.Queue> queues = new ArrayList<>();
+        // All of an idle queue has been applied at start; without its mark the next start would apply it again.
+        final Map<String, Long> applied = new LinkedHashMap<>(shards.idleQueues());
+        for (int i = 0; i < shards.count(); i++) {
+            applied.put(shards.queueName(i), Long.MIN_VALUE);
+        }
+        final Map<String, Long> answers = new HashMap<>();
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
-            final long[] marks = new long[2];
             shards.call(shard, () -> {
-                marks[0] = shards.appliedIndex(shard);
-                marks[1] = shards.answersIndex(shard);
+                applied.put(shards.queueName(shard), shards.appliedIndex(shard));
+                applied.keySet().forEach(
+                    name -> answers.merge(name, shards.answersIndex(shard, name), Math::min));
             });
-            queues.add(new SnapshotManifest.Queue(shards.queueName(shard), marks[0], marks[1]));
         }
-        // All of an idle queue has been applied at start; without its mark the next start would apply it again.
-        shards.idleQueues().forEach((name, lastIndex) ->
-            queues.add(new SnapshotManifest.Queue(name, lastIndex, Long.MAX_VALUE)));
-        return queues;
+        return applied.entrySet().stream()
+            .map(queue -> new SnapshotManifest.Queue(queue.getKey(), queue.getValue(), answers.get(queue.getKey())))
+            .toList();
     }
 
     private long copyShard(

@@ -12,6 +12,7 @@ import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.WithheldGate;
@@ -59,9 +60,16 @@ final class Candidate {
         deadline.afterScoring(Integer.MAX_VALUE);
     }
 
-    /** Each decision with its own catalogue. */
+    /** Each decision with its own catalogue, without a second stage. */
     static Candidate ofOwnCatalogues() {
         return new Candidate(null, 0);
+    }
+
+    /** Each decision with its own catalogue; its candidates are those of the record, with what a model said of them. */
+    static Candidate ofOwnCatalogues(final SecondStage recorded) {
+        final Candidate candidate = ofOwnCatalogues();
+        candidate.engine.rerankBy(recorded);
+        return candidate;
     }
 
     /** All decisions with the catalogue of a directory, whose new names are added to the registry. */
@@ -74,6 +82,11 @@ final class Candidate {
         }
         return new Candidate(
             new OfferOrder(result.catalogue()), registry.lastId(NameKind.ATTRIBUTE_VALUE) - texts);
+    }
+
+    /** Whether a model predicted in the last decision. */
+    boolean predicted() {
+        return outcome.modelNumber() != 0;
     }
 
     int unknownTexts() {

@@ -15,6 +15,7 @@ import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.OfferOrder;
 import io.opportune.engine.decision.RecordedControl;
+import io.opportune.engine.decision.RecordedSecondStage;
 import io.opportune.engine.decision.ResponseEncoder;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
@@ -42,6 +43,7 @@ import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.shard.DecisionIds;
 import io.opportune.engine.state.PartitionTable;
 import io.opportune.engine.state.StateMachine;
+import io.opportune.engine.training.ModelFolder;
 import io.opportune.engine.training.ModelReplay;
 import io.opportune.protocol.Sofh;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
@@ -142,6 +144,7 @@ public final class DecisionReplay implements AutoCloseable {
     private final UnsafeBuffer again =
         new UnsafeBuffer(new byte[Math.max(ChoiceBlock.MAX_LENGTH, FeatureBlock.MAX_LENGTH)]);
     private final RecordedControl control = new RecordedControl();
+    private final RecordedSecondStage secondStage = new RecordedSecondStage();
 
     private long decisions;
     private long equal;
@@ -152,6 +155,7 @@ public final class DecisionReplay implements AutoCloseable {
     private DecisionQuestion question;
     private JournalVisitor visitor;
     private Candidate candidate;
+    private CandidateModel candidateModel;
     private final VisitedDecision visited = new VisitedDecision(header);
     private final EventRecordDecoder event = new EventRecordDecoder();
     private final EventReportDecoder report = new EventReportDecoder();
@@ -202,6 +206,7 @@ public final class DecisionReplay implements AutoCloseable {
         incomplete = new boolean[survey.partitions()];
         engine.gate(gate);
         engine.control(control);
+        engine.rerankBy(secondStage);
     }
 
     /**
@@ -239,17 +244,25 @@ public final class DecisionReplay implements AutoCloseable {
      * @param workDir   for the temporary state, as for {@link #verify}.
      * @param candidate directory of another catalogue; null: the catalogue that each decision was made with, the best
      *     offers being taken without exploring.
+     * @param model     that predicts for the candidate in placements that learn: name and version of one that the
+     *     server has learned, or a whole line of one that is to learn from the journal; null: the one that decided.
      * @param visitor   sees decisions and events.
-     * @throws CandidateRefusedException when the candidate has mistakes.
+     * @throws CandidateRefusedException when the candidate has mistakes, or there is no such model.
      * @throws IOException               when a file cannot be read or written.
      */
     public static void visit(
-        final Path dataDir, final Path workDir, final Path candidate, final JournalVisitor visitor)
-        throws IOException {
+        final Path dataDir, final Path workDir, final Path candidate, final String model,
+        final JournalVisitor visitor) throws IOException {
         over(dataDir, workDir, replay -> visitor, replay -> {
             replay.visitor = visitor;
-            replay.candidate =
-                candidate == null ? Candidate.ofOwnCatalogues() : Candidate.of(candidate, replay.registry);
+            if (model != null) {
+                final Path folder = DataFolders.models(dataDir);
+                replay.candidateModel = CandidateModel.of(model, new JournalDirectory(DataFolders.journal(dataDir)),
+                    folder, new ModelFolder(folder).queue(), replay.models);
+            }
+            // What is recorded of the best candidates is not of those that another model finds the best.
+            replay.candidate = candidate != null ? Candidate.of(candidate, replay.registry)
+                : model != null ? Candidate.ofOwnCatalogues() : Candidate.ofOwnCatalogues(replay.secondStage);
             visitor.begin(replay.registry, replay.candidate.unknownTexts());
         });
     }
@@ -353,13 +366,17 @@ public final class DecisionReplay implements AutoCloseable {
         switch (header.templateId()) {
             case DecisionRecordDecoder.TEMPLATE_ID -> {
                 record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
-                final String obstacle = obstacle(queueIndex);
+                final String own = obstacle(queueIndex);
+                final String obstacle = own != null || candidateModel == null
+                    || candidateModel.goTo(record.modelEpoch(), header.appendTimeNs()) ? own
+                    : candidateModel.obstacle();
                 if (obstacle == null) {
                     final String difference = difference();
                     visited.madeAgain(record, response, choice, difference);
                     request.wrapAndApplyHeader(requestBuffer, 0, wireHeader);
-                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld, model),
-                        Sofh.HEADER_LENGTH_BYTES);
+                    visited.answered(candidate.decide(queueIndex, prepared, header, request, customer, withheld,
+                        candidateModel == null ? model : candidateModel.model()), Sofh.HEADER_LENGTH_BYTES,
+                        candidate.predicted());
                 } else {
                     visited.cannotBeMadeAgain(obstacle);
                 }
@@ -514,6 +531,7 @@ public final class DecisionReplay implements AutoCloseable {
         }
         gate.wrap(withheld, 0, withheld.capacity());
         control.wrap(choice, 0, choice.capacity());
+        secondStage.wrap(choice, 0, choice.capacity());
         engine.drawBy(DecisionIds.high(header.partition(), header.term()), header.sequence());
         final boolean truncated = record.scoredCount() < record.candidateCount();
         deadline.afterScoring(truncated ? (int) record.scoredCount() : Integer.MAX_VALUE);
@@ -561,6 +579,9 @@ public final class DecisionReplay implements AutoCloseable {
     /** Frees the temporary state; its files are deleted by {@link #verify}. */
     @Override
     public void close() {
+        if (candidateModel != null) {
+            candidateModel.close();
+        }
         if (models != null) {
             models.close();
         }

@@ -20,6 +20,7 @@ public final class VisitedDecision {
     private DirectBuffer recorded;
     private DirectBuffer candidate;
     private int candidateOffset;
+    private boolean predicted;
 
     VisitedDecision(final RecordHeaderFlyweight header) {
         this.header = header;
@@ -40,7 +41,8 @@ public final class VisitedDecision {
         choice.wrap(recordedChoice);
     }
 
-    void answered(final DirectBuffer candidateResponse, final int offset) {
+    void answered(final DirectBuffer candidateResponse, final int offset, final boolean byModel) {
+        predicted = byModel;
         candidate = candidateResponse;
         candidateOffset = offset;
     }
@@ -79,6 +81,15 @@ public final class VisitedDecision {
      */
     public boolean isTruncated() {
         return truncated;
+    }
+
+    /**
+     * Whether a model predicted for the candidate.
+     *
+     * @return false where the placement goes without.
+     */
+    public boolean isPredicted() {
+        return predicted;
     }
 
     /**

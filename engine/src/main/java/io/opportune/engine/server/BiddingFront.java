@@ -217,7 +217,8 @@ final class BiddingFront implements AutoCloseable {
             counter(CounterDescriptor.NOTICES_REFUSED, loop), counter(CounterDescriptor.NOTICES_MARKUP_SERVED, loop),
             counter(CounterDescriptor.NOTICES_MARKUP_MISSING, loop), counter(CounterDescriptor.BIDS_EXPLAINED, loop),
             counter(CounterDescriptor.BIDS_EXPLAIN_REFUSED, loop), counter(CounterDescriptor.BIDS_SHADED, loop),
-            counter(CounterDescriptor.BIDS_EXPLORED, loop), counter(CounterDescriptor.BIDS_OTHER_VERSION, loop),
+            counter(CounterDescriptor.BIDS_EXPLORED, loop), counter(CounterDescriptor.BIDS_FIRST_PRICE, loop),
+            counter(CounterDescriptor.BIDS_SHADES, loop), counter(CounterDescriptor.BIDS_OTHER_VERSION, loop),
             tallies.add(environment.catalogue().get()));
     }
 

@@ -97,6 +97,16 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
+     * Where imported models are kept.
+     *
+     * @param root folder of the server.
+     * @return folder of models by their content.
+     */
+    public static Path importedModels(final Path root) {
+        return DataFolders.importedModels(root);
+    }
+
+    /**
      * Where the live maps stand.
      *
      * @param root folder of the server.

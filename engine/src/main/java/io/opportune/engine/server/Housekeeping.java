@@ -144,6 +144,9 @@ final class Housekeeping implements AutoCloseable {
                     learning == null ? needed : Math.min(needed, learning.neededFrom(queue)));
             }
         }
+        if (learning != null) {
+            learning.trim(nowNs);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.JournalRefusedException;
 import io.opportune.engine.journal.JournalSettings;
 import io.opportune.engine.journal.JournalWriter;
@@ -26,9 +27,12 @@ import io.opportune.engine.training.ModelTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -36,7 +40,8 @@ import org.apache.logging.log4j.Logger;
 /**
  * Models in a running server: taken up again at the start, then taught by a thread of their own that reads what the
  * shards have journalled, and published to the shards as commands. What a publication learned from is journalled before
- * a shard decides with it, so that it can be learned again. Everything that touches the models does so under one lock.
+ * a shard decides with it, so that it can be learned again. Everything that touches the models does so under one lock,
+ * which is fair and is held for a bounded number of records at a time, so that commands wait for one step at most.
  */
 final class LearningService implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(LearningService.class);
@@ -46,8 +51,14 @@ final class LearningService implements AutoCloseable {
     private static final int JOURNAL_INSTANCE = 1_001;
     private static final int MAX_RECORD_BYTES = 1 << 16;
     private static final long STOP_WAIT_MS = 10_000;
+    /** Of one step: some tens of milliseconds with two models. */
+    private static final long STEP_RECORDS = 4_096;
+    /** Publications that a start learns again: those of three hours at one a second; a snapshot is younger. */
+    private static final long MOST_REPEATED = 10_000;
+    /** Publications of models that begin anew beside an old journal count from a multiple of this. */
+    private static final long NUMBERS_OF_A_TERM = 1_000_000_000L;
 
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock(true);
     private final Config config;
     private final JournalDirectory journals;
     private final ModelFolder folder;
@@ -56,6 +67,9 @@ final class LearningService implements AutoCloseable {
     private final JournalWriter writer;
     private final RecordWriter records;
     private final long intervalNs;
+    private final long retentionNs;
+    private final long term;
+    private final BooleanSupplier journalSync;
     private ShardSet shards;
     private ModelTraining training;
     private ShardModel[] serving;
@@ -63,23 +77,31 @@ final class LearningService implements AutoCloseable {
     private boolean handedOver = true;
     private boolean appended = true;
     private long publishedChanges;
+    private long publishedNs;
+    /** Why what was taken up is not what was published last; null when it is. */
+    private String notExact;
     private Thread thread;
     private volatile boolean running;
+    private volatile long stepRecords = STEP_RECORDS;
 
     /**
      * Opens the models of a data folder.
      *
+     * @param journalSync forces the queues of all shards to the disk; false when the disk refused.
      * @throws IOException when they cannot be taken up again.
      */
     LearningService(
         final Config config, final Path dataDir, final JournalDirectory journals, final CountersFile counters,
-        final EpochNanoClock clock, final int tenant, final long term) throws IOException {
+        final EpochNanoClock clock, final int tenant, final long term, final BooleanSupplier journalSync)
+        throws IOException {
         this.config = config;
         this.journals = journals;
         this.counters = counters;
         this.clock = clock;
+        this.journalSync = journalSync;
         folder = new ModelFolder(DataDirectory.models(dataDir));
         intervalNs = config.durationNs(ConfigKey.LEARNING_PUBLISH_INTERVAL);
+        retentionNs = config.durationNs(ConfigKey.JOURNAL_RETENTION);
         final JournalSettings settings = JournalSettings.defaults()
             .withSync(SyncPolicy.BATCH, 1)
             .withRoll(RollCadence.DAILY)
@@ -89,12 +111,13 @@ final class LearningService implements AutoCloseable {
         folder.deleteParts();
         records = new RecordWriter(tenant, MAX_RECORD_BYTES);
         records.term(term);
+        this.term = term;
         resume();
         writer = new JournalWriter(folder.queue(), settings, clock,
             ShardAssembly.journalCounters(counters, JOURNAL_INSTANCE), null, counters.errors()::record);
     }
 
-    /** From the newest state that can be read, and what was published since. */
+    /** From the newest state that fits the journal, and what was published since. */
     private void resume() throws IOException {
         final String configured = config.text(ConfigKey.LEARNING_MODEL);
         final String shadow = config.text(ConfigKey.LEARNING_SHADOW);
@@ -102,37 +125,12 @@ final class LearningService implements AutoCloseable {
         if (!shadow.equals(NONE)) {
             check(ConfigKey.LEARNING_SHADOW, shadow);
         }
-        for (final long state : folder.states()) {
-            if (training == null) {
-                try {
-                    training = ModelTraining.read(folder.state(state));
-                } catch (final IOException e) {
-                    LOG.error("a state of the models cannot be used, the one before it is: {}", e.getMessage());
-                    counters.errors().record(e);
-                }
-            }
-        }
+        resumeState();
         try (ModelQueue queue = new ModelQueue(folder.queue())) {
-            ModelPublication next = queue.next();
-            if (training == null && next != null && next.number() != 1) {
-                throw new IOException("no state of the models in " + folder.queue().getParent()
-                    + " can be read, and their queue does not begin with the first publication: restore the folder, or"
-                    + " remove it to learn anew from the journal");
-            }
             if (training == null) {
-                training = next == null
-                    ? new ModelTraining(configured, "", (int) config.sizeBytes(ConfigKey.LEARNING_PENDING))
-                    : new ModelTraining(next.champion(), next.shadow(), next.pendingBytes());
-            }
-            readShards();
-            while (next != null) {
-                if (next.number() > training.number()) {
-                    final String obstacle = training.repeat(next);
-                    if (obstacle != null) {
-                        LOG.warn("the models go on from what can be learned again: {}", obstacle);
-                    }
-                }
-                next = queue.next();
+                begin(queue, configured);
+            } else {
+                repeat(queue);
             }
         }
         if (!configured.equals(training.champion())) {
@@ -140,6 +138,110 @@ final class LearningService implements AutoCloseable {
                 training.champion(), ConfigKey.LEARNING_MODEL.key(), configured, ConfigKey.LEARNING_SHADOW.key());
         }
         training.shadow(shadow.equals(NONE) || shadow.equals(training.champion()) ? "" : shadow);
+    }
+
+    private void resumeState() throws IOException {
+        for (final long state : folder.states()) {
+            if (training == null) {
+                try {
+                    training = ModelTraining.read(folder.state(state));
+                    training.read(journals);
+                    final String obstacle = training.obstacle();
+                    if (obstacle != null) {
+                        training.close();
+                        training = null;
+                        notExact = "state " + state + ": " + obstacle;
+                        LOG.error("state {} of the models has learned from records that the journal has lost, the one "
+                            + "before it is used: {}", state, obstacle);
+                    }
+                } catch (final IOException e) {
+                    LOG.error("a state of the models cannot be used, the one before it is: {}", e.getMessage());
+                    counters.errors().record(e);
+                }
+            }
+        }
+    }
+
+    /** Without a state: from the first publication on, or anew from what the journal keeps. */
+    private void begin(final ModelQueue queue, final String configured) throws IOException {
+        final ModelPublication first = queue.next();
+        if (first != null && !first.isBeginning() && notExact == null) {
+            throw new IOException("no state of the models in " + folder.queue().getParent()
+                + " can be read, and their queue does not begin with the first publication: restore the folder, or"
+                + " remove it to learn anew from the journal");
+        }
+        training = first == null
+            ? new ModelTraining(configured, "", (int) config.sizeBytes(ConfigKey.LEARNING_PENDING))
+            : new ModelTraining(first.champion(), first.shadow(), first.pendingBytes());
+        training.read(journals);
+        if (first == null) {
+            if (isOlderJournal()) {
+                // Decisions in the journal may name publications of models that were removed: never the same numbers.
+                training.skipTo(term * NUMBERS_OF_A_TERM);
+            }
+        } else if (first.isBeginning()) {
+            training.skipTo(first.number() - 1);
+            repeat(queue);
+        } else {
+            ModelPublication last = first;
+            for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
+                last = next;
+            }
+            training.pass(last);
+            LOG.error("the models learn anew from what the journal keeps, because no state fits it: {}", notExact);
+        }
+    }
+
+    /** Whether an earlier start of the server has journalled anything. */
+    private boolean isOlderJournal() {
+        final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
+        for (final Path queue : journals.queues()) {
+            if (!queue.equals(journals.registryQueue())) {
+                try (JournalReader reader = new JournalReader(queue)) {
+                    if (reader.next() && header.wrap(reader.buffer(), reader.offset()).term() < term) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Does once more what was published since, unless a start would take too long: then that is learned in steps. */
+    private void repeat(final ModelQueue queue) {
+        queue.moveBehind(training.queueIndex());
+        long count = 0;
+        ModelPublication last = null;
+        for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
+            count += next.number() > training.number() ? 1 : 0;
+            last = next;
+        }
+        if (count > MOST_REPEATED) {
+            notExact = count + " publications of the models since number " + training.number()
+                + " are too many to learn again one by one";
+            LOG.warn("{}: the models learn anew from there while the server serves", notExact);
+            training.pass(last);
+        } else if (count > 0) {
+            queue.moveBehind(training.queueIndex());
+            repeatAll(queue);
+        }
+    }
+
+    private void repeatAll(final ModelQueue queue) {
+        long strange = 0;
+        String first = null;
+        for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
+            if (next.number() > training.number()) {
+                final String obstacle = training.repeat(next);
+                first = first == null ? obstacle : first;
+                strange += obstacle == null ? 0 : 1;
+            }
+        }
+        if (first != null) {
+            notExact = first;
+            LOG.warn("{} publications of the models cannot be learned again as they were, they go on from what can be: "
+                + "{}", strange, first);
+        }
     }
 
     private static void check(final ConfigKey key, final String line) throws IOException {
@@ -150,21 +252,23 @@ final class LearningService implements AutoCloseable {
         }
     }
 
-    private void readShards() {
-        for (final Path queue : journals.queues()) {
-            if (!queue.equals(journals.registryQueue())) {
-                training.read(JournalDirectory.shardOf(queue), queue);
-            }
-        }
-    }
-
     /** Gives the models to the shards, which do not decide yet, and teaches them from here on. */
     void start(final ShardSet shardSet) {
         shards = shardSet;
         serving = new ShardModel[shards.count()];
-        synchronized (lock) {
-            readShards();
+        lock.lock();
+        try {
+            training.read(journals);
             publish(ModelPublication.Kind.RESUMED);
+            if (notExact != null && appended) {
+                // From here on decisions can be made again, whatever was lost before.
+                keepPublished(true);
+            }
+        } catch (final IOException e) {
+            LOG.error("the models could not be kept, with the next snapshot they will be: {}", e.toString());
+            counters.errors().record(e);
+        } finally {
+            lock.unlock();
         }
         running = true;
         thread = Thread.ofPlatform().daemon().name("learning").start(this::run);
@@ -172,40 +276,66 @@ final class LearningService implements AutoCloseable {
 
     private void run() {
         long nextNs = clock.nanoTime() + intervalNs;
+        boolean more = false;
         while (running) {
-            LockSupport.parkNanos(Math.min(intervalNs, Math.max(1, nextNs - clock.nanoTime())));
-            if (clock.nanoTime() - nextNs >= 0) {
-                nextNs = clock.nanoTime() + intervalNs;
+            if (!more) {
+                LockSupport.parkNanos(Math.min(intervalNs, Math.max(1, nextNs - clock.nanoTime())));
+            }
+            if (more || clock.nanoTime() - nextNs >= 0) {
                 try {
-                    synchronized (lock) {
-                        learn();
-                    }
+                    more = step();
                 } catch (final RuntimeException | Error e) {
                     // Without this thread nothing is learned any more: it goes on with what comes next.
+                    more = false;
                     counters.errors().record(e);
                 }
+                nextNs = clock.nanoTime() + intervalNs;
             }
         }
     }
 
-    /** Learns from all that is journalled now, and publishes where something was learned. */
-    private void learn() {
-        if (!finishPublication()) {
-            return;
+    /** Makes steps shorter or longer, for tests. */
+    void stepRecords(final long records) {
+        stepRecords = records;
+    }
+
+    /**
+     * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as
+     * often
+     * as is configured.
+     *
+     * @return whether there is more to learn from.
+     */
+    boolean step() {
+        lock.lock();
+        try {
+            if (!finishPublication()) {
+                return false;
+            }
+            final boolean reached = training.advance(training.ends(), stepRecords);
+            if (reached || clock.nanoTime() - publishedNs >= intervalNs) {
+                publishLearned();
+            }
+            gauges();
+            return !reached;
+        } finally {
+            lock.unlock();
         }
-        training.advance(training.ends());
-        // In between nothing may be left out: what is learned again goes from publication to publication.
-        if (training.trainer().changes() != publishedChanges) {
+    }
+
+    /** In between nothing may be left out: what is learned again goes from publication to publication. */
+    private void publishLearned() {
+        if (training.trainer().changes() != publishedChanges || training.trainer().waitingCount() > 0) {
             publish(ModelPublication.Kind.LEARNED);
         }
-        gauges();
     }
 
     private void publish(final ModelPublication.Kind kind) {
-        publishedChanges = training.trainer().changes();
         final WeightEpoch before = training.serving();
         final ModelPublication publication = training.publish(kind);
+        publishedChanges = training.trainer().changes();
         final long nowNs = clock.nanoTime();
+        publishedNs = nowNs;
         ModelQueue.encode(
             records.at(RecordHeaderFlyweight.CONTROL_PARTITION, publication.number(), nowNs, nowNs, 0, 0).model(),
             publication);
@@ -218,11 +348,13 @@ final class LearningService implements AutoCloseable {
     /** What is not in the queue of models is not served: it could not be learned again. False: try again later. */
     private boolean finishPublication() {
         if (!appended) {
-            appended = writer.append(records.buffer(), 0, records.length()) != JournalWriter.NOT_WRITTEN;
+            final long index = writer.append(records.buffer(), 0, records.length());
+            appended = index != JournalWriter.NOT_WRITTEN;
             if (!appended) {
                 counters.errors().record("learning", "a publication of the models cannot be journalled (disk full?)");
                 return false;
             }
+            training.journalled(index, publishedNs);
             writer.endOfBatch();
         }
         if (!handedOver) {
@@ -261,15 +393,17 @@ final class LearningService implements AutoCloseable {
      * @throws IllegalArgumentException when that one does not learn in the shadow; the message says which does.
      */
     String promote(final String name) {
-        synchronized (lock) {
-            final String shadow = training.shadow();
-            final String shadowName = shadow.isEmpty() ? "" : shadow.strip().split("\\s+")[0];
+        lock.lock();
+        try {
+            final String shadowName = ModelText.nameOf(training.shadow());
             if (shadowName.isEmpty() || !shadowName.equals(name)) {
                 throw new IllegalArgumentException('"' + name + "\" does not learn in the shadow; "
                     + (shadowName.isEmpty() ? "no model does: set learning.shadow and restart" : "\"" + shadowName
                     + "\" does"));
             }
-            learn();
+            if (finishPublication()) {
+                publishLearned();
+            }
             if (!appended) {
                 throw new JournalRefusedException("the queue of models cannot be written (disk full?); free some disk"
                     + " space and try again");
@@ -278,12 +412,15 @@ final class LearningService implements AutoCloseable {
             publish(ModelPublication.Kind.PROMOTED);
             LOG.info("\"{}\" decides from publication {} on", training.champion(), training.number());
             return training.champion();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** How the models do. */
     ModelReport report() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             final ModelTrainer trainer = training.trainer();
             final List<ModelReport.Model> models = new ArrayList<>();
             models.add(model(training.champion(), "decides", trainer.models().champion()));
@@ -292,6 +429,8 @@ final class LearningService implements AutoCloseable {
             }
             return new ModelReport(training.number(), trainer.examples(), trainer.outcomes(), trainer.unmatched(),
                 trainer.late(), trainer.pendingCount(), models);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -307,41 +446,70 @@ final class LearningService implements AutoCloseable {
         return new ModelReport.Model(line, role, heads);
     }
 
-    /** Keeps the models as they are after all that the shards have journalled. */
+    /** Keeps the models as they are after one more step, which is all that was journalled unless they learn anew. */
     void keep() throws IOException {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (!finishPublication()) {
                 throw new IOException("the queue of models cannot be written");
             }
-            training.advance(training.ends());
+            training.advance(training.ends(), stepRecords);
             publish(ModelPublication.Kind.LEARNED);
             if (!appended) {
                 throw new IOException("the queue of models cannot be written");
             }
-            folder.keep(training);
+            keepPublished(false);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void keepPublished(final boolean afterBreak) throws IOException {
+        if (!journalSync.getAsBoolean()) {
+            // A state ahead of the journal on the disk could not be gone on from after the machine was lost.
+            throw new IOException("the journal could not be forced to the disk");
+        }
+        folder.keep(training, afterBreak, retentionNs, clock.nanoTime());
     }
 
     /** From where a shard's queue is needed to take the models up again. */
     long neededFrom(final Path queue) throws IOException {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return folder.neededFrom(JournalDirectory.shardOf(queue));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deletes what is no longer needed of the queue of models. */
+    void trim(final long nowNs) throws IOException {
+        lock.lock();
+        try {
+            folder.trim(retentionNs, nowNs);
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void close() {
         running = false;
+        boolean ended = true;
         if (thread != null) {
             LockSupport.unpark(thread);
             try {
-                thread.join(STOP_WAIT_MS);
+                ended = thread.join(Duration.ofMillis(STOP_WAIT_MS));
             } catch (final InterruptedException e) {
+                ended = false;
                 Thread.currentThread().interrupt();
             }
         }
-        training.close();
-        writer.close();
+        if (ended) {
+            training.close();
+            writer.close();
+        } else {
+            LOG.error("the models are still learning; their queue is left open");
+        }
     }
-
 }

@@ -71,6 +71,7 @@ public final class OpportuneServer implements AutoCloseable {
     private final DeliveryReports deliveryReports;
     private final PacingService pacing;
     private final LearningService learning;
+    private final ImportedModel imported;
     private final CatalogueService catalogues;
     private final Snapshotter snapshotter;
     private final GatewayEventLoops eventLoops;
@@ -120,9 +121,13 @@ public final class OpportuneServer implements AutoCloseable {
             catalogues.beforeServing(this::useControl);
             loadFirstCatalogue();
             resumeMerges();
+            final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
+            imported = onnx == null ? null : opened.add(ImportedModel.open(onnx,
+                DataDirectory.importedModels(data.root()), catalogues.current(), control.registry(), shards, nanoClock,
+                counters.errors()));
             learning = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE) ? null
                 : opened.add(new LearningService(config, data.root(), state.journals(), counters, epochClock,
-                    CustomerKeys.TENANT, control.term()));
+                    CustomerKeys.TENANT, control.term(), assembly::syncJournals));
             snapshotter = new Snapshotter(DataDirectory.snapshots(data.root()), state.profiles(), state.identities(),
                 state.eventIds(), state.table(), state.storeSettings(), control.term(), ledger::write);
             opened.add(shards::stop);
@@ -496,6 +501,9 @@ public final class OpportuneServer implements AutoCloseable {
         }
         ledger.close();
         shards.stop();
+        if (imported != null) {
+            imported.close();
+        }
         assembly.close();
         state.close();
         control.close();

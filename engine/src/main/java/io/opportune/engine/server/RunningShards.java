@@ -50,8 +50,8 @@ final class RunningShards implements ShardAccess {
     }
 
     @Override
-    public long answersIndex(final int shard) {
-        return shards.engine(shard).oldestAnswerIndex();
+    public long answersIndex(final int shard, final String queueName) {
+        return shards.engine(shard).oldestAnswerIndex(JournalDirectory.shardOf(Path.of(queueName)));
     }
 
     @Override

@@ -78,7 +78,7 @@ final class ShardAssembly implements AutoCloseable {
             writers.add(writer);
             timers.add(new StageTimers(i));
             heldBack.add(ShardCounters.heldBackTable());
-            engines[i] = builder.build(i, writer, ledger.leases(i), answers[i], shardCounters(i),
+            engines[i] = builder.build(i, writer, ledger.leases(i), answers, shardCounters(i),
                 timers.get(i), counters.errors(), journalSettings.sync() == SyncPolicy.BATCH, inline, serverVersion);
             engines[i].countIn(tallies.add());
         }
@@ -88,6 +88,15 @@ final class ShardAssembly implements AutoCloseable {
 
     List<JournalWriter> writers() {
         return writers;
+    }
+
+    /** Forces the journals of all shards to the disk; false when it refused one. */
+    boolean syncJournals() {
+        boolean synced = true;
+        for (final JournalWriter writer : writers) {
+            synced &= writer.sync();
+        }
+        return synced;
     }
 
     List<StageTimers> timers() {
@@ -137,7 +146,10 @@ final class ShardAssembly implements AutoCloseable {
             counters.counter(CounterDescriptor.MERGES, instance),
             counters.counter(CounterDescriptor.ERASURES, instance),
             counters.counter(CounterDescriptor.PROFILES_REFUSED_FULL, instance),
+            counters.counter(CounterDescriptor.PROFILES_FORGOTTEN, instance),
             counters.counter(CounterDescriptor.DECISIONS_UNJOURNALLED, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE, instance),
+            counters.counter(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED, instance),
             heldBack.get(instance));
     }
 }

@@ -1,5 +1,6 @@
 package io.opportune.engine.shard;
 
+import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
@@ -12,6 +13,7 @@ import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.ShardDelivery;
@@ -49,6 +51,8 @@ final class DecisionFlow {
     private final ImmediateAnswers immediate;
     private final ShardDelivery delivery;
     private final AnswerCache cache;
+    private final AnswerCache[] caches;
+    private final int shardIndex;
     private final ShardLog log;
     private final Answers answers;
     private final ShardCounters counters;
@@ -65,12 +69,14 @@ final class DecisionFlow {
     private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
     private ShardCatalogue current;
     private boolean remembered;
+    private boolean reservesOfCustomer;
 
     DecisionFlow(
         final DecisionEngine engine,
         final ShardDelivery delivery,
         final ResponseEncoder encoder,
-        final AnswerCache cache,
+        final AnswerCache[] caches,
+        final int shardIndex,
         final ShardLog log,
         final Answers answers,
         final ShardCounters counters,
@@ -79,7 +85,9 @@ final class DecisionFlow {
         this.engine = engine;
         this.delivery = delivery;
         this.encoder = encoder;
-        this.cache = cache;
+        this.caches = caches;
+        this.shardIndex = shardIndex;
+        cache = caches[shardIndex];
         this.log = log;
         this.answers = answers;
         this.counters = counters;
@@ -97,6 +105,10 @@ final class DecisionFlow {
 
     void predictBy(final ShardModel model) {
         engine.predictBy(model);
+    }
+
+    void rerankBy(final SecondStage stage) {
+        engine.rerankBy(stage);
     }
 
     ShardModel model() {
@@ -205,18 +217,52 @@ final class DecisionFlow {
     /** A retried request gets the first answer, under its new correlation id. */
     private boolean answeredBefore(final RequestSlot slot) {
         remembered = cache.key(request.requestId().high(), request.requestId().low(), slot.clientIndex());
-        final DirectBuffer first = remembered ? cache.find() : null;
-        if (first == null) {
+        if (!remembered) {
             return false;
         }
         final MutableDirectBuffer frame = encoder.buffer();
-        final int length = ANSWER_OFFSET + first.capacity();
-        frame.putBytes(ANSWER_OFFSET, first, 0, first.capacity());
+        final DirectBuffer first = cache.find();
+        final int answerLength;
+        if (first != null) {
+            answerLength = first.capacity();
+            frame.putBytes(ANSWER_OFFSET, first, 0, answerLength);
+        } else {
+            answerLength = hasMoved(slot) ? answeredElsewhere(slot, frame) : AnswerCache.ABSENT;
+        }
+        if (answerLength == AnswerCache.ABSENT) {
+            return false;
+        }
+        if (answerLength == AnswerCache.BUSY) {
+            // Rather no answer than two decisions about one request; the client may ask once more.
+            answerUndecided(slot, ReasonCode.RING_FULL);
+            return true;
+        }
+        final int length = ANSWER_OFFSET + answerLength;
         frame.putLong(CORRELATION_OFFSET, request.correlationId(), ByteOrder.LITTLE_ENDIAN);
         Sofh.encode(frame, 0, length);
         answers.send(slot.sink(), slot.sessionKey(), frame, 0, length);
         counters.decisionsRetried().incrementRelease();
         return true;
+    }
+
+    /** An id that has never been linked has always been decided about here. */
+    private static boolean hasMoved(final RequestSlot slot) {
+        return slot.memberHigh() != slot.rootHigh() || slot.memberLow() != slot.rootLow();
+    }
+
+    /**
+     * The first try may have been answered where the id belonged before it was linked or left. What that shard answered
+     * before it gave the profile away can be seen here, because the profile came by way of its queue.
+     */
+    private int answeredElsewhere(final RequestSlot slot, final MutableDirectBuffer frame) {
+        int found = AnswerCache.ABSENT;
+        for (int i = 0; i < caches.length && found == AnswerCache.ABSENT; i++) {
+            if (i != shardIndex) {
+                found = caches[i].copy(request.requestId().high(), request.requestId().low(), slot.clientIndex(),
+                    frame, ANSWER_OFFSET);
+            }
+        }
+        return found;
     }
 
     private void answerLate(final RequestSlot slot, final ReasonCode reason) {
@@ -257,11 +303,11 @@ final class DecisionFlow {
             delivery.published(log.lastIndex(), log.appendTimeNs(), decisionHigh(partition), sequence);
             log.apply();
             if (remembered) {
-                cache.put(log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
+                cache.put(shardIndex, log.lastIndex(), frame, ANSWER_OFFSET, length - ANSWER_OFFSET);
             }
             timers.record(Stage.APPLY, clock.nanoTime() - appendedNs);
         } else {
-            if (delivery.reservationsLengthBytes() > 0) {
+            if (delivery.reservationsLengthBytes() > 0 || reservesOfCustomer) {
                 // Money that nobody would know of is not spent.
                 delivery.giveBack();
                 answerUndecided(slot, ReasonCode.JOURNAL_UNAVAILABLE);
@@ -279,6 +325,7 @@ final class DecisionFlow {
     private boolean append(
         final RequestSlot slot, final long businessTimeNs, final DirectBuffer frame, final int length) {
         final CountsBlock counts = counting.ofDecision(request, current.catalogue(), outcome, customer);
+        reserveOfCustomer(counts);
         final DecisionRecordEncoder record =
             log.begin(slot.partition(), businessTimeNs, recordedRoot(slot.rootHigh()), recordedRoot(slot.rootLow()))
                 .decision();
@@ -303,6 +350,22 @@ final class DecisionFlow {
         return log.append();
     }
 
+    /**
+     * Adds to what the decision counts what it reserves of budgets per customer: the profile is where they are kept.
+     */
+    private void reserveOfCustomer(final CountsBlock counts) {
+        reservesOfCustomer = false;
+        for (int i = 0; i < outcome.offerCount() && customer.profile() != null; i++) {
+            final Offer offer = current.catalogue().offer(outcome.offerIndex(i));
+            if (offer.customerBudgets().length > 0) {
+                if (counts.length() == 0) {
+                    counts.begin(customer.person(), 0);
+                }
+                reservesOfCustomer |= delivery.reserveOfCustomer(offer, outcome.score(i), counts);
+            }
+        }
+    }
+
     /** The record of somebody who agreed to nothing names nobody; deciding again comes out the same. */
     private long recordedRoot(final long half) {
         return customer.consent() == 0 ? 0 : half;
@@ -323,6 +386,11 @@ final class DecisionFlow {
         engine.tally(request, outcome);
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             counters.decisionsTruncated().incrementRelease();
+        }
+        if (outcome.secondStageCount() > 0) {
+            counters.secondStage().incrementRelease();
+        } else if (outcome.secondStageCount() == 0) {
+            counters.secondStageSkipped().incrementRelease();
         }
         if (outcome.status() == DecisionStatus.OFFERS) {
             counters.decisionsFull().incrementRelease();

@@ -47,6 +47,7 @@ final class EventFlow {
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
     private final CapCounting counting = new CapCounting();
     private Catalogue catalogue;
+    private long forgotten;
 
     EventFlow(
         final EventIdHorizon eventIds,
@@ -83,11 +84,14 @@ final class EventFlow {
         }
         final int consent = profile == null ? 0 : profile.consent();
         forgetBasket(slot, consent);
-        final CountsBlock counts = counting.ofEvent(report.eventType(), report.offerId(), catalogue,
-            isForgotten(slot) || (consent & Consent.PERSONALISATION) == 0 ? null : profile, slot.person());
+        final boolean forgotten = isForgotten(slot);
+        final ProfileFlyweight counted = (consent & Consent.PERSONALISATION) == 0 ? null : profile;
+        final CountsBlock counts = counting.ofEvent(
+            report.eventType(), report.offerId(), catalogue, forgotten ? null : counted, slot.person());
         final long businessTimeNs =
             log.partitions().nextBusinessTimeNs(slot.partition(), slot.requestedTimeNs());
         settle(slot, businessTimeNs);
+        settlement.countIn(counts, counted, slot.person(), forgotten);
         log.begin(slot.partition(), businessTimeNs, consent == 0 ? 0 : slot.rootHigh(),
                 consent == 0 ? 0 : slot.rootLow())
             .event()
@@ -111,7 +115,8 @@ final class EventFlow {
 
     private boolean charges(final RequestSlot slot) {
         final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
-        return offerIndex >= 0 && catalogue.offer(offerIndex).isLimited()
+        return offerIndex >= 0
+            && (catalogue.offer(offerIndex).isLimited() || catalogue.offer(offerIndex).customerBudgets().length > 0)
             && report.eventTypeRaw() == slot.bidCharging();
     }
 
@@ -128,6 +133,15 @@ final class EventFlow {
                 report, offer, slot.bidMicros(), slot.bidCampaignMicros(), slot.bidCharging(), slot.bidNs());
         } else {
             settlement.ofEvent(report, offer, businessTimeNs);
+        }
+    }
+
+    /** Counts what profiles had no room for; what was read at the start counts too, because it is forgotten still. */
+    void endOfBatch() {
+        final long now = log.forgotten();
+        if (now != forgotten) {
+            counters.forgotten().getAndAddRelease(now - forgotten);
+            forgotten = now;
         }
     }
 

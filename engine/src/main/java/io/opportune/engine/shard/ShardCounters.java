@@ -23,7 +23,10 @@ import org.agrona.concurrent.status.AtomicCounter;
  * @param merges             profiles merged.
  * @param erasures           customers erased.
  * @param refusedFull        updates refused because the store was full.
+ * @param forgotten          counts and money received for which a profile had no room.
  * @param unjournalled       decisions answered although the journal could not be written.
+ * @param secondStage        decisions whose best candidates an imported model predicted anew.
+ * @param secondStageSkipped decisions in which it was to and did not: time was short, or it failed.
  * @param heldBack           offers held back in auctions, by campaign id and ordinal of the reason.
  */
 public record ShardCounters(
@@ -43,7 +46,10 @@ public record ShardCounters(
     AtomicCounter merges,
     AtomicCounter erasures,
     AtomicCounter refusedFull,
+    AtomicCounter forgotten,
     AtomicCounter unjournalled,
+    AtomicCounter secondStage,
+    AtomicCounter secondStageSkipped,
     CountTable heldBack) {
     /**
      * A table for what is held back.

@@ -4,6 +4,7 @@ import io.opportune.engine.counters.ErrorLog;
 import io.opportune.engine.decision.DeliveryTally;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Hold;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.delivery.BudgetSlots;
@@ -148,6 +149,16 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
+     * Lets another model predict the best candidates anew from here on, in placements that want it; called on the
+     * shard's thread, as a command.
+     *
+     * @param stage made for this shard.
+     */
+    public void rerankBy(final SecondStage stage) {
+        decisions.rerankBy(stage);
+    }
+
+    /**
      * What it predicts by.
      *
      * @return null: the priors of the catalogue.
@@ -169,6 +180,7 @@ public final class ShardEngine implements ShardHandler {
     @Override
     public void onBatchEnd() {
         answers.endOfBatch();
+        events.endOfBatch();
         delivery.poll();
     }
 
@@ -296,11 +308,12 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
-     * Where the journal must be read from to fill the cache of answers again.
+     * Where a queue must be read from to fill this shard's cache of answers again.
      *
-     * @return journal index, or {@link Long#MAX_VALUE} when none is kept.
+     * @param writer shard in whose queue the records stand; after a change of the number of shards not only this one.
+     * @return journal index, or {@link Long#MAX_VALUE} when none of them is kept.
      */
-    public long oldestAnswerIndex() {
-        return decisions.cache().oldestJournalIndex();
+    public long oldestAnswerIndex(final int writer) {
+        return decisions.cache().oldestJournalIndex(writer);
     }
 }

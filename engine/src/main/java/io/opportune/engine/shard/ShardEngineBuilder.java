@@ -42,7 +42,7 @@ public final class ShardEngineBuilder {
      * @param index         of the shard.
      * @param journal       of the shard.
      * @param leases        of the shard.
-     * @param cache         of the shard's answers, filled by recovery.
+     * @param caches        of the answers of all shards, filled by recovery.
      * @param counters      of the shard.
      * @param timers        of the shard.
      * @param errors        shared.
@@ -55,7 +55,7 @@ public final class ShardEngineBuilder {
         final int index,
         final JournalWriter journal,
         final ShardLeases leases,
-        final AnswerCache cache,
+        final AnswerCache[] caches,
         final ShardCounters counters,
         final StageTimers timers,
         final ErrorLog errors,
@@ -70,7 +70,8 @@ public final class ShardEngineBuilder {
         final Answers answers = new Answers(holdUntilSync, !inline, journal);
         final ShardRouter router = new ShardRouter(index, shards, state.partitioner(), state.profiles());
         final DecisionFlow decisions = new DecisionFlow(new DecisionEngine(nanoClock, timers, counters.heldBack()),
-            delivery, new ResponseEncoder(epochClock, nanoClock), cache, log, answers, counters, timers, nanoClock);
+            delivery, new ResponseEncoder(epochClock, nanoClock), caches, index, log, answers, counters, timers,
+            nanoClock);
         final IdentityFlow identities = new IdentityFlow(
             state.eventIds(), state.identities(), state.profiles(), router, log, answers, counters);
         final EventFlow events = new EventFlow(

@@ -95,6 +95,11 @@ public final class ShardLog {
         return true;
     }
 
+    /** How often profiles had no room, recovery included. */
+    long forgotten() {
+        return state.forgotten();
+    }
+
     void apply() {
         state.apply(writer.buffer(), 0, writer.length());
     }

@@ -1,26 +1,51 @@
 package io.opportune.engine.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Hashing;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The last answers of a shard by request id and client, off-heap, so that a retried request gets the first answer. A
  * ring of entries of their own length with a hash index over it; the oldest answers give way when the number or the
- * bytes are used up. Owned by the shard's thread; allocates only when made.
+ * bytes are used up. Owned by the shard's thread, except for {@link #copy}; allocates only when made.
  *
  * <pre>
  *  entry:  0  key, high              8  key, low               16  journal index of its record
- *         24  next entry in bucket  28  length of the answer   32  the answer, from its SBE header, padded to 8
+ *         24  next entry in bucket  28  length of the answer   32  shard that wrote the record   36  not used
+ *         40  the answer, from its SBE header, padded to 8
  * </pre>
+ *
+ * <p>A server that starts with another number of shards finds answers in the queues of others: each entry says in whose
+ * queue its record stands.
  */
 public final class AnswerCache {
-    private static final int HEADER_LENGTH_BYTES = 32;
+    /** Not an answer's length: none is kept. */
+    public static final int ABSENT = -1;
+    /** Not an answer's length: it could not be looked up, because the owner never rested. */
+    public static final int BUSY = -2;
+
+    private static final int HEADER_LENGTH_BYTES = 40;
     private static final int NONE = -1;
     private static final long MIX = 0x9E3779B97F4A7C15L;
+    /** Longest way through a bucket that another thread may see while entries move below it. */
+    private static final int MAX_STEPS = 1 << 16;
+    /** A copy that is disturbed this often, each time by an answer that was put meanwhile, is given up. */
+    private static final int MAX_TRIES = 1 << 12;
+    private static final VarHandle CHANGES;
+
+    static {
+        try {
+            CHANGES = MethodHandles.lookup().findVarHandle(AnswerCache.class, "changes", long.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final int maxAnswers;
     private final int ringBytes;
@@ -35,6 +60,11 @@ public final class AnswerCache {
     private int count;
     private long keyHigh;
     private long keyLow;
+    /** Odd while the owner changes something. */
+    private long changes;
+    /** By shard that wrote the records: how many answers are left, and an index that none of them lies before. */
+    private int[] left = new int[1];
+    private long[] oldest = new long[1];
 
     /**
      * Makes an empty cache.
@@ -74,16 +104,32 @@ public final class AnswerCache {
     /**
      * Keeps an answer under the {@link #key}.
      *
-     * @param journalIndex where its record stands.
+     * @param writer       shard in whose queue its record stands, 0 or more; records of one writer come in order.
+     * @param journalIndex where its record stands in that queue.
      * @param buffer       holding the answer.
      * @param offset       of its SBE header.
      * @param length       in bytes; longer than a quarter of the memory is not kept.
      */
-    public void put(final long journalIndex, final DirectBuffer buffer, final int offset, final int length) {
+    public void put(
+        final int writer, final long journalIndex, final DirectBuffer buffer, final int offset, final int length) {
         final int needed = BitUtil.align(HEADER_LENGTH_BYTES + length, 8);
         if (needed > ringBytes / 4) {
             return;
         }
+        final long before = changes;
+        CHANGES.setOpaque(this, before + 1);
+        VarHandle.storeStoreFence();
+        write(writer, journalIndex, buffer, offset, length, needed);
+        CHANGES.setRelease(this, before + 2);
+    }
+
+    private void write(
+        final int writer,
+        final long journalIndex,
+        final DirectBuffer buffer,
+        final int offset,
+        final int length,
+        final int needed) {
         final int at = reserve(needed);
         final int bucket = bucket(keyHigh, keyLow);
         ring.putLong(at, keyHigh);
@@ -91,10 +137,19 @@ public final class AnswerCache {
         ring.putLong(at + 16, journalIndex);
         ring.putInt(at + 24, buckets[bucket]);
         ring.putInt(at + 28, length);
+        ring.putInt(at + 32, writer);
         ring.putBytes(at + HEADER_LENGTH_BYTES, buffer, offset, length);
         buckets[bucket] = at;
         tail = at + needed;
         count++;
+        if (writer >= left.length) {
+            // Only while answers are recovered, or once for the shard's own.
+            left = Arrays.copyOf(left, writer + 1);
+            oldest = Arrays.copyOf(oldest, writer + 1);
+        }
+        if (left[writer]++ == 0) {
+            oldest[writer] = journalIndex;
+        }
     }
 
     /** Makes room at the tail, at the ring's start where the end is too short, and lets the oldest go meanwhile. */
@@ -129,6 +184,9 @@ public final class AnswerCache {
     private void evict() {
         final int at = head;
         unlink(at);
+        final int writer = ring.getInt(at + 32);
+        left[writer]--;
+        oldest[writer] = ring.getLong(at + 16);
         head = at + BitUtil.align(HEADER_LENGTH_BYTES + ring.getInt(at + 28), 8);
         count--;
         if (head == wrapAt && tail < head) {
@@ -155,12 +213,65 @@ public final class AnswerCache {
     }
 
     /**
-     * Where the journal must be read from to fill this cache again.
+     * Copies an answer out of another shard's cache; any thread. Takes no lock: what was read while the owner changed
+     * something is read again.
      *
-     * @return journal index of the oldest kept answer; {@link Long#MAX_VALUE} when empty.
+     * @param requestHigh of the request id, which is not 0.
+     * @param requestLow  of the request id.
+     * @param clientIndex who asked.
+     * @param target      takes the answer from its SBE header on.
+     * @param offset      in the target.
+     * @return length in bytes, {@link #ABSENT}, or {@link #BUSY} when it could not be found out.
      */
-    public long oldestJournalIndex() {
-        return count == 0 ? Long.MAX_VALUE : ring.getLong(head + 16);
+    public int copy(
+        final long requestHigh,
+        final long requestLow,
+        final int clientIndex,
+        final MutableDirectBuffer target,
+        final int offset) {
+        final long low = requestLow ^ clientIndex * MIX;
+        for (int tried = 0; tried < MAX_TRIES; tried++) {
+            final long before = (long) CHANGES.getAcquire(this);
+            if ((before & 1) == 0) {
+                final int length = copyAsSeen(requestHigh, low, target, offset);
+                VarHandle.loadLoadFence();
+                if ((long) CHANGES.getOpaque(this) == before) {
+                    return length;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        return BUSY;
+    }
+
+    /** What is read here may be half written; nothing outside the ring is touched all the same. */
+    private int copyAsSeen(final long high, final long low, final MutableDirectBuffer target, final int offset) {
+        int at = buckets[bucket(high, low)];
+        for (int step = 0; step < MAX_STEPS && at >= 0 && at <= ringBytes - HEADER_LENGTH_BYTES; step++) {
+            if (ring.getLong(at) == high && ring.getLong(at + 8) == low) {
+                final int length = ring.getInt(at + 28);
+                if (length < 0 || length > Math.min(ringBytes - at - HEADER_LENGTH_BYTES, target.capacity() - offset)) {
+                    return BUSY;
+                }
+                target.putBytes(offset, ring, at + HEADER_LENGTH_BYTES, length);
+                return length;
+            }
+            at = ring.getInt(at + 24);
+        }
+        return at == NONE ? ABSENT : BUSY;
+    }
+
+    /**
+     * Where a queue must be read from to fill this cache again.
+     *
+     * @param writer shard in whose queue the records stand.
+     * @return journal index that no answer from this queue lies before; {@link Long#MAX_VALUE} when none is kept.
+     */
+    public long oldestJournalIndex(final int writer) {
+        if (writer >= left.length || left[writer] == 0) {
+            return Long.MAX_VALUE;
+        }
+        return ring.getInt(head + 32) == writer ? ring.getLong(head + 16) : oldest[writer];
     }
 
     private void unlink(final int at) {

@@ -37,6 +37,12 @@ final class OutcomeApplier {
     private final ContextUpdateDecoder update = new ContextUpdateDecoder();
     private long eventIdHigh;
     private long eventIdLow;
+    private long forgotten;
+
+    /** How often profiles had no room for a counter, an answer or money received, since this was made. */
+    long forgotten() {
+        return forgotten;
+    }
 
     long eventIdHigh() {
         return eventIdHigh;
@@ -53,7 +59,11 @@ final class OutcomeApplier {
     void decision(final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         record.wrapRequest(embedded);
         request.wrapAndApplyHeader(embedded, 0, header);
-        if (request.channel() == Channel.AD_EXCHANGE || request.flags().test()) {
+        if (request.flags().test()) {
+            return;
+        }
+        if (request.channel() == Channel.AD_EXCHANGE) {
+            applyReservations(record, profile, timeNs);
             return;
         }
         ProfileUpdates.recordVisit(profile, timeNs, request.channelRaw(), request.storeId());
@@ -61,7 +71,7 @@ final class OutcomeApplier {
         if (record.actingVersion() >= COUNTS_SINCE) {
             record.skipReservations();
             record.wrapCounts(embedded);
-            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
             return;
         }
         response.wrapAndApplyHeader(embedded, 0, header);
@@ -69,6 +79,17 @@ final class OutcomeApplier {
         while (offers.hasNext()) {
             offers.next();
             countBothWindows(profile, timeNs, offers.offerId(), ExposureKind.DECISION);
+        }
+    }
+
+    /** Of a bid its record tells nothing but what is reserved of budgets per customer. */
+    private void applyReservations(
+        final DecisionRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
+        if (record.actingVersion() >= COUNTS_SINCE) {
+            record.skipResponse();
+            record.skipReservations();
+            record.wrapCounts(embedded);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 
@@ -103,7 +124,9 @@ final class OutcomeApplier {
         final EventType type = report.eventType();
         switch (type) {
             case WIN, BILLING, LOSS -> {
-                // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells.
+                // Between an exchange and us: the customer saw nothing yet. What was seen, an IMPRESSION tells. What
+                // was paid is spent of the customer's budgets.
+                applyCounts(record, profile, timeNs);
                 return;
             }
             case MEDIA_START, MEDIA_FIRST_QUARTILE, MEDIA_MIDPOINT, MEDIA_THIRD_QUARTILE, MEDIA_COMPLETE,
@@ -126,17 +149,22 @@ final class OutcomeApplier {
         } else if (report.offerId() != 0) {
             final ExposureKind kind = exposure(type);
             if (kind == ExposureKind.CLICK || kind == ExposureKind.DECLINE) {
-                ProfileUpdates.recordAnswer(profile, timeNs, report.offerId(), kind == ExposureKind.DECLINE);
+                forgotten += ProfileUpdates.recordAnswer(
+                    profile, timeNs, report.offerId(), kind == ExposureKind.DECLINE) ? 1 : 0;
             } else if (kind != null && record.actingVersion() < COUNTS_SINCE) {
                 countBothWindows(profile, timeNs, report.offerId(), kind);
             }
         }
+        applyCounts(record, profile, timeNs);
+    }
+
+    private void applyCounts(final EventRecordDecoder record, final ProfileFlyweight profile, final long timeNs) {
         if (record.actingVersion() >= COUNTS_SINCE) {
             record.sbeRewind();
             record.skipReport();
             record.skipSettlement();
             record.wrapCounts(embedded);
-            CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
+            forgotten += CountsBlock.apply(embedded, 0, embedded.capacity(), profile, timeNs);
         }
     }
 

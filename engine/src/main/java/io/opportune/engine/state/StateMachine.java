@@ -70,6 +70,16 @@ public final class StateMachine {
     }
 
     /**
+     * How often profiles had no room.
+     *
+     * @return counters, answers to offers, and claims and budgets per customer that were forgotten, or for which others
+     *     were, since this was made.
+     */
+    public long forgotten() {
+        return outcomes.forgotten();
+    }
+
+    /**
      * Applies one record. Control records change nothing here.
      *
      * @param buffer holding the record.

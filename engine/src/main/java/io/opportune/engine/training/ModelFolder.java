@@ -1,6 +1,7 @@
 package io.opportune.engine.training;
 
 import io.opportune.engine.files.DurableFiles;
+import io.opportune.engine.journal.JournalDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,7 +16,12 @@ import java.util.stream.Stream;
 /** The folder in which models are kept: the queue of what was published, and states to go on from. One thread. */
 public final class ModelFolder {
     private static final Pattern STATE = Pattern.compile("state-([0-9]{1,18})\\.models");
-    private static final int KEPT = 2;
+    /** So many to go on from: the newest, and one in case it cannot be read. */
+    private static final int NEWEST = 2;
+    /** Of those before one stays for each such part of the time for which the journal is kept. */
+    private static final int PARTS_OF_RETENTION = 4;
+    /** So many stay that stand behind a break, such as a power cut. */
+    private static final int MOST_BREAKS = 4;
 
     private final Path folder;
 
@@ -84,30 +89,61 @@ public final class ModelFolder {
     }
 
     /**
-     * Keeps a state and forgets the oldest.
+     * Keeps a state and forgets those that are not needed any more: the newest two stay, to go on from; of those
+     * before, as long as the journal is kept, one every now and then and a few behind a break, so that decisions since
+     * can be made again.
      *
-     * @param training right after it published.
+     * @param training    right after it published.
+     * @param afterBreak  whether it does not follow from what was published before, so that it alone leads to what
+     *     comes.
+     * @param retentionNs how long the journal is kept, nanoseconds.
+     * @param nowNs       wall clock, nanoseconds since 1970.
      * @throws IOException when it cannot be written; those before stay.
      */
-    public void keep(final ModelTraining training) throws IOException {
+    public void keep(
+        final ModelTraining training, final boolean afterBreak, final long retentionNs, final long nowNs)
+        throws IOException {
         Files.createDirectories(folder);
         final Path file = state(training.number());
         final Path part = folder.resolve(file.getFileName() + ".part");
         try {
-            training.write(part);
+            training.write(part, afterBreak);
             DurableFiles.force(part);
             DurableFiles.rename(part, file);
         } finally {
             Files.deleteIfExists(part);
         }
+        forget(retentionNs, nowNs);
+    }
+
+    private void forget(final long retentionNs, final long nowNs) throws IOException {
         final List<Long> numbers = states();
-        for (int i = KEPT; i < numbers.size(); i++) {
-            Files.deleteIfExists(state(numbers.get(i)));
+        final List<StateHeader> older = new ArrayList<>();
+        int breaks = 0;
+        for (int i = numbers.size() - 1; i >= NEWEST; i--) {
+            final StateHeader header = StateHeader.of(state(numbers.get(i)));
+            if (header == null || nowNs - header.timeNs() > retentionNs) {
+                Files.deleteIfExists(state(numbers.get(i)));
+            } else {
+                older.add(header);
+                breaks += header.afterBreak() ? 1 : 0;
+            }
+        }
+        StateHeader last = null;
+        for (final StateHeader header : older) {
+            breaks -= header.afterBreak() ? 1 : 0;
+            final boolean apart =
+                last == null || header.timeNs() - last.timeNs() >= retentionNs / PARTS_OF_RETENTION;
+            if (apart || header.afterBreak() && breaks < MOST_BREAKS) {
+                last = header;
+            } else {
+                Files.deleteIfExists(state(header.number()));
+            }
         }
     }
 
     /**
-     * From where a shard's queue is still needed to go on from the oldest state that is kept.
+     * From where a shard's queue is still needed to go on from the older of the newest two states.
      *
      * @param shard its number.
      * @return journal index; 0 when everything is needed.
@@ -118,7 +154,22 @@ public final class ModelFolder {
         if (numbers.isEmpty()) {
             return 0;
         }
-        final Map<Integer, Long> positions = ModelTraining.positionsIn(state(numbers.getLast()));
-        return positions.getOrDefault(shard, 0L);
+        final StateHeader header = StateHeader.of(state(numbers.get(Math.min(numbers.size(), NEWEST) - 1)));
+        return header == null ? 0 : header.positions().getOrDefault(shard, 0L);
+    }
+
+    /**
+     * Deletes files of the queue of publications that are as old as journals are kept, and lie before every state.
+     *
+     * @param retentionNs how long the journal is kept, nanoseconds.
+     * @param nowNs       wall clock, nanoseconds since 1970.
+     * @return how many files.
+     * @throws IOException when the folder cannot be read.
+     */
+    public int trim(final long retentionNs, final long nowNs) throws IOException {
+        final List<Long> numbers = states();
+        final StateHeader oldest = numbers.isEmpty() ? null : StateHeader.of(state(numbers.getLast()));
+        return oldest == null ? 0
+            : JournalDirectory.deleteExpired(queue(), retentionNs, nowNs, Math.max(0, oldest.queueIndex()));
     }
 }

@@ -23,6 +23,15 @@ public record ModelPublication(
         positions = new TreeMap<>(positions);
     }
 
+    /**
+     * Whether it is of models that had learned nothing, so that all since can be learned again without a state.
+     *
+     * @return true for the first one, and where models had to begin anew.
+     */
+    public boolean isBeginning() {
+        return kind == Kind.RESUMED && positions.isEmpty() && examples == 0 && checksum == 0;
+    }
+
     /** Why something was published. */
     public enum Kind {
         /** The models learned on. */

@@ -46,6 +46,34 @@ public final class ModelQueue implements AutoCloseable {
         return null;
     }
 
+    /**
+     * When the publication that {@link #next} gave last was appended.
+     *
+     * @return nanoseconds since 1970.
+     */
+    public long appendTimeNs() {
+        return header.appendTimeNs();
+    }
+
+    /**
+     * Stands behind a publication, so that {@link #next} gives the one after it.
+     *
+     * @param index where its record was appended.
+     * @return false when it is not kept; then this stands before the first one.
+     */
+    public boolean moveBehind(final long index) {
+        if (index != JournalReader.NO_INDEX && reader.moveBehind(index)) {
+            return true;
+        }
+        moveToStart();
+        return false;
+    }
+
+    /** Stands before the first publication that is kept. */
+    public void moveToStart() {
+        reader.moveToStart();
+    }
+
     private ModelPublication publication() {
         record.wrapAndApplyHeader(reader.buffer(), reader.offset(), messageHeader);
         final String champion = record.champion();

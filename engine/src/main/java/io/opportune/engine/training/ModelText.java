@@ -44,6 +44,16 @@ public final class ModelText {
         return new ModelText(text.strip()).spec();
     }
 
+    /**
+     * Name and version of a line, by which models are promoted.
+     *
+     * @param text as in {@code learning.model}, or empty.
+     * @return its first word; empty for an empty line.
+     */
+    public static String nameOf(final String text) {
+        return text.strip().split("\\s+")[0];
+    }
+
     private ModelSpec spec() {
         final String[] words = text.split("\\s+");
         final int colon = words[0].lastIndexOf(':');

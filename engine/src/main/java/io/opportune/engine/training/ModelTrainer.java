@@ -18,7 +18,6 @@ import io.opportune.protocol.codec.Channel;
 import io.opportune.protocol.codec.DecisionRequestDecoder;
 import io.opportune.protocol.codec.DecisionResponseDecoder;
 import io.opportune.protocol.codec.EventReportDecoder;
-import io.opportune.protocol.codec.EventType;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -29,14 +28,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Teaches models from the records of shards' queues. An offer made is learned as one from which nothing came, at once;
  * in an auction when its impression is told. A click, accept, redemption or purchase that names the decision is learned
- * as
- * an outcome, the first of its kind, if it comes within the campaign's attribution window. Tests teach nothing, and
- * what
- * an erased customer saw is forgotten. One
- * thread.
+ * as an outcome, the first of its kind, if it comes within the campaign's attribution window; one that is read before
+ * its decision, which stands in another shard's queue, waits for it. Tests teach nothing, and what an
+ * erased customer saw is forgotten. One thread.
  */
 public final class ModelTrainer {
     private final PendingExamples pending;
+    private final WaitingOutcomes waiting = new WaitingOutcomes();
     private final RecordHeaderFlyweight header = new RecordHeaderFlyweight();
     private final MessageHeaderDecoder messageHeader = new MessageHeaderDecoder();
     private final io.opportune.protocol.codec.MessageHeaderDecoder wireHeader =
@@ -135,6 +133,12 @@ public final class ModelTrainer {
                 learnShown(shown);
             }
         }
+        waiting.take(DecisionIds.high(header.partition(), header.term()), header.sequence(),
+            (offerId, kind, amountMicros, timeNs) -> {
+                if (!takeOf(offerId, kind, amountMicros, timeNs)) {
+                    unmatched += kind.isOutcome() ? 1 : 0;
+                }
+            });
     }
 
     private void learnShown(final int place) {
@@ -154,26 +158,60 @@ public final class ModelTrainer {
         report.wrapAndApplyHeader(message, 0, wireHeader);
         final long high = report.decisionId().high();
         final long low = report.decisionId().low();
-        final EventType type = report.eventType();
-        final boolean impression = type == EventType.IMPRESSION;
-        final boolean click = type == EventType.CLICK || type == EventType.ACCEPT;
-        final boolean conversion = type == EventType.REDEMPTION || type == EventType.PURCHASE;
-        if ((high | low) == 0 || report.offerId() == 0 || !(impression || click || conversion)) {
+        final OutcomeKind kind = OutcomeKind.of(report.eventType());
+        if ((high | low) == 0 || report.offerId() == 0 || kind == null) {
             return;
         }
-        final int place = pending.find(high, low) ? placeOf(report.offerId()) : -1;
+        final long amountMicros =
+            report.amountMicros() == EventReportDecoder.amountMicrosNullValue() ? 0 : report.amountMicros();
+        final long timeNs = header.businessTimeNs();
+        if (!take(high, low, report.offerId(), kind, amountMicros, timeNs)) {
+            final boolean waits = waiting.add(high, low, report.offerId(), kind, amountMicros, timeNs);
+            unmatched += waits || !kind.isOutcome() ? 0 : 1;
+            changes += kind.isOutcome() ? 1 : 0;
+        }
+    }
+
+    /** Learns an outcome; false when its decision is not known, or made no such offer. */
+    private boolean take(
+        final long high, final long low, final int offerId, final OutcomeKind kind, final long amountMicros,
+        final long timeNs) {
+        return pending.find(high, low) && takeOf(offerId, kind, amountMicros, timeNs);
+    }
+
+    /** Of the current decision. */
+    private boolean takeOf(final int offerId, final OutcomeKind kind, final long amountMicros, final long timeNs) {
+        final int place = placeOf(offerId);
         if (place < 0) {
-            unmatched += impression ? 0 : 1;
-            changes += impression ? 0 : 1;
-            return;
+            return false;
         }
         changes++;
         learnShown(place);
-        if (click) {
-            onOutcome(place, PendingExamples.CLICKED, Head.CLICK);
-        } else if (conversion) {
-            onOutcome(place, PendingExamples.CONVERTED, Head.CONVERSION);
+        if (kind == OutcomeKind.CLICKED) {
+            onOutcome(place, PendingExamples.CLICKED, Head.CLICK, 0, timeNs);
+        } else if (kind == OutcomeKind.CONVERTED) {
+            onOutcome(place, PendingExamples.CONVERTED, Head.CONVERSION, amountMicros, timeNs);
         }
+        return true;
+    }
+
+    /**
+     * Says that a publication is being made: outcomes that have waited for their decision since before the last one
+     * are counted as unmatched.
+     */
+    void age() {
+        final int forgotten = waiting.age();
+        unmatched += forgotten;
+        changes += forgotten;
+    }
+
+    /**
+     * Outcomes whose decision was not read yet.
+     *
+     * @return 0 or more; none waits longer than for two publications.
+     */
+    public int waitingCount() {
+        return waiting.notable();
     }
 
     private int placeOf(final int offerId) {
@@ -185,22 +223,22 @@ public final class ModelTrainer {
         return -1;
     }
 
-    private void onOutcome(final int place, final int flag, final Head head) {
+    private void onOutcome(
+        final int place, final int flag, final Head head, final long amountMicros, final long timeNs) {
         if ((pending.seen(place) & flag) != 0) {
             return;
         }
         pending.see(place, flag);
         final OfferKey offer = take(place);
-        if (!models.learnDelayed(head, context, offer, pair, header.businessTimeNs() - pending.timeNs(),
+        if (!models.learnDelayed(head, context, offer, pair, timeNs - pending.timeNs(),
             TimeUnit.SECONDS.toNanos(windowSeconds))) {
             late++;
             return;
         }
         note(head, offer, 1);
         outcomes++;
-        final long amount = report.amountMicros();
-        if (head == Head.CONVERSION && amount != EventReportDecoder.amountMicrosNullValue() && amount > 0) {
-            learn(Head.AMOUNT, offer, amount);
+        if (head == Head.CONVERSION && amountMicros > 0) {
+            learn(Head.AMOUNT, offer, amountMicros);
         }
     }
 
@@ -244,6 +282,11 @@ public final class ModelTrainer {
             ^ (pending.timeNs() + offer.offerId()) * 31 + head.ordinal() + Double.doubleToRawLongBits(label));
     }
 
+    /** Lets another model serve, alone; for want of the one that did. */
+    void champion(final Learner learner) {
+        models = new ModelSet(learner);
+    }
+
     /**
      * Lets another model learn, or none, in the shadow of the one that serves.
      *
@@ -276,7 +319,7 @@ public final class ModelTrainer {
     }
 
     /**
-     * Outcomes of decisions that are not remembered, or not any more.
+     * Outcomes of decisions that are not remembered, or not any more, also when waiting for the decision did not help.
      *
      * @return since the store was made.
      */
@@ -325,6 +368,7 @@ public final class ModelTrainer {
             out.writeLong(each);
         }
         pending.write(out);
+        waiting.write(out);
     }
 
     void read(final DataInput in, final ModelSet written) throws IOException {
@@ -335,5 +379,6 @@ public final class ModelTrainer {
         late = in.readLong();
         checksum = in.readLong();
         pending.read(in);
+        waiting.read(in);
     }
 }

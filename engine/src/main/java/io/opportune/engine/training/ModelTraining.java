@@ -1,5 +1,6 @@
 package io.opportune.engine.training;
 
+import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.learning.Learner;
 import io.opportune.engine.learning.ModelSet;
@@ -14,28 +15,29 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Models and how far they have read the queues of the shards: goes on to given positions, shard by shard, publishes, is
- * written to a file and read again. The same positions in the same order give the same bits. One thread.
+ * Models and how far they have read the queues of the shards: goes on to given positions, publishes, is written to a
+ * file and read again. Records of all queues are taken in the order in which they were appended, by term and append
+ * time; the same positions in the same order give the same bits. One thread.
  */
 public final class ModelTraining implements AutoCloseable {
-    private static final int MAGIC = 0x4F505452;
-    private static final int VERSION = 1;
-    private static final int MAX_LINE_BYTES = 4_096;
-    private static final int MIN_PENDING_BYTES = 1 << 16;
-
-    private final Map<Integer, JournalReader> readers = new TreeMap<>();
-    private final Map<Integer, Long> positions = new TreeMap<>();
+    private final Map<Integer, ShardTail> tails = new TreeMap<>();
+    /** Of queues that are not being read: how far they were, when the models were kept. */
+    private final Map<Integer, Long> keptPositions = new TreeMap<>();
+    private final Map<Integer, Long> keptMarks = new TreeMap<>();
     private final int pendingBytes;
     private String championLine;
     private String shadowLine;
     private ModelTrainer trainer;
     private long number;
+    private long queueIndex = JournalReader.NO_INDEX;
+    private long timeNs;
 
     /**
      * Makes models that have learned nothing.
@@ -79,7 +81,39 @@ public final class ModelTraining implements AutoCloseable {
      * @param queue folder.
      */
     public void read(final int shard, final Path queue) {
-        readers.computeIfAbsent(shard, none -> new JournalReader(queue));
+        tails.computeIfAbsent(shard, none -> new ShardTail(queue,
+            Objects.requireNonNullElse(keptPositions.remove(shard), JournalReader.NO_INDEX),
+            Objects.requireNonNullElse(keptMarks.remove(shard), 0L)));
+    }
+
+    /**
+     * Lets the models learn from the queues of all shards that there are.
+     *
+     * @param journals of a store.
+     */
+    public void read(final JournalDirectory journals) {
+        for (final Path queue : journals.queues()) {
+            if (!queue.equals(journals.registryQueue())) {
+                read(JournalDirectory.shardOf(queue), queue);
+            }
+        }
+    }
+
+    /**
+     * Why the models cannot go on from the queues: they have learned from records that are not there. That is so after
+     * a power cut took the end of a queue, also when others were written to the place since. To be asked before
+     * anything is read.
+     *
+     * @return null when they can.
+     */
+    public String obstacle() {
+        for (final Map.Entry<Integer, ShardTail> each : tails.entrySet()) {
+            final String obstacle = each.getValue().obstacle();
+            if (obstacle != null) {
+                return "queue of shard " + each.getKey() + ": " + obstacle;
+            }
+        }
+        return null;
     }
 
     /**
@@ -89,8 +123,8 @@ public final class ModelTraining implements AutoCloseable {
      */
     public Map<Integer, Long> ends() {
         final Map<Integer, Long> ends = new TreeMap<>();
-        readers.forEach((shard, reader) -> {
-            final long last = reader.lastIndex();
+        tails.forEach((shard, tail) -> {
+            final long last = tail.lastIndex();
             if (last != JournalReader.NO_INDEX) {
                 ends.put(shard, last);
             }
@@ -99,41 +133,44 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
-     * Learns from each queue up to a record, one queue after the other.
+     * How far each queue was learned from.
      *
-     * @param targets by shard: index of the last record to learn from.
-     * @return whether all of them were reached; false: the queue ends before, or the records are not kept.
+     * @return by shard: index of the last record; queues of which none was are not in it.
      */
-    public boolean advance(final Map<Integer, Long> targets) {
-        boolean reached = true;
-        for (final Map.Entry<Integer, Long> target : new TreeMap<>(targets).entrySet()) {
-            final JournalReader reader = readers.get(target.getKey());
-            reached &= reader != null && advance(target.getKey(), reader, target.getValue());
-        }
-        return reached;
+    public Map<Integer, Long> positions() {
+        final Map<Integer, Long> positions = new TreeMap<>(keptPositions);
+        tails.forEach((shard, tail) -> {
+            if (tail.position() != JournalReader.NO_INDEX) {
+                positions.put(shard, tail.position());
+            }
+        });
+        return positions;
     }
 
-    private boolean advance(final int shard, final JournalReader reader, final long target) {
-        long at = positions.getOrDefault(shard, JournalReader.NO_INDEX);
-        if (at == JournalReader.NO_INDEX) {
-            reader.moveToStart();
-        } else if (at < target && reader.index() != at && !reader.moveBehind(at)) {
-            if (reader.firstIndex() < at) {
-                return false;
+    /**
+     * Learns from the queues in the order in which their records were appended. Where this stops does not change what
+     * is
+     * learned: going on in many steps gives the same bits as in one.
+     *
+     * @param targets     by shard: index of the last record to learn from.
+     * @param mostRecords after which to stop before the targets, 1 or more.
+     * @return false when there is more to learn from.
+     */
+    public boolean advance(final Map<Integer, Long> targets, final long mostRecords) {
+        tails.forEach((shard, tail) -> tail.upTo(targets.getOrDefault(shard, JournalReader.NO_INDEX)));
+        for (long left = mostRecords;; left--) {
+            ShardTail earliest = null;
+            for (final ShardTail tail : tails.values()) {
+                if (tail.hasNext() && (earliest == null || tail.isBefore(earliest))) {
+                    earliest = tail;
+                }
             }
-            // Files were deleted while nothing learned: from what is kept on.
-            reader.moveToStart();
-        }
-        try {
-            // Where the target itself is not there, what stands behind it is read again by the next call.
-            while (at < target && reader.next() && reader.index() <= target) {
-                at = reader.index();
-                trainer.onRecord(reader.buffer(), reader.offset());
+            if (earliest == null || left == 0) {
+                return earliest == null;
             }
-        } finally {
-            positions.put(shard, at);
+            earliest.take();
+            trainer.onRecord(earliest.buffer(), earliest.offset());
         }
-        return at == target;
     }
 
     /**
@@ -143,6 +180,7 @@ public final class ModelTraining implements AutoCloseable {
      * @return what is to be kept in the queue of models.
      */
     public ModelPublication publish(final ModelPublication.Kind kind) {
+        trainer.age();
         final ModelSet models = trainer.models();
         models.champion().publish();
         if (models.shadow() != null) {
@@ -153,36 +191,101 @@ public final class ModelTraining implements AutoCloseable {
         }
         number++;
         return new ModelPublication(
-            number, kind, trainer.examples(), trainer.checksum(), championLine, shadowLine,
-            pendingBytes, positions);
+            number, kind, trainer.examples(), trainer.checksum(), championLine, shadowLine, pendingBytes, positions());
+    }
+
+    /**
+     * Says where the last publication stands in the queue of models, for a state that is kept.
+     *
+     * @param index       of its record.
+     * @param publishedNs when, nanoseconds since 1970.
+     */
+    public void journalled(final long index, final long publishedNs) {
+        queueIndex = index;
+        timeNs = publishedNs;
     }
 
     /**
      * Does once more what was published: takes the same models, learns from the same records and publishes; nobody
-     * reads the states before.
+     * reads the states before. Where records are gone, what is there is not read either, so that it can be learned in
+     * steps later; the number is that of the publication in any case.
      *
-     * @param publication the next one by number.
-     * @return null; or why this is not the same state again, in which case it is the nearest that can be had.
+     * @param publication one with a higher number.
+     * @return null; or why this is not the same state again.
      */
     public String repeat(final ModelPublication publication) {
-        if (publication.number() != number + 1) {
-            return "publication " + publication.number() + " does not follow " + number;
+        final String gap = publication.number() == number + 1 ? null
+            : "publication " + publication.number() + " does not follow " + number;
+        final String strange = takeModels(publication);
+        final String lost = lost(publication);
+        boolean reached = false;
+        if (lost == null) {
+            advance(publication.positions(), Long.MAX_VALUE);
+            reached = isAt(publication.positions());
         }
-        if (!publication.champion().equals(championLine)) {
-            if (!publication.champion().equals(shadowLine)) {
-                return "publication " + publication.number() + " is of \"" + publication.champion()
-                    + "\", which was not learned here";
-            }
-            promote();
-        }
-        shadow(publication.shadow());
-        final boolean reached = advance(publication.positions());
         final WeightEpoch before = serving();
         publish(publication.kind());
         release(before);
+        number = publication.number();
+        if (gap != null || strange != null || lost != null) {
+            return gap != null ? gap : strange != null ? strange : lost;
+        }
         return !reached ? "records that publication " + number + " learned from are not kept"
             : trainer.checksum() != publication.checksum()
-                ? "what publication " + number + " learned from has changed since: a customer was erased" : null;
+                ? "what publication " + number + " learned from is not what the journal holds now: a customer was "
+                + "erased, or older records are not kept" : null;
+    }
+
+    /**
+     * Lets the next publication follow one that is not learned again.
+     *
+     * @param last its number.
+     */
+    public void skipTo(final long last) {
+        number = last;
+    }
+
+    /**
+     * Takes the models of a publication without learning what it had learned, which is to be learned later: a model
+     * that did not learn here begins anew.
+     *
+     * @param publication that the next one is to follow.
+     */
+    public void pass(final ModelPublication publication) {
+        takeModels(publication);
+        number = publication.number();
+    }
+
+    private String takeModels(final ModelPublication publication) {
+        String strange = null;
+        if (!publication.champion().equals(championLine)) {
+            if (publication.champion().equals(shadowLine)) {
+                promote();
+            } else {
+                strange = "publication " + publication.number() + " is of \"" + publication.champion()
+                    + "\", which was not learned here and begins anew";
+                trainer.champion(new Learner(ModelText.parse(publication.champion())));
+                championLine = publication.champion();
+                shadowLine = "";
+            }
+        }
+        shadow(publication.shadow());
+        return strange;
+    }
+
+    private String lost(final ModelPublication publication) {
+        for (final Map.Entry<Integer, Long> each : publication.positions().entrySet()) {
+            final ShardTail tail = tails.get(each.getKey());
+            if (tail != null && each.getValue() > tail.lastIndex()) {
+                return "publication %d learned from record %x of shard %d, but %x is the last of its queue".formatted(
+                    publication.number(), each.getValue(), each.getKey(), tail.lastIndex());
+            }
+        }
+        return null;
+    }
+
+    private boolean isAt(final Map<Integer, Long> targets) {
+        return positions().equals(targets);
     }
 
     /**
@@ -242,24 +345,18 @@ public final class ModelTraining implements AutoCloseable {
     /**
      * Writes everything; right after {@link #publish}.
      *
-     * @param file to write; not whole when this throws.
+     * @param file       to write; not whole when this throws.
+     * @param afterBreak whether this does not follow from what was published before.
      * @throws IOException when it cannot be written.
      */
-    public void write(final Path file) throws IOException {
+    public void write(final Path file, final boolean afterBreak) throws IOException {
         final CRC32C crc = new CRC32C();
+        final Map<Integer, Long> marks = new TreeMap<>(keptMarks);
+        tails.forEach((shard, tail) -> marks.put(shard, tail.mark()));
         try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
             final DataOutputStream out = new DataOutputStream(new CheckedOutputStream(stream, crc));
-            out.writeInt(MAGIC);
-            out.writeInt(VERSION);
-            out.writeLong(number);
-            out.writeInt(pendingBytes);
-            out.writeUTF(championLine);
-            out.writeUTF(shadowLine);
-            out.writeInt(positions.size());
-            for (final Map.Entry<Integer, Long> each : positions.entrySet()) {
-                out.writeInt(each.getKey());
-                out.writeLong(each.getValue());
-            }
+            new StateHeader(number, timeNs, queueIndex, afterBreak, pendingBytes, championLine, shadowLine, positions(),
+                marks).write(out);
             trainer.models().champion().write(out);
             if (trainer.models().shadow() != null) {
                 trainer.models().shadow().write(out);
@@ -268,30 +365,6 @@ public final class ModelTraining implements AutoCloseable {
             out.flush();
             new DataOutputStream(stream).writeLong(crc.getValue());
         }
-    }
-
-    /**
-     * How far the models of a file had read.
-     *
-     * @param file to read.
-     * @return by shard; empty when it cannot be read.
-     */
-    public static Map<Integer, Long> positionsIn(final Path file) {
-        final Map<Integer, Long> positions = new TreeMap<>();
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            if (in.readInt() == MAGIC && in.readInt() == VERSION) {
-                in.readLong();
-                in.readInt();
-                in.readUTF();
-                in.readUTF();
-                for (int left = in.readInt(); left > 0; left--) {
-                    positions.put(in.readInt(), in.readLong());
-                }
-            }
-        } catch (final IOException e) {
-            positions.clear();
-        }
-        return positions;
     }
 
     /**
@@ -305,33 +378,17 @@ public final class ModelTraining implements AutoCloseable {
         final CRC32C crc = new CRC32C();
         try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
             final DataInputStream in = new DataInputStream(new CheckedInputStream(stream, crc));
-            if (in.readInt() != MAGIC) {
-                throw new IOException("these are no models");
-            }
-            final int version = in.readInt();
-            if (version != VERSION) {
-                throw new IOException("models of layout " + version + ", this reads " + VERSION);
-            }
-            final long number = in.readLong();
-            final int pendingBytes = in.readInt();
-            if (pendingBytes < MIN_PENDING_BYTES) {
-                throw new IOException("room for pending examples of " + pendingBytes + " bytes");
-            }
-            final String champion = in.readUTF();
-            final String shadow = in.readUTF();
-            if (champion.length() + shadow.length() > 2 * MAX_LINE_BYTES) {
-                throw new IOException("lines of models of " + champion.length() + " and " + shadow.length());
-            }
-            final ModelTraining read = new ModelTraining(champion, "", pendingBytes);
-            read.number = number;
-            final int queues = in.readInt();
-            for (int i = 0; i < queues; i++) {
-                read.positions.put(in.readInt(), in.readLong());
-            }
-            final ModelSet models = new ModelSet(Learner.read(ModelText.parse(champion), in));
-            if (!shadow.isEmpty()) {
-                models.resumeShadow(Learner.read(ModelText.parse(shadow), in));
-                read.shadowLine = shadow;
+            final StateHeader header = StateHeader.read(in);
+            final ModelTraining read = new ModelTraining(header.champion(), "", header.pendingBytes());
+            read.number = header.number();
+            read.queueIndex = header.queueIndex();
+            read.timeNs = header.timeNs();
+            read.keptPositions.putAll(header.positions());
+            read.keptMarks.putAll(header.marks());
+            final ModelSet models = new ModelSet(Learner.read(ModelText.parse(header.champion()), in));
+            if (!header.shadow().isEmpty()) {
+                models.resumeShadow(Learner.read(ModelText.parse(header.shadow()), in));
+                read.shadowLine = header.shadow();
             }
             read.trainer.read(in, models);
             final long found = crc.getValue();
@@ -347,9 +404,18 @@ public final class ModelTraining implements AutoCloseable {
         }
     }
 
+    /**
+     * Where the publication of this state stands in the queue of models.
+     *
+     * @return its index, {@link JournalReader#NO_INDEX} when it is in none.
+     */
+    public long queueIndex() {
+        return queueIndex;
+    }
+
     @Override
     public void close() {
-        readers.values().forEach(JournalReader::close);
-        readers.clear();
+        tails.values().forEach(ShardTail::close);
+        tails.clear();
     }
 }

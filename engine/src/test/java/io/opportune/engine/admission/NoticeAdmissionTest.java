@@ -202,9 +202,12 @@ class NoticeAdmissionTest {
         final AtomicCounter counter = counters.counter(CounterDescriptor.EVENTS_ACCEPTED, 0);
         final LedgerSettings ledger = LedgerSettings.defaults().withBounds(1, 16, 64).withRings(1 << 16, 1 << 16);
         final ShardLeases leases = new ShardLeases(new LedgerLink(ledger), ledger, 0);
-        final ShardEngine engine = builder.build(0, journal, leases, new AnswerCache(64, 64 * 1024), new ShardCounters(
+        final ShardEngine engine = builder.build(0, journal, leases,
+            new AnswerCache[] {new AnswerCache(64, 64 * 1024)}, new ShardCounters(
             counter, counter, counter, counter, counter, counter, counter, counter, counter, counter, counter,
-            counter, counter, counter, counter, counter, counter, ShardCounters.heldBackTable()), new StageTimers(0),
+            counter, counter, counter, counter, counter, counter, counter, counter, counter,
+            ShardCounters.heldBackTable()),
+            new StageTimers(0),
             counters.errors(), false, true, "test");
         builder.connect(new ShardEngine[] {engine});
         shard.handler(engine);

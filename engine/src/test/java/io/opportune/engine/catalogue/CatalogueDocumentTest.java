@@ -152,7 +152,7 @@ class CatalogueDocumentTest {
             CatalogueLoader.load(directory, CatalogueTexts.registry(), CatalogueLoader.Previous.none());
         assertEquals(List.of(), result.errors());
         assertEquals(new Choice(ChoicePolicy.THOMPSON, new SlateRules(1, 1, 0, 20_000),
-            new ScoreFormula(true, true, true, true), Choice.Objective.VALUE, true, AffinityUse.BOTH, 64),
+            new ScoreFormula(true, true, true, true), Choice.Objective.VALUE, true, AffinityUse.BOTH, 64, 16),
             result.catalogue().placements().getFirst().choice());
         final Offer barbecue = result.catalogue().offer(0);
         assertEquals(1, barbecue.priority());

@@ -117,9 +117,15 @@ class CatalogueErrorTest {
         "paused: false\\noffers ~ budgets: [{amount: \"5\"}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a second budget of money in all; one; the first at catalogue.yaml:15:22",
         "paused: false\\noffers ~ budgets: [{count: 5, per: [week]}]\\noffers ~"
-            + ":16:32 campaigns[0].budgets[0].per[0]: \"week\" is not known here; known: day, deal, store",
+            + ":16:32 campaigns[0].budgets[0].per[0]: \"week\" is not known here; known: customer, day, deal, store",
         "paused: false\\noffers ~ budgets: [{count: 5, per: [store, deal]}]\\noffers ~"
             + ":16:15 campaigns[0].budgets[0]: a budget per store and deal; one of them: no bid is made in a store",
+        "paused: false\\noffers ~ budgets: [{count: 5, per: [customer, store]}]\\noffers ~"
+            + ":16:15 campaigns[0].budgets[0]: a budget per customer and store; per: [customer] or *",
+        "paused: false\\noffers ~ budgets: [{amount: \"70368745\", per: [customer]}]\\noffers ~"
+            + ":16:15 campaigns[0].budgets[0]: a limit of 70368745 per customer; 70368744.177662 at most, what a *",
+        "paused: false\\noffers ~ budgets: [{count: 5, per: [customer]}, {count: 6, per: [customer]}]\\noffers ~"
+            + ":16:44 campaigns[0].budgets[1]: a second budget of count per customer; one; the first at *",
         "paused: false\\noffers ~ budgets: [{count: -1}]\\noffers ~"
             + ":16:23 campaigns[0].budgets[0].count: -1 (a whole number); allowed: 0 or more",
         "1000.00\", currency: USD}\\n ~ 1000.00\", currency: USD}\\n    pacing: {strength: 0.5}\\n ~"

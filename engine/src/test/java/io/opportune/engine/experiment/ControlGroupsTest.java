@@ -30,7 +30,7 @@ class ControlGroupsTest {
     private static Campaign campaign(final int id, final ControlGroup control) {
         return new Campaign(id, "campaign-" + id, new Advertiser(1, "acme", "Acme", 0, AdTraits.NONE),
             Campaign.Objective.CONVERSIONS, null, ZoneOffset.UTC, List.of(new Campaign.Flight(0, 1)), List.of(),
-            Pacing.UNPACED, 840, false, AdTraits.NONE, control, Campaign.DEFAULT_ATTRIBUTION_WINDOW_NS);
+            List.of(), Pacing.UNPACED, 840, false, AdTraits.NONE, control, Campaign.DEFAULT_ATTRIBUTION_WINDOW_NS);
     }
 
     private static ControlGroups groups(final ControlGroup global, final Campaign... campaigns) {

@@ -191,6 +191,37 @@ class PartitionCopyTest {
         assertFalse(profile.lifetimeCountersUnknown());
     }
 
+    /** A record as layout 2 wrote it, with bytes that were reserved then: counters stay, nothing was received. */
+    @Test
+    void shouldMigrateARecordOfLayout2() {
+        final ProfileFlyweight before = ProfileUpdatesTest.newProfile();
+        final long timeNs = ProfileUpdatesTest.timeNs(17_000);
+        final int key = CapKey.of(CapScope.OFFER, 41, ExposureKind.DECISION, CapWindow.WEEK, false);
+        ProfileUpdates.grantConsent(before, 1);
+        for (int i = 0; i < 3; i++) {
+            ProfileUpdates.count(before, timeNs, key, CapWindow.WEEK, 0, 0);
+        }
+        ProfileUpdates.recordAnswer(before, timeNs, 42, true);
+        final UnsafeBuffer old = new UnsafeBuffer(new byte[ProfileFlyweight.LENGTH_BYTES]);
+        old.putBytes(0, before.buffer(), 0, ProfileFlyweight.LENGTH_BYTES);
+        old.putShort(0, (short) 2);
+        old.putByte(75, (byte) 0x11);
+        old.putShort(110, (short) 17_001);
+        final ProfileFlyweight profile = ProfileUpdatesTest.newProfile();
+        ProfileMigration.read(old, 0, old.capacity(), profile);
+        for (int at = 0; at < ProfileFlyweight.LENGTH_BYTES; at++) {
+            assertEquals(before.buffer().getByte(at), profile.buffer().getByte(at), "byte " + at);
+        }
+        assertEquals(ProfileFlyweight.LAYOUT_VERSION, profile.layoutVersion());
+        assertEquals(3, profile.counted(key, CapWindow.WEEK, 0, 0, timeNs, 0));
+        assertFalse(profile.hasCustomerSpend());
+        assertEquals(0, profile.customerUsed(5, 17_000, timeNs));
+        final UnsafeBuffer newer = new UnsafeBuffer(new byte[ProfileFlyweight.LENGTH_BYTES]);
+        newer.putShort(0, (short) (ProfileFlyweight.LAYOUT_VERSION + 1));
+        assertThrows(StoreRefusedException.class,
+            () -> ProfileMigration.read(newer, 0, newer.capacity(), profile));
+    }
+
     private static int lifetime(
         final ProfileFlyweight profile, final int offerId, final ExposureKind event, final long timeNs) {
         return profile.counted(CapKey.of(CapScope.OFFER, offerId, event, CapWindow.LIFETIME, false),

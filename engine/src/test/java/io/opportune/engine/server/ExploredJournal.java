@@ -68,7 +68,7 @@ final class ExploredJournal implements JournalVisitor {
     }
 
     void rewrite(final Path data, final Path work, final Path otherCatalogue, final Path into) throws IOException {
-        DecisionReplay.visit(data, work, otherCatalogue, this);
+        DecisionReplay.visit(data, work, otherCatalogue, null, this);
         final JournalDirectory journals = new JournalDirectory(DataDirectory.journal(data));
         for (final Path queue : journals.queues()) {
             try (JournalReader reader = new JournalReader(queue);

@@ -303,8 +303,8 @@ class NoBidReasonTest {
             detached.refused(), detached.responses(), detached.bids(), detached.contextual(), detached.customers(),
             detached.noBids(), detached.notices(), detached.noticesRefused(),
             detached.markupServed(), detached.markupMissing(), detached.explained(),
-            detached.explainRefused(), detached.shaded(), detached.explored(), detached.otherVersions(),
-            tallies.add(catalogue));
+            detached.explainRefused(), detached.shaded(), detached.explored(),
+            detached.firstPrice(), detached.shades(), detached.otherVersions(), tallies.add(catalogue));
         final BidCatalogue prepared = BidCatalogue.of(catalogue, exchanges.all(), settings, null);
         final BidParts parts = new BidParts(settings, exchanges, BidParts.limits(exchanges, nowNs),
             BidParts.margins(exchanges, nowNs), new RateBoard(CurrencyRates.none(840), RateBoard.NO_LIMIT),

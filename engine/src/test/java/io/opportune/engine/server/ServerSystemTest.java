@@ -26,6 +26,8 @@ import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +141,91 @@ class ServerSystemTest {
                 final Decision restarted = decide(later, atTill(checkout, CARD).requestId(requestId).build());
                 assertEquals(first.decisionId(), restarted.decisionId());
             }
+        }
+    }
+
+    @Test
+    void shouldGiveTheFirstAnswerAlsoAfterTheIdWasLinkedAndLeft() throws Exception {
+        final int cards = 24;
+        try (TestServer test = server("ring").set("server.shards", "3")) {
+            final List<Decision> first = new ArrayList<>();
+            final int checkout;
+            try (TillClient client = test.client()) {
+                checkout = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+                for (int i = 0; i < cards; i++) {
+                    makeGold(client, card(i));
+                    first.add(decide(client, retried(checkout, i)));
+                }
+                for (int i = 1; i < cards; i++) {
+                    // Chains of three: profiles move up to twice, between three shards.
+                    if (i % 3 != 0) {
+                        assertEquals(AckStatus.ACCEPTED,
+                            receipt(client.link(card(i - 1), card(i), PATIENCE_NS)).status());
+                    }
+                }
+                assertSameAnswers(client, checkout, first, "linked");
+            }
+            test.stop();
+            test.start();
+            try (TillClient client = test.client()) {
+                assertSameAnswers(client, checkout, first, "restarted");
+                for (int i = 0; i < cards; i += 2) {
+                    assertEquals(AckStatus.ACCEPTED, receipt(client.unlink(card(i), PATIENCE_NS)).status());
+                }
+                assertSameAnswers(client, checkout, first, "left");
+            }
+        }
+    }
+
+    /** Answers stand in the queues of as many shards as there were; the snapshot of a stop must not forget them. */
+    @Test
+    void shouldGiveTheFirstAnswerWhateverTheNumberOfShards() throws Exception {
+        try (TestServer test = server("ring").set("server.shards", "3")) {
+            final List<Decision> first = new ArrayList<>();
+            int checkout = 0;
+            for (final int shards : new int[] {3, 1, 2, 1, 3}) {
+                if (!first.isEmpty()) {
+                    test.stop();
+                    test.set("server.shards", Integer.toString(shards)).start();
+                }
+                try (TillClient client = test.client()) {
+                    checkout = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+                    assertSameAnswers(client, checkout, first, shards + " shards");
+                    for (int i = 0; i < 12; i++) {
+                        first.add(decide(client, retried(checkout, first.size())));
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "ring"})
+    void shouldGiveTheFirstAnswerToAnUnknownCustomer(final String threading) throws Exception {
+        try (TestServer test = server(threading); TillClient client = test.client()) {
+            final int checkout = TestServer.id(client, NameKind.PLACEMENT, "checkout");
+            for (int i = 1; i <= 20; i++) {
+                final DecisionCall call = DecisionCall.at(checkout, Channel.TILL, Moment.BASKET_UPDATE).currency(840)
+                    .requestId(new UUID(21, i)).build();
+                assertEquals(decide(client, call).decisionId(), decide(client, call).decisionId());
+            }
+        }
+    }
+
+    private static Customer card(final int index) {
+        return new Customer(Namespaces.LOYALTY, "card-" + index);
+    }
+
+    private static DecisionCall retried(final int checkout, final int index) {
+        return atTill(checkout, card(index)).requestId(new UUID(20, index + 1)).build();
+    }
+
+    private static void assertSameAnswers(
+        final TillClient client, final int checkout, final List<Decision> first, final String when) throws Exception {
+        for (int i = 0; i < first.size(); i++) {
+            final Decision again = decide(client, retried(checkout, i));
+            assertEquals(first.get(i).decisionId(), again.decisionId(), "card " + i + ", " + when);
+            assertEquals(first.get(i).offers(), again.offers(), "card " + i + ", " + when);
         }
     }
 

@@ -72,7 +72,7 @@ class UpliftAnalysisTest {
     private static Campaign campaign(final int id, final String name, final ControlGroup control) {
         return new Campaign(id, name, new Advertiser(1, "acme", "Acme", 0, AdTraits.NONE),
             Campaign.Objective.CONVERSIONS, null, ZoneOffset.UTC, List.of(new Campaign.Flight(0, 1)), List.of(),
-            Pacing.UNPACED, USD, false, AdTraits.NONE, control, WINDOW_NS);
+            List.of(), Pacing.UNPACED, USD, false, AdTraits.NONE, control, WINDOW_NS);
     }
 
     private interface Story {

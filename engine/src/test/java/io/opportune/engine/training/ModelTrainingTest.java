@@ -1,0 +1,221 @@
+package io.opportune.engine.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.opportune.engine.training.ModelPublication.Kind;
+import io.opportune.engine.training.TrainingJournal.Made;
+import io.opportune.protocol.codec.EventType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Learning from the queues of several shards: in one order, in steps of any length, with outcomes on any shard. */
+class ModelTrainingTest {
+    private final long seed = Long.getLong("opportune.test.seed", System.nanoTime());
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private final List<TrainingJournal> opened = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    private TrainingJournal journal(final String name, final int shards) {
+        final TrainingJournal journal = new TrainingJournal(directory.resolve(name), shards);
+        opened.add(journal);
+        return journal;
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(TrainingJournal::close);
+    }
+
+    /** The same decisions and outcomes; the queues of the two shards are swapped. */
+    @Test
+    void shouldLearnTheSameWhicheverShardTheOutcomesReach() {
+        final long[] hashes = new long[2];
+        for (int swapped = 0; swapped < 2; swapped++) {
+            final TrainingJournal journal = journal("swapped-" + swapped, 2);
+            final SplittableRandom same = new SplittableRandom(seed);
+            for (int i = 0; i < 200; i++) {
+                final Made made = journal.decide(swapped, 1 + same.nextInt(6), same.nextInt(8));
+                if (i % 3 == 0) {
+                    journal.outcome(1 - swapped, made, i % 2 == 0 ? EventType.ACCEPT : EventType.REDEMPTION);
+                }
+            }
+            try (ModelTraining training = journal.begin()) {
+                journal.learnAll(training);
+                journal.publish(training, Kind.LEARNED);
+                assertEquals(400, training.trainer().examples());
+                assertEquals(67, training.trainer().outcomes());
+                assertEquals(0, training.trainer().unmatched() + training.trainer().waitingCount());
+                hashes[swapped] = training.serving().contentHash();
+            }
+        }
+        assertEquals(hashes[0], hashes[1]);
+    }
+
+    /** The ends of two queues are not read at one moment: a decision may lie behind, and its outcome before. */
+    @Test
+    void shouldHoldOutcomesUntilTheirDecisionIsRead() throws IOException {
+        final TrainingJournal journal = journal("data", 2);
+        journal.trade(random, 20);
+        try (ModelTraining training = journal.begin()) {
+            journal.learnAll(training);
+            journal.publish(training, Kind.LEARNED);
+            final Map<Integer, Long> before = training.positions();
+            final long outcomes = training.trainer().outcomes();
+            final long unmatched = training.trainer().unmatched();
+            final Made made = journal.decide(1, 3, 4);
+            journal.outcome(0, made, EventType.CLICK);
+            journal.outcome(0, new Made(made.high(), made.low() + 1_000, 3), EventType.CLICK);
+            training.advance(Map.of(0, training.ends().get(0), 1, before.get(1)), Long.MAX_VALUE);
+            journal.publish(training, Kind.LEARNED);
+            assertEquals(2, training.trainer().waitingCount());
+            assertEquals(outcomes, training.trainer().outcomes());
+            journal.keep(training, TrainingJournal.DAY_NS);
+            journal.learnAll(training);
+            journal.publish(training, Kind.LEARNED);
+            assertEquals(outcomes + 1, training.trainer().outcomes(), "seed " + seed);
+            assertEquals(unmatched + 1, training.trainer().unmatched(), "what was never decided stops waiting");
+            assertEquals(0, training.trainer().waitingCount());
+            try (ModelTraining again = journal.restart()) {
+                assertEquals(training.serving().contentHash(), again.serving().contentHash());
+                assertEquals(training.trainer().outcomes(), again.trainer().outcomes());
+                assertEquals(training.trainer().unmatched(), again.trainer().unmatched());
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldNoMoreOutcomesThanThereIsRoomFor() {
+        final WaitingOutcomes waiting = new WaitingOutcomes();
+        for (int i = 0; i < WaitingOutcomes.MOST; i++) {
+            assertTrue(waiting.add(i, -i, i, OutcomeKind.CLICKED, 0, i));
+        }
+        assertFalse(waiting.add(1, 1, 1, OutcomeKind.CLICKED, 0, 1));
+        final int[] taken = new int[1];
+        for (int i = 0; i < WaitingOutcomes.MOST; i += 10_000) {
+            final int decision = i;
+            waiting.take(decision, -decision, (offerId, kind, amountMicros, timeNs) -> {
+                assertTrue(offerId == decision && timeNs == decision && kind == OutcomeKind.CLICKED);
+                taken[0]++;
+            });
+            waiting.take(decision, decision + 1, (offerId, kind, amountMicros, timeNs) -> fail("of another decision"));
+        }
+        assertEquals(7, taken[0]);
+        assertEquals(0, waiting.age(), "all came since the last publication");
+        assertTrue(waiting.add(5, 5, 6, OutcomeKind.CONVERTED, 7, 8));
+        assertTrue(waiting.add(5, 5, 7, OutcomeKind.SHOWN, 7, 8));
+        assertEquals(WaitingOutcomes.MOST - 6, waiting.notable());
+        assertEquals(WaitingOutcomes.MOST - 7, waiting.age());
+        assertEquals(1, waiting.notable());
+        waiting.take(5, 5, (offerId, kind, amountMicros, timeNs) -> taken[0]++);
+        assertEquals(9, taken[0]);
+        assertEquals(0, waiting.count() + waiting.notable() + waiting.age());
+    }
+
+    @Test
+    void shouldLearnTheSameInStepsOfAnyLength() {
+        final TrainingJournal journal = journal("data", 3);
+        journal.trade(random, 500);
+        try (ModelTraining whole = journal.begin(); ModelTraining steps = journal.begin()) {
+            journal.learnAll(whole);
+            whole.publish(Kind.LEARNED);
+            final Map<Integer, Long> ends = steps.ends();
+            boolean reached = false;
+            long records = 0;
+            while (!reached) {
+                final int most = 1 + random.nextInt(40);
+                reached = steps.advance(ends, most);
+                final long now = read(steps);
+                assertTrue(now - records <= most, () -> "seed " + seed + ": more than " + most + " in a step");
+                assertTrue(reached || now - records == most, () -> "seed " + seed + ": a step that ends early");
+                records = now;
+            }
+            assertEquals(ends, steps.positions());
+            steps.publish(Kind.LEARNED);
+            assertEquals(whole.serving().contentHash(), steps.serving().contentHash(), "seed " + seed);
+            assertEquals(whole.trainer().checksum(), steps.trainer().checksum());
+            assertEquals(0, steps.trainer().unmatched());
+        }
+    }
+
+    /** Records since the start, all in one cycle of the queue. */
+    private static long read(final ModelTraining training) {
+        return training.positions().values().stream().mapToLong(index -> (index & 0xFFFF_FFFFL) + 1).sum();
+    }
+
+    /** Random ends of queues, steps, publications, restarts and a promotion; then everything once more. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldHaveTheSameBitsAgain(final int shards) throws IOException {
+        final TrainingJournal journal = journal("data", shards);
+        final Map<Long, Long> published = TrainingJournal.hashes();
+        final Map<Long, Long> shadows = TrainingJournal.hashes();
+        ModelTraining training = journal.begin();
+        journal.publish(training, Kind.RESUMED);
+        for (int round = 1; round <= 60; round++) {
+            final Map<Integer, Long> earlier = training.ends();
+            journal.trade(random, 1 + random.nextInt(30));
+            final Map<Integer, Long> cut = training.ends();
+            // One queue is read up to an end that is older than that of the others.
+            earlier.forEach((shard, end) -> cut.computeIfPresent(
+                shard, (same, last) -> random.nextInt(3) == 0 ? end : last));
+            training.advance(cut, random.nextInt(4) == 0 ? 5 : Long.MAX_VALUE);
+            Kind kind = Kind.LEARNED;
+            if (round == 30) {
+                journal.publish(training, Kind.LEARNED);
+                published.put(training.number(), training.serving().contentHash());
+                training.promote();
+                kind = Kind.PROMOTED;
+            }
+            journal.publish(training, kind);
+            published.put(training.number(), training.serving().contentHash());
+            if (training.trainer().models().shadow() != null) {
+                shadows.put(training.number(), training.trainer().models().shadow().epoch().contentHash());
+            }
+            if (round == 20 || round == 40) {
+                journal.keep(training, TrainingJournal.DAY_NS);
+            }
+            if (round % 25 == 0) {
+                training.close();
+                training = journal.restart();
+                assertEquals(published.get(training.number()), training.serving().contentHash(), "seed " + seed);
+                assertNull(training.obstacle());
+                training.shadow(round == 50 ? TrainingJournal.CHAMPION : training.shadow());
+                journal.publish(training, Kind.RESUMED);
+            }
+        }
+        final long outcomes = training.trainer().outcomes();
+        assertTrue(outcomes > 100, outcomes + " outcomes, seed " + seed);
+        training.close();
+        try (ModelReplay replay = new ModelReplay(journal.journals(), journal.data.resolve("models"))) {
+            published.forEach((number, hash) -> {
+                assertEquals(hash, replay.at(number).contentHash(), () -> "publication " + number + ", seed " + seed);
+                if (number > 1) {
+                    // A shard that is still one behind.
+                    assertEquals(published.getOrDefault(number - 1, replay.at(number - 1).contentHash()),
+                        replay.at(number - 1).contentHash());
+                }
+                if (number < 30) {
+                    assertEquals(shadows.get(number), replay.at(number, "fast:2").contentHash());
+                }
+            });
+            assertNull(replay.at(training.number() + 1));
+            assertEquals("publication " + (training.number() + 1) + " is not in the queue of models, which ends with "
+                + training.number(), replay.obstacle());
+        }
+    }
+}

@@ -10,10 +10,12 @@ import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.registry.NameRegistry;
+import io.opportune.engine.server.MissingModels;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +48,11 @@ final class CatalogueCommand extends CommandGroup {
                 throw new CommandFailure(ExitCode.NOT_POSSIBLE, "there is no catalogue folder " + wanted);
             }
             return wanted;
+        }
+
+        /** What placements want and the configuration does not name; nothing where no configuration is given. */
+        List<String> missingModels(final Catalogue catalogue) {
+            return catalogue == null || !options.isAny() ? List.of() : MissingModels.of(catalogue, options.load());
         }
 
         static LoadResult load(final Path folder) {
@@ -99,15 +106,18 @@ final class CatalogueCommand extends CommandGroup {
             final PrintWriter out = spec.commandLine().getOut();
             final Path folder = source.folder();
             final LoadResult result = Source.load(folder);
+            final List<String> missing = source.missingModels(result.isGood() ? result.catalogue() : null);
             if (asJson) {
-                out.println(json(folder, result));
+                out.println(json(folder, result, missing));
             } else {
                 result.errors().forEach(error -> out.println(folder.resolve(error.file()) + rest(error)));
                 result.warnings().forEach(warning -> out.println(
                     folder.resolve(warning.file()) + warning.toString().substring(warning.file().length())));
-                out.println(verdict(folder, result));
+                missing.forEach(each -> out.println(folder + ": warning: " + each));
+                out.println(verdict(folder, result, missing.size()));
             }
-            return result.isGood() && !(strict && hasWarnings(result)) ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
+            return result.isGood() && !(strict && (hasWarnings(result) || !missing.isEmpty()))
+                ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
         }
 
         private static boolean hasWarnings(final LoadResult result) {
@@ -120,20 +130,20 @@ final class CatalogueCommand extends CommandGroup {
             return error.toString().substring(error.file().length());
         }
 
-        private static String verdict(final Path folder, final LoadResult result) {
+        private static String verdict(final Path folder, final LoadResult result, final int missing) {
             if (result.isGood()) {
                 final Catalogue catalogue = result.catalogue();
                 return folder + ": in order, " + counted(catalogue.offerCount(), "offer") + " in "
-                    + counted(catalogue.campaigns().size(), "campaign") + warned(result) + ".";
+                    + counted(catalogue.campaigns().size(), "campaign") + warned(result, missing) + ".";
             }
             final String more = result.suppressed() == 0 ? "." : ", and " + result.suppressed() + " more.";
             return folder + ": " + counted(result.errors().size(), "mistake") + more;
         }
 
-        private static String warned(final LoadResult result) {
+        private static String warned(final LoadResult result, final int missing) {
             final int notes =
                 (int) result.warnings().stream().filter(w -> w.kind() == CatalogueWarning.Kind.ALWAYS).count();
-            final int warnings = result.warnings().size() - notes + result.moreWarnings();
+            final int warnings = result.warnings().size() - notes + result.moreWarnings() + missing;
             return (warnings == 0 ? "" : ", " + counted(warnings, "warning"))
                 + (notes == 0 ? "" : ", " + counted(notes, "note"));
         }
@@ -142,7 +152,7 @@ final class CatalogueCommand extends CommandGroup {
             return count + " " + thing + (count == 1 ? "" : "s");
         }
 
-        private static String json(final Path folder, final LoadResult result) {
+        private static String json(final Path folder, final LoadResult result, final List<String> missing) {
             final JsonText json = new JsonText().beginObject()
                 .member("folder", folder.toString())
                 .member("inOrder", result.isGood())
@@ -172,7 +182,9 @@ final class CatalogueCommand extends CommandGroup {
                     .member("text", warning.words())
                     .endObject();
             }
-            return json.endArray().member("moreWarnings", result.moreWarnings()).endObject().toString();
+            json.endArray().member("moreWarnings", result.moreWarnings()).name("missingModels").beginArray();
+            missing.forEach(json::value);
+            return json.endArray().endObject().toString();
         }
     }
 

@@ -46,6 +46,11 @@ final class ConfigOptions {
         return Config.load(configFile(), system, System.getenv());
     }
 
+    /** Whether anything is known of the server that is meant, so that its defaults are not taken for what is meant. */
+    boolean isAny() {
+        return configFile() != null || !settings.isEmpty();
+    }
+
     Path configFile() {
         final String named = System.getenv("OPPORTUNE_CONFIG");
         if (file != null) {

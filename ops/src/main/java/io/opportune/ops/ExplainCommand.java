@@ -16,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -86,6 +87,12 @@ final class ExplainCommand implements Callable<Integer> {
     private List<String> offers = new ArrayList<>();
 
     @Option(
+        names = "--decision", paramLabel = "ID",
+        description = "A decision about such a request, by its id: what is left to chance is drawn as it was there;"
+            + " default: some draw, always the same.")
+    private UUID decision;
+
+    @Option(
         names = "--lines", paramLabel = "N", defaultValue = "" + USUAL_LINES,
         description = "Offers to tell of one by one; default: ${DEFAULT-VALUE}.")
     private int lines;
@@ -132,7 +139,7 @@ final class ExplainCommand implements Callable<Integer> {
         try (OwnFolder work = OwnFolder.make(null, "opportune-explain");
             OfflineExplainer explainer = OfflineExplainer.open(config, customers, work.path(), clock)) {
             return explainer.explain(new BidExplanations.Question(
-                exchange, body, !looksLikeJson(body), gpc, Math.max(0, lines), offers));
+                exchange, body, !looksLikeJson(body), gpc, Math.max(0, lines), offers, decision));
         } catch (final CatalogueRefusedException refused) {
             throw new CommandFailure(ExitCode.NOT_IN_ORDER, refused.getMessage());
         }

@@ -4,6 +4,7 @@ import io.opportune.engine.admin.JsonText;
 import io.opportune.engine.catalogue.CatalogueError;
 import io.opportune.engine.catalogue.CatalogueFinding;
 import io.opportune.engine.catalogue.CatalogueLint;
+import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.feature.FeatureCatalogue;
 import io.opportune.engine.lint.LintRule;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
         "Looks for personal data in a catalogue and in a list of features, and shows the exceptions that are stated.",
-        "Errors are what a server refuses as well; warnings may well be meant. The rules stand in engine/FEATURES.md."},
+        "Errors are what a server refuses as well; warnings may well be meant. The rules stand in engine/FEATURES.md.",
+        "With a configuration it also warns of placements that want a model which that does not name."},
     footerHeading = "%nExamples:%n",
     footer = {
         "  opportune lint shop/",
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
         "  opportune lint shop/ --strict --json | jq .findings"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:nothing is refused", "1:personal data was found, or with --strict warnings",
+        "0:nothing is refused", "1:personal data was found, or with --strict anything warned of",
         "3:there is no such folder or file"})
 final class LintCommand implements Callable<Integer> {
     /** Names of attributes begin so. */
@@ -77,14 +79,18 @@ final class LintCommand implements Callable<Integer> {
             parts.add(new Part(features.getParent() == null ? Path.of("") : parent,
                 CatalogueLint.ofFeatures(features), unknown(features)));
         }
+        final LoadResult loaded = CatalogueCommand.Source.load(folder);
+        final List<String> missing = source.missingModels(loaded.isGood() ? loaded.catalogue() : null);
         final PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
-            out.println(json(parts));
+            out.println(json(parts, missing));
         } else {
             parts.forEach(part -> print(part, out));
-            out.println(verdict(parts));
+            missing.forEach(each -> out.println(folder + ": warning: " + each));
+            out.println(verdict(parts, missing.size()));
         }
-        return parts.stream().allMatch(part -> part.isGood(strict)) ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
+        return parts.stream().allMatch(part -> part.isGood(strict)) && !(strict && !missing.isEmpty())
+            ? ExitCode.OK : ExitCode.NOT_IN_ORDER;
     }
 
     /** Names that are neither a feature of the server nor an attribute. */
@@ -111,9 +117,9 @@ final class LintCommand implements Callable<Integer> {
         return part.folder().resolve(file).toString();
     }
 
-    private static String verdict(final List<Part> parts) {
+    private static String verdict(final List<Part> parts, final int missing) {
         long errors = 0;
-        long warnings = 0;
+        long warnings = missing;
         long allowed = 0;
         int texts = 0;
         int files = 0;
@@ -135,7 +141,7 @@ final class LintCommand implements Callable<Integer> {
         return count + " " + thing + (count == 1 ? "" : "s");
     }
 
-    private static String json(final List<Part> parts) {
+    private static String json(final List<Part> parts, final List<String> missing) {
         final JsonText json = new JsonText().beginObject().name("findings").beginArray();
         for (final Part part : parts) {
             for (final CatalogueFinding finding : part.report().findings()) {
@@ -164,6 +170,8 @@ final class LintCommand implements Callable<Integer> {
             part.report().unused().forEach(unused -> json.value(in(part, unused.file()) + unused.toString()
                 .substring(unused.file().length())));
         }
+        json.endArray().name("missingModels").beginArray();
+        missing.forEach(json::value);
         return json.endArray().endObject().toString();
     }
 }

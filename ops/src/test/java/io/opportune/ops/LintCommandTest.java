@@ -33,6 +33,28 @@ class LintCommandTest {
     }
 
     @Test
+    void shouldWarnOfPlacementsThatWantAModelThatIsNotConfigured() throws IOException {
+        final String learning = CatalogueCommandTest.GOOD.replace(
+            "offers: 2, fallback", "offers: 2, choice: {policy: thompson, learned: true, second_stage: 8}, fallback");
+        final String shop = shop(learning).toString();
+        final String first = ": warning: placement checkout says learned: true, but learning.model is none: nothing is"
+            + " learned, the priors of the catalogue decide, and thompson tries nothing out\n";
+        final String second = ": warning: placement checkout says second_stage: 8, but learning.onnx names no model:"
+            + " nothing is predicted anew\n";
+        CommandRun run = CommandRun.of("lint", shop, "-s", "learning.model=none");
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertTrue(run.out().contains(first) && run.out().contains(second), run.out());
+        assertTrue(run.out().endsWith("0 errors, 2 warnings, 0 allowed by an exception.\n"), run.out());
+        assertEquals(ExitCode.NOT_IN_ORDER,
+            CommandRun.of("lint", shop, "-s", "learning.model=none", "--strict").exitCode());
+        run = CommandRun.of("catalogue", "validate", shop, "-s", "learning.model=house:1 bayes");
+        assertFalse(run.out().contains("learned: true"), run.out());
+        assertTrue(run.out().contains(second), run.out());
+        run = CommandRun.of("lint", shop);
+        assertFalse(run.out().contains("warning:"), "of a server that nothing is known of: " + run.out());
+    }
+
+    @Test
     void shouldSayWhereWhatWhyAndWhatToDo() throws IOException {
         final Path shop = shop("segments: [gold, diabetics]\n" + CatalogueCommandTest.GOOD);
         final CommandRun run = CommandRun.of("lint", shop.toString());

@@ -165,7 +165,7 @@ public final class Admission implements MessageHandler {
         }
         final Catalogue current = catalogue.get();
         if (current == null) {
-            return answerNow(session, ReasonCode.NO_CATALOGUE, arrivalNs);
+            return answerNow(session, ReasonCode.NO_CATALOGUE, arrivalNs, false);
         }
         final Placement placement = current.placement(decision.placementId());
         if (placement == null) {
@@ -190,11 +190,11 @@ public final class Admission implements MessageHandler {
         final long deadlineNs = arrivalNs + Math.min(budgetNs, limits.maxTimeBudgetNs());
         final Shard shard = shards[partition % shards.length];
         if (nanoClock.nanoTime() + shard.expectedDelayNs() - deadlineNs > 0) {
-            return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs);
+            return answerNow(session, ReasonCode.SHED_ON_ENTRY, arrivalNs, known);
         }
         final long sequence = shard.tryClaim();
         if (sequence < 0) {
-            return answerNow(session, ReasonCode.RING_FULL, arrivalNs);
+            return answerNow(session, ReasonCode.RING_FULL, arrivalNs, known);
         }
         boolean filled = false;
         try {
@@ -225,8 +225,11 @@ public final class Admission implements MessageHandler {
             ? (anonymous++ & Integer.MAX_VALUE) % partitioner.partitions() : partitioner.partitionOf(high, low);
     }
 
-    private Refusal answerNow(final ClientSession session, final ReasonCode reason, final long arrivalNs) {
-        final int length = answers.encode(decision, catalogue.get(), reason, arrivalNs);
+    /** Answers without a decision; the keys of a known customer are those found last. */
+    private Refusal answerNow(
+        final ClientSession session, final ReasonCode reason, final long arrivalNs, final boolean known) {
+        final int length = answers.encode(decision, catalogue.get(), reason, arrivalNs,
+            known ? keys.rootHigh() : 0, known ? keys.rootLow() : 0);
         sink.send(session.sessionKey(), answers.buffer(), 0, length);
         shed.incrementRelease();
         return null;

@@ -1,6 +1,7 @@
 package io.opportune.engine.bidding;
 
 import java.util.List;
+import java.util.UUID;
 
 /** Explains bid requests aside, on a thread of its own: asking costs an event loop a copy of the request. */
 @FunctionalInterface
@@ -27,9 +28,12 @@ public interface BidExplanations {
      * @param gpc       whether {@code Sec-GPC: 1} came.
      * @param mostLines most offers that are told of one by one, in all impressions together.
      * @param offers    names of offers to be told of in any case.
+     * @param decision  id of a decision that was made about such a request: what is left to chance is drawn as it was
+     *                  there. Null: some draw, the same in every explanation.
      */
     record Question(
-        String exchange, byte[] body, boolean protobuf, boolean gpc, int mostLines, List<String> offers) {
+        String exchange, byte[] body, boolean protobuf, boolean gpc, int mostLines, List<String> offers,
+        UUID decision) {
         /** Copies the list; the body is the question's own. */
         public Question {
             offers = List.copyOf(offers);

@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -31,6 +32,7 @@ final class ExplainEndpoint {
     private static final String PARAMETER = "explain";
     private static final String LINES = "lines";
     private static final String OFFER = "offer";
+    private static final String DECISION = "decision";
     private static final String BEARER = "Bearer ";
     private static final int MOST_OFFERS = 32;
 
@@ -54,6 +56,7 @@ final class ExplainEndpoint {
         final String query = http.head().getStringWithoutLengthAscii(http.queryOffset(), http.queryLength());
         String key = null;
         int lines = USUAL_LINES;
+        UUID decision = null;
         final List<String> offers = new ArrayList<>();
         for (final String part : query.split("&")) {
             final int equals = part.indexOf('=');
@@ -62,6 +65,7 @@ final class ExplainEndpoint {
             switch (name) {
                 case PARAMETER -> key = value;
                 case LINES -> lines = number(value);
+                case DECISION -> decision = id(value);
                 case OFFER -> {
                     if (offers.size() < MOST_OFFERS) {
                         offers.add(decoded(value));
@@ -72,7 +76,16 @@ final class ExplainEndpoint {
                 }
             }
         }
-        return key == null ? NOT_ASKED : ask(http, key, lines, offers);
+        return key == null ? NOT_ASKED : ask(http, key, lines, offers, decision);
+    }
+
+    /** Null for what is no id. */
+    private static UUID id(final String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (final IllegalArgumentException none) {
+            return null;
+        }
     }
 
     private static int number(final String text) {
@@ -91,7 +104,8 @@ final class ExplainEndpoint {
         }
     }
 
-    private int ask(final HttpRequest http, final String key, final int lines, final List<String> offers) {
+    private int ask(final HttpRequest http, final String key, final int lines, final List<String> offers,
+        final UUID decision) {
         final String field =
             http.head().getStringWithoutLengthAscii(http.authorizationOffset(), http.authorizationLength());
         final byte[] body = new byte[http.bodyLength()];
@@ -100,7 +114,7 @@ final class ExplainEndpoint {
         final BidExplanations.Question question = new BidExplanations.Question(
             http.head().getStringWithoutLengthUtf8(http.parameterOffset(), http.parameterLength()), body,
             kind == HttpContentKind.PROTOBUF || kind == HttpContentKind.OCTET_STREAM, http.globalPrivacyControl(),
-            lines, offers);
+            lines, offers, decision);
         final long exchangeKey = http.exchangeKey();
         final BidExplanations.Outcome outcome = explanations.explain(
             new BidExplanations.Authorisation(

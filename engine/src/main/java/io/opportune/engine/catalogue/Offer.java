@@ -47,6 +47,7 @@ public final class Offer {
     private final int priority;
     private final double lever;
     private final MomentWeight[] weights;
+    private final double greatestWeight;
     private final List<Creative> creatives;
     private final Creative[] auctionCreatives;
     private final Creative[] creativeByChannel = new Creative[CHANNEL_LIMIT];
@@ -88,6 +89,8 @@ public final class Offer {
         priority = draft.priority;
         lever = draft.lever;
         weights = draft.weights.toArray(MomentWeight[]::new);
+        greatestWeight =
+            Arrays.stream(weights).mapToDouble(each -> Math.max(1, each.weight())).reduce(1, (a, b) -> a * b);
         creatives = List.copyOf(draft.creatives);
         auctionCreatives = creatives.stream().filter(creative -> creative.ad() != null).toArray(Creative[]::new);
         for (final Creative creative : creatives) {
@@ -294,6 +297,15 @@ public final class Offer {
             }
         }
         return product;
+    }
+
+    /**
+     * What {@link #weightIn} gives at most, in whatever moment.
+     *
+     * @return 1 or more.
+     */
+    public double greatestWeight() {
+        return greatestWeight;
     }
 
     /**

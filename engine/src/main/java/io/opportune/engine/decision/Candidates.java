@@ -32,6 +32,16 @@ public final class Candidates {
         offerIndexes[count++] = offerIndex;
     }
 
+    /** Where an offer stands among them; -1: nowhere. */
+    int find(final int offerIndex) {
+        for (int i = 0; i < count; i++) {
+            if (offerIndexes[i] == offerIndex) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     void score(final int i, final double propensity, final double score, final int creative) {
         propensities[i] = propensity;
         scores[i] = score;

@@ -5,7 +5,6 @@ import io.opportune.engine.arbitration.Arbiter;
 import io.opportune.engine.arbitration.ChoicePolicy;
 import io.opportune.engine.arbitration.Contenders;
 import io.opportune.engine.arbitration.NoiseTable;
-import io.opportune.engine.arbitration.Standing;
 import io.opportune.engine.catalogue.Campaign;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
@@ -34,6 +33,7 @@ import org.agrona.MutableDirectBuffer;
  * decision's id. Owned by one shard; allocates nothing.
  */
 final class Choosing {
+    private static final ReasonCode[] REASONS = ReasonCode.values();
     private static final NoiseTable NOISE = new NoiseTable();
     private static final int CAPACITY = Contenders.MAX_CONTENDERS;
 
@@ -44,8 +44,10 @@ final class Choosing {
     private final FeatureVector context = new FeatureVector();
     private final FeatureVector pair = new FeatureVector();
     private final int[] rows = new int[ModelSpec.LEVELS];
-    /** Of each candidate that nothing but a lease can hold back any more. */
+    /** Of each candidate that is compared. */
     private final int[] found = new int[CAPACITY];
+    private final int[] tiers = new int[CAPACITY];
+    private final double[] priors = new double[CAPACITY];
     private final Offer[] foundOffers = new Offer[CAPACITY];
     private final int[] creatives = new int[CAPACITY];
     private final double[] conversion = new double[CAPACITY];
@@ -65,6 +67,8 @@ final class Choosing {
     private SecondStage secondStage;
     private boolean explores = true;
     private int foundCount;
+    /** Who gives way to a better one, once all places among the compared are taken. */
+    private int worst;
     private int person;
     private Choice choice;
     private ControlCheck control;
@@ -109,12 +113,46 @@ final class Choosing {
         return foundCount == most;
     }
 
-    /** Adds a candidate that consent, tact and caps let pass. */
-    void add(final int i, final Offer offer, final int creative) {
-        found[foundCount] = i;
-        creatives[foundCount] = creative;
-        second[foundCount] = false;
-        foundOffers[foundCount++] = offer;
+    /** Whether no offer that stands behind another can be among the compared any more. */
+    boolean isProvenAgainst(final PriorScore score, final Offer offer) {
+        return isFull() && !takes(score.tier(offer), score.bound(offer));
+    }
+
+    /** Whether what scores so much by prior is compared, if nothing holds it back; the first ones win ties. */
+    boolean takes(final int tier, final double prior) {
+        return !isFull() || tier > tiers[worst] || tier == tiers[worst] && prior > priors[worst];
+    }
+
+    /** Adds a candidate that {@link #takes} lets in and that may be made; the worst gives way where it must. */
+    void add(
+        final int i, final Offer offer, final int creative, final int tier, final double prior, final Candidates all) {
+        final int n;
+        if (isFull()) {
+            n = worst;
+            all.holdBack(found[n], ReasonCode.OUTRANKED);
+        } else {
+            n = foundCount++;
+        }
+        found[n] = i;
+        creatives[n] = creative;
+        foundOffers[n] = offer;
+        second[n] = false;
+        tiers[n] = tier;
+        priors[n] = prior;
+        if (isFull()) {
+            findWorst();
+        }
+    }
+
+    /** The least by tier and prior; of equals who was found last. */
+    private void findWorst() {
+        worst = 0;
+        for (int n = 1; n < foundCount; n++) {
+            if (tiers[n] < tiers[worst] || tiers[n] == tiers[worst]
+                && (priors[n] < priors[worst] || priors[n] == priors[worst] && found[n] > found[worst])) {
+                worst = n;
+            }
+        }
     }
 
     /**
@@ -149,37 +187,23 @@ final class Choosing {
     }
 
     /**
-     * Scores all that were added and asks the gate about each; whom it lets pass contends.
+     * Scores all that were added.
      *
-     * @param limits   what budgets per customer leave.
      * @param deadline that a second stage must keep.
      * @param outcome  told what a second stage predicted.
      */
     void score(
-        final Situation situation, final CustomerLimits limits, final Deadline deadline, final DeliveryGate gate,
-        final Candidates all, final DecisionOutcome outcome) {
+        final Situation situation, final Deadline deadline, final Candidates all, final DecisionOutcome outcome) {
         predict();
         if (choice.secondStage() > 0 && secondStage != null && secondStage.exists()) {
             predictAnew(situation, deadline, outcome);
         }
         isGlobal = control.exists() && control.inGlobal();
         for (int n = 0; n < foundCount; n++) {
-            final Offer offer = foundOffers[n];
-            if (gate.isFull()) {
-                // No further refusal could be journalled.
-                all.holdBack(found[n], ReasonCode.OUTRANKED);
-                continue;
-            }
             final double worth = worthPropensity(n);
-            final double value = worth * offer.valueMicros();
-            final ReasonCode limit = limits.against(offer, value);
-            final ReasonCode why = limit == null ? gate.heldBack(offer, value) : limit;
+            final double value = worth * foundOffers[n].valueMicros();
             all.score(found[n], worth, value, creatives[n]);
-            if (why == null) {
-                contend(n, worth, value, situation);
-            } else {
-                all.holdBack(found[n], why);
-            }
+            contend(n, worth, value, situation);
         }
     }
 
@@ -194,7 +218,7 @@ final class Choosing {
             // Who has no category competes with nobody.
             categoryId == 0 ? -1 - n : categoryId,
             // Whom the second stage looked at stands before others of the same priority, which only fill what is left.
-            2 * offer.priority() + (second[n] ? 1 : 0), logit, Math.sqrt(variance),
+            2 * tiers[n] + (second[n] ? 1 : 0), logit, Math.sqrt(variance),
             objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];
         offers[at] = offer;
@@ -250,7 +274,7 @@ final class Choosing {
         for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
             if (byClick(offer) == secondStage.predictsClicks() && !isCertain(offer)) {
-                ranks.consider(n, offer.priority(), Logistic.sigmoid(logits[n]) * choice.formula().factor(
+                ranks.consider(n, tiers[n], Logistic.sigmoid(logits[n]) * choice.formula().factor(
                     objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever()));
             }
         }
@@ -322,14 +346,23 @@ final class Choosing {
         }
     }
 
-    /** Gives the places away; what a control group keeps back is told as a ghost. */
+    /**
+     * Gives the places away; what a control group keeps back is told as a ghost.
+     *
+     * @param asks    what caps and budgets of the customer leave.
+     * @param gate    of budgets.
+     * @param auction whether offers cost what they are worth, so that budgets must be asked anew of what a model
+     *                predicts.
+     */
     void arbitrate(
-        final int places, final Policy asks, final long keyHigh, final long keyLow, final Candidates all,
-        final DecisionOutcome outcome) {
+        final int places, final Policy asks, final DeliveryGate gate, final boolean auction, final long keyHigh,
+        final long keyLow, final Candidates all, final DecisionOutcome outcome) {
+        admission.begin(offers, money, controlled, asks, gate, auction && choice.learns(), places);
         outcome.chosenBy(policy().exploration().code(), isGlobal, model == null ? 0 : model.number());
         if (anyControlled) {
-            admission.begin(offers, money, controlled, false, asks);
+            admission.begin(false);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            admission.end();
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 if (controlled[at]) {
@@ -343,8 +376,9 @@ final class Choosing {
             }
         }
         if (!isGlobal) {
-            admission.begin(offers, money, controlled, true, asks);
+            admission.begin(true);
             arbiter.arbitrate(contenders, policy(), choice.rules(), places, admission, keyHigh, keyLow);
+            admission.end();
             for (int place = 0; place < arbiter.count(); place++) {
                 final int at = arbiter.contender(place);
                 outcome.add(all.offerIndex(candidate[at]), propensities[at], money[at], all.creative(candidate[at]));
@@ -355,23 +389,27 @@ final class Choosing {
 
     /** Why candidates that may be made have no place, for an answer that explains. */
     void explainLosers(final Candidates all, final DecisionOutcome outcome) {
+        for (int n = 0; n < foundCount; n++) {
+            if (all.isHeldBack(found[n])) {
+                outcome.explain(all.offerIndex(found[n]), REASONS[all.heldBackBy(found[n])]);
+            }
+        }
         for (int at = 0; at < contenders.count(); at++) {
-            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP
-                : arbiter.standing(at) == Standing.NOT_ADMITTED ? admission.whyNot(at) : whyNot(arbiter.standing(at));
+            final ReasonCode why = controlled[at] ? ReasonCode.CONTROL_GROUP : whyNot(at);
             if (why != null) {
                 outcome.explain(all.offerIndex(candidate[at]), why);
             }
         }
     }
 
-    private static ReasonCode whyNot(final Standing standing) {
-        return switch (standing) {
+    private ReasonCode whyNot(final int at) {
+        return switch (arbiter.standing(at)) {
             case CHOSEN -> null;
             case OUTRANKED -> ReasonCode.OUTRANKED;
             case BELOW_THRESHOLD, INVALID -> ReasonCode.BELOW_THRESHOLD;
             case CATEGORY_TAKEN -> ReasonCode.CATEGORY_TAKEN;
             case ADVERTISER_TAKEN -> ReasonCode.ADVERTISER_TAKEN;
-            case NOT_ADMITTED -> ReasonCode.CAP_REACHED;
+            case NOT_ADMITTED -> admission.whyNot(at);
         };
     }
 

@@ -12,6 +12,8 @@ public final class Deadline {
      * the journal take some 10 us together, a page fault or a turn of the scheduler several times that.
      */
     private static final long MAX_RESERVE_NS = 50_000;
+    /** After so many candidates the clock is looked at again. */
+    static final int CANDIDATES_BETWEEN_CHECKS = 16;
     /** Of a short budget only an eighth is kept back. */
     private static final int RESERVE_SHIFT = 3;
 

@@ -1,17 +1,13 @@
 package io.opportune.engine.decision;
 
-import io.opportune.engine.affinity.Ranking;
-import io.opportune.engine.catalogue.CapKeys;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
-import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.counters.Stage;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.delivery.DeliveryGate;
-import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.Channel;
@@ -26,31 +22,21 @@ import org.agrona.concurrent.NanoClock;
  * Owned by one shard; allocates nothing.
  */
 public final class DecisionEngine {
-    /** So that a late decision stops within some ten microseconds: to explain an offer takes about 40 ns. */
-    private static final int OFFERS_BETWEEN_CHECKS = 256;
-    private static final int CANDIDATES_BETWEEN_CHECKS = 16;
-
     private final Policy policy = new Policy();
-    private final Slate slate = new Slate();
+    private final Matches matches = new Matches(policy);
+    private final BestOffers best = new BestOffers(policy, matches);
     private final Choosing choosing = new Choosing();
+    private final Preselection preselection = new Preselection(policy, matches, choosing);
     private final NanoClock clock;
     private final StageTimers timers;
-    /** Offers whose own caps this customer has reached, or who were declined, passed over in the search. */
-    private final Offer[] spared = new Offer[ProfileFlyweight.MAX_COUNTERS];
-    private final ReasonCode[] sparedBy = new ReasonCode[spared.length];
-    private int sparedCount;
     private final CountTable heldBack;
     private DeliveryTally tally;
-    /** Nothing whose score can be at most this much was looked at in the search; 0: it saw all. */
-    private double unseenUpTo;
     private DeliveryGate gate = DeliveryGate.OPEN;
     private ControlCheck control = ControlCheck.NONE;
     private ShardModel model;
     private long keyHigh;
     private long keyLow;
-    private Candidates candidates;
     private ShardCatalogue current;
-    private boolean searching;
     private long stageStartNs;
 
     /**
@@ -165,7 +151,7 @@ public final class DecisionEngine {
      */
     public void use(final ShardCatalogue next) {
         current = next;
-        candidates = next.candidates();
+        matches.use(next);
     }
 
     /**
@@ -212,47 +198,47 @@ public final class DecisionEngine {
             choose(choice, request, placement, situation, customer, left, deadline, outcome);
             return;
         }
-        slate.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), policy.caps(), policy.limits());
         final boolean explain = request.flags().explain();
-        final boolean complete;
-        if (explain) {
-            if (!matchAndExplain(situation, deadline, outcome)) {
-                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
-                return;
-            }
-            sparedCount = 0;
-            searching = true;
-            unseenUpTo = 0;
-            endStage(Stage.TARGETING);
-            complete = scoreAll(catalogue, deadline, outcome);
-            outcome.matched(candidates.count());
-        } else {
-            // Where all offers together are capped there is nothing to look for.
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
-                situation, customer.profile());
-            endStage(Stage.TARGETING);
-            complete = scoreBest(deadline, outcome);
+        best.begin(Math.min(offersWanted(request, placement), Math.max(1, left)), gate);
+        if (!match(explain, request, placement, situation, customer, left, deadline, outcome)) {
+            return;
         }
+        final boolean complete = explain ? best.scoreAll(deadline, outcome) : best.scoreBest(deadline, outcome);
         endStage(Stage.SCORING);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
+        best.take(explain, outcome);
+        end(placement, left, complete, outcome);
+    }
 
-        takeSlate(catalogue, explain, outcome);
-        end(placement, situation, left, complete, outcome);
+    /** Finds all that matches where the answer explains, otherwise begins to search; false when time ran out. */
+    private boolean match(
+        final boolean explain, final DecisionRequestDecoder request, final Placement placement,
+        final Situation situation, final Customer customer, final int left, final Deadline deadline,
+        final DecisionOutcome outcome) {
+        final int place = current.order().place(placement, request.channel());
+        if (!explain) {
+            // Where all offers together are capped there is nothing to look for.
+            matches.search(place, left > 0, situation, customer.profile());
+        } else if (!matches.explainAll(place, situation, deadline, outcome)) {
+            outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
+            return false;
+        }
+        endStage(Stage.TARGETING);
+        return true;
     }
 
     private void end(
-        final Placement placement, final Situation situation, final int left, final boolean complete,
-        final DecisionOutcome outcome) {
+        final Placement placement, final int left, final boolean complete, final DecisionOutcome outcome) {
         if (outcome.offerCount() == 0) {
             outcome.end(
                 // A fallback was not compared with what an impression takes.
                 placement.fallback() != null && !policy.screening().isRestricted()
                     && policy.caps().reached(placement.fallback()) == null
                     ? DecisionStatus.FALLBACK : DecisionStatus.NO_OFFER,
-                outcome.matched() == 0 && matchingSpared(situation) == 0 && left > 0
+                outcome.matched() == 0 && matches.matchingSpared() == 0 && left > 0
                     ? ReasonCode.NO_CANDIDATES : ReasonCode.ALL_CANDIDATES_REJECTED);
         } else {
             outcome.end(DecisionStatus.OFFERS,
@@ -268,156 +254,29 @@ public final class DecisionEngine {
         final DecisionOutcome outcome) {
         final boolean explain = request.flags().explain();
         choosing.begin(choice, control, model);
-        unseenUpTo = 0;
-        if (explain) {
-            if (!matchAndExplain(situation, deadline, outcome)) {
-                outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
-                return;
-            }
-            sparedCount = 0;
-            searching = true;
-        } else {
-            beginSearch(left == 0 ? OfferOrder.NOWHERE : current.order().place(placement, request.channel()),
-                situation, customer.profile());
+        if (!match(explain, request, placement, situation, customer, left, deadline, outcome)) {
+            return;
         }
-        endStage(Stage.TARGETING);
         choosing.encode(
             current.features(), current.affinity(), request, situation, customer, policy.businessTimeNs());
-        final boolean complete =
-            explain ? sieveAll(deadline, outcome) : sieveBest(situation, deadline, outcome);
+        final boolean complete = preselection.find(gate, explain, deadline, outcome);
         if (!complete && outcome.scored() == 0) {
             outcome.end(DecisionStatus.FALLBACK, ReasonCode.LATE_IN_TARGETING);
             return;
         }
-        choosing.score(situation, policy.limits(), deadline, gate, candidates, outcome);
+        choosing.score(situation, deadline, matches.candidates(), outcome);
         endStage(Stage.SCORING);
-        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy, keyHigh, keyLow,
-            candidates, outcome);
+        choosing.arbitrate(Math.min(offersWanted(request, placement), left), policy, gate,
+            request.channel() == Channel.AD_EXCHANGE, keyHigh, keyLow, matches.candidates(), outcome);
         if (explain) {
-            choosing.explainLosers(candidates, outcome);
+            choosing.explainLosers(matches.candidates(), outcome);
         }
         if (outcome.isGlobalControl()) {
             outcome.end(DecisionStatus.NO_OFFER, ReasonCode.HOLDOUT);
             endStage(Stage.ARBITRATION);
         } else {
-            end(placement, situation, left, complete, outcome);
+            end(placement, left, complete, outcome);
         }
-    }
-
-    /**
-     * Takes what matches in descending order of its bound until enough may be made, then what affinities bring; false
-     * when time ran out first.
-     */
-    private boolean sieveBest(
-        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
-        final OfferSearch search = current.search();
-        int looked = 0;
-        boolean stopped = false;
-        Offer last = null;
-        while (searching && !stopped && !choosing.isFull()) {
-            stopped = deadline.stoppedAfter(candidates.count())
-                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
-            if (!stopped) {
-                final Offer offer = search.next(deadline);
-                stopped = search.isStopped();
-                if (offer == null) {
-                    break;
-                }
-                last = offer;
-                unseenUpTo = Scoring.upperBound(offer);
-                if (policy.isInCurrency(offer)) {
-                    candidates.add(offer.offerIndex());
-                    sieve(candidates.count() - 1, offer);
-                }
-            }
-        }
-        if (!stopped && !choosing.isFull()) {
-            unseenUpTo = 0;
-        } else if (!stopped && searching && choosing.bringsCandidates()) {
-            sieveAffine(last, situation);
-        }
-        outcome.matched(candidates.count() + (stopped ? 1 : 0));
-        outcome.scored(candidates.count());
-        return !stopped;
-    }
-
-    /** Takes what affinities bring of those that stand behind the last one looked at, while there is room. */
-    private void sieveAffine(final Offer last, final Situation situation) {
-        final Ranking affine = choosing.affine();
-        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
-            final Offer offer = current.catalogue().offer(affine.index(place));
-            if (OfferOrder.isBefore(last, offer) && current.search().isLive(offer) && fits(offer, situation)) {
-                candidates.add(offer.offerIndex());
-                sieve(candidates.count() - 1, offer);
-            }
-        }
-    }
-
-    /** The same of all candidates from the first on that found no room. */
-    private void sieveAffineOf(final int firstOutranked, final DecisionOutcome outcome) {
-        final Ranking affine = choosing.affine();
-        for (int place = 0; place < affine.count() && !choosing.isFull(); place++) {
-            for (int i = firstOutranked; i < candidates.count(); i++) {
-                if (candidates.offerIndex(i) == affine.index(place)) {
-                    candidates.release(i);
-                    final ReasonCode why = sieve(i, current.catalogue().offer(affine.index(place)));
-                    if (why != null) {
-                        outcome.explain(affine.index(place), why);
-                    }
-                }
-            }
-        }
-    }
-
-    private void explainOutranked(final int from, final int to, final DecisionOutcome outcome) {
-        for (int i = from; i < to; i++) {
-            if (candidates.heldBackBy(i) == ReasonCode.OUTRANKED.ordinal()) {
-                outcome.explain(candidates.offerIndex(i), ReasonCode.OUTRANKED);
-            }
-        }
-    }
-
-    /** Holds back of all candidates, which are in the same order, what {@link #sieveBest} would. */
-    private boolean sieveAll(final Deadline deadline, final DecisionOutcome outcome) {
-        final int count = candidates.count();
-        outcome.matched(count);
-        int firstOutranked = count;
-        for (int i = 0; i < count; i++) {
-            if (deadline.stoppedAfter(i) || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
-                outcome.scored(i);
-                explainOutranked(firstOutranked, i, outcome);
-                for (int rest = i; rest < count; rest++) {
-                    outcome.explain(candidates.offerIndex(rest), ReasonCode.TRUNCATED_IN_SCORING);
-                }
-                return false;
-            }
-            final Offer offer = current.catalogue().offer(candidates.offerIndex(i));
-            if (choosing.isFull()) {
-                firstOutranked = Math.min(firstOutranked, i);
-                candidates.holdBack(i, ReasonCode.OUTRANKED);
-            } else {
-                final ReasonCode why = sieve(i, offer);
-                if (why != null) {
-                    outcome.explain(offer.offerIndex(), why);
-                }
-            }
-        }
-        outcome.scored(count);
-        if (firstOutranked < count && choosing.bringsCandidates()) {
-            sieveAffineOf(firstOutranked, outcome);
-        }
-        explainOutranked(firstOutranked, count, outcome);
-        return true;
-    }
-
-    private ReasonCode sieve(final int i, final Offer offer) {
-        final ReasonCode why = policy.heldBack(offer);
-        if (why == null) {
-            choosing.add(i, offer, policy.screening().creative());
-        } else {
-            candidates.holdBack(i, why);
-        }
-        return why;
     }
 
     /**
@@ -444,41 +303,10 @@ public final class DecisionEngine {
             return;
         }
         if (heldBack != null && policy.screening().isRestricted()) {
-            countHeldBack(outcome);
+            matches.countHeldBack(heldBack, outcome);
         }
-        if (tally == null || request.flags().test()) {
-            return;
-        }
-        final Catalogue catalogue = current.catalogue();
-        tally.begin(request.placementId(), searching, unseenUpTo);
-        for (int i = 0; i < outcome.scored(); i++) {
-            tally.candidate(catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
-        }
-        final Situation situation = current.context().situation();
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                tally.candidate(spared[i].campaignId(), sparedBy[i].ordinal());
-            }
-        }
-        final boolean auction = request.channel() == Channel.AD_EXCHANGE;
-        for (int place = 0; place < outcome.offerCount(); place++) {
-            tally.made(catalogue.offer(outcome.offerIndex(place)).campaignId(), outcome.propensity(place), auction);
-        }
-    }
-
-    private void countHeldBack(final DecisionOutcome outcome) {
-        final Catalogue catalogue = current.catalogue();
-        for (int i = 0; i < outcome.scored(); i++) {
-            if (candidates.isHeldBack(i)) {
-                heldBack.increment(
-                    catalogue.offer(candidates.offerIndex(i)).campaignId(), candidates.heldBackBy(i));
-            }
-        }
-        final Situation situation = current.context().situation();
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                heldBack.increment(spared[i].campaignId(), sparedBy[i].ordinal());
-            }
+        if (tally != null && !request.flags().test()) {
+            matches.tally(tally, request, outcome);
         }
     }
 
@@ -515,171 +343,5 @@ public final class DecisionEngine {
         final long nowNs = clock.nanoTime();
         timers.record(stage, nowNs - stageStartNs);
         stageStartNs = nowNs;
-    }
-
-    /** Finds the rows in which the offers stand that are live here and whose rule holds. */
-    private void beginSearch(final int place, final Situation situation, final ProfileFlyweight profile) {
-        candidates.clear();
-        sparedCount = 0;
-        searching = place != OfferOrder.NOWHERE;
-        if (searching) {
-            current.search().begin(situation, place, policy.businessTimeNs());
-            if (profile != null) {
-                spareWhatWasSeenEnough(profile, situation);
-            }
-        }
-    }
-
-    /** Caps reached and offers declined are known before the search: their bits are cleared for this customer. */
-    private void spareWhatWasSeenEnough(final ProfileFlyweight profile, final Situation situation) {
-        final CapKeys keys = current.catalogue().capKeys();
-        for (int at = profile.firstCounter(); at >= 0; at = profile.nextCounter(at)) {
-            final int offerId =
-                profile.isAnswers(at) ? profile.answersOfferId(at) : keys.offerOf(profile.counterKey(at));
-            final Offer offer = offerId <= 0 ? null : current.order().find(offerId);
-            final ReasonCode why = offer == null ? null : policy.seenEnough(offer);
-            if (why != null && current.search().spare(offer)) {
-                sparedBy[sparedCount] = why;
-                spared[sparedCount++] = offer;
-            }
-        }
-    }
-
-    private boolean fits(final Offer offer, final Situation situation) {
-        return policy.isInCurrency(offer) && offer.rule().matches(situation);
-    }
-
-    /** How many of the offers that were passed over match: asked only where nothing else can be offered. */
-    private int matchingSpared(final Situation situation) {
-        int matching = 0;
-        for (int i = 0; i < sparedCount; i++) {
-            if (fits(spared[i], situation)) {
-                matching++;
-            }
-        }
-        return matching;
-    }
-
-    /** Tests all offers of the catalogue, saying of each why it is no candidate. */
-    private boolean matchAndExplain(
-        final Situation situation, final Deadline deadline, final DecisionOutcome outcome) {
-        candidates.clear();
-        final OfferOrder order = current.order();
-        for (int place = 0; place < order.count(); place++) {
-            if (place % OFFERS_BETWEEN_CHECKS == OFFERS_BETWEEN_CHECKS - 1 && deadline.passed()) {
-                return false;
-            }
-            final Offer offer = order.get(place);
-            final HoldReason held = current.holds().reasonOf(offer);
-            final ReasonCode notLive = held != null ? held.explanation() : policy.notLive(offer);
-            if (notLive != null) {
-                outcome.explain(offer.offerIndex(), notLive);
-            } else if (offer.rule().matches(situation)) {
-                candidates.add(offer.offerIndex());
-            } else {
-                outcome.explain(offer.offerIndex(), ReasonCode.TARGETING_MISMATCH);
-            }
-        }
-        return !deadline.passed();
-    }
-
-    /**
-     * Takes what matches in descending order of what it can score at most, holds back what consent and tact forbid, and
-     * scores the others, until nothing that is left can enter the slate: offers behind that are not even matched. False
-     * when time ran out first; one more than was scored then counts as matched.
-     */
-    private boolean scoreBest(final Deadline deadline, final DecisionOutcome outcome) {
-        final OfferSearch search = current.search();
-        int looked = 0;
-        boolean stopped = false;
-        unseenUpTo = 0;
-        double lastBound = Double.MAX_VALUE;
-        while (searching && !stopped) {
-            stopped = deadline.stoppedAfter(candidates.count()) || gate.isFull()
-                || looked++ % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching();
-            if (!stopped) {
-                final Offer offer = search.next(deadline);
-                stopped = search.isStopped();
-                if (offer == null) {
-                    break;
-                }
-                lastBound = Scoring.upperBound(offer);
-                if (slate.isProvenAgainst(lastBound, offer.offerIndex(), candidates)) {
-                    unseenUpTo = lastBound;
-                    break;
-                }
-                if (policy.isInCurrency(offer)) {
-                    candidates.add(offer.offerIndex());
-                    score(candidates.count() - 1, offer);
-                }
-            }
-        }
-        if (stopped) {
-            unseenUpTo = lastBound;
-        }
-        outcome.matched(candidates.count() + (stopped ? 1 : 0));
-        outcome.scored(candidates.count());
-        return !stopped;
-    }
-
-    /** Scores all candidates, which are in the same order; the winners are those of {@link #scoreBest}. */
-    private boolean scoreAll(final Catalogue catalogue, final Deadline deadline, final DecisionOutcome outcome) {
-        final int count = candidates.count();
-        for (int i = 0; i < count; i++) {
-            if (deadline.stoppedAfter(i) || gate.isFull()
-                || i % CANDIDATES_BETWEEN_CHECKS == 0 && deadline.stopsSearching()) {
-                outcome.scored(i);
-                for (int left = i; left < count; left++) {
-                    outcome.explain(candidates.offerIndex(left), ReasonCode.TRUNCATED_IN_SCORING);
-                }
-                return false;
-            }
-            final ReasonCode why = score(i, catalogue.offer(candidates.offerIndex(i)));
-            if (why != null) {
-                outcome.explain(candidates.offerIndex(i), why);
-            }
-        }
-        outcome.scored(count);
-        return true;
-    }
-
-    /** Scores one candidate and offers it a place; why it is held back, or null. */
-    private ReasonCode score(final int i, final Offer offer) {
-        final double propensity = Scoring.propensity(offer);
-        final double score = Scoring.score(offer, propensity);
-        final ReasonCode personal = policy.heldBack(offer);
-        final ReasonCode limit = personal == null ? policy.limits().against(offer, score) : personal;
-        final ReasonCode why = limit == null ? gate.heldBack(offer, score) : limit;
-        if (why == null) {
-            candidates.score(i, propensity, score, policy.screening().creative());
-            slate.consider(candidates, i, offer);
-        } else {
-            candidates.holdBack(i, why);
-        }
-        return why;
-    }
-
-    private void takeSlate(final Catalogue catalogue, final boolean explain, final DecisionOutcome outcome) {
-        for (int place = 0; place < slate.count(); place++) {
-            final int i = slate.candidate(place);
-            outcome.add(
-                candidates.offerIndex(i), candidates.propensity(i), candidates.score(i), candidates.creative(i));
-        }
-        if (explain) {
-            explainLosers(catalogue, outcome);
-        }
-    }
-
-    private void explainLosers(final Catalogue catalogue, final DecisionOutcome outcome) {
-        for (int i = 0; i < outcome.scored(); i++) {
-            boolean chosen = candidates.isHeldBack(i);
-            for (int place = 0; place < slate.count() && !chosen; place++) {
-                chosen = slate.candidate(place) == i;
-            }
-            if (!chosen) {
-                final int offerIndex = candidates.offerIndex(i);
-                outcome.explain(offerIndex, slate.whyNot(catalogue.offer(offerIndex), candidates.score(i)));
-            }
-        }
     }
 }

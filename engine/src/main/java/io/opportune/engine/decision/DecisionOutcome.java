@@ -47,6 +47,7 @@ public final class DecisionOutcome {
         offerCount = 0;
         explanationCount = 0;
         chosen = false;
+        globalControl = false;
         modelNumber = 0;
         ghostCount = 0;
         controlCount = 0;
@@ -112,19 +113,28 @@ public final class DecisionOutcome {
 
     /** Remembers a campaign; where there are too many, so that not all can be told, its offers still stay out. */
     void addControlled(final int campaignId) {
-        for (int i = 0; i < controlCount; i++) {
-            if (controlledCampaigns[i] == campaignId) {
-                return;
-            }
-        }
-        if (controlCount < controlledCampaigns.length) {
+        if (!isControlled(campaignId) && controlCount < controlledCampaigns.length) {
             controlledCampaigns[controlCount++] = campaignId;
         }
     }
 
-    /** Whether places were given away by a choice. */
-    boolean isChosen() {
+    /**
+     * Whether places were given away by a choice, as the placement says or because there are control groups.
+     *
+     * @return false: by value times propensity alone.
+     */
+    public boolean isChosen() {
         return chosen;
+    }
+
+    /** Whether the customer is known to be offered nothing of a campaign. */
+    boolean isControlled(final int campaignId) {
+        for (int i = 0; i < controlCount; i++) {
+            if (controlledCampaigns[i] == campaignId) {
+                return true;
+            }
+        }
+        return isGlobalControl();
     }
 
     /**

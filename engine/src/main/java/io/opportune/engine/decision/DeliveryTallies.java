@@ -94,12 +94,13 @@ public final class DeliveryTallies {
             ofCampaign(campaignId, DeliveryTally.REDEEMED));
     }
 
-    /** The most that an offer which is made in a placement can score; below 0 when none is. */
+    /** The most that an offer which is made in a placement counts, {@link PriorScore#tallied}; below 0 when none is. */
     private static double highestBound(final Collection<Offer> offers, final Placement placement) {
+        final PriorScore score = PriorScore.of(placement);
         double highest = -1;
         for (final Offer offer : offers) {
             if (offer.isIn(placement.placementId()) && sharesChannel(offer, placement)) {
-                highest = Math.max(highest, Scoring.upperBound(offer));
+                highest = Math.max(highest, score.tallied(offer));
             }
         }
         return highest;

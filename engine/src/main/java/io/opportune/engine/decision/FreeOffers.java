@@ -5,7 +5,8 @@ import io.opportune.engine.catalogue.Catalogue;
 import java.util.Arrays;
 
 /**
- * The offers of an {@link OfferOrder} that nothing holds: a row of bits by rank for each of its layers. Offers of the
+ * The offers of an {@link OfferOrder} that nothing holds: rows of bits by rank for the layers of each of its orders.
+ * Offers of the
  * base that the overlay replaces are never free. Made by control threads, a few ns an offer; immutable, shared by all
  * shards.
  */
@@ -14,8 +15,8 @@ public final class FreeOffers {
     private final Holds holds;
     private final OfferAffinities affinities;
     private final Catalogue catalogue;
-    private final long[] base;
-    private final long[] overlay;
+    private final long[][] bases;
+    private final long[][] overlays;
 
     /**
      * Finds the offers that are free.
@@ -42,12 +43,23 @@ public final class FreeOffers {
         this.holds = holds;
         this.affinities = affinities;
         catalogue = order.catalogue().withFallbacks(offer -> holds.reasonOf(offer) == null);
-        base = rowOf(order.base(), holds);
-        overlay = order.overlay() == null ? new long[0] : rowOf(order.overlay(), holds);
-        if (order.overlay() != null) {
-            final long[] replaced = order.replaced();
-            for (int word = 0; word < base.length; word++) {
-                base[word] &= ~replaced[word];
+        bases = new long[order.rankingCount()][];
+        overlays = new long[order.rankingCount()][];
+        for (int i = 0; i < bases.length; i++) {
+            final RankedOffers ranked = order.ranked(i);
+            final OfferLayer overlay = ranked.overlay();
+            for (int same = 0; same < i && bases[i] == null; same++) {
+                if (order.ranked(same).base() == ranked.base() && order.ranked(same).overlay() == overlay) {
+                    bases[i] = bases[same];
+                    overlays[i] = overlays[same];
+                }
+            }
+            if (bases[i] == null) {
+                bases[i] = rowOf(ranked.base(), holds);
+                overlays[i] = overlay == null ? new long[0] : rowOf(overlay, holds);
+                for (int word = 0; overlay != null && word < bases[i].length; word++) {
+                    bases[i][word] &= ~ranked.replaced()[word];
+                }
             }
         }
     }
@@ -130,13 +142,13 @@ public final class FreeOffers {
         return catalogue;
     }
 
-    /** Row of the base; not to be written. */
-    long[] base() {
-        return base;
+    /** Row of the base of one of the orders; not to be written. */
+    long[] base(final int ranking) {
+        return bases[ranking];
     }
 
-    /** Row of the overlay, empty when there is none; not to be written. */
-    long[] overlay() {
-        return overlay;
+    /** Row of its overlay, empty when there is none; not to be written. */
+    long[] overlay(final int ranking) {
+        return overlays[ranking];
     }
 }

@@ -261,6 +261,9 @@ public final class OfferInquiry {
         if (outcome.reason() == ReasonCode.TRUNCATED_IN_SCORING) {
             return ReasonCode.TRUNCATED_IN_SCORING;
         }
+        if (outcome.isControlled(offer.campaignId())) {
+            return ReasonCode.CONTROL_GROUP;
+        }
         for (int place = 0; place < outcome.offerCount(); place++) {
             if (catalogue.offer(outcome.offerIndex(place)).categoryId() == offer.categoryId()) {
                 return ReasonCode.CATEGORY_TAKEN;

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import org.agrona.collections.Int2IntHashMap;
 
 /**
- * Offers in descending order of the upper bound of their score, with the index of their rules, what the catalogue makes
- * of them in each placement, and when their flights begin and end. An offer's place in that order is its rank here.
+ * Offers in descending order of what they score at most, with the index of their rules, what the catalogue makes of
+ * them
+ * in each placement, and when their flights begin and end. An offer's place in that order is its rank here.
  * Immutable, shared by all shards; searched by a {@link LayerSearch}. Making one takes some 10 us an offer.
  */
 final class OfferLayer {
@@ -30,15 +31,15 @@ final class OfferLayer {
     record Place(Placement placement, Channel channel) { }
 
     /**
-     * Sorts offers and indexes their rules.
+     * Indexes the rules of offers.
      *
-     * @param unsorted the offers.
+     * @param sorted   the offers; kept.
      * @param places   by number.
+     * @param searched whether anybody looks for matches here; otherwise no rule is indexed.
      */
-    OfferLayer(final Offer[] unsorted, final List<Place> places) {
-        offers = unsorted.clone();
-        Arrays.sort(offers, OfferLayer::compare);
-        index = TargetingIndex.of(Arrays.stream(offers).map(Offer::rule).toList());
+    OfferLayer(final Offer[] sorted, final List<Place> places, final boolean searched) {
+        offers = sorted;
+        index = TargetingIndex.of(searched ? Arrays.stream(offers).map(Offer::rule).toList() : List.of());
         made = places.stream().map(this::madeIn).toArray(long[][]::new);
         rankByOfferId = new Int2IntHashMap(Math.max(8, 2 * offers.length), 0.6f, NO_RANK);
         for (int rank = 0; rank < offers.length; rank++) {
@@ -62,10 +63,14 @@ final class OfferLayer {
         }
     }
 
-    /** Best bound first; equal bounds in the order of the catalogue, so that every search meets them in one order. */
-    static int compare(final Offer one, final Offer other) {
-        final int byBound = Double.compare(Scoring.upperBound(other), Scoring.upperBound(one));
-        return byBound != 0 ? byBound : Integer.compare(one.offerIndex(), other.offerIndex());
+    /** Whether it holds these offers in this order. */
+    boolean isOf(final Offer[] sorted) {
+        for (int rank = 0; rank < offers.length; rank++) {
+            if (offers[rank] != sorted[rank]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long[] madeIn(final Place place) {

@@ -10,10 +10,11 @@ import java.util.List;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * The offers of one catalogue in descending order of the upper bound of their score, so that a decision that runs out
- * of time has scored the best first. The prior propensity is the bound as long as nothing is learnt. Few changed or
- * added offers stand in an overlay of their own beside the base, so that a change of one offer costs what it touches;
- * every search merges the two into the order that sorting all anew would give. Immutable, shared by all shards.
+ * The offers of one catalogue in descending order of what they score at most, so that a decision that runs out of time
+ * has looked at the best first: one {@link RankedOffers} by expected value, and one more for each other {@link
+ * PriorScore} of a placement; what comes out in the same order is kept once. Few changed or added offers stand in
+ * overlays beside their bases, so that a change of one offer costs what it touches; every search merges the two into
+ * the order that sorting all anew would give. Immutable, shared by all shards.
  */
 public final class OfferOrder {
     /** What {@link #place} gives where nothing is made. */
@@ -23,10 +24,10 @@ public final class OfferOrder {
     private final List<OfferLayer.Place> placeList;
     private final Long2LongHashMap places;
     private final Catalogue baseCatalogue;
-    private final OfferLayer base;
-    private final OfferLayer overlay;
-    private final long[] replaced;
-    private final Offer[] offers;
+    /** By expected value stands first. */
+    private final RankedOffers[] ranked;
+    /** Which of them a place is searched in. */
+    private final int[] rankingByPlace;
 
     /**
      * Sorts a catalogue.
@@ -37,63 +38,81 @@ public final class OfferOrder {
         this.catalogue = catalogue;
         placeList = new ArrayList<>();
         places = new Long2LongHashMap(NOWHERE);
+        final List<PriorScore> scores = new ArrayList<>(List.of(PriorScore.EXPECTED_VALUE));
+        final List<Integer> rankings = new ArrayList<>();
         for (final Placement placement : catalogue.placements()) {
+            final PriorScore score = PriorScore.of(placement);
+            if (!scores.contains(score)) {
+                scores.add(score);
+            }
             for (final Channel channel : Channel.values()) {
                 if (placement.isOn(channel)) {
                     places.put(key(placement.placementId(), channel), placeList.size());
                     placeList.add(new OfferLayer.Place(placement, channel));
+                    rankings.add(scores.indexOf(score));
                 }
             }
         }
+        rankingByPlace = rankings.stream().mapToInt(Integer::intValue).toArray();
+        baseCatalogue = catalogue;
         final Offer[] all = new Offer[catalogue.offerCount()];
         Arrays.setAll(all, catalogue::offer);
-        baseCatalogue = catalogue;
-        base = new OfferLayer(all, placeList);
-        overlay = null;
-        replaced = new long[base.wordCount()];
-        offers = new Offer[base.count()];
-        Arrays.setAll(offers, base::get);
+        final OfferLayer[] layers = layers(all, scores.toArray(PriorScore[]::new));
+        ranked = new RankedOffers[layers.length];
+        Arrays.setAll(ranked,
+            i -> new RankedOffers(scores.get(i), layers[i], null, new long[layers[i].wordCount()]));
     }
 
     private OfferOrder(final OfferOrder under, final Catalogue changed) {
         catalogue = changed;
         placeList = under.placeList;
         places = under.places;
+        rankingByPlace = under.rankingByPlace;
         baseCatalogue = under.baseCatalogue;
-        base = under.base;
-        replaced = new long[base.wordCount()];
         final List<Offer> differing = new ArrayList<>();
+        final List<Offer> gone = new ArrayList<>();
         final int before = baseCatalogue.offerCount();
         for (int i = 0; i < changed.offerCount(); i++) {
             if (i >= before || changed.offer(i) != baseCatalogue.offer(i)) {
                 differing.add(changed.offer(i));
+                if (i < before) {
+                    gone.add(baseCatalogue.offer(i));
+                }
             }
-            if (i < before && changed.offer(i) != baseCatalogue.offer(i)) {
-                final int rank = base.rankOf(baseCatalogue.offer(i).offerId());
+        }
+        final PriorScore[] scores = Arrays.stream(under.ranked).map(RankedOffers::score).toArray(PriorScore[]::new);
+        final OfferLayer[] overlays = differing.isEmpty()
+            ? new OfferLayer[scores.length] : layers(differing.toArray(Offer[]::new), scores);
+        ranked = new RankedOffers[scores.length];
+        Arrays.setAll(ranked, i -> {
+            final OfferLayer base = under.ranked[i].base();
+            final long[] replaced = new long[base.wordCount()];
+            for (final Offer offer : gone) {
+                final int rank = base.rankOf(offer.offerId());
                 replaced[rank >>> 6] |= 1L << rank;
             }
-        }
-        overlay = differing.isEmpty() ? null : new OfferLayer(differing.toArray(Offer[]::new), placeList);
-        offers = merged(changed.offerCount());
+            return new RankedOffers(scores[i], base, overlays[i], replaced);
+        });
     }
 
-    private Offer[] merged(final int count) {
-        final Offer[] merged = new Offer[count];
-        final int overlaid = overlay == null ? 0 : overlay.count();
-        int next = 0;
-        int at = 0;
-        for (int rank = 0; rank < base.count(); rank++) {
-            if ((replaced[rank >>> 6] >>> rank & 1) == 0) {
-                while (next < overlaid && isBefore(overlay.get(next), base.get(rank))) {
-                    merged[at++] = overlay.get(next++);
+    /** A layer for each score, the same one where the order is the same; indexed where a place is searched in it. */
+    private OfferLayer[] layers(final Offer[] all, final PriorScore[] scores) {
+        final OfferLayer[] layers = new OfferLayer[scores.length];
+        // Those that are searched go first, so that the others can share theirs.
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < scores.length; i++) {
+                if (isSearched(i) == (pass == 0)) {
+                    final Offer[] sorted = all.clone();
+                    Arrays.sort(sorted, scores[i]::compare);
+                    layers[i] = Arrays.stream(layers).filter(each -> each != null && each.isOf(sorted))
+                        .findFirst().orElse(null);
+                    if (layers[i] == null) {
+                        layers[i] = new OfferLayer(sorted, placeList, isSearched(i));
+                    }
                 }
-                merged[at++] = base.get(rank);
             }
         }
-        while (next < overlaid) {
-            merged[at++] = overlay.get(next++);
-        }
-        return merged;
+        return layers;
     }
 
     /**
@@ -111,38 +130,39 @@ public final class OfferOrder {
         return (long) placementId << Short.SIZE | channel.value();
     }
 
-    /** Whether one offer stands before another. */
-    static boolean isBefore(final Offer one, final Offer other) {
-        return OfferLayer.compare(one, other) < 0;
-    }
-
     /** The number of a placement on a channel, 0 or more, or {@link #NOWHERE}. */
     int place(final Placement placement, final Channel channel) {
         return (int) places.get(key(placement.placementId(), channel));
     }
 
+    /** How many orders there are. */
+    int rankingCount() {
+        return ranked.length;
+    }
+
+    /** Which of them a place is searched in. */
+    int rankingOf(final int place) {
+        return rankingByPlace[place];
+    }
+
+    /** Whether any place is searched in an order. */
+    boolean isSearched(final int ranking) {
+        for (final int searched : rankingByPlace) {
+            if (searched == ranking) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One of the orders; 0 is that by expected value. */
+    RankedOffers ranked(final int ranking) {
+        return ranked[ranking];
+    }
+
     /** The offer with an id, or null when the catalogue has none. */
     Offer find(final int offerId) {
-        final int overlaid = overlay == null ? OfferLayer.NO_RANK : overlay.rankOf(offerId);
-        if (overlaid != OfferLayer.NO_RANK) {
-            return overlay.get(overlaid);
-        }
-        final int rank = base.rankOf(offerId);
-        return rank == OfferLayer.NO_RANK ? null : base.get(rank);
-    }
-
-    OfferLayer base() {
-        return base;
-    }
-
-    /** What was changed or added since the base was made; null when nothing was. */
-    OfferLayer overlay() {
-        return overlay;
-    }
-
-    /** Ranks of the base whose offers stand in the overlay now, as bits; not to be written. */
-    long[] replaced() {
-        return replaced;
+        return ranked[0].find(offerId);
     }
 
     /**
@@ -152,7 +172,7 @@ public final class OfferOrder {
      * @return true when the catalogue of one was made from that of the other, offer by offer.
      */
     public boolean isOfBase(final OfferOrder other) {
-        return base == other.base;
+        return ranked[0].base() == other.ranked[0].base();
     }
 
     /**
@@ -170,15 +190,15 @@ public final class OfferOrder {
      * @return 0 or more.
      */
     public int overlaidCount() {
-        return overlay == null ? 0 : overlay.count();
+        return ranked[0].overlay() == null ? 0 : ranked[0].overlay().count();
     }
 
     int count() {
-        return offers.length;
+        return ranked[0].count();
     }
 
-    /** An offer by its place in the order of all. */
+    /** An offer by its place in the order of all by expected value. */
     Offer get(final int place) {
-        return offers[place];
+        return ranked[0].get(place);
     }
 }

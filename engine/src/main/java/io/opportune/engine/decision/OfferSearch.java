@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One shard's search through an {@link OfferOrder}: the matches of its layers as one stream in the order of all offers.
+ * One shard's search through {@link RankedOffers}: the matches of its layers as one stream in the order of all offers.
  * Made aside, then owned by the shard; allocates nothing from then on.
  */
 final class OfferSearch {
@@ -21,6 +21,7 @@ final class OfferSearch {
         }
     }
 
+    private final RankedOffers ranked;
     private final LayerSearch base;
     private final LayerSearch overlay;
     private Offer nextOfBase;
@@ -29,18 +30,32 @@ final class OfferSearch {
     private boolean stopped;
     private long lastTimeNs;
 
-    OfferSearch(final OfferOrder order, final FreeOffers free, final long timeNs) {
-        base = new LayerSearch(order.base(), free.base(), timeNs);
-        overlay = order.overlay() == null ? null : new LayerSearch(order.overlay(), free.overlay(), timeNs);
+    /**
+     * Makes room for searches.
+     *
+     * @param ranked  to search.
+     * @param free    ranks of its base that nothing holds, as bits.
+     * @param overlay the same of its overlay.
+     * @param timeNs  business time of the searches that are expected first.
+     */
+    OfferSearch(final RankedOffers ranked, final long[] free, final long[] overlay, final long timeNs) {
+        this.ranked = ranked;
+        base = new LayerSearch(ranked.base(), free, timeNs);
+        this.overlay = ranked.overlay() == null ? null : new LayerSearch(ranked.overlay(), overlay, timeNs);
         LAST_TIME.setOpaque(this, timeNs);
     }
 
     /** Changes what is held, by reference only. */
-    void free(final FreeOffers free) {
-        base.free(free.base());
+    void free(final long[] free, final long[] freeOverlay) {
+        base.free(free);
         if (overlay != null) {
-            overlay.free(free.overlay());
+            overlay.free(freeOverlay);
         }
+    }
+
+    /** What is searched. */
+    RankedOffers ranked() {
+        return ranked;
     }
 
     /** Business time of the last search, for whoever makes the next one; any thread. */
@@ -80,7 +95,7 @@ final class OfferSearch {
             nextOfOverlay = next(overlay, deadline);
         }
         final Offer found;
-        if (nextOfOverlay == null || nextOfBase != null && OfferOrder.isBefore(nextOfBase, nextOfOverlay)) {
+        if (nextOfOverlay == null || nextOfBase != null && ranked.isBefore(nextOfBase, nextOfOverlay)) {
             found = nextOfBase;
             nextOfBase = found == null || stopped ? null : next(base, deadline);
         } else {

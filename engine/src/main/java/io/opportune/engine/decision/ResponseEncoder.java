@@ -103,15 +103,16 @@ public final class ResponseEncoder {
         return end();
     }
 
-    /** Encodes an answer that no decision stands behind: the placement's fallback offer, or none. */
+    /** Encodes an answer that no decision stands behind: the placement's fallback offer where it may be made. */
     int encodeFallback(
         final DecisionRequestDecoder request,
         final Catalogue catalogue,
+        final boolean mayFallBack,
         final ReasonCode reason,
         final long arrivalNs) {
         begin(request, catalogue, DecisionStatus.FALLBACK, reason, arrivalNs);
         response.decisionId().high(0).low(0);
-        final Offer fallback = fallback(request, catalogue);
+        final Offer fallback = mayFallBack ? fallback(request, catalogue) : null;
         final int count = fallback == null ? 0 : 1;
         final DecisionResponseEncoder.OffersEncoder offers = response.offersCount(count);
         if (fallback != null) {

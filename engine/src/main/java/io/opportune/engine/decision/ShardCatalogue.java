@@ -10,7 +10,8 @@ import io.opportune.engine.feature.FeatureEncoder;
  */
 public final class ShardCatalogue {
     private final OfferOrder order;
-    private final OfferSearch search;
+    /** By order of the offers; null where no place is searched in one. */
+    private final OfferSearch[] searches;
     private final Candidates candidates = new Candidates();
     private final ContextStage context;
     private final FeatureEncoder features = new FeatureEncoder();
@@ -21,7 +22,12 @@ public final class ShardCatalogue {
         order = free.order();
         this.free = free;
         this.context = context;
-        search = new OfferSearch(order, free, timeNs);
+        searches = new OfferSearch[order.rankingCount()];
+        for (int i = 0; i < searches.length; i++) {
+            if (order.isSearched(i)) {
+                searches[i] = new OfferSearch(order.ranked(i), free.base(i), free.overlay(i), timeNs);
+            }
+        }
         candidates.ensureCapacity(order.count());
         features.prepare(order.catalogue());
         affinity = free.affinities() == null ? null : new ShardAffinity(free.affinities());
@@ -51,7 +57,15 @@ public final class ShardCatalogue {
         final Catalogue before = order.catalogue();
         final Catalogue after = free.order().catalogue();
         final boolean same = after.schema() == before.schema() && after.stores() == before.stores();
-        return new ShardCatalogue(free, same ? context : contextOf(after), search.lastTimeNs());
+        return new ShardCatalogue(free, same ? context : contextOf(after), lastTimeNs());
+    }
+
+    private long lastTimeNs() {
+        long last = 0;
+        for (final OfferSearch search : searches) {
+            last = search == null ? last : Math.max(last, search.lastTimeNs());
+        }
+        return last;
     }
 
     private static ContextStage contextOf(final Catalogue catalogue) {
@@ -70,7 +84,11 @@ public final class ShardCatalogue {
             throw new IllegalArgumentException("these offers are of another catalogue");
         }
         free = next;
-        search.free(next);
+        for (int i = 0; i < searches.length; i++) {
+            if (searches[i] != null) {
+                searches[i].free(next.base(i), next.overlay(i));
+            }
+        }
     }
 
     /**
@@ -91,8 +109,9 @@ public final class ShardCatalogue {
         return free.catalogue();
     }
 
-    OfferSearch search() {
-        return search;
+    /** The search through the offers of a place, {@link OfferOrder#place}. */
+    OfferSearch search(final int place) {
+        return searches[order.rankingOf(place)];
     }
 
     Candidates candidates() {

@@ -27,6 +27,16 @@ public final class ShardModel {
     }
 
     /**
+     * The same for another thread.
+     *
+     * @param same   whose weights to score with.
+     * @param before what the other thread scores with now, whose room can be used again; null for none.
+     */
+    public ShardModel(final ShardModel same, final ShardModel before) {
+        this(same.number, same.epoch, before);
+    }
+
+    /**
      * Number of the published state.
      *
      * @return 1 or more, as decisions journal it.

@@ -42,9 +42,39 @@ public interface DeliveryGate {
     ReasonCode heldBack(Offer offer, double score);
 
     /**
+     * Whether there is budget for an offer beside those that are {@link #setAside}. It follows from them and from what
+     * was left before the decision, not from what else was drawn; a refusal is journalled like those of {@link
+     * #heldBack}, and told apart from them.
+     *
+     * @param offer    one that {@link #heldBack} let pass.
+     * @param score    its expected value by now, as there.
+     * @param question for which place of which slate, below {@link WithheldList#MAX_QUESTIONS}: the same offer may be
+     *                 asked about for several.
+     * @return false when it must not have that place.
+     */
+    default boolean leavesRoomFor(final Offer offer, final double score, final int question) {
+        return true;
+    }
+
+    /**
+     * Takes what an offer may cost out of its budgets until {@link #putBack}.
+     *
+     * @param offer that has a place of the answer.
+     * @param score its expected value, as for {@link #leavesRoomFor}.
+     */
+    default void setAside(final Offer offer, final double score) {
+        // Who answers from a record need not know.
+    }
+
+    /** Gives back all that was set aside. */
+    default void putBack() {
+        // Nothing was taken.
+    }
+
+    /**
      * Whether no further refusal can be journalled, so that the search must stop here.
      *
-     * @return true after {@link WithheldList#MAX_OFFERS} refusals.
+     * @return true after {@link WithheldList#MAX_OFFERS} refusals of {@link #heldBack}.
      */
     boolean isFull();
 }

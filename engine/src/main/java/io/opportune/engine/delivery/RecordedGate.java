@@ -2,7 +2,6 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.protocol.ReasonCode;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -29,12 +28,25 @@ public final class RecordedGate implements DeliveryGate {
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         // They are met again in the order in which they were written.
-        if (next < entries.capacity() && entries.getInt(next, ByteOrder.LITTLE_ENDIAN) == offer.offerId()) {
-            final int reason = entries.getShort(next + Integer.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+        if (isNext(offer) && (WithheldList.reason(entries, next) & WithheldList.BESIDE_OTHERS) == 0) {
+            final int reason = WithheldList.reason(entries, next);
             next += WithheldList.ENTRY_BYTES;
             return ReasonCode.of(reason);
         }
         return null;
+    }
+
+    @Override
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
+        if (isNext(offer) && WithheldList.reason(entries, next) == (question | WithheldList.BESIDE_OTHERS)) {
+            next += WithheldList.ENTRY_BYTES;
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isNext(final Offer offer) {
+        return next < entries.capacity() && WithheldList.offerId(entries, next) == offer.offerId();
     }
 
     @Override

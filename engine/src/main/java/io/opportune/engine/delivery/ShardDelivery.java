@@ -204,6 +204,25 @@ public final class ShardDelivery implements DeliveryGate {
     }
 
     @Override
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
+        if (!limited || isCovered(offer, score)) {
+            return true;
+        }
+        withheld.addBeside(offer.offerId(), question);
+        return false;
+    }
+
+    @Override
+    public void setAside(final Offer offer, final double score) {
+        take(offer, score);
+    }
+
+    @Override
+    public void putBack() {
+        giveBack();
+    }
+
+    @Override
     public boolean isFull() {
         return withheld.isFull();
     }

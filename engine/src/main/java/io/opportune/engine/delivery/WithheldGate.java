@@ -2,7 +2,6 @@ package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.protocol.ReasonCode;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -27,11 +26,23 @@ public final class WithheldGate implements DeliveryGate {
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
-            if (entries.getInt(at, ByteOrder.LITTLE_ENDIAN) == offer.offerId()) {
-                return ReasonCode.of(entries.getShort(at + Integer.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF);
+            final int reason = WithheldList.reason(entries, at);
+            if (WithheldList.offerId(entries, at) == offer.offerId() && (reason & WithheldList.BESIDE_OTHERS) == 0) {
+                return ReasonCode.of(reason);
             }
         }
         return null;
+    }
+
+    @Override
+    public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
+        for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
+            if (WithheldList.offerId(entries, at) == offer.offerId()
+                && WithheldList.reason(entries, at) == (question | WithheldList.BESIDE_OTHERS)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.opportune.engine.bidding.NoBid;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.catalogue.Placement;
+import io.opportune.engine.decision.DecisionOutcome;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.OfferInquiry;
@@ -39,6 +40,7 @@ import io.opportune.engine.privacy.PrivacySettings;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.session.HttpExchangeHandler;
+import io.opportune.engine.shard.DecisionIds;
 import io.opportune.protocol.Namespaces;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.NameKind;
@@ -53,6 +55,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -108,12 +111,13 @@ public final class BidExplainer {
      * @param clock        wall clock: business time.
      * @param maxBudgetNs  longest time budget of a decision.
      * @param prices       how a price is made of a worth.
+     * @param choosing     by what is chosen.
      */
     public record Environment(
         BidSettings settings, ExchangeProfiles exchanges, RateBoard rates, PrivacySettings privacy,
         Supplier<BidCatalogue> catalogue, Supplier<FreeOffers> offers, NameRegistry registry, PseudonymKey key,
         IdentityIndex identities, Partitioner partitioner, ProfileCopies profiles, EpochNanoClock clock,
-        long maxBudgetNs, BidPrices prices) {
+        long maxBudgetNs, BidPrices prices, ExplainedChoice choosing) {
     }
 
     /**
@@ -126,7 +130,8 @@ public final class BidExplainer {
         final NanoClock clock = () -> frozenNs;
         frozenNs = SystemNanoClock.INSTANCE.nanoTime();
         decisions =
-            new ExplainedShard(environment.profiles(), environment.partitioner(), environment.clock(), clock);
+            new ExplainedShard(environment.profiles(), environment.partitioner(), environment.clock(), clock,
+                environment.choosing().secondStage().get());
         inquiry = new OfferInquiry(environment.registry());
         final Shard shard = new Shard(0, RING_SIZE, MAX_MESSAGE_BYTES);
         shard.handler(decisions);
@@ -136,7 +141,7 @@ public final class BidExplainer {
             answers -> new Admission(new AdmissionLimits(environment.maxBudgetNs(), Slate.MAX_OFFERS),
                 () -> environment.catalogue().get().catalogue(), keys(), environment.partitioner(),
                 new Shard[] {shard}, true, answers,
-                new ImmediateAnswers(new ResponseEncoder(environment.clock(), clock)),
+                new ImmediateAnswers(new ResponseEncoder(environment.clock(), clock), environment.choosing().groups()),
                 new NameResolution(environment.registry(), MAX_NEW_TEXTS), shed, environment.clock(), clock),
             admission -> (session, message, offset, lengthBytes, token, arrivalNs) -> RejectReason.OVERLOADED);
         endpoint.watch(told -> trace = told);
@@ -179,6 +184,18 @@ public final class BidExplainer {
      * @throws IllegalStateException when it cannot be decided because of a mistake in Opportune.
      */
     public BidFunnel explain(final BidExplanations.Question question) {
+        final BidFunnel[] funnel = new BidFunnel[1];
+        environment.choosing().predictions().lend(decisions.model(), model -> {
+            decisions.chooseBy(environment.choosing().groups().get(), model);
+            funnel[0] = explainNow(question);
+        });
+        return funnel[0];
+    }
+
+    private BidFunnel explainNow(final BidExplanations.Question question) {
+        final UUID drawn = question.decision();
+        decisions.drawBy(drawn == null ? 0 : DecisionIds.place(drawn.getMostSignificantBits()),
+            drawn == null ? 0 : drawn.getLeastSignificantBits());
         final FreeOffers offers = environment.offers().get();
         frozenNs = SystemNanoClock.INSTANCE.nanoTime();
         trace = null;
@@ -267,7 +284,8 @@ public final class BidExplainer {
             outcomes.merge(reasons[i], 1, Integer::sum);
         }
         final int[] ordered = IntStream.range(0, reasons.length).boxed()
-            .sorted(Comparator.<Integer, Boolean>comparing(i -> !hasLostOrWon(reasons[i]))
+            .sorted(Comparator.<Integer, Boolean>comparing(i -> reasons[i] != ReasonCode.NONE)
+                .thenComparing(i -> !hasLostOrWon(reasons[i]))
                 .thenComparing(i -> -OfferInquiry.score(catalogue.offer(i))).thenComparing(i -> i))
             .mapToInt(Integer::intValue).toArray();
         final Set<Integer> told = new LinkedHashSet<>();
@@ -305,13 +323,21 @@ public final class BidExplainer {
 
     private BidFunnel.OfferLine line(
         final Offer offer, final int rank, final int currency, final ReasonCode reason) {
-        final double score = OfferInquiry.score(offer);
+        final DecisionOutcome made = decisions.outcome();
+        int place = 0;
+        while (place < made.offerCount() && made.offerIndex(place) != offer.offerIndex()) {
+            place++;
+        }
+        final boolean chosen = place < made.offerCount();
+        final double score = chosen ? made.score(place) : OfferInquiry.score(offer);
         final long worth = currency == CurrencyCodes.UNKNOWN || score >= MOST_MICROS
             ? CurrencyRates.UNCONVERTIBLE : environment.rates().at(environment.clock().nanoTime())
             .convert((long) score, offer.currency(), currency);
-        return new BidFunnel.OfferLine(offer.campaign().id(), rank, offer.valueMicros(), offer.propensity(), score,
+        return new BidFunnel.OfferLine(offer.campaign().id(), rank, offer.valueMicros(),
+            chosen ? made.propensity(place) : offer.propensity(), score,
             CurrencyCodes.text(offer.currency()),
             worth == CurrencyRates.UNCONVERTIBLE ? NO_CPM : worth * MILLE, reason,
+            chosen && made.isChosen() ? made.probability(place) : BidFunnel.OfferLine.NO_PROBABILITY,
             inquiry.find(offer.offerIndex()));
     }
 }

@@ -99,16 +99,21 @@ public record BidFunnel(
      * @param campaign    name.
      * @param rank        among the offers that nothing but better ones stood against, 1 for the best; 0 for others.
      * @param valueMicros of one conversion.
-     * @param propensity  probability of conversion, 0..1.
+     * @param propensity  probability of conversion, 0..1: of the chosen one what predicted it, otherwise the
+     *                    catalogue's.
      * @param scoreMicros worth of one impression: their product.
      * @param currency    of both, ISO 4217.
      * @param cpmMicros   worth of a thousand impressions in the currency of the response; -1 where there is none.
      * @param reason      first thing that stood in its way; {@code NONE} when it was chosen.
+     * @param probability with which a chosen one got its place; {@link #NO_PROBABILITY} for others, and where nothing
+     *                    is left to chance.
      * @param finding     everything that did.
      */
     public record OfferLine(
         String campaign, int rank, long valueMicros, double propensity, double scoreMicros, String currency,
-        long cpmMicros, ReasonCode reason, OfferInquiry.Finding finding) {
+        long cpmMicros, ReasonCode reason, double probability, OfferInquiry.Finding finding) {
+        /** Of a {@link #probability}. */
+        public static final double NO_PROBABILITY = 0;
     }
 
     /**

@@ -2,13 +2,17 @@ package io.opportune.engine.explain;
 
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.decision.CustomerControl;
 import io.opportune.engine.decision.Deadline;
 import io.opportune.engine.decision.DecisionEngine;
 import io.opportune.engine.decision.DecisionOutcome;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.OfferInquiry;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.decision.ShardCatalogue;
+import io.opportune.engine.decision.ShardModel;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.pipeline.RequestSlot;
 import io.opportune.engine.pipeline.ShardHandler;
@@ -39,12 +43,17 @@ final class ExplainedShard implements ShardHandler {
     private final DecisionRequestDecoder request = new DecisionRequestDecoder();
     private final DecisionOutcome outcome = new DecisionOutcome();
     private final Customer customer = new Customer();
+    private final CustomerControl control = new CustomerControl();
     private final ProfileFlyweight profile = new ProfileFlyweight();
     private final List<Asked> asked = new ArrayList<>();
     private FreeOffers free;
     private ShardCatalogue catalogue;
     private Throwable failure;
     private long foundRootHigh;
+    private long foundRootLow;
+    private ShardModel model;
+    private long drawHigh;
+    private long drawLow;
 
     /**
      * What a decision was made from.
@@ -54,22 +63,44 @@ final class ExplainedShard implements ShardHandler {
      * @param identified     whether the request names a customer.
      * @param profile        a copy; null for none.
      * @param person         tag of the person in the household; 0 for none.
+     * @param rootHigh       upper half of the root key.
+     * @param rootLow        lower half; both 0 for somebody unknown.
      * @param businessTimeNs of the decision.
      * @param decidedNs      time it took.
      */
     record Asked(
         long correlationId, UnsafeBuffer message, boolean identified, UnsafeBuffer profile, int person,
-        long businessTimeNs, long decidedNs) {
+        long rootHigh, long rootLow, long businessTimeNs, long decidedNs) {
     }
 
     ExplainedShard(
         final ProfileCopies profiles, final Partitioner partitioner, final EpochNanoClock epochClock,
-        final NanoClock nanoClock) {
+        final NanoClock nanoClock, final SecondStage secondStage) {
         this.profiles = profiles;
         this.partitioner = partitioner;
         engine = new DecisionEngine(nanoClock, new StageTimers(0));
+        engine.control(control);
+        engine.rerankBy(secondStage);
         encoder = new ResponseEncoder(epochClock, nanoClock);
         deadline = new Deadline(nanoClock);
+    }
+
+    /** Chooses by these from here on; the weights of the model must stay while it decides. */
+    void chooseBy(final ControlGroups groups, final ShardModel predicts) {
+        control.use(groups);
+        model = predicts == null ? model : predicts;
+        engine.predictBy(predicts);
+    }
+
+    /** What it predicted by last, for its room. */
+    ShardModel model() {
+        return model;
+    }
+
+    /** Draws from here on what is left to chance as a decision did. */
+    void drawBy(final long high, final long low) {
+        drawHigh = high;
+        drawLow = low;
     }
 
     void begin(final FreeOffers offers, final long nowNs) {
@@ -112,11 +143,14 @@ final class ExplainedShard implements ShardHandler {
         final int person = slot.personIn(foundRootHigh);
         request.wrapAndApplyHeader(copy, 0, header);
         final long correlationId = request.correlationId();
-        final Asked made = new Asked(correlationId, copy, identified, known, person, slot.requestedTimeNs(), 0);
+        final long rootHigh = identified ? foundRootHigh : 0;
+        final long rootLow = identified ? foundRootLow : 0;
+        final Asked made = new Asked(
+            correlationId, copy, identified, known, person, rootHigh, rootLow, slot.requestedTimeNs(), 0);
         final long startNs = SystemNanoClock.INSTANCE.nanoTime();
         decide(made);
-        asked.add(new Asked(correlationId, copy, identified, known, person, slot.requestedTimeNs(),
-            SystemNanoClock.INSTANCE.nanoTime() - startNs));
+        asked.add(new Asked(correlationId, copy, identified, known, person, rootHigh, rootLow,
+            slot.requestedTimeNs(), SystemNanoClock.INSTANCE.nanoTime() - startNs));
         // Nobody can refer to it: it has no id.
         final int length = encoder.encode(
             request, catalogue.catalogue(), outcome, 0, 0, slot.requestedTimeNs(), slot.arrivalNs());
@@ -126,12 +160,14 @@ final class ExplainedShard implements ShardHandler {
     private UnsafeBuffer find(final int ofPartition, final long ofRootHigh, final long ofRootLow) {
         final UnsafeBuffer copy = new UnsafeBuffer(new byte[ProfileFlyweight.LENGTH_BYTES]);
         foundRootHigh = ofRootHigh;
+        foundRootLow = ofRootLow;
         int partition = ofPartition;
         long rootHigh = ofRootHigh;
         long rootLow = ofRootLow;
         for (int hop = 0; hop <= MAX_HOPS && profiles.copy(partition, rootHigh, rootLow, copy); hop++) {
             profile.wrap(copy, 0);
             foundRootHigh = rootHigh;
+            foundRootLow = rootLow;
             if (!profile.isForwarded()) {
                 return copy;
             }
@@ -151,6 +187,10 @@ final class ExplainedShard implements ShardHandler {
         } else {
             customer.anonymous();
         }
+        // Who agreed to nothing is in no group, as in a shard.
+        final boolean consented = customer.consent() != 0;
+        control.begin(consented ? from.rootHigh : 0, consented ? from.rootLow : 0);
+        engine.drawBy(drawHigh, drawLow);
         deadline.afterScoring(Integer.MAX_VALUE);
         engine.decide(request, customer, from.businessTimeNs, deadline, outcome);
     }

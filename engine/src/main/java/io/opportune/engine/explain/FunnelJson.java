@@ -186,6 +186,9 @@ public final class FunnelJson {
         }
         amount(json, "value", line.valueMicros());
         json.name("propensity").value(line.propensity());
+        if (line.probability() != BidFunnel.OfferLine.NO_PROBABILITY) {
+            json.name("probability").value(line.probability());
+        }
         json.name("score").value(BigDecimal.valueOf(line.scoreMicros()).movePointLeft(MICRO_DIGITS)
             .setScale(2 * MICRO_DIGITS, RoundingMode.HALF_EVEN).doubleValue());
         json.member("scoreCurrency", line.currency());

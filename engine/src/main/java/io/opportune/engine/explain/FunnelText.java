@@ -121,7 +121,9 @@ public final class FunnelText {
             lines.add("  " + (line.rank() > 0 ? line.rank() + ". " : "-  ") + line.finding().offer() + " of "
                 + line.campaign() + ": " + FunnelJson.outcome(line.reason()) + "; " + shown(line.valueMicros()) + " "
                 + line.currency() + " x " + line.propensity()
-                + (line.cpmMicros() < 0 ? "" : " = " + shown(line.cpmMicros()) + " " + currency + " CPM"));
+                + (line.cpmMicros() < 0 ? "" : " = " + shown(line.cpmMicros()) + " " + currency + " CPM")
+                + (line.probability() == BidFunnel.OfferLine.NO_PROBABILITY
+                    ? "" : "; given the place with probability " + line.probability()));
             for (final OfferInquiry.Obstacle obstacle : line.finding().obstacles()) {
                 lines.add("       " + obstacle.reason().code() + " " + obstacle.reason().text());
                 obstacle.lines().forEach(each -> lines.add("         " + each));

@@ -15,9 +15,14 @@ final class ActiveWeights {
     private final ModelSpec spec;
     private final List<Level> levels;
     private final ContextFold fold;
+    private final FeatureSlots slots;
     private final float linearPrior;
+    /** Of the slots of crosses of exact levels. */
     private final float crossPrior;
-    private final float interceptPrior;
+    private final float[] rowInterceptPrior = new float[ModelSpec.LEVELS];
+    private final float[] rowCrossPrior = new float[ModelSpec.LEVELS];
+    private final float[] interceptInput = new float[ModelSpec.LEVELS];
+    private final float[] crossInput = new float[ModelSpec.LEVELS];
     final int[] slot = new int[MAX_COUNT];
     final float[] input = new float[MAX_COUNT];
     /** 1 / variance of a weight before it learned anything. */
@@ -33,17 +38,23 @@ final class ActiveWeights {
     /** Of the logit, as predicted last. */
     float mean;
 
-    ActiveWeights(final ModelSpec spec) {
+    ActiveWeights(final ModelSpec spec, final FeatureSlots slots) {
         this.spec = spec;
+        this.slots = slots;
         levels = spec.levels();
         fold = new ContextFold(spec, false);
         linearPrior = 1 / spec.priors().linear();
         crossPrior = 1 / spec.priors().cross();
-        interceptPrior = 1 / spec.priors().intercept();
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            rowInterceptPrior[level] = 1 / spec.interceptPrior(level);
+            rowCrossPrior[level] = 1 / spec.crossPrior(level);
+            interceptInput[level] = spec.interceptInput(level);
+            crossInput[level] = spec.crossInput(level);
+        }
     }
 
-    void set(final FeatureVector context, final int[] rows, final FeatureVector pair) {
-        fold.fold(context);
+    void set(final FeatureVector context, final int[] rows, final FeatureVector pair, final boolean learning) {
+        fold.fold(context, slots, learning ? ContextFold.LEARN : slots.count());
         clickPrior = pair.clickPrior();
         conversionPrior = pair.conversionPrior();
         worthMicros = pair.worthMicros();
@@ -60,9 +71,9 @@ final class ActiveWeights {
             final int row = rows[level];
             if (row != 0) {
                 if (levels.get(level).form() == Level.Form.FOLDED) {
-                    addRow(row);
+                    addRow(row, level);
                 } else {
-                    addExact(row);
+                    addExact(row, level);
                 }
             }
         }
@@ -78,7 +89,7 @@ final class ActiveWeights {
         block[blockCount++] = at >>> BLOCK_SHIFT;
     }
 
-    private void addRow(final int row) {
+    private void addRow(final int row, final int level) {
         if (row < ModelSpec.BIAS_SLOT || row > spec.slotCount() - spec.width()) {
             throw new IllegalArgumentException("row " + row + " is not of " + spec.name());
         }
@@ -88,11 +99,12 @@ final class ActiveWeights {
         int at = count;
         slot[at] = row;
         input[at] = 1;
-        priorPrecision[at++] = interceptPrior;
+        priorPrecision[at++] = rowInterceptPrior[level];
+        final float prior = rowCrossPrior[level];
         for (int i = 0; i < used; i++) {
             slot[at] = row + offsets[i];
             input[at] = values[i];
-            priorPrecision[at++] = crossPrior;
+            priorPrecision[at++] = prior;
         }
         count = at;
         final int end = row + spec.width();
@@ -101,10 +113,11 @@ final class ActiveWeights {
         }
     }
 
-    private void addExact(final int row) {
-        addSingle(spec.interceptSlot(row), 1, linearPrior);
+    private void addExact(final int row, final int level) {
+        addSingle(spec.interceptSlot(row), interceptInput[level], linearPrior);
+        final float scale = crossInput[level];
         for (int i = 0; i < fold.features; i++) {
-            addSingle(spec.crossSlot(row, fold.spread[i]), fold.input[i], crossPrior);
+            addSingle(spec.crossSlot(row, fold.spread[i]), fold.input[i] * scale, crossPrior);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
+import io.opportune.engine.numeric.Logistic;
 
 /**
  * Candidates of one request: their rows and pair features go in, what a {@link Scorer} says of them comes out. Reused;
@@ -18,7 +19,10 @@ public final class CandidateBatch {
     final int[] pairSlot;
     final double[] logit;
     final double[] variance;
-    final double[] prediction;
+    /** Of {@link Head#AMOUNT}. */
+    final double[] amount;
+    /** Whether amounts were scored last. */
+    boolean amounts;
     private final int capacity;
     private int count;
 
@@ -39,7 +43,7 @@ public final class CandidateBatch {
         worthMicros = new float[capacity];
         logit = new double[capacity];
         variance = new double[capacity];
-        prediction = new double[capacity];
+        amount = new double[capacity];
     }
 
     /**
@@ -110,12 +114,13 @@ public final class CandidateBatch {
     }
 
     /**
-     * What is predicted: the probability, or of {@link Head#AMOUNT} the mean amount in micros.
+     * What is predicted: the probability, computed of the logit when asked for, or of {@link Head#AMOUNT} the mean
+     * amount in micros.
      *
      * @param index below {@link #count}.
      * @return 0 to 1, or an amount.
      */
     public double prediction(final int index) {
-        return prediction[index];
+        return amounts ? amount[index] : Logistic.sigmoid(logit[index]);
     }
 }

@@ -4,12 +4,15 @@ import io.opportune.engine.feature.FeatureVector;
 import java.util.Arrays;
 
 /**
- * A context's features folded into the slots of a row, once per request: the slots that are not 0, with their sums; and
- * for exact levels the hash of each key. Reused; one thread.
+ * A context's features folded into the slots of a row ({@link FeatureSlots}), once per request: the slots that are not
+ * 0, with their sums; and for exact levels the hash of each key. Reused; one thread.
  */
 final class ContextFold {
-    static final float VALUE_UNIT = 1 / 256f;
-    static final float SQUARE_UNIT = 1 / 16f;
+    private static final float VALUES = 256;
+    private static final float SQUARES = 16;
+    static final float VALUE_UNIT = 1 / VALUES;
+    static final float SQUARE_UNIT = 1 / SQUARES;
+    static final int LEARN = -1;
     private static final int CAPACITY = FeatureVector.CAPACITY;
     /**
      * Larger sums count as this. With it 96 products of a mean of 13 bits, or of the square of a deviation of 6 bits,
@@ -21,12 +24,15 @@ final class ContextFold {
     private final boolean exact;
     private final boolean halves;
     private final float[] dense = new float[Level.MAX_WIDTH];
-    /** Offsets in a row, ascending. */
+    /** By feature: its slot. */
+    private final int[] placed = new int[CAPACITY];
+    /** For learning: offsets in a row, ascending. */
     final int[] offset = new int[CAPACITY + 1];
     /** What stands there. */
     final float[] value = new float[CAPACITY + 1];
     /**
-     * For sums in whole numbers, by word of a combined row: what stands at its lower and its upper half in units of
+     * For scoring, which sums whole numbers, by word of a combined row: what stands at its lower and its upper half in
+     * units of
      * {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
      */
     final int[] low = new int[Level.MAX_WIDTH / 2];
@@ -41,6 +47,8 @@ final class ContextFold {
     final float[] input = new float[CAPACITY];
     /** How many features the context has. */
     int features;
+    /** Squares of the values of features that have no slot, summed. */
+    float unknownSquares;
 
     /** A fold; halves of words are what scoring needs and learning does not. */
     ContextFold(final ModelSpec spec, final boolean halves) {
@@ -49,10 +57,26 @@ final class ContextFold {
         exact = spec.levels().stream().anyMatch(level -> level.form() == Level.Form.EXACT);
     }
 
-    void fold(final FeatureVector context) {
+    /**
+     * Folds.
+     *
+     * @param slots where features stand.
+     * @param known how many of these the reader knows; {@link #LEARN}: each feature without a slot gets one.
+     */
+    void fold(final FeatureVector context, final FeatureSlots slots, final int known) {
         features = context.count();
+        unknownSquares = 0;
         if (width != 0) {
-            fold(context, width);
+            if (known == LEARN) {
+                learn(context, slots);
+            } else {
+                place(context, slots, known);
+            }
+            if (halves) {
+                splitHalves();
+            } else {
+                gather();
+            }
         }
         if (exact) {
             for (int i = 0; i < features; i++) {
@@ -62,40 +86,65 @@ final class ContextFold {
         }
     }
 
-    private static int rounded(final float value) {
-        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
+    private void learn(final FeatureVector context, final FeatureSlots slots) {
+        final float[] sums = dense;
+        for (int i = 0; i < features; i++) {
+            final int signed = slots.learn(context.key(i));
+            sums[signed >> 1] += (signed & 1) == 0 ? context.value(i) : -context.value(i);
+        }
     }
 
-    private void fold(final FeatureVector context, final int slots) {
+    private void place(final FeatureVector context, final FeatureSlots slots, final int known) {
         final float[] sums = dense;
-        final long crosses = slots - ModelSpec.ROW_HEAD;
+        float unknown = 0;
         for (int i = 0; i < features; i++) {
-            final int hash = ModelSpec.foldHash(context.key(i));
-            final int slot = ModelSpec.ROW_HEAD + (int) ((hash >>> 1) * crosses >>> Integer.SIZE - 1);
-            sums[slot] += (hash & 1) == 0 ? context.value(i) : -context.value(i);
+            final float x = context.value(i);
+            final int signed = slots.find(context.key(i), known);
+            if (signed == FeatureSlots.UNKNOWN) {
+                unknown += x * x;
+                // In the head of the row, where nothing is read.
+                placed[i] = 0;
+            } else {
+                placed[i] = signed >> 1;
+                sums[signed >> 1] += (signed & 1) == 0 ? x : -x;
+            }
         }
+        unknownSquares = unknown;
+    }
+
+    private void gather() {
+        final float[] sums = dense;
         int used = 0;
-        for (int slot = ModelSpec.ROW_HEAD; slot < slots; slot++) {
+        for (int slot = ModelSpec.ROW_HEAD; slot < width; slot++) {
             final float sum = bounded(sums[slot]);
             offset[used] = slot;
             value[used] = sum;
             used += sum == 0 ? 0 : 1;
         }
         count = used;
-        if (halves) {
-            splitHalves(sums, slots);
-        }
-        Arrays.fill(sums, 0, slots, 0);
+        Arrays.fill(sums, 0, width, 0);
     }
 
-    private void splitHalves(final float[] sums, final int slots) {
-        for (int word = 0; word < slots / 2; word++) {
-            final float lower = bounded(sums[2 * word]);
-            final float upper = bounded(sums[2 * word + 1]);
-            low[word] = rounded(lower / VALUE_UNIT);
-            high[word] = rounded(upper / VALUE_UNIT);
-            lowSquare[word] = rounded(lower * lower / SQUARE_UNIT);
-            highSquare[word] = rounded(upper * upper / SQUARE_UNIT);
+    private static int rounded(final float value) {
+        return (int) (value < 0 ? value - 0.5f : value + 0.5f);
+    }
+
+    /** Only what is used; a slot that two features share is written twice. */
+    private void splitHalves() {
+        final int words = width / 2;
+        Arrays.fill(low, 0, words, 0);
+        Arrays.fill(high, 0, words, 0);
+        Arrays.fill(lowSquare, 0, words, 0);
+        Arrays.fill(highSquare, 0, words, 0);
+        for (int i = 0; i < features; i++) {
+            final int slot = placed[i];
+            final float sum = bounded(dense[slot]);
+            final boolean lower = (slot & 1) == 0;
+            (lower ? low : high)[slot >> 1] = rounded(sum * VALUES);
+            (lower ? lowSquare : highSquare)[slot >> 1] = rounded(sum * sum * SQUARES);
+        }
+        for (int i = 0; i < features; i++) {
+            dense[placed[i]] = 0;
         }
     }
 

@@ -28,6 +28,7 @@ final class HeadModel {
     private final BlockSet touched;
     private final BlockSet touchedBefore;
     private final BlockSet learned;
+    private final Drift drift;
     private final Calibration calibration = new Calibration();
     private final ProgressiveValidation validation = new ProgressiveValidation();
     private long examples;
@@ -52,24 +53,30 @@ final class HeadModel {
             combined[0] = new WeightMemory(words);
             combined[1] = new WeightMemory(words);
         }
+        drift = new Drift(spec);
         final int blocks = slots / BLOCK;
         touched = new BlockSet(blocks);
         touchedBefore = new BlockSet(blocks);
         learned = new BlockSet(blocks);
         if (bayes) {
             setPriors();
+        } else {
+            state.touch();
+            tables[0].touch();
+            tables[1].touch();
         }
     }
 
     private void setPriors() {
         setPrior(ModelSpec.BIAS_SLOT, ModelSpec.LINEAR_START, 1);
         setPrior(ModelSpec.LINEAR_START, spec.crossStart(), 1);
-        setPrior(spec.crossStart(), spec.slotCount(), 1);
-        // Of rows that was the prior of their crosses; their intercepts have another.
+        setPrior(spec.crossStart(), spec.rowStart(0), 1);
         for (int level = 0; level < ModelSpec.LEVELS; level++) {
             final int start = spec.rowStart(level);
             final int end = start + spec.levels().get(level).slotCount();
             if (start < end) {
+                setPrior(start, end, 1);
+                // That was the prior of crosses; intercepts have another.
                 setPrior(start, end, spec.width());
             }
         }
@@ -118,6 +125,16 @@ final class HeadModel {
         for (int i = 0; i < active.blockCount; i++) {
             touched.add(active.block[i]);
         }
+        if (drift.isOn()) {
+            wander(active);
+        }
+    }
+
+    private void wander(final ActiveWeights active) {
+        for (int i = 0; i < active.blockCount; i++) {
+            drift.add(active.block[i], examples);
+        }
+        touched.add(drift.step(state, examples));
     }
 
     private double known(final ActiveWeights active) {
@@ -237,6 +254,7 @@ final class HeadModel {
         }
         calibration.write(out);
         validation.write(out);
+        drift.write(out);
         out.writeInt(learned.size());
         for (int word = 0; word < learned.words.length; word++) {
             long left = learned.words[word];
@@ -262,6 +280,7 @@ final class HeadModel {
         amountObserved = in.readDouble();
         calibration.read(in);
         validation.read(in);
+        drift.read(in);
         final ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
         final int blocks = in.readInt();
         for (int n = 0; n < blocks; n++) {

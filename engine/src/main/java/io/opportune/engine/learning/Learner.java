@@ -14,6 +14,7 @@ public final class Learner {
     private final ModelSpec spec;
     private final HeadModel[] heads = new HeadModel[Head.COUNT];
     private final ActiveWeights active;
+    private final FeatureSlots features;
     private final OfferRows offers;
     private WeightEpoch epoch;
     private boolean released = true;
@@ -25,7 +26,8 @@ public final class Learner {
      */
     public Learner(final ModelSpec spec) {
         this.spec = spec;
-        active = new ActiveWeights(spec);
+        features = new FeatureSlots(spec.width());
+        active = new ActiveWeights(spec, features);
         offers = new OfferRows(spec);
         for (final HeadSpec head : spec.heads()) {
             heads[head.head().ordinal()] = new HeadModel(spec, head);
@@ -38,7 +40,7 @@ public final class Learner {
         for (int i = 0; i < Head.COUNT; i++) {
             served[i] = heads[i] == null ? null : heads[i].served(table);
         }
-        return new WeightEpoch(spec, number, served);
+        return new WeightEpoch(spec, number, served, features);
     }
 
     private static int table(final long number) {
@@ -85,7 +87,7 @@ public final class Learner {
             throw new IllegalArgumentException("no label of " + head + ": " + label);
         }
         offers.add(rows, 0);
-        active.set(context, rows, pair);
+        active.set(context, rows, pair, true);
         model.learn(active, label, weight);
     }
 
@@ -113,7 +115,7 @@ public final class Learner {
 
     /** What the training state says of an example, uncorrected. */
     double raw(final Head head, final FeatureVector context, final int[] rows, final FeatureVector pair) {
-        active.set(context, rows, pair);
+        active.set(context, rows, pair, false);
         return model(head).raw(active);
     }
 
@@ -159,7 +161,7 @@ public final class Learner {
             served[i] = heads[i] == null ? null : heads[i].publish(table(number), offers);
         }
         offers.combined(table(number));
-        epoch = new WeightEpoch(spec, number, served);
+        epoch = new WeightEpoch(spec, number, served, features);
         released = false;
         return epoch;
     }
@@ -227,7 +229,7 @@ public final class Learner {
                 throw new IllegalStateException("a snapshot is taken at an epoch's boundary: publish first");
             }
         }
-        ModelSnapshot.write(out, spec, epoch.number(), offers, heads);
+        ModelSnapshot.write(out, spec, epoch.number(), features, offers, heads);
     }
 
     /**
@@ -240,7 +242,7 @@ public final class Learner {
      */
     public static Learner read(final ModelSpec spec, final InputStream in) throws IOException {
         final Learner learner = new Learner(spec);
-        final long number = ModelSnapshot.read(in, spec, learner.offers, learner.heads);
+        final long number = ModelSnapshot.read(in, spec, learner.features, learner.offers, learner.heads);
         learner.offers.combined(0);
         learner.offers.combined(1);
         learner.epoch = learner.epoch(number, table(number));

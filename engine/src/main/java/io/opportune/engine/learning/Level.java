@@ -10,8 +10,10 @@ import java.util.Objects;
  *                head, the others hold crosses; only of {@link Form#FOLDED}, otherwise 0.
  * @param rowBits there are 2^rowBits rows, 1 to 20; ids that differ by a multiple of it share one; only of
  *                {@link Form#FOLDED}, otherwise 0.
+ * @param interceptPrior variance of an intercept before anything is learned, 1e-9 to 1e6; 0: that of {@link Priors}.
+ * @param crossPrior     the same of a cross.
  */
-public record Level(Form form, int width, int rowBits) {
+public record Level(Form form, int width, int rowBits, float interceptPrior, float crossPrior) {
     /** Forms of crosses. */
     public enum Form {
         /** This level takes no part. */
@@ -44,6 +46,26 @@ public record Level(Form form, int width, int rowBits) {
         } else if (width != 0 || rowBits != 0) {
             throw new IllegalArgumentException("only folded levels have rows");
         }
+        checkPrior("intercept", interceptPrior);
+        checkPrior("cross", crossPrior);
+    }
+
+    private static void checkPrior(final String name, final float variance) {
+        if (variance != 0) {
+            Priors.check(name, variance);
+        }
+    }
+
+    /**
+     * The same with priors of its own: what is above many offers, such as a category, is often more certain to matter
+     * than a single offer's crosses.
+     *
+     * @param intercept variance of an intercept, 1e-9 to 1e6; 0: that of {@link Priors}.
+     * @param cross     variance of a cross, likewise.
+     * @return it.
+     */
+    public Level withPriors(final float intercept, final float cross) {
+        return new Level(form, width, rowBits, intercept, cross);
     }
 
     /**
@@ -54,7 +76,7 @@ public record Level(Form form, int width, int rowBits) {
      * @return it.
      */
     public static Level folded(final int width, final int rowBits) {
-        return new Level(Form.FOLDED, width, rowBits);
+        return new Level(Form.FOLDED, width, rowBits, 0, 0);
     }
 
     /**
@@ -63,7 +85,7 @@ public record Level(Form form, int width, int rowBits) {
      * @return it.
      */
     public static Level exact() {
-        return new Level(Form.EXACT, 0, 0);
+        return new Level(Form.EXACT, 0, 0, 0, 0);
     }
 
     /**
@@ -72,7 +94,7 @@ public record Level(Form form, int width, int rowBits) {
      * @return it.
      */
     public static Level off() {
-        return new Level(Form.OFF, 0, 0);
+        return new Level(Form.OFF, 0, 0, 0, 0);
     }
 
     int slotCount() {

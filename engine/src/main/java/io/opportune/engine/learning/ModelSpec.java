@@ -381,7 +381,7 @@ public final class ModelSpec {
         return crossStart + ((spread ^ row) * 0x9e3779b1 >>> Integer.SIZE - crossBits);
     }
 
-    /** A key's hash in rows: its low bit is the sign, its high bits the slot. */
+    /** A key's hash for {@link FeatureSlots}. */
     static int foldHash(final int key) {
         return spread(key ^ FOLD_SALT);
     }
@@ -441,6 +441,31 @@ public final class ModelSpec {
         return calibrated;
     }
 
+    /** Variance of a level's intercepts before anything was learned. */
+    float interceptPrior(final int level) {
+        final float own = levels.get(level).interceptPrior();
+        return own == 0 ? priors.intercept() : own;
+    }
+
+    /** Variance of a level's crosses before anything was learned. */
+    float crossPrior(final int level) {
+        final float own = levels.get(level).crossPrior();
+        return own == 0 ? priors.cross() : own;
+    }
+
+    /**
+     * What an exact level's intercept is multiplied by. It stands among the linear weights and has their prior
+     * variance; this makes it its own.
+     */
+    float interceptInput(final int level) {
+        return learner == LearnerKind.FTRL ? 1 : (float) Math.sqrt(interceptPrior(level) / priors.linear());
+    }
+
+    /** What an exact level's crosses are multiplied by, so that their prior variance is the level's. */
+    float crossInput(final int level) {
+        return learner == LearnerKind.FTRL ? 1 : (float) Math.sqrt(crossPrior(level) / priors.cross());
+    }
+
     /** Variance of a slot before anything was learned; 0 in the zero row. */
     float prior(final int slot) {
         if (slot < BIAS_SLOT) {
@@ -454,7 +479,7 @@ public final class ModelSpec {
         }
         for (int i = LEVELS - 1; i >= 0; i--) {
             if (slot >= rowStart[i] && levels.get(i).form() == Level.Form.FOLDED) {
-                return (slot - rowStart[i]) % levels.get(i).width() == 0 ? priors.intercept() : priors.cross();
+                return (slot - rowStart[i]) % levels.get(i).width() == 0 ? interceptPrior(i) : crossPrior(i);
             }
         }
         return priors.cross();

@@ -1,7 +1,6 @@
 package io.opportune.engine.learning;
 
 import io.opportune.engine.feature.FeatureVector;
-import io.opportune.engine.numeric.Logistic;
 
 /**
  * Scores candidates of one request after another against an epoch's weights. The context's part is computed once a
@@ -19,6 +18,8 @@ public final class Scorer {
     private final int[] contextSlot = new int[FeatureVector.CAPACITY];
     private final boolean[] folded = new boolean[ModelSpec.LEVELS];
     private final boolean[] exact = new boolean[ModelSpec.LEVELS];
+    private final float[] interceptInput = new float[ModelSpec.LEVELS];
+    private final float[] crossInput = new float[ModelSpec.LEVELS];
     private final boolean anyExact;
     private final boolean uncertain;
     private final int wordsPerRow;
@@ -63,6 +64,8 @@ public final class Scorer {
             folded[i] = spec.levels().get(i).form() == Level.Form.FOLDED;
             exact[i] = spec.levels().get(i).form() == Level.Form.EXACT;
             any |= exact[i];
+            interceptInput[i] = spec.interceptInput(i);
+            crossInput[i] = spec.crossInput(i);
         }
         anyExact = any;
         wordsPerRow = spec.width() / 2;
@@ -84,10 +87,14 @@ public final class Scorer {
         }
         context = request;
         epoch = weights;
-        fold.fold(request);
+        final FeatureSlots features = weights.features();
+        int seen = 0;
         for (int i = 0; i < request.count(); i++) {
             contextSlot[i] = spec.contextSlot(request.key(i));
+            seen += features.touch(request.key(i));
         }
+        touched += seen;
+        fold.fold(request, features, weights.known());
         for (int i = 0; i < Head.COUNT; i++) {
             started[i] = false;
         }
@@ -151,6 +158,7 @@ public final class Scorer {
         if (rowAddress.length < count) {
             throw new IllegalArgumentException("a batch of " + count + ", allowed are " + rowAddress.length);
         }
+        batch.amounts = head == Head.AMOUNT;
         touch(served, batch);
         if (!started[head.ordinal()]) {
             start(head, weights);
@@ -160,6 +168,9 @@ public final class Scorer {
             sumVariance = baseVariance[head.ordinal()];
             if (wordsPerRow != 0) {
                 addCombined(served, batch.rows, i);
+                if (fold.unknownSquares != 0 && uncertain) {
+                    addUnknown(batch.rows, i * ModelSpec.LEVELS);
+                }
             }
             if (anyExact) {
                 addExact(weights, batch.rows, i * ModelSpec.LEVELS);
@@ -229,6 +240,15 @@ public final class Scorer {
         } else {
             combiner.build(served.weights(), rows, at, folded, spare, 0);
             addRow(spare.address());
+        }
+    }
+
+    /** Of features without a slot nothing is known: their crosses have their priors. */
+    private void addUnknown(final int[] rows, final int at) {
+        for (int level = 0; level < ModelSpec.LEVELS; level++) {
+            if (folded[level] && rows[at + level] != 0) {
+                sumVariance += fold.unknownSquares * spec.crossPrior(level);
+            }
         }
     }
 
@@ -308,9 +328,9 @@ public final class Scorer {
         for (int level = 0; level < ModelSpec.LEVELS; level++) {
             final int row = rows[at + level];
             if (exact[level] && row != 0) {
-                add(weights, spec.interceptSlot(row), 1);
+                add(weights, spec.interceptSlot(row), interceptInput[level]);
                 for (int i = 0; i < fold.features; i++) {
-                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i]);
+                    add(weights, spec.crossSlot(row, fold.spread[i]), fold.input[i] * crossInput[level]);
                 }
             }
         }
@@ -322,12 +342,10 @@ public final class Scorer {
         if (head == Head.AMOUNT) {
             batch.logit[index] = raw + served.offset();
             batch.variance[index] = sumVariance;
-            batch.prediction[index] = served.amountMicros(raw);
+            batch.amount[index] = served.amountMicros(raw);
         } else {
-            final double logit = served.logit(raw);
-            batch.logit[index] = logit;
+            batch.logit[index] = served.logit(raw);
             batch.variance[index] = sumVariance * served.varianceFactor(raw);
-            batch.prediction[index] = Logistic.sigmoid(logit);
         }
     }
 

@@ -8,11 +8,16 @@ public final class WeightEpoch {
     private final ModelSpec spec;
     private final long number;
     private final ServedHead[] heads;
+    private final FeatureSlots features;
+    private final int known;
 
-    WeightEpoch(final ModelSpec spec, final long number, final ServedHead[] heads) {
+    WeightEpoch(final ModelSpec spec, final long number, final ServedHead[] heads,
+        final FeatureSlots features) {
         this.spec = spec;
         this.number = number;
         this.heads = heads;
+        this.features = features;
+        known = features.count();
     }
 
     /**
@@ -33,6 +38,15 @@ public final class WeightEpoch {
         return number;
     }
 
+    FeatureSlots features() {
+        return features;
+    }
+
+    /** How many of the features with a slot this epoch knows. */
+    int known() {
+        return known;
+    }
+
     ServedHead head(final Head head) {
         return heads[head.ordinal()];
     }
@@ -40,10 +54,10 @@ public final class WeightEpoch {
     /**
      * Tells contents apart: for tests, and to compare replays.
      *
-     * @return 64 bits of all weights and corrections.
+     * @return 64 bits of all weights, corrections and slots of features.
      */
     public long contentHash() {
-        long hash = spec.hash() + number;
+        long hash = features.contentHash(spec.hash() + number, known);
         for (final ServedHead head : heads) {
             if (head != null) {
                 hash = head.contentHash(hash);

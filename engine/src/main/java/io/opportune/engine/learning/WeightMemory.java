@@ -10,6 +10,8 @@ import org.agrona.UnsafeApi;
  */
 final class WeightMemory {
     private static final int WORD_SHIFT = 2;
+    /** Of the smallest pages. */
+    private static final int PAGE_WORDS = 1024;
     private static final long INT_BASE = UnsafeApi.arrayBaseOffset(int[].class);
 
     /** Keeps the memory. */
@@ -21,6 +23,13 @@ final class WeightMemory {
         this.length = length;
         owner = LargePages.allocate((long) length << WORD_SHIFT);
         start = owner.address();
+    }
+
+    /** Has the system give all pages now, not one by one while something is learned or published. */
+    void touch() {
+        for (int i = 0; i < length; i += PAGE_WORDS) {
+            putInt(i, getInt(i));
+        }
     }
 
     int length() {

@@ -26,6 +26,7 @@ import io.opportune.engine.exchange.TimeMargin;
 import io.opportune.engine.explain.BidExplainer;
 import io.opportune.engine.explain.BidExplanationDesk;
 import io.opportune.engine.explain.ExplainKeys;
+import io.opportune.engine.explain.ExplainedChoice;
 import io.opportune.engine.explain.ProfileCopies;
 import io.opportune.engine.gateway.GatewayErrors;
 import io.opportune.engine.gateway.GatewayEventLoops;
@@ -71,7 +72,8 @@ final class BiddingFront implements AutoCloseable {
     record Environment(
         Config config, boolean inline, CountersFile counters, ServerState state, Supplier<Catalogue> catalogue,
         GatewayErrors errors, NanoClock nanoClock, EpochNanoClock epochClock, NameRegistry registry,
-        List<CountTable> heldBack, Supplier<FreeOffers> offers, ProfileCopies profiles, BidMultiplier multiplier) {
+        List<CountTable> heldBack, Supplier<FreeOffers> offers, ProfileCopies profiles, BidMultiplier multiplier,
+        ExplainedChoice choosing) {
     }
 
     private final Environment environment;
@@ -150,7 +152,8 @@ final class BiddingFront implements AutoCloseable {
             () -> new BidExplainer(new BidExplainer.Environment(settings, exchanges, rates, privacy,
                 catalogues::current, environment.offers(), environment.registry(), state.key(), state.identities(),
                 state.partitioner(), environment.profiles(), environment.epochClock(),
-                config.durationNs(ConfigKey.DECISION_MAX_TIME_BUDGET), learning.prices())),
+                config.durationNs(ConfigKey.DECISION_MAX_TIME_BUDGET), learning.prices(),
+                environment.choosing())),
             MOST_EXPLANATION_BYTES, environment.counters().errors()::record);
     }
 

@@ -3,9 +3,13 @@ package io.opportune.engine.server;
 import io.opportune.engine.admin.ImportOutcome;
 import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.catalogue.Catalogue;
+import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
+import io.opportune.engine.decision.Deadline;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.feature.FeatureText;
+import io.opportune.engine.feature.FeatureVector;
 import io.opportune.engine.onnx.BadModelException;
 import io.opportune.engine.onnx.OnnxFile;
 import io.opportune.engine.onnx.OnnxModel;
@@ -38,6 +42,7 @@ final class ImportedModels implements AutoCloseable {
     private final CountersFile counters;
     /** Not in use, or not by all shards; freed at the end, because a shard may still run one. */
     private final List<Loaded> left = new ArrayList<>();
+    private final List<Follower> followers = new ArrayList<>();
     private Loaded inUse;
     private boolean everywhere;
 
@@ -130,8 +135,75 @@ final class ImportedModels implements AutoCloseable {
             shards.call(shard, () -> shards.engine(shard).rerankBy(stage));
         }
         everywhere = true;
-        left.forEach(Loaded::close);
-        left.clear();
+        left.removeIf(each -> {
+            final boolean unused = followers.stream().noneMatch(follower -> follower.follows == each);
+            if (unused) {
+                each.close();
+            }
+            return unused;
+        });
+    }
+
+    /** For a thread of its own beside the shards; asks in each decision the model that is in use then. */
+    synchronized SecondStage follower() {
+        final Follower follower = new Follower();
+        followers.add(follower);
+        return follower;
+    }
+
+    /** A model that one follows is freed only after it has gone on to the next. */
+    private final class Follower implements SecondStage {
+        private Loaded follows;
+        private OnnxSecondStage stage;
+
+        @Override
+        public boolean exists() {
+            synchronized (ImportedModels.this) {
+                if (follows != inUse) {
+                    follows = null;
+                    try {
+                        stage = inUse == null ? null : inUse.model.stage(clock, counters.errors()::record);
+                        if (stage != null) {
+                            inUse.stages.add(stage);
+                        }
+                        follows = inUse;
+                    } catch (final BadModelException failed) {
+                        counters.errors().record(failed);
+                    }
+                }
+                return follows != null;
+            }
+        }
+
+        @Override
+        public long contentHash() {
+            return stage.contentHash();
+        }
+
+        @Override
+        public boolean predictsClicks() {
+            return stage.predictsClicks();
+        }
+
+        @Override
+        public boolean begin(final int count, final FeatureVector context, final Deadline deadline) {
+            return stage.begin(count, context, deadline);
+        }
+
+        @Override
+        public void add(final Offer offer, final FeatureVector pair, final double logit) {
+            stage.add(offer, pair, logit);
+        }
+
+        @Override
+        public boolean run() {
+            return stage.run();
+        }
+
+        @Override
+        public float logit(final int rank) {
+            return stage.logit(rank);
+        }
     }
 
     /**

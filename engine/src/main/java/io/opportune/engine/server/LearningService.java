@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -412,6 +413,16 @@ final class LearningService implements AutoCloseable {
             publish(ModelPublication.Kind.PROMOTED);
             LOG.info("\"{}\" decides from publication {} on", training.champion(), training.number());
             return training.champion();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a task with what the shards predict by; nothing is learned meanwhile, so that the weights stay. */
+    void lend(final ShardModel before, final Consumer<ShardModel> task) {
+        lock.lock();
+        try {
+            task.accept(serving == null || serving[0] == null ? null : new ShardModel(serving[0], before));
         } finally {
             lock.unlock();
         }

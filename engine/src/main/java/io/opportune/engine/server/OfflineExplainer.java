@@ -12,14 +12,18 @@ import io.opportune.engine.config.ConfigKey;
 import io.opportune.engine.decision.FreeOffers;
 import io.opportune.engine.decision.Holds;
 import io.opportune.engine.decision.OfferOrder;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.exchange.ExchangeProfiles;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.explain.BidExplainer;
 import io.opportune.engine.explain.BidFunnel;
+import io.opportune.engine.explain.ExplainedChoice;
 import io.opportune.engine.explain.ProfileCopies;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.Partitioner;
 import io.opportune.engine.identity.PseudonymKey;
 import io.opportune.engine.journal.JournalDirectory;
+import io.opportune.engine.learning.WeightEpoch;
 import io.opportune.engine.profile.IdentityIndex;
 import io.opportune.engine.profile.ProfileFlyweight;
 import io.opportune.engine.profile.ProfileStore;
@@ -29,6 +33,10 @@ import io.opportune.engine.recovery.Recovery;
 import io.opportune.engine.registry.NameRegistry;
 import io.opportune.engine.replay.RegistryQueue;
 import io.opportune.engine.state.PartitionTable;
+import io.opportune.engine.training.ModelFolder;
+import io.opportune.engine.training.ModelPublication;
+import io.opportune.engine.training.ModelQueue;
+import io.opportune.engine.training.ModelReplay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -54,6 +62,7 @@ public final class OfflineExplainer implements AutoCloseable {
     private IdentityIndex identities;
     private ProfileCopies profiles = ProfileCopies.NOBODY;
     private Holds holds = Holds.NONE;
+    private ExplainedChoice choice = ExplainedChoice.BY_PRIORS;
     private long catalogueCounter = 1;
 
     private OfflineExplainer(
@@ -67,12 +76,15 @@ public final class OfflineExplainer implements AutoCloseable {
                 nobody(work);
             }
             final FreeOffers offers = new FreeOffers(new OfferOrder(catalogue(config)), holds);
+            if (withCustomers) {
+                choice = choice(config, offers.order().catalogue());
+            }
             final ExchangeProfiles exchanges = BidConfig.exchanges(config);
             final BidSettings bidding = BidConfig.settings(config);
             final BidCatalogue prepared = BidCatalogue.of(offers.catalogue(), exchanges.all(), bidding, null);
             explainer = new BidExplainer(new BidExplainer.Environment(bidding, exchanges, BidConfig.rateBoard(config),
                 BidConfig.privacy(config), () -> prepared, () -> offers, registry, key, identities, partitioner,
-                profiles, clock, settings.maxTimeBudgetNs(), PriceLearning.asOf(config)));
+                profiles, clock, settings.maxTimeBudgetNs(), PriceLearning.asOf(config), choice));
         } catch (final IOException | RuntimeException | Error failed) {
             opened.closeAfter(failed);
             throw failed;
@@ -124,6 +136,34 @@ public final class OfflineExplainer implements AutoCloseable {
                 config.flag(ConfigKey.RECOVERY_ACCEPT_GAPS));
         final ProfileFlyweight profile = new ProfileFlyweight();
         profiles = (partition, rootHigh, rootLow, into) -> copy(store, profile, partition, rootHigh, rootLow, into);
+    }
+
+    /** Control groups of the data folder's key, and the model that decided last. */
+    private ExplainedChoice choice(final Config config, final Catalogue catalogue) throws IOException {
+        final ControlGroups groups = ControlGroups.of(key, catalogue);
+        final ShardModel model = config.text(ConfigKey.LEARNING_MODEL).equals(LearningService.NONE)
+            ? null : lastModel(config.path(ConfigKey.SERVER_DATA_DIR));
+        return new ExplainedChoice(() -> groups, (before, task) -> task.accept(model), () -> null);
+    }
+
+    /** Null where no model was ever published. */
+    private ShardModel lastModel(final Path data) throws IOException {
+        long last = 0;
+        try (ModelQueue queue = new ModelQueue(new ModelFolder(DataFolders.models(data)).queue())) {
+            for (ModelPublication next = queue.next(); next != null; next = queue.next()) {
+                last = next.number();
+            }
+        }
+        if (last == 0) {
+            return null;
+        }
+        final ModelReplay models =
+            opened.add(new ModelReplay(new JournalDirectory(DataFolders.journal(data)), DataFolders.models(data)));
+        final WeightEpoch epoch = models.at(last);
+        if (epoch == null) {
+            throw new IOException("publication " + last + " of the models cannot be had: " + models.obstacle());
+        }
+        return new ShardModel(last, epoch, null);
     }
 
     private static boolean copy(

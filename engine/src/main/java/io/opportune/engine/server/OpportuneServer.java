@@ -18,8 +18,11 @@ import io.opportune.engine.counters.CounterDescriptor;
 import io.opportune.engine.counters.CountersFile;
 import io.opportune.engine.decision.ImmediateAnswers;
 import io.opportune.engine.decision.ResponseEncoder;
+import io.opportune.engine.decision.SecondStage;
+import io.opportune.engine.decision.ShardModel;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.experiment.ControlGroups;
+import io.opportune.engine.explain.ExplainedChoice;
 import io.opportune.engine.gateway.GatewayEventLoops;
 import io.opportune.engine.gateway.binary.BinaryGateway;
 import io.opportune.engine.gateway.binary.BinaryGatewayEnvironment;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -57,6 +61,10 @@ public final class OpportuneServer implements AutoCloseable {
     private static final long WATCH_POLL_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final long startTimeMs = System.currentTimeMillis();
+    /** Of the catalogue in service or about to be. */
+    private volatile ControlGroups controlGroups = ControlGroups.NONE;
+    /** Warned of last; written by whoever changes the catalogue, one at a time. */
+    private volatile List<String> missingModels = List.of();
     private final Config config;
     private final EpochNanoClock epochClock;
     private final NanoClock nanoClock;
@@ -119,6 +127,7 @@ public final class OpportuneServer implements AutoCloseable {
             pacing.attach(shards);
             catalogues.beforeServing(pacing::declare);
             catalogues.beforeServing(this::useControl);
+            catalogues.beforeServing(this::warnOfMissingModels);
             loadFirstCatalogue();
             resumeMerges();
             final Path onnx = config.optionalPath(ConfigKey.LEARNING_ONNX).orElse(null);
@@ -199,9 +208,19 @@ public final class OpportuneServer implements AutoCloseable {
     /** Control groups of a catalogue reach the shards before it does. */
     private void useControl(final Catalogue catalogue) {
         final ControlGroups groups = ControlGroups.of(state.key(), catalogue);
+        controlGroups = groups;
         for (int i = 0; i < shards.count(); i++) {
             final int shard = i;
             shards.call(shard, () -> shards.engine(shard).useControl(groups));
+        }
+    }
+
+    /** Once for each catalogue in which something else is missing, not for each offer that is put. */
+    private void warnOfMissingModels(final Catalogue catalogue) {
+        final List<String> missing = MissingModels.of(catalogue, config);
+        if (!missing.equals(missingModels)) {
+            missing.forEach(each -> LOG.warn("catalogue: {}", each));
+            missingModels = missing;
         }
     }
 
@@ -233,7 +252,7 @@ public final class OpportuneServer implements AutoCloseable {
             rings,
             shards.inline(),
             sink,
-            new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock)),
+            new ImmediateAnswers(new ResponseEncoder(epochClock, nanoClock), () -> controlGroups),
             new NameResolution(control.registry(), config.integer(ConfigKey.GATEWAY_MAX_NEW_TEXTS)),
             counters.counter(CounterDescriptor.DECISIONS_SHED, loop),
             epochClock,
@@ -245,7 +264,8 @@ public final class OpportuneServer implements AutoCloseable {
         final BiddingFront front = new BiddingFront(
             new BiddingFront.Environment(config, shards.inline(), counters, state, catalogues::current,
                 environment.errors(), nanoClock, epochClock, control.registry(), assembly.heldBack(),
-                catalogues::inService, this::copyProfile, pacing),
+                catalogues::inService, this::copyProfile, pacing,
+                new ExplainedChoice(() -> controlGroups, this::lendModel, this::secondStage)),
             eventLoops, (loop, sink) -> handler(loop, sink, settings));
         catalogues.beforeServing(front::prepare);
         catalogues.onReload(front::reloadRates);
@@ -253,8 +273,20 @@ public final class OpportuneServer implements AutoCloseable {
         return front;
     }
 
+    private void lendModel(final ShardModel before, final Consumer<ShardModel> task) {
+        if (learning == null) {
+            task.accept(null);
+        } else {
+            learning.lend(before, task);
+        }
+    }
+
+    private SecondStage secondStage() {
+        return imported == null ? null : imported.follower();
+    }
+
     /** Has the shard that owns a profile copy it, which is all that the shard does. */
-    private boolean copyProfile(
+    boolean copyProfile(
         final int partition, final long rootHigh, final long rootLow, final MutableDirectBuffer into) {
         final boolean[] found = new boolean[1];
         shards.call(partition % shards.count(), () -> {

@@ -67,6 +67,7 @@ final class DecisionFlow {
     private final CustomerControl control = new CustomerControl();
     private final UnsafeBuffer choice = new UnsafeBuffer(new byte[ChoiceBlock.MAX_LENGTH]);
     private final UnsafeBuffer features = new UnsafeBuffer(new byte[FeatureBlock.MAX_LENGTH]);
+    private ControlGroups groups = ControlGroups.NONE;
     private ShardCatalogue current;
     private boolean remembered;
     private boolean reservesOfCustomer;
@@ -93,14 +94,15 @@ final class DecisionFlow {
         this.counters = counters;
         this.timers = timers;
         this.clock = clock;
-        immediate = new ImmediateAnswers(encoder);
+        immediate = new ImmediateAnswers(encoder, () -> groups);
         deadline = new Deadline(clock);
         engine.gate(delivery);
         engine.control(control);
     }
 
-    void useControl(final ControlGroups groups) {
-        control.use(groups);
+    void useControl(final ControlGroups next) {
+        groups = next;
+        control.use(next);
     }
 
     void predictBy(final ShardModel model) {
@@ -175,8 +177,9 @@ final class DecisionFlow {
 
     /**
      * Decides and reserves for the winners. Where some of them share a budget that is too small for all, the decision
-     * is made again without those for whom it does not suffice, so that others take their places. False when nothing
-     * can be made so.
+     * is made again without those for whom it does not suffice, so that others take their places; a placement that says
+     * how it chooses has asked about that place by place, so that its winners fit together. False when nothing can be
+     * made so.
      */
     private boolean decide(final int partition, final long businessTimeNs) {
         final long sequence = log.partitions().lastSequence(partition) + 1;
@@ -276,10 +279,8 @@ final class DecisionFlow {
     }
 
     private void answerNow(final RequestSlot slot, final ReasonCode reason) {
-        control.begin(slot.rootHigh(), slot.rootLow());
-        // Nothing is offered to the control group, in time or late.
-        final int length = immediate.encode(request,
-            current == null || control.inGlobal() ? null : current.catalogue(), reason, slot.arrivalNs());
+        final int length = immediate.encode(request, current == null ? null : current.catalogue(), reason,
+            slot.arrivalNs(), slot.rootHigh(), slot.rootLow());
         answers.send(slot.sink(), slot.sessionKey(), immediate.buffer(), 0, length);
     }
 

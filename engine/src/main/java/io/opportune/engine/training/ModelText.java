@@ -22,7 +22,9 @@ public final class ModelText {
     private static final List<String> BOTH = List.of("linear-bits", "width", "advertiser-rows", "campaign-rows",
         "category-rows", "offer-rows", "calibrated");
     private static final List<String> OF_FTRL = List.of("alpha", "beta", "l1", "l2");
-    private static final List<String> OF_BAYES = List.of("bias", "linear", "intercept", "cross", "forgetting");
+    private static final List<String> OF_BAYES = List.of("bias", "linear", "intercept", "cross", "forgetting",
+        "drift", "advertiser-intercept", "campaign-intercept", "category-intercept", "offer-intercept",
+        "advertiser-cross", "campaign-cross", "category-cross", "offer-cross");
 
     private final String text;
     private final Map<String, String> values = new HashMap<>();
@@ -80,8 +82,8 @@ public final class ModelText {
         final int width = whole("width", 64);
         final ModelSpec.Builder builder = ModelSpec.of(words[0].substring(0, colon), version(words[0]), learner)
             .linearBits(whole("linear-bits", 19))
-            .levels(Level.folded(width, whole("advertiser-rows", 12)), Level.folded(width, whole("campaign-rows", 14)),
-                Level.folded(width, whole("category-rows", 11)), Level.folded(width, whole("offer-rows", 15)))
+            .levels(level("advertiser", width, 12), level("campaign", width, 14), level("category", width, 11),
+                level("offer", width, 15))
             .calibrated(!"false".equals(values.getOrDefault("calibrated", "true")))
             .heads(new HeadSpec(Head.CLICK, Feedback.FAKE_NEGATIVE),
                 new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE));
@@ -93,9 +95,14 @@ public final class ModelText {
             final Priors usual = Priors.DEFAULT;
             builder.priors(new Priors(number("bias", usual.bias()), number("linear", usual.linear()),
                 number("intercept", usual.intercept()), number("cross", usual.cross()),
-                number("forgetting", usual.forgetting())));
+                number("forgetting", usual.forgetting()), number("drift", usual.drift())));
         }
         return builder.build();
+    }
+
+    private Level level(final String name, final int width, final int rowBits) {
+        return Level.folded(width, whole(name + "-rows", rowBits))
+            .withPriors(number(name + "-intercept", 0), number(name + "-cross", 0));
     }
 
     private int version(final String word) {

@@ -22,6 +22,7 @@ import io.opportune.engine.decision.ShardCatalogue;
 import io.opportune.engine.decision.Slate;
 import io.opportune.engine.delivery.HoldTimes;
 import io.opportune.engine.exchange.NoticeKind;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.identity.EventIdHorizon;
 import io.opportune.engine.identity.NoticeIdHorizon;
 import io.opportune.engine.identity.Partitioner;
@@ -214,7 +215,8 @@ class NoticeAdmissionTest {
         engine.useCatalogue(ShardCatalogue.first(new FreeOffers(new OfferOrder(catalogue), Holds.NONE), 0));
         admission = new Admission(new AdmissionLimits(TimeUnit.SECONDS.toNanos(1), Slate.MAX_OFFERS), () -> catalogue,
             new CustomerKeys(new Pseudonymiser(key), identities), partitioner, shards, true, loop,
-            new ImmediateAnswers(new ResponseEncoder(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE)),
+            new ImmediateAnswers(new ResponseEncoder(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE),
+                () -> ControlGroups.NONE),
             new NameResolution(registry, 1_000), counter, SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
     }
 

@@ -48,6 +48,8 @@ final class BanditRun {
 
     double regret;
     double regretOfSecondHalf;
+    /** Had the one with the best mean been shown each time: what of the regret is the model's error. */
+    double regretOfMean;
     double possible;
     double predicted;
     int conversions;
@@ -105,11 +107,20 @@ final class BanditRun {
         show(decision, arbiter.contender(0));
     }
 
+    private int best() {
+        int best = 0;
+        for (int k = 1; k < SimulatedWorld.CANDIDATES; k++) {
+            best = contenders.propensity(k) > contenders.propensity(best) ? k : best;
+        }
+        return best;
+    }
+
     private void show(final int decision, final int k) {
         final double lost = world.bestRate() - world.expectedRate(k);
         final double on = world.convertsOn(k);
         final boolean second = decision >= decisions / 2;
         regret += lost;
+        regretOfMean += world.bestRate() - world.expectedRate(best());
         possible += world.bestRate();
         explored += arbiter.isExplored(0) ? 1 : 0;
         predicted += contenders.propensity(k);

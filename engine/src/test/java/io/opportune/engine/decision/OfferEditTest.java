@@ -40,8 +40,8 @@ class OfferEditTest {
         final Path directory = folder.resolve("" + round);
         final RandomCatalogue made = new RandomCatalogue(random);
         final int before = random.nextInt(4) == 0 ? 0 : random.nextInt(90);
-        Catalogue catalogue = made.load(directory, made.parts(),
-            IntStream.range(0, before).mapToObj(i -> made.offer("offer-" + i)).toList());
+        Catalogue catalogue = made.load(directory, OfferSearchTest.parts(made),
+            IntStream.range(0, before).mapToObj(i -> OfferSearchTest.offer(made, random, "offer-" + i)).toList());
         OfferOrder order = new OfferOrder(catalogue);
         ShardCatalogue shard = ShardCatalogue.first(new FreeOffers(order, Holds.NONE), made.timeNs());
         final OfferEditor editor = new OfferEditor(made.registry());
@@ -50,7 +50,8 @@ class OfferEditTest {
             for (int i = random.nextInt(12); i >= 0; i--) {
                 final boolean isNew = before + added == 0 || random.nextInt(3) == 0;
                 final String name = "offer-" + (isNew ? before + added++ : random.nextInt(before + added));
-                final OfferEditor.Edit edit = editor.edit(catalogue, "offers:\n" + made.offer(name), name,
+                final OfferEditor.Edit edit = editor.edit(catalogue,
+                    "offers:\n" + OfferSearchTest.offer(made, random, name), name,
                     catalogue.version().counter() + 1);
                 assertEquals(List.of(), edit.errors());
                 assertNotNull(edit.catalogue(), "new names come last");

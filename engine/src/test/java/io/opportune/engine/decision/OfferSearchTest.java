@@ -34,19 +34,34 @@ class OfferSearchTest {
         return IntStream.range(0, catalogue.offerCount()).mapToObj(catalogue::offer)
             .filter(offer -> Policy.notMadeIn(offer, placement, channel) == null && offer.isInFlight(timeNs)
                 && holds.reasonOf(offer) == null && offer.rule().root().holds(situation))
-            .sorted(Comparator.comparingDouble((Offer offer) -> -offer.valueMicros() * offer.propensity())
+            .sorted(Comparator.comparingInt((Offer offer) -> placement.choice() == null ? 0 : -offer.priority())
+                .thenComparingDouble(offer -> -offer.valueMicros() * offer.propensity()
+                    * (placement.choice() == null ? 1 : offer.lever()))
                 .thenComparingInt(Offer::offerId))
             .map(Offer::name).toList();
+    }
+
+    /** One of the placements says how it chooses, by more than expected value. */
+    static String parts(final RandomCatalogue made) {
+        return made.parts().replace("[app], offers: 2}", "[app], offers: 2, choice: {policy: softmax}}");
+    }
+
+    static String offer(final RandomCatalogue made, final Random random, final String name) {
+        return made.offer(name).replaceFirst("    campaign:",
+            "    priority: " + (random.nextInt(5) == 0 ? 1 : 0)
+                + "\n    lever: " + (1 + random.nextInt(2) * random.nextInt(4)) + "\n    campaign:");
     }
 
     static List<String> found(
         final ShardCatalogue shard, final Placement placement, final Channel channel, final Situation situation,
         final long timeNs) {
         final List<String> found = new ArrayList<>();
-        shard.search().begin(situation, shard.order().place(placement, channel), timeNs);
+        final int place = shard.order().place(placement, channel);
+        final OfferSearch search = shard.search(place);
+        search.begin(situation, place, timeNs);
         final Deadline never = new Deadline(() -> 0);
         never.afterScoring(Integer.MAX_VALUE);
-        for (Offer offer = shard.search().next(never); offer != null; offer = shard.search().next(never)) {
+        for (Offer offer = search.next(never); offer != null; offer = search.next(never)) {
             found.add(offer.name());
         }
         return found;
@@ -57,8 +72,9 @@ class OfferSearchTest {
         int matches = 0;
         for (int round = 0; round < 12; round++) {
             final RandomCatalogue made = new RandomCatalogue(random);
-            final List<String> offers = IntStream.range(0, round * 15).mapToObj(i -> made.offer("offer-" + i)).toList();
-            final Catalogue catalogue = made.load(folder.resolve("" + round), made.parts(), offers);
+            final List<String> offers = IntStream.range(0, round * 15)
+                .mapToObj(i -> offer(made, random, "offer-" + i)).toList();
+            final Catalogue catalogue = made.load(folder.resolve("" + round), parts(made), offers);
             final OfferOrder order = new OfferOrder(catalogue);
             Holds holds = made.holds(catalogue);
             final ShardCatalogue shard = ShardCatalogue.first(new FreeOffers(order, holds), made.timeNs());

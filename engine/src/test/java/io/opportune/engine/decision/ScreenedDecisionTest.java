@@ -12,6 +12,7 @@ import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
+import io.opportune.engine.experiment.ControlGroups;
 import io.opportune.engine.markup.MarkupSet;
 import io.opportune.engine.markup.MarkupSettings;
 import io.opportune.engine.registry.NameRegistry;
@@ -324,8 +325,8 @@ class ScreenedDecisionTest {
     @Test
     void shouldNotMakeAFallbackThatNobodyComparedWithTheImpression() {
         encode("spare", false, NOTHING, 0);
-        final ImmediateAnswers answers = new ImmediateAnswers(encoder);
-        answers.encode(request, catalogue, ReasonCode.SHED_ON_ENTRY, 0);
+        final ImmediateAnswers answers = new ImmediateAnswers(encoder, () -> ControlGroups.NONE);
+        answers.encode(request, catalogue, ReasonCode.SHED_ON_ENTRY, 0, 0, 0);
         final DecisionResponseDecoder answer = new DecisionResponseDecoder();
         answer.wrapAndApplyHeader(answers.buffer(), Sofh.HEADER_LENGTH_BYTES, new MessageHeaderDecoder());
         assertEquals(1, answer.offers().count());
@@ -333,7 +334,7 @@ class ScreenedDecisionTest {
         decide();
         assertEquals(DecisionStatus.NO_OFFER, outcome.status());
         assertEquals(List.of(), answered());
-        answers.encode(request, catalogue, ReasonCode.SHED_ON_ENTRY, 0);
+        answers.encode(request, catalogue, ReasonCode.SHED_ON_ENTRY, 0, 0, 0);
         answer.wrapAndApplyHeader(answers.buffer(), Sofh.HEADER_LENGTH_BYTES, new MessageHeaderDecoder());
         assertEquals(0, answer.offers().count());
     }

@@ -27,7 +27,7 @@ class BidExplanationDeskTest {
     private static final String TOKEN = "0123456789abcdef";
     private static final String KEY = "fedcba9876543210";
     private static final BidExplanations.Question QUESTION =
-        new BidExplanations.Question("generic", new byte[0], false, false, 1, List.of());
+        new BidExplanations.Question("generic", new byte[0], false, false, 1, List.of(), null);
 
     @TempDir
     private Path folder;

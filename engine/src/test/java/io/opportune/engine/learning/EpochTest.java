@@ -29,7 +29,7 @@ class EpochTest {
     private static Learner learner(final LearnerKind kind) {
         return new Learner(OfferWorld.spec(kind).heads(OfferWorld.clicks(),
             new HeadSpec(Head.CONVERSION, Feedback.FAKE_NEGATIVE), new HeadSpec(Head.AMOUNT, Feedback.IMMEDIATE))
-            .build());
+            .priors(new Priors(16, 0.1f, 0.25f, 0.003f, 0.0001f, 1e-5f)).build());
     }
 
     /** Clicks, conversions and amounts of one draw. */
@@ -183,8 +183,8 @@ class EpochTest {
         weights[whole.length - 100] ^= 1;
         assertRefused(weights, "damaged", "a weight");
         final byte[] other = whole.clone();
-        ByteBuffer.wrap(other).putInt(VERSION_AT, 2);
-        assertRefused(signed(other), "layout 2", "version");
+        ByteBuffer.wrap(other).putInt(VERSION_AT, 1);
+        assertRefused(signed(other), "layout 1", "version");
         final byte[] foreign = whole.clone();
         ByteBuffer.wrap(foreign).putLong(HASH_AT, 1);
         assertRefused(signed(foreign), "another model", "hash");

@@ -215,6 +215,46 @@ class LearnerTest {
         assertTrue(loss[1] < loss[0] - 0.003, loss[1] + " when it forgets, else " + loss[0] + ", seed " + SEED);
     }
 
+    /** What nobody tries for long goes back to its prior; what never drifts stays as it was. */
+    @Test
+    void shouldBecomeUncertainOfWhatWasLongAgoWhenItDrifts() {
+        for (final float drift : new float[] {0, 2e-5f}) {
+            final Learner learner = new Learner(OfferWorld.spec(LearnerKind.BAYES)
+                .priors(new Priors(16, 0.1f, 0.25f, 0.01f, 0, drift)).heads(OfferWorld.clicks()).calibrated(false)
+                .build());
+            final FeatureVector none = new FeatureVector();
+            final int[] old = learner.spec().rows(new OfferKey(1, 1, 1, 1));
+            final int[] other = learner.spec().rows(new OfferKey(2, 2, 2, 2));
+            final int[] fresh = learner.spec().rows(new OfferKey(3, 3, 3, 3));
+            for (int i = 0; i < 2_000; i++) {
+                learner.learn(Head.CLICK, none, old, none, i % 2, 1);
+                learner.learn(Head.CLICK, none, other, none, i % 50 == 0 ? 1 : 0, 1);
+            }
+            final WeightEpoch nothing = learner.epoch();
+            learner.publish();
+            learner.release(nothing);
+            final Scorer scorer = new Scorer(learner.spec()).begin(none, learner.epoch());
+            scorer.score(Head.CLICK, old, none);
+            final double before = scorer.variance();
+            final double apart = scorer.logit() - learner.raw(Head.CLICK, none, fresh, none);
+            for (int i = 0; i < 50_000; i++) {
+                learner.learn(Head.CLICK, none, other, none, i % 50 == 0 ? 1 : 0, 1);
+            }
+            learner.publish();
+            scorer.begin(none, learner.epoch()).score(Head.CLICK, old, none);
+            final double left = (scorer.logit() - learner.raw(Head.CLICK, none, fresh, none)) / apart;
+            if (drift == 0) {
+                assertEquals(before, scorer.variance(), 0.2 * before, "rows keep it by 8 bits");
+                assertEquals(1, left, 0.1);
+            } else {
+                // After 50,000 examples e^-1 is left of a mean, and e^-2 of what was learned of a variance.
+                final double prior = 4 * 0.25;
+                assertEquals(1 - Math.exp(-2), (scorer.variance() - before) / (prior - before), 0.05);
+                assertEquals(Math.exp(-1), left, 0.12);
+            }
+        }
+    }
+
     @Test
     void shouldBeAsSureAsItIsRight() {
         final OfferWorld world = new OfferWorld(SEED, -1);

@@ -29,6 +29,9 @@ class ModelSpecTest {
             ModelSpec.of("m", 1, LearnerKind.FTRL).rates(new FtrlRates(0.1f, 1, 0, 1)).build(),
             builder().priors(new Priors(16, 0.1f, 0.25f, 0.01f, 0.1f)).build(),
             builder().priors(new Priors(16, 0.1f, 0.25f, 0.02f, 0)).build(),
+            builder().priors(new Priors(16, 0.1f, 0.25f, 0.02f, 0, 1e-7f)).build(),
+            builder().levels(row, row, row, row.withPriors(0.1f, 0)).build(),
+            builder().levels(row, row, row, row.withPriors(0, 0.1f)).build(),
             builder().linearBits(18).build(),
             builder().levels(row, row, row, row).build(),
             builder().levels(row, row, row, Level.exact()).build(),
@@ -42,7 +45,7 @@ class ModelSpecTest {
             assertTrue(hashes.add(spec.hash()), spec::toString);
         }
         assertEquals(builder().build().hash(), builder().build().hash());
-        assertEquals(0xcbec0c78d466def2L, builder().build().hash(), "specs of snapshots are told apart by it");
+        assertEquals(0x54bbf55dc1529ebbL, builder().build().hash(), "specs of snapshots are told apart by it");
     }
 
     @Test
@@ -52,7 +55,7 @@ class ModelSpecTest {
         assertThrows(IllegalArgumentException.class, () -> Level.folded(512, 4));
         assertThrows(IllegalArgumentException.class, () -> Level.folded(64, 0));
         assertThrows(IllegalArgumentException.class, () -> Level.folded(64, 21));
-        assertThrows(IllegalArgumentException.class, () -> new Level(Level.Form.EXACT, 64, 4));
+        assertThrows(IllegalArgumentException.class, () -> new Level(Level.Form.EXACT, 64, 4, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(0, 1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(0.1f, 1, -1, 0));
         assertThrows(IllegalArgumentException.class, () -> new FtrlRates(Float.NaN, 1, 0, 0));
@@ -106,6 +109,17 @@ class ModelSpecTest {
         assertEquals(Priors.DEFAULT.linear(), spec.prior(spec.interceptSlot(rows[2])));
         assertEquals(Priors.DEFAULT.cross(), spec.prior(spec.crossSlot(rows[2], 12345)));
         assertEquals(Priors.DEFAULT.intercept(), spec.prior(rows[3]));
+        assertEquals(Math.sqrt(2.5), spec.interceptInput(2), 1e-6, "0.25 among weights of 0.1");
+        assertEquals(1, spec.crossInput(2));
+        final ModelSpec own = builder().levels(Level.folded(64, 4).withPriors(0.5f, 0.02f), Level.off(),
+            Level.exact().withPriors(0.4f, 0.012f), Level.folded(64, 6).withPriors(0, 0.001f)).build();
+        assertNotEquals(spec.hash(), own.hash());
+        assertEquals(0.5f, own.prior(rows[0]));
+        assertEquals(0.02f, own.prior(rows[0] + 1));
+        assertEquals(Priors.DEFAULT.intercept(), own.prior(rows[3]));
+        assertEquals(0.001f, own.prior(rows[3] + 63));
+        assertEquals(2, own.interceptInput(2), 1e-6);
+        assertEquals(2, own.crossInput(2), 1e-6);
         assertEquals(0, spec.prior(0));
         assertNotEquals(spec.interceptSlot(rows[2]), spec.interceptSlot(spec.rows(new OfferKey(0, 0, 4, 0))[2]));
     }

@@ -421,7 +421,7 @@ class BidExplainTest {
             Files.createDirectory(folder.resolve("work")), SystemEpochNanoClock.INSTANCE)) {
             for (int i = 0; i < more.length; i++) {
                 final var funnel = offline.explain(new BidExplanations.Question("generic",
-                    request(BANNER, more[i]).getBytes(StandardCharsets.UTF_8), false, false, 100, List.of()));
+                    request(BANNER, more[i]).getBytes(StandardCharsets.UTF_8), false, false, 100, List.of(), null));
                 assertEquals(online.get(i), timeless(JSON.readTree(FunnelJson.text(funnel))));
                 final String text = String.join("\n", FunnelText.lines(funnel));
                 assertTrue(text.contains(i == 1 ? "gold-club of members: chosen" : "nbr 500 no_offer"), text);
@@ -430,7 +430,7 @@ class BidExplainTest {
         try (OfflineExplainer nobody = OfflineExplainer.open(bidder.test.config(), false,
             Files.createDirectory(folder.resolve("nobody")), SystemEpochNanoClock.INSTANCE)) {
             final var funnel = nobody.explain(new BidExplanations.Question("generic",
-                request(BANNER, more[1]).getBytes(StandardCharsets.UTF_8), false, false, 100, List.of()));
+                request(BANNER, more[1]).getBytes(StandardCharsets.UTF_8), false, false, 100, List.of(), null));
             assertEquals("milk-online", JSON.readTree(FunnelJson.text(funnel))
                 .at("/imps/0/decision/offers/0/offer").asText(), "nobody is known and nothing is paused");
         }

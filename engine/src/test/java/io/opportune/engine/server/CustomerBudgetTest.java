@@ -3,6 +3,8 @@ package io.opportune.engine.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opportune.engine.decision.OfferInquiry;
+import io.opportune.engine.replay.DecisionQuestion;
 import io.opportune.engine.replay.DecisionReplay;
 import io.opportune.protocol.Consent;
 import io.opportune.protocol.Namespaces;
@@ -127,6 +129,7 @@ class CustomerBudgetTest extends ServerFixture {
         threading(threading, 3).start();
         final Decision first;
         final Decision second;
+        final Decision last;
         try (TillClient client = test.client()) {
             consent(client, ANN, BOB);
             first = made(client, ANN);
@@ -147,9 +150,17 @@ class CustomerBudgetTest extends ServerFixture {
             report(client, EventType.REDEMPTION, ANN, second);
             useCatalogue(limited("{amount: \"1.50\", per: [customer]}"));
             report(client, EventType.REDEMPTION, BOB, made(client, BOB));
+            last = decide(client, BOB);
             never(client, BOB, ReasonCode.CUSTOMER_BUDGET_USED);
         }
         assertAllDecidedAgain(20);
+        final DecisionQuestion question = new DecisionQuestion(last.decisionId().getMostSignificantBits(),
+            last.decisionId().getLeastSignificantBits(), List.of("milk-10"));
+        DecisionReplay.ask(folder.resolve("data"), folder.resolve("work"), question);
+        final OfferInquiry.Obstacle obstacle = question.findings().getFirst().obstacles().getFirst();
+        assertEquals(ReasonCode.CUSTOMER_BUDGET_USED, obstacle.reason());
+        assertEquals(List.of("budget of the campaign \"spring\": money per customer, limit 1.5 USD; "
+            + "received 1 USD, reserved 0.5 USD, needed 0.5 USD"), obstacle.lines());
     }
 
     @Test
@@ -196,6 +207,27 @@ class CustomerBudgetTest extends ServerFixture {
             made(client, ANN);
         }
         assertAllDecidedAgain(10);
+    }
+
+    /** Where a placement says how it chooses, the places of an answer and their probabilities know the budgets too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"policy: greedy", "policy: thompson, learned: true", "policy: softmax"})
+    void shouldDecideTheSameAgainWherePlacementsChoose(final String policy) throws Exception {
+        write(limited("{amount: \"1.00\", per: [customer]}, {count: 2, per: [customer, day]}")
+            .replaceFirst("  - id: checkout\n", "  - id: checkout\n    choice: {" + policy + "}\n"));
+        threading("ring", 3).set("learning.model", "house:1 bayes offer-rows=10 campaign-rows=6 linear-bits=14")
+            .set("learning.publish-interval", "20ms").set("learning.pending", "256k").start();
+        try (TillClient client = test.client()) {
+            consent(client, ANN);
+            made(client, ANN);
+            made(client, ANN);
+            never(client, ANN, ReasonCode.CUSTOMER_BUDGET_USED);
+            final MixedTraffic traffic = new MixedTraffic(client, seed, 60);
+            traffic.introduce();
+            traffic.run(3_000);
+        }
+        test.stop();
+        assertDecidedTheSameAgain();
     }
 
     /** Customers' budgets run out, customers merge, are erased and refuse, while all is journalled. */

@@ -9,7 +9,10 @@ import io.opportune.engine.admin.ModelReport;
 import io.opportune.engine.catalogue.CatalogueLoader;
 import io.opportune.engine.catalogue.LoadResult;
 import io.opportune.engine.counters.CounterDescriptor;
+import io.opportune.engine.decision.Deadline;
+import io.opportune.engine.decision.SecondStage;
 import io.opportune.engine.feature.FeatureText;
+import io.opportune.engine.feature.FeatureVector;
 import io.opportune.engine.journal.ChoiceBlock;
 import io.opportune.engine.journal.FeatureBlock;
 import io.opportune.engine.journal.JournalDirectory;
@@ -358,10 +361,21 @@ class SecondStageTest extends ServerFixture {
         model("many-800");
         assertEquals(1, test.server().imported().exchange(false).mistakes().size());
         assertEquals("%016x".formatted(first), test.server().imported().report().contentHash());
+        // Who decides beside the shards follows.
+        final SecondStage beside = test.server().imported().follower();
+        assertTrue(beside.exists());
+        assertEquals(first, beside.contentHash());
         // The next one runs in time.
         model("many-16");
         assertTrue(test.server().imported().exchange(false).isNew());
         assertFalse(test.server().imported().exchange(false).isNew());
+        final Deadline unlimited = new Deadline(System::nanoTime);
+        unlimited.afterScoring(Integer.MAX_VALUE);
+        assertTrue(beside.begin(1, new FeatureVector(), unlimited), "its model is there until it goes on");
+        beside.add(test.server().catalogues().current().offer(0), new FeatureVector(), 0);
+        assertTrue(beside.run());
+        assertTrue(beside.exists());
+        assertEquals(OnnxFile.read(file).contentHash(), beside.contentHash());
         trade(1, 800);
         final long ran = count(CounterDescriptor.DECISIONS_SECOND_STAGE);
         assertEquals(skipped, count(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED), "seed " + seed);

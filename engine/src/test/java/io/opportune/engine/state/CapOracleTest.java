@@ -126,6 +126,7 @@ class CapOracleTest {
     private long altered;
     private long capped;
     private long lacking;
+    private long forgotten;
     private long overDelivered;
     private String firstDifference = "";
 
@@ -167,6 +168,7 @@ class CapOracleTest {
         assertTrue(compared > decisions / 2, compared + " of " + decisions + " compared");
         assertTrue(capped > compared / 4, "caps were reached in " + capped + " of " + compared);
         assertTrue(lacking > 0, "crowded profiles must have forgotten something");
+        assertTrue(forgotten > 0, "and that must have been counted");
     }
 
     private void load(final String yaml, final int round) throws IOException {
@@ -215,6 +217,8 @@ class CapOracleTest {
         for (final Person person : persons) {
             assertSameAfterReplay(person);
         }
+        assertEquals(machine.forgotten(), replay.forgotten());
+        forgotten += machine.forgotten();
     }
 
     private static int partition(final Person root) {

@@ -21,6 +21,11 @@ class ModelTextTest {
         assertEquals(LearnerKind.BAYES, spec.learner());
         assertEquals(spec.hash(), ModelText.parse("house:3 bayes offer-rows=10 forgetting=0.0001").hash());
         assertNotEquals(spec.hash(), ModelText.parse("house:3 bayes offer-rows=10 forgetting=0.0002").hash());
+        assertNotEquals(ModelText.parse("house:3 bayes").hash(), ModelText.parse("house:3 bayes drift=1e-7").hash());
+        assertEquals(ModelText.parse("house:3 bayes offer-cross=0.01 category-cross=0.3").hash(),
+            ModelText.parse("house:3 bayes category-cross=0.3 offer-cross=0.01").hash());
+        assertNotEquals(ModelText.parse("house:3 bayes offer-cross=0.01").hash(),
+            ModelText.parse("house:3 bayes category-cross=0.01").hash());
         assertEquals(LearnerKind.FTRL, ModelText.parse("fast:1 ftrl alpha=0.1 l1=1").learner());
     }
 
@@ -32,7 +37,11 @@ class ModelTextTest {
         "house:1 bayes alpha=1 | \"alpha=1\" in \"house:1 bayes alpha=1\" is not known for bayes; allowed: ",
         "house:1 ftrl alpha | \"alpha\" in \"house:1 ftrl alpha\" is not known",
         "house:1 ftrl alpha=1 alpha=2 | \"alpha\" stands twice", "house:1 ftrl alpha=fast | allowed is a number",
-        "house:1 ftrl alpha=-1 | alpha", "house:1 bayes offer-rows=2.5 | allowed is a whole number"})
+        "house:1 ftrl alpha=-1 | alpha",
+        "house:1 bayes drift=0.1 | drift is 0.1, allowed is",
+        "house:1 bayes offer-cross=-1 | prior variance cross is -1.0",
+        "house:1 ftrl offer-cross=1 | is not known for ftrl",
+        "house:1 bayes offer-rows=2.5 | allowed is a whole number"})
     void shouldSayWhatIsWrong(final String line, final String expected) {
         final String message =
             assertThrows(IllegalArgumentException.class, () -> ModelText.parse(line)).getMessage();

@@ -62,7 +62,7 @@ class LearningStepsTest extends ServerFixture {
         return report;
     }
 
-    /** Where a customer is erased just then, the ends of the steps decide whether an outcome still finds its decision. */
+    /** Where a customer is erased just then, the ends of steps decide whether an outcome finds its decision. */
     private void assertNear(final ModelReport whole, final ModelReport again) {
         assertTrue(Math.abs(whole.outcomes() - again.outcomes()) <= 3,
             () -> "seed " + seed + ": " + whole + ", " + again);

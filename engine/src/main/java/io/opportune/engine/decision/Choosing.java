@@ -10,7 +10,6 @@ import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
-import io.opportune.engine.delivery.CustomerLimits;
 import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.feature.FeatureEncoder;
 import io.opportune.engine.feature.FeatureVector;

@@ -1,7 +1,6 @@
 package io.opportune.engine.decision;
 
 import io.opportune.engine.catalogue.CapKeys;
-import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.counters.CountTable;
 import io.opportune.engine.profile.ProfileFlyweight;

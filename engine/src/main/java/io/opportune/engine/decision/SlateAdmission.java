@@ -12,8 +12,8 @@ import io.opportune.protocol.ReasonCode;
 /**
  * What the arbiter cannot know of a slate: how many offers of an answer a cap on several of them leaves, whether a
  * budget of several of them, or of the customer, suffices beside those that have a place, and whose control group the
- * customer is in. All of it follows from who has a place already, so that the probability of who gets the next one is exact. Owned by one
- * shard; allocates nothing.
+ * customer is in. All of it follows from who has a place already, so that the probability of who gets the next one is
+ * exact. Owned by one shard; allocates nothing.
  */
 final class SlateAdmission implements SlateGuard {
     private final Offer[] taken = new Offer[SlateRules.MAX_PLACES];

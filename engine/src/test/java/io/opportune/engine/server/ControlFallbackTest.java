@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ControlFallbackTest extends ServerFixture {
     private static final int CUSTOMERS = 3_000;
+    private static final int MOST_ROUNDS = 40;
     private static final String FALLBACK = """
           - id: house-brand
             campaign: spring
@@ -65,27 +66,41 @@ class ControlFallbackTest extends ServerFixture {
             IdentityIndex nobody = IdentityIndex.open(folder.resolve("nobody"), 1_024, key.id())) {
             final CustomerKeys keys = new CustomerKeys(new Pseudonymiser(key), nobody);
             final int placement = TestServer.id(client, NameKind.PLACEMENT, "checkout");
-            final List<CompletableFuture<Decision>> decisions = new ArrayList<>();
-            for (int i = 0; i < CUSTOMERS; i++) {
-                decisions.add(client.decide(
-                    DecisionCall.at(placement, Channel.TILL, Moment.TENDER)
-                        .customer(Namespaces.LOYALTY, "c-" + i).build(),
-                    TimeUnit.SECONDS.toNanos(20), Decision::none));
-            }
-            for (int i = 0; i < CUSTOMERS; i++) {
-                final byte[] id = ("c-" + i).getBytes(StandardCharsets.UTF_8);
-                keys.resolve(Namespaces.LOYALTY, new UnsafeBuffer(id), 0, id.length);
-                final Decision decision = decisions.get(i).get();
-                // Some are decided in time.
-                if (decision.fromServer() && decision.decisionId().equals(new UUID(0, 0))) {
-                    final boolean controlled = groups.inGlobal(keys.rootHigh(), keys.rootLow());
-                    assertEquals(controlled ? 0 : 1, decision.offers().size(), decision::toString);
-                    (controlled ? withoutFallback : withFallback).merge(decision.reason(), 1, Integer::sum);
-                }
+            // How many are shed is up to the machine: again until there are some of both.
+            for (int round = 0;
+                round < MOST_ROUNDS && !(wereShed(withFallback) && wereShed(withoutFallback)); round++) {
+                ask(client, placement, keys, groups, withFallback, withoutFallback);
             }
         }
         final String counted = withoutFallback + " in the group, " + withFallback + " others";
-        assertTrue(withoutFallback.getOrDefault(ReasonCode.SHED_ON_ENTRY, 0) > 10, counted);
-        assertTrue(withFallback.getOrDefault(ReasonCode.SHED_ON_ENTRY, 0) > 10, counted);
+        assertTrue(wereShed(withoutFallback) && wereShed(withFallback), counted);
+    }
+
+    private static boolean wereShed(final Map<ReasonCode, Integer> counts) {
+        return counts.getOrDefault(ReasonCode.SHED_ON_ENTRY, 0) > 3;
+    }
+
+    private static void ask(
+        final TillClient client, final int placement, final CustomerKeys keys, final ControlGroups groups,
+        final Map<ReasonCode, Integer> withFallback, final Map<ReasonCode, Integer> withoutFallback)
+        throws Exception {
+        final List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+        for (int i = 0; i < CUSTOMERS; i++) {
+            decisions.add(client.decide(
+                DecisionCall.at(placement, Channel.TILL, Moment.TENDER)
+                    .customer(Namespaces.LOYALTY, "c-" + i).build(),
+                TimeUnit.SECONDS.toNanos(20), Decision::none));
+        }
+        for (int i = 0; i < CUSTOMERS; i++) {
+            final byte[] id = ("c-" + i).getBytes(StandardCharsets.UTF_8);
+            keys.resolve(Namespaces.LOYALTY, new UnsafeBuffer(id), 0, id.length);
+            final Decision decision = decisions.get(i).get();
+            // Some are decided in time.
+            if (decision.fromServer() && decision.decisionId().equals(new UUID(0, 0))) {
+                final boolean controlled = groups.inGlobal(keys.rootHigh(), keys.rootLow());
+                assertEquals(controlled ? 0 : 1, decision.offers().size(), decision::toString);
+                (controlled ? withoutFallback : withFallback).merge(decision.reason(), 1, Integer::sum);
+            }
+        }
     }
 }

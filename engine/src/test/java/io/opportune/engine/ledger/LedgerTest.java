@@ -158,8 +158,8 @@ class LedgerTest {
         assertEquals(70, ledger.totals().line(perDeal, 5, 0).spent());
         assertEquals(0, ledger.totals().line(perDeal, 5, 0).lateSpend());
         assertEquals(930, ledger.totals().line(perDeal, 5, 0).left());
-        assertEquals(0, ledger.totals().line(perDeal, 6, 0).lateSpend());
-        assertEquals(1_000, ledger.totals().line(perDeal, 6, 0).left());
+        assertEquals(70, ledger.totals().line(perDeal, 0, 0).lateSpend());
+        assertEquals(null, ledger.totals().line(perDeal, 6, 0), "nothing has touched the other deal");
     }
 
     @Test

@@ -65,6 +65,9 @@ class BidAllocationTest {
             final double perRequest = bytesPerRequest(bidder, batch, thread);
             assertTrue(bidder.count(CounterDescriptor.BIDS_CUSTOMERS) > 0);
             assertTrue(bidder.count(CounterDescriptor.BIDS_SHADED) > 0);
+            final double shade = bidder.count(CounterDescriptor.BIDS_SHADES)
+                / (64.0 * bidder.count(CounterDescriptor.BIDS_FIRST_PRICE));
+            assertTrue(shade > 0 && shade < 1, () -> "mean shade " + shade);
             assertTrue(perRequest <= TOLERATED_BYTES_PER_REQUEST,
                 thread + " of " + threading + ": " + perRequest + " bytes per request");
             bidder.assertNoErrors();

@@ -91,12 +91,6 @@ class BidTallyTest {
                 row.responses() + row.noBids().values().stream().mapToLong(Long::longValue).sum(), row.name());
         }
         assertEquals(bidder.count(CounterDescriptor.BIDS_REQUESTS), requests);
-        // Twelve bids in first-price auctions, each at the safe start or at a shade that is tried out.
-        assertEquals(12, bidder.count(CounterDescriptor.BIDS_FIRST_PRICE));
-        final double shade = bidder.count(CounterDescriptor.BIDS_SHADES) / (64.0 * 12);
-        assertEquals((7 * generic.shading().mean()
-            + 5 * row(report.exchanges(), "openx").shading().mean()) / 12, shade, 1e-9);
-        assertTrue(shade > 0.3 && shade < 1, () -> "mean shade " + shade);
         final BidReport.Row milk = row(report.campaigns(), "milk-online");
         assertEquals(12, milk.bids());
         assertEquals(Map.of("below_floor", 3L), milk.noBids());

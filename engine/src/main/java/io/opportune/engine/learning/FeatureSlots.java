@@ -4,8 +4,6 @@ import io.opportune.engine.feature.FeatureKeys;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -31,11 +29,12 @@ final class FeatureSlots {
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final int PRESENT = 1 << 31;
     private static final int SIGN_BIT = 30;
-    private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
+    /** Words of one large page: were it smaller, it would stand in many small ones. */
+    private static final int PAGE_WORDS = 1 << 19;
 
     private final int width;
     /** Open addressing, next entry where one is taken; three quarters of it stay free. */
-    private final long[] table = new long[ENTRIES];
+    private final WeightMemory table;
     /** By number: the low half of its entry, and its key. */
     private final int[] places = new int[MOST];
     private final int[] keys = new int[MOST];
@@ -48,6 +47,7 @@ final class FeatureSlots {
     /** None yet, for rows of a width; 0: there are no rows. */
     FeatureSlots(final int width) {
         this.width = width;
+        table = new WeightMemory(width == 0 ? 2 * ENTRIES : PAGE_WORDS);
         uses = new long[width];
         spill = new int[width == 0 ? 0 : (width - ModelSpec.ROW_HEAD) / 2];
     }
@@ -67,7 +67,7 @@ final class FeatureSlots {
     int find(final int key, final int known) {
         int at = start(key);
         while (true) {
-            final long entry = (long) ENTRY.getOpaque(table, at);
+            final long entry = table.getLong(at);
             final int place = (int) entry;
             if (place == 0) {
                 return known == MOST ? spilled(key) : UNKNOWN;
@@ -81,16 +81,16 @@ final class FeatureSlots {
 
     /** Reads where a feature will be looked for, so that the machine fetches many of these at a time. */
     int touch(final int key) {
-        return (int) table[start(key)];
+        return (int) table.getLong(start(key));
     }
 
     /** The same, of an example that is learned: who has none gets one. */
     int learn(final int key) {
         int at = start(key);
-        long entry = table[at];
+        long entry = table.getLong(at);
         while (entry != 0 && (int) (entry >>> Integer.SIZE) != key) {
             at = at + 1 & ENTRIES - 1;
-            entry = table[at];
+            entry = table.getLong(at);
         }
         if (count == MOST) {
             return entry == 0 ? spilled(key) : signed((int) entry);
@@ -133,12 +133,12 @@ final class FeatureSlots {
 
     private void put(final int key, final int place) {
         int at = start(key);
-        while (table[at] != 0) {
+        while (table.getLong(at) != 0) {
             at = at + 1 & ENTRIES - 1;
         }
         keys[count] = key;
         places[count++] = place;
-        ENTRY.setOpaque(table, at, (long) key << Integer.SIZE | place & 0xffff_ffffL);
+        table.putLong(at, (long) key << Integer.SIZE | place & 0xffff_ffffL);
     }
 
     private void chooseSpill() {

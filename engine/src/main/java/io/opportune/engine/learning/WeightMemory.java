@@ -93,4 +93,14 @@ final class WeightMemory {
         UnsafeApi.copyMemory(
             null, address(index, count), into, INT_BASE, (long) count << WORD_SHIFT);
     }
+
+    /** The index counts pairs of words; read at once. */
+    long getLong(final int index) {
+        return UnsafeApi.getLong(address(2 * index, 2));
+    }
+
+    /** The index counts pairs of words; written at once. */
+    void putLong(final int index, final long value) {
+        UnsafeApi.putLong(address(2 * index, 2), value);
+    }
 }

@@ -192,7 +192,8 @@ class CustomerBudgetOracleTest {
         assertTrue(comparedSlates > decisions / 2, comparedSlates + " of " + decisions + " compared");
         assertTrue(held > decisions / 4 && late > 0 && merges > 0 && erasures > 0 && refunds > refundsForgotten,
             "each must have happened");
-        assertTrue(uncounted > 0 && inexact > 0 && (crowded > 0 || OPERATIONS < 150_000), "some profiles must have been full");
+        assertTrue(uncounted > 0 && inexact > 0 && (crowded > 0 || OPERATIONS < 150_000),
+            "some profiles must have been full");
     }
 
     /** In crowded rounds profiles are full of budgets, in others there is room for most of what is made. */

@@ -33,7 +33,7 @@ public final class AnswerCache {
     private static final int HEADER_LENGTH_BYTES = 40;
     private static final int NONE = -1;
     private static final long MIX = 0x9E3779B97F4A7C15L;
-    /** Longest way through a bucket that another thread goes; behind entries that have given way it may lead anywhere. */
+    /** Longest way through a bucket that another thread goes; behind entries that gave way it may lead anywhere. */
     private static final int MAX_STEPS = 1 << 12;
     private static final VarHandle BUCKETS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle CHANGES;

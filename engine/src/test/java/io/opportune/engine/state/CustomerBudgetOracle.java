@@ -112,7 +112,9 @@ final class CustomerBudgetOracle {
         final long second) {
         Claim claim = find(decision, offerId, second);
         final boolean again = claim != null && claim.spent;
-        final long micros = isCostKnown || claim == null || again ? said : Math.max(said, claim.reserved);
+        // Of a claim that found no room what was reserved counts as spent already, and nobody knows it any more.
+        final long micros = isCostKnown || claim == null || again ? said
+            : exact ? Math.max(said, claim.reserved) : claim.reserved;
         final Set<Integer> settled = new HashSet<>();
         if (claim != null && !again) {
             for (final Line line : claim.lines) {

@@ -63,7 +63,8 @@ public final class Settlement {
         final long cost = offer == null ? 0 : Math.max(0, offer.costMicros());
         final long worth =
             said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said);
-        exceedsCost = limited(offer) && what == SettlementBlock.COMMIT && offer.costMicros() >= 0 && worth > cost;
+        exceedsCost = what == SettlementBlock.COMMIT && offer != null && offer.hasBudgets() && offer.costMicros() >= 0
+            && worth > cost;
         // Who brings back a part keeps the rest of what was redeemed.
         settle(what, report, offer, worth,
             what == SettlementBlock.REVERSE && (offer == null || worth < cost) ? 0 : 1, timeNs);
@@ -107,10 +108,6 @@ public final class Settlement {
      */
     public boolean exceedsCost() {
         return exceedsCost;
-    }
-
-    private static boolean limited(final Offer offer) {
-        return offer != null && (offer.isLimited() || offer.customerBudgets().length > 0);
     }
 
     /** A price of the bid's currency in the campaign's, half up: bid x paid / bidMicros. */

@@ -74,8 +74,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random decisions, bids, redemptions, notices, returns, merges and erasures of customers under budgets per customer,
  * through decision, record and state machine, against an oracle of maps and lists. In a third of the rounds caps share
- * the bytes with the budgets, and catalogues come that lack an offer or a campaign for a while. {@code -Dbudgets.operations=N} and
- * {@code -Dbudgets.seed=N} change how many and which.
+ * the bytes with the budgets, and catalogues come that lack an offer or a campaign for a while.
+ * {@code -Dbudgets.operations=N} and {@code -Dbudgets.seed=N} change how many and which.
  */
 class CustomerBudgetOracleTest {
     private static final long OPERATIONS = Long.getLong("budgets.operations", 150_000L);
@@ -259,7 +259,8 @@ class CustomerBudgetOracleTest {
                     creatives: [{id: creative-%d, title: "Take it"}]
                 """.formatted(i, i % CAMPAIGNS, i, OFFERS - i, dearest / 100, dearest % 100,
                     random.nextBoolean() ? "10m" : random.nextBoolean() ? "3d" : "1m",
-                    withCaps && i % CAMPAIGNS < CAPPED_CAMPAIGNS && random.nextBoolean() ? cap("offer-" + i, random) : "",
+                    withCaps && i % CAMPAIGNS < CAPPED_CAMPAIGNS && random.nextBoolean()
+                        ? cap("offer-" + i, random) : "",
                     random.nextInt(crowded ? 3 : 9) == 0 ? budgets(random, 1) : "", i));
         }
         return text.toString().replaceAll(" +(budgets|caps): \\[]\n", "");
@@ -714,7 +715,8 @@ class CustomerBudgetOracleTest {
             CountsBlock.claimTag(decided ? high(made.partition()) : 0, decided ? made.sequence() : 0, offerId);
         if (oracle.isSpent(id, offerId) && !profile.isSpentClaim(tag)) {
             // Only where all of it does not fit may a claim have been forgotten.
-            assertTrue(oracle.peakBytes > AREA - (caps.isEmpty() ? 0 : COUNTER_BYTES), () -> where + ": forgotten without need");
+            assertTrue(oracle.peakBytes > AREA - (caps.isEmpty() ? 0 : COUNTER_BYTES),
+                () -> where + ": forgotten without need");
             oracle.forgetSpent(id, offerId);
             refundsForgotten += type == EventType.RETURN ? 1 : 0;
         }

@@ -69,7 +69,7 @@ public final class BidCatalogue {
         for (int i = 0; i < catalogue.offerCount(); i++) {
             final Offer offer = catalogue.offer(i);
             campaigns.put(offer.offerId(), offer.campaign().campaignId());
-            if (offer.isLimited() || offer.customerBudgets().length > 0) {
+            if (offer.hasBudgets()) {
                 limited.add(offer.offerId());
             }
             if (Stream.concat(offer.budgets().stream(), offer.campaign().budgets().stream())

@@ -230,6 +230,15 @@ public final class Offer {
     }
 
     /**
+     * Whether any budget limits it, its own or its campaign's, of the ledger or per customer.
+     *
+     * @return true when what becomes of it must be settled.
+     */
+    public boolean hasBudgets() {
+        return isLimited() || customerBudgets.length > 0;
+    }
+
+    /**
      * What of it may be spent or handed out at most, beside the budgets of its campaign.
      *
      * @return unmodifiable; read it by index on the hot path.

@@ -78,29 +78,21 @@ final class SlateAdmission implements SlateGuard {
         if (keepsControlledOut && controlled[contender]) {
             return false;
         }
-        refused[contender] = count == 0 ? refusedAnew(contender) : refusedBeside(contender);
+        refused[contender] = count == 0 && !asksAnew ? null : refusal(contender);
         return refused[contender] == null;
     }
 
-    /** Where the expected value is another now than when budgets were asked. */
-    private ReasonCode refusedAnew(final int contender) {
-        if (!asksAnew) {
-            return null;
-        }
-        final ReasonCode limit = limits.against(offers[contender], scores[contender]);
-        return limit != null || !offers[contender].isLimited() || leavesRoom(contender)
-            ? limit : ReasonCode.BUDGET_EXHAUSTED;
-    }
-
-    private ReasonCode refusedBeside(final int contender) {
+    /** Beside those that have a place; where the expected value is another now than when budgets were asked, anew. */
+    private ReasonCode refusal(final int contender) {
         final Offer offer = offers[contender];
         for (final CountedCap cap : offer.sharedCaps()) {
             if (cap.isUsedByAnswers() && used(cap) >= caps.leftOfShared(cap)) {
                 return ReasonCode.CAP_REACHED;
             }
         }
-        final ReasonCode limit = limits.beside(offer, scores[contender]);
-        return limit != null || !sharesBudget(offer) || leavesRoom(contender) ? limit : ReasonCode.BUDGET_EXHAUSTED;
+        final ReasonCode limit = limits.beside(offer, scores[contender], asksAnew);
+        final boolean asksLedger = asksAnew ? offer.isLimited() : sharesBudget(offer);
+        return limit != null || !asksLedger || leavesRoom(contender) ? limit : ReasonCode.BUDGET_EXHAUSTED;
     }
 
     private boolean leavesRoom(final int contender) {

@@ -98,7 +98,19 @@ public final class CustomerLimits {
      * @return null when it may.
      */
     public ReasonCode beside(final Offer offer, final double score) {
-        return heldCount == 0 || !concern(offer) ? null : judge(offer, score, heldCount);
+        return beside(offer, score, false);
+    }
+
+    /**
+     * Why an offer must not be made beside those in the answer, where its expected value may have become another.
+     *
+     * @param offer a candidate.
+     * @param score of the decision.
+     * @param anew  whether it may be another than that which nothing is {@link #against}.
+     * @return null when it may.
+     */
+    public ReasonCode beside(final Offer offer, final double score, final boolean anew) {
+        return heldCount == 0 && !anew || !concern(offer) ? null : judge(offer, score, heldCount);
     }
 
     private ReasonCode judge(final Offer offer, final double score, final int others) {

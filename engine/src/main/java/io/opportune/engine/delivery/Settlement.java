@@ -34,6 +34,7 @@ public final class Settlement {
     private int claimTag;
     private long amount;
     private boolean wholeCost;
+    private boolean costKnown;
     private long settledNs;
 
     /** Creates one that settles nothing. */
@@ -44,7 +45,8 @@ public final class Settlement {
     /**
      * Works out what an event of the binary protocol settles: a redemption spends what it is worth, or what the offer
      * costs where it does not say; a declined offer is given free; the return of something that an offer was redeemed
-     * for brings its cost back, or the part that it says, and a piece only when that is all of it.
+     * for brings its cost back, or the part that it says, and a piece only when that is all of it. Where the catalogue
+     * no longer has the offer, all that was reserved is spent, and nothing comes back: what it cost is not known.
      *
      * @param report of the event.
      * @param offer  it names, as the catalogue in use has it; null when it has none.
@@ -56,14 +58,17 @@ public final class Settlement {
             : type == EventType.DECLINE ? SettlementBlock.RELEASE
             : type == EventType.RETURN && report.offerId() != 0 ? SettlementBlock.REVERSE : NONE;
         final long said = report.amountMicros();
-        final boolean inCurrency =
-            offer != null && (report.currency() == 0 || report.currency() == offer.currency());
+        // Of an offer that is not known any more no other currency can be told from its own.
+        final boolean inCurrency = report.currency() == 0 || offer != null && report.currency() == offer.currency();
         final long cost = offer == null ? 0 : Math.max(0, offer.costMicros());
         final long worth =
             said == EventReportDecoder.amountMicrosNullValue() || said == 0 || !inCurrency ? cost : Math.abs(said);
-        exceedsCost = limited(offer) && what == SettlementBlock.COMMIT && offer.costMicros() >= 0 && worth > cost;
+        exceedsCost = what == SettlementBlock.COMMIT && offer != null && offer.hasBudgets() && offer.costMicros() >= 0
+            && worth > cost;
         // Who brings back a part keeps the rest of what was redeemed.
-        settle(what, report, offer, worth, what == SettlementBlock.REVERSE && worth < cost ? 0 : 1, timeNs);
+        settle(what, report, offer, worth,
+            what == SettlementBlock.REVERSE && (offer == null || worth < cost) ? 0 : 1, timeNs);
+        costKnown = offer != null;
     }
 
     /**
@@ -105,10 +110,6 @@ public final class Settlement {
         return exceedsCost;
     }
 
-    private static boolean limited(final Offer offer) {
-        return offer != null && (offer.isLimited() || offer.customerBudgets().length > 0);
-    }
-
     /** A price of the bid's currency in the campaign's, half up: bid x paid / bidMicros. */
     private static long share(final long bid, final long paid, final long bidMicros) {
         if (bidMicros <= 0 || paid <= 0) {
@@ -128,6 +129,7 @@ public final class Settlement {
         claimTag = CountsBlock.claimTag(report.decisionId().high(), report.decisionId().low(), report.offerId());
         amount = worth;
         wholeCost = pieces > 0;
+        costKnown = true;
         settledNs = timeNs;
         final boolean decided = (report.decisionId().high() | report.decisionId().low()) != 0;
         final boolean limited = offer != null && offer.isLimited();
@@ -177,7 +179,7 @@ public final class Settlement {
         }
         switch (kind) {
             case SettlementBlock.COMMIT -> {
-                counts.claim(CountsBlock.Claim.COMMIT, claimTag, amount, true, 0);
+                counts.claim(CountsBlock.Claim.COMMIT, claimTag, amount, costKnown, 0);
                 for (final Budget budget : budgets) {
                     counts.budget(budget.budgetId(),
                         budget.daily() ? days.dayOf(ofOffer.campaign().zone(), settledNs) : 0,
@@ -185,7 +187,7 @@ public final class Settlement {
                 }
             }
             case SettlementBlock.RELEASE -> counts.claim(CountsBlock.Claim.RELEASE, claimTag, 0, false, 0);
-            default -> counts.claim(CountsBlock.Claim.REVERSE, claimTag, amount, wholeCost, 0);
+            default -> counts.claim(CountsBlock.Claim.REVERSE, claimTag, costKnown ? amount : 0, wholeCost, 0);
         }
     }
 

@@ -166,7 +166,9 @@ public final class CountsBlock {
      * @param what      becomes of it.
      * @param tag       of {@link #claimTag}.
      * @param micros    reserved, spent or given back; 0 or more.
-     * @param wholeCost of {@link Claim#REVERSE}: whether all of the cost comes back, so that a count does too.
+     * @param wholeCost of {@link Claim#REVERSE}: whether all of the cost comes back, so that a count does too; of
+     *                  {@link Claim#COMMIT}: whether the amount is all of it, otherwise what was reserved is spent
+     *                  where that is more.
      * @param endSecond of {@link Claim#RESERVE}: from when on nothing is reserved any more, seconds since 1970.
      */
     public void claim(
@@ -278,7 +280,8 @@ public final class CountsBlock {
                         day(source, b), countsPieces(source, b), second) ? 0 : 1;
                 }
             }
-            case COMMIT -> forgotten += commit(source, first, budgets, profile, tag, micros, second);
+            case COMMIT -> forgotten += commit(
+                source, first, budgets, profile, tag, micros, source.getByte(at + WHOLE) != 0, second);
             case RELEASE -> CustomerSpend.release(profile, tag, second);
             case REVERSE -> CustomerSpend.reverse(profile, tag, micros, source.getByte(at + WHOLE) != 0);
             case FORGET -> {
@@ -294,8 +297,8 @@ public final class CountsBlock {
     /** What was reserved is spent in its own lines; what the event names beside them is spent there. */
     private static int commit(
         final DirectBuffer source, final int first, final int budgets, final ProfileFlyweight profile, final int tag,
-        final long micros, final long second) {
-        final boolean isOfClaim = CustomerSpend.commit(profile, tag, micros, second)
+        final long micros, final boolean isCostKnown, final long second) {
+        final boolean isOfClaim = CustomerSpend.commit(profile, tag, micros, isCostKnown, second)
             || CustomerSpend.noteSpent(profile, tag, micros, second);
         // Asked of all before any, because a new line may push the claim out.
         long parts = 0;

@@ -271,21 +271,26 @@ final class CustomerSpend {
         }
     }
 
-    /** Spends what a claim has reserved in its lines; true when there was something reserved. */
+    /**
+     * Spends in the lines of a claim, where it is not known what it cost at least what was reserved; true when there
+     * was something reserved.
+     */
     static boolean commit(
-        final ProfileFlyweight profile, final int tag, final long micros, final long second) {
+        final ProfileFlyweight profile, final int tag, final long micros, final boolean isCostKnown,
+        final long second) {
         forgetExpired(profile, tag, second);
         final int c = tag == 0 ? NONE : findClaim(profile, tag);
         if (c < 0 || isSpent(profile, c)) {
             return false;
         }
+        final long amount = isCostKnown ? micros : Math.max(micros, micros(profile, c));
         final int mask = lines(profile, c);
         for (int n = 0; n < lineCount(profile); n++) {
             if ((mask >>> n & 1) != 0) {
-                addSpent(profile, n, countsPieces(profile, n) ? 1 : micros);
+                addSpent(profile, n, countsPieces(profile, n) ? 1 : amount);
             }
         }
-        putWord(profile, claim(profile, c) + MICROS, Math.min(MAX_AMOUNT, micros) | FLAG_B);
+        putWord(profile, claim(profile, c) + MICROS, Math.min(MAX_AMOUNT, amount) | FLAG_B);
         profile.bytes().putInt(claim(profile, c) + END, (int) second);
         return true;
     }

@@ -115,8 +115,7 @@ final class EventFlow {
 
     private boolean charges(final RequestSlot slot) {
         final int offerIndex = catalogue == null ? -1 : catalogue.offerIndexOf(report.offerId());
-        return offerIndex >= 0
-            && (catalogue.offer(offerIndex).isLimited() || catalogue.offer(offerIndex).customerBudgets().length > 0)
+        return offerIndex >= 0 && catalogue.offer(offerIndex).hasBudgets()
             && report.eventTypeRaw() == slot.bidCharging();
     }
 

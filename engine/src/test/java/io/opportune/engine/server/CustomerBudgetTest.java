@@ -187,6 +187,42 @@ class CustomerBudgetTest extends ServerFixture {
         assertAllDecidedAgain(8);
     }
 
+    /** What an offer cost that is not in the catalogue any more is at least what was reserved for it. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 200_000, 700_000})
+    void shouldSpendWhatWasReservedWhereTheOfferIsGone(final long saidMicros) throws Exception {
+        write(limited("{amount: \"1.50\", per: [customer]}"));
+        test.set("server.threading", "inline").start();
+        try (TillClient client = test.client()) {
+            consent(client, ANN, BOB);
+            final Decision redeemed = made(client, ANN);
+            final Decision returned = made(client, BOB);
+            report(client, EventType.REDEMPTION, BOB, returned);
+            final int milk = TestServer.id(client, NameKind.OFFER, "milk-10");
+            useCatalogue(limited("{amount: \"1.50\", per: [customer]}").replace("id: milk-10", "id: oats-10"));
+            final EventCall.Builder event = EventCall.of(EventType.REDEMPTION, ANN, Channel.TILL)
+                .about(redeemed, redeemed.offers().getFirst());
+            assertEquals(milk, redeemed.offers().getFirst().offerId());
+            if (saidMicros > 0) {
+                event.amount(saidMicros, 0);
+            }
+            recorded(client.report(event.build(), PATIENCE_NS).get());
+            // Nobody knows any more how much of it that is.
+            recorded(client.report(EventCall.of(EventType.RETURN, BOB, Channel.TILL)
+                .about(returned, returned.offers().getFirst()).amount(100_000, 0).build(), PATIENCE_NS).get());
+            useCatalogue(limited("{amount: \"1.50\", per: [customer]}"));
+            made(client, ANN);
+            if (saidMicros <= 500_000) {
+                made(client, ANN);
+            }
+            never(client, ANN, ReasonCode.CUSTOMER_BUDGET_USED);
+            made(client, BOB);
+            made(client, BOB);
+            never(client, BOB, ReasonCode.CUSTOMER_BUDGET_USED);
+        }
+        assertAllDecidedAgain(15);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"inline", "ring"})
     void shouldAddUpWhatMergedCustomersHaveReceived(final String threading) throws Exception {

@@ -50,6 +50,8 @@ final class CustomerBudgetOracle {
     final List<Claim> claims = new ArrayList<>();
     /** No more than these were refused for want of room, or something was forgotten. */
     boolean exact = true;
+    /** When each offer was made or redeemed, by its name, as far as a cap counts it. */
+    private final Map<String, List<Long>> counted = new HashMap<>();
     /** The most bytes that all of it would ever have needed, counters and answers included. */
     int peakBytes;
 
@@ -104,10 +106,15 @@ final class CustomerBudgetOracle {
             claim.spent && claim.decision == decision && claim.offerId == offerId);
     }
 
+    /** Where it is not known what was redeemed, it cost at least what was reserved for it. */
     void commit(
-        final long decision, final int offerId, final long micros, final List<Line> named, final long second) {
+        final long decision, final int offerId, final long said, final boolean isCostKnown, final List<Line> named,
+        final long second) {
         Claim claim = find(decision, offerId, second);
         final boolean again = claim != null && claim.spent;
+        // Of a claim that found no room what was reserved counts as spent already, and nobody knows it any more.
+        final long micros = isCostKnown || claim == null || again ? said
+            : exact ? Math.max(said, claim.reserved) : claim.reserved;
         final Set<Integer> settled = new HashSet<>();
         if (claim != null && !again) {
             for (final Line line : claim.lines) {
@@ -154,8 +161,29 @@ final class CustomerBudgetOracle {
         }
     }
 
+    boolean isOpen(final int budgetId, final long second) {
+        return claims.stream().anyMatch(claim -> claim.isOpen(second)
+            && claim.lines.stream().anyMatch(line -> line.budgetId == budgetId));
+    }
+
+    /** Forgets what was spent of a budget that the catalogue did not have for a while. */
+    void forget(final int budgetId) {
+        newest.remove(budgetId);
+        spent.keySet().removeIf(line -> line.budgetId == budgetId);
+        claims.forEach(claim -> claim.lines.removeIf(line -> line.budgetId == budgetId));
+    }
+
+    void count(final String offer, final long second) {
+        counted.computeIfAbsent(offer, key -> new ArrayList<>()).add(second);
+    }
+
+    int countedSince(final String offer, final long second) {
+        return (int) counted.getOrDefault(offer, List.of()).stream().filter(at -> at >= second).count();
+    }
+
     /** Adds all that another customer received and reserved. */
     void merge(final CustomerBudgetOracle other) {
+        other.counted.forEach((offer, times) -> times.forEach(second -> count(offer, second)));
         other.newest.forEach((budget, day) -> newest.merge(budget, day, Math::max));
         other.spent.forEach((line, sum) -> spent.merge(line, sum, Long::sum));
         claims.addAll(other.claims);

@@ -79,6 +79,7 @@ final class LearningService implements AutoCloseable {
     private boolean appended = true;
     private long publishedChanges;
     private long publishedNs;
+    private long passedNs = Long.MIN_VALUE;
     /** Why what was taken up is not what was published last; null when it is. */
     private String notExact;
     private Thread thread;
@@ -301,9 +302,8 @@ final class LearningService implements AutoCloseable {
     }
 
     /**
-     * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as
-     * often
-     * as is configured.
+     * Learns from what is journalled now, or what was when the step before began that did not reach its end. Publishes
+     * where something was learned: at the end, and on the way as often as is configured.
      *
      * @return whether there is more to learn from.
      */
@@ -313,7 +313,7 @@ final class LearningService implements AutoCloseable {
             if (!finishPublication()) {
                 return false;
             }
-            final boolean reached = training.advance(training.ends(), stepRecords);
+            final boolean reached = learn();
             if (reached || clock.nanoTime() - publishedNs >= intervalNs) {
                 publishLearned();
             }
@@ -322,6 +322,36 @@ final class LearningService implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** One step; what it goes up to changes only once that was reached. */
+    private boolean learn() {
+        if (training.isReached()) {
+            training.aim(term, passedNs());
+        }
+        return training.learn(stepRecords);
+    }
+
+    /**
+     * A time that the append times of all shards have passed: every record from before stands in its queue. The shards
+     * are asked one after another on their threads, where append times never go back.
+     */
+    private long passedNs() {
+        if (shards.count() == 1) {
+            return Long.MAX_VALUE;
+        }
+        final long[] passed = {Long.MAX_VALUE};
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            shards.call(shard, () -> passed[0] = Math.min(passed[0], shards.engine(shard).stampNs()));
+        }
+        if (passed[0] <= passedNs) {
+            // The clock was set back, and append times stand still until it is there again: without a bound the order
+            // in which two shards' records are learned is not that of the whole journal, but nothing waits for hours.
+            return Long.MAX_VALUE;
+        }
+        passedNs = passed[0];
+        return passedNs;
     }
 
     /** In between nothing may be left out: what is learned again goes from publication to publication. */
@@ -457,15 +487,24 @@ final class LearningService implements AutoCloseable {
         return new ModelReport.Model(line, role, heads);
     }
 
-    /** Keeps the models as they are after one more step, which is all that was journalled unless they learn anew. */
+    /** Keeps the models as they are after one more step, which is all that was journalled unless there is much more. */
     void keep() throws IOException {
         lock.lock();
         try {
             if (!finishPublication()) {
                 throw new IOException("the queue of models cannot be written");
             }
-            training.advance(training.ends(), stepRecords);
-            publish(ModelPublication.Kind.LEARNED);
+            final boolean begun = !training.isReached();
+            if (learn() && begun) {
+                // The rest of what a step began; what was journalled since comes behind a publication of its own.
+                publishLearned();
+                if (appended) {
+                    learn();
+                }
+            }
+            if (appended) {
+                publish(ModelPublication.Kind.LEARNED);
+            }
             if (!appended) {
                 throw new IOException("the queue of models cannot be written");
             }

@@ -13,6 +13,8 @@ final class ShardTail implements AutoCloseable {
     private long position;
     private long mark;
     private long target = JournalReader.NO_INDEX;
+    private long targetTerm = Long.MAX_VALUE;
+    private long beforeNs = Long.MAX_VALUE;
     private boolean placed;
     private boolean ready;
 
@@ -29,9 +31,17 @@ final class ShardTail implements AutoCloseable {
         this.mark = mark;
     }
 
-    /** Up to which record {@link #hasNext} goes from here on. */
-    void upTo(final long index) {
+    /**
+     * Up to which record {@link #hasNext} goes from here on.
+     *
+     * @param index       of the last one.
+     * @param term        of the server; records of earlier ones are taken whatever their time.
+     * @param appendedNs  the first one of the term that was appended at this time or later is not taken any more.
+     */
+    void upTo(final long index, final long term, final long appendedNs) {
         target = index;
+        targetTerm = term;
+        beforeNs = appendedNs;
     }
 
     /** Whether there is a record up to the target that was not taken; it is then the current one. */
@@ -49,7 +59,7 @@ final class ShardTail implements AutoCloseable {
                 header.wrap(reader.buffer(), reader.offset());
             }
         }
-        return ready && reader.index() <= target;
+        return ready && reader.index() <= target && (header.term() < targetTerm || header.appendTimeNs() < beforeNs);
     }
 
     private boolean place() {

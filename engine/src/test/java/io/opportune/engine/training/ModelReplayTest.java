@@ -136,7 +136,8 @@ class ModelReplayTest {
                 anew.skipTo(LAST);
                 journal.publish(anew, Kind.RESUMED);
                 published.put(anew.number(), anew.serving().contentHash());
-                while (!anew.advance(anew.ends(), 100)) {
+                anew.aim(TrainingJournal.TERM, Long.MAX_VALUE);
+                while (!anew.learn(100)) {
                     journal.publish(anew, Kind.LEARNED);
                     published.put(anew.number(), anew.serving().contentHash());
                 }

@@ -148,7 +148,7 @@ final class LearningService implements AutoCloseable {
                 try {
                     training = ModelTraining.read(folder.state(state));
                     training.read(journals);
-                    final String obstacle = training.obstacle();
+                    final String obstacle = training.obstacle(clock.nanoTime() - retentionNs);
                     if (obstacle != null) {
                         training.close();
                         training = null;

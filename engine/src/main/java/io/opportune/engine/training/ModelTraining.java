@@ -105,14 +105,21 @@ public final class ModelTraining implements AutoCloseable {
 
     /**
      * Why the models cannot go on from the queues: they have learned from records that are not there. That is so after
-     * a power cut took the end of a queue, also when others were written to the place since. To be asked before
-     * anything is read.
+     * a power cut took the end of a queue, or all of it, also when others were written to the place since. To be asked
+     * before anything is read, and once all queues are known.
      *
+     * @param expiredNs files of the journal that ended by then may have been deleted because of their age, nanoseconds
+     *     since 1970; {@link Long#MAX_VALUE} when it is not known how long they are kept. The last file of a queue
+     *     always stays.
      * @return null when they can.
      */
-    public String obstacle() {
+    public String obstacle(final long expiredNs) {
+        for (final Map.Entry<Integer, Long> each : keptPositions.entrySet()) {
+            return "queue of shard %d: it is not there, but record %x was learned from".formatted(
+                each.getKey(), each.getValue());
+        }
         for (final Map.Entry<Integer, ShardTail> each : tails.entrySet()) {
-            final String obstacle = each.getValue().obstacle();
+            final String obstacle = each.getValue().obstacle(expiredNs);
             if (obstacle != null) {
                 return "queue of shard " + each.getKey() + ": " + obstacle;
             }

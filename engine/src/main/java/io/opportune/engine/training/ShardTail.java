@@ -116,11 +116,23 @@ final class ShardTail implements AutoCloseable {
         return reader.lastIndex();
     }
 
-    /** Why the queue is not the one that was read up to the position: null when it is. To be asked before reading. */
-    String obstacle() {
-        final long last = reader.lastIndex();
-        if (position == JournalReader.NO_INDEX || last == JournalReader.NO_INDEX || reader.firstIndex() > position) {
+    /**
+     * Why the queue is not the one that was read up to the position: null when it is. To be asked before reading.
+     *
+     * @param expiredNs files that ended by then may have been deleted, but never the last one of a queue.
+     */
+    String obstacle(final long expiredNs) {
+        if (position == JournalReader.NO_INDEX) {
             return null;
+        }
+        final long last = reader.lastIndex();
+        if (last == JournalReader.NO_INDEX) {
+            return "it is empty, but record %x was learned from".formatted(position);
+        }
+        if (reader.firstIndex() > position) {
+            return reader.fileEndNs(position) <= expiredNs ? null
+                : "record %x is the first of it, but %x was learned from, which the journal should still hold".formatted(
+                    reader.firstIndex(), position);
         }
         if (position > last) {
             return "record %x is the last of it, but %x was learned from".formatted(last, position);

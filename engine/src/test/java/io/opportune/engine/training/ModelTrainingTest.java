@@ -294,7 +294,7 @@ class ModelTrainingTest {
                 training.close();
                 training = journal.restart();
                 assertEquals(published.get(training.number()), training.serving().contentHash(), "seed " + seed);
-                assertNull(training.obstacle());
+                assertNull(training.obstacle(Long.MAX_VALUE));
                 training.shadow(round == 50 ? TrainingJournal.CHAMPION : training.shadow());
                 journal.publish(training, Kind.RESUMED);
             }

@@ -42,7 +42,10 @@ import org.apache.logging.log4j.Logger;
  * Models in a running server: taken up again at the start, then taught by a thread of their own that reads what the
  * shards have journalled, and published to the shards as commands. What a publication learned from is journalled before
  * a shard decides with it, so that it can be learned again. Everything that touches the models does so under one lock,
- * which is fair and is held for a bounded number of records at a time, so that commands wait for one step at most.
+ * which is fair. Learning holds it for a bounded number of records at a time, and for the publication behind them: all
+ * weights that changed, and a command to each shard. A snapshot holds it also while the queues of all shards are forced
+ * to the disk and the whole state is written, which takes as long as the disk does; an explanation of a bid for its own
+ * length. Shards never wait for it.
  */
 final class LearningService implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(LearningService.class);

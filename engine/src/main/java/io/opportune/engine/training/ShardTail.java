@@ -131,8 +131,8 @@ final class ShardTail implements AutoCloseable {
         }
         if (reader.firstIndex() > position) {
             return reader.fileEndNs(position) <= expiredNs ? null
-                : "record %x is the first of it, but %x was learned from, which the journal should still hold".formatted(
-                    reader.firstIndex(), position);
+                : "record %x is the first of it, but %x was learned from, which the journal should still hold"
+                    .formatted(reader.firstIndex(), position);
         }
         if (position > last) {
             return "record %x is the last of it, but %x was learned from".formatted(last, position);

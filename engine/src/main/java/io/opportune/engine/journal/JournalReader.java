@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.DirectBuffer;
@@ -186,6 +188,21 @@ public final class JournalReader implements AutoCloseable {
         }
         final long first = queue.firstIndex();
         return first == Long.MAX_VALUE ? NO_INDEX : first;
+    }
+
+    /**
+     * When the file ended, or will end, in which a record stands or stood, also when it is not kept any more.
+     *
+     * @param recordIndex as a writer or reader gave it.
+     * @return nanoseconds since 1970.
+     * @throws IllegalStateException when the queue has no file.
+     */
+    public long fileEndNs(final long recordIndex) {
+        if (!isOpen()) {
+            throw new IllegalStateException("no file in " + directory);
+        }
+        final RollCycle cycle = queue.rollCycle();
+        return TimeUnit.MILLISECONDS.toNanos((cycle.toCycle(recordIndex) + 1L) * cycle.lengthInMillis());
     }
 
     /**

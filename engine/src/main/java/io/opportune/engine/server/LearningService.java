@@ -42,7 +42,10 @@ import org.apache.logging.log4j.Logger;
  * Models in a running server: taken up again at the start, then taught by a thread of their own that reads what the
  * shards have journalled, and published to the shards as commands. What a publication learned from is journalled before
  * a shard decides with it, so that it can be learned again. Everything that touches the models does so under one lock,
- * which is fair and is held for a bounded number of records at a time, so that commands wait for one step at most.
+ * which is fair. Learning holds it for a bounded number of records at a time, and for the publication behind them: all
+ * weights that changed, and a command to each shard. A snapshot holds it also while the queues of all shards are forced
+ * to the disk and the whole state is written, which takes as long as the disk does; an explanation of a bid for its own
+ * length. Shards never wait for it.
  */
 final class LearningService implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(LearningService.class);
@@ -79,6 +82,7 @@ final class LearningService implements AutoCloseable {
     private boolean appended = true;
     private long publishedChanges;
     private long publishedNs;
+    private long passedNs = Long.MIN_VALUE;
     /** Why what was taken up is not what was published last; null when it is. */
     private String notExact;
     private Thread thread;
@@ -147,7 +151,7 @@ final class LearningService implements AutoCloseable {
                 try {
                     training = ModelTraining.read(folder.state(state));
                     training.read(journals);
-                    final String obstacle = training.obstacle();
+                    final String obstacle = training.obstacle(clock.nanoTime() - retentionNs);
                     if (obstacle != null) {
                         training.close();
                         training = null;
@@ -301,9 +305,8 @@ final class LearningService implements AutoCloseable {
     }
 
     /**
-     * Learns from what is journalled now, and publishes where something was learned: at the end, and on the way as
-     * often
-     * as is configured.
+     * Learns from what is journalled now, or what was when the step before began that did not reach its end. Publishes
+     * where something was learned: at the end, and on the way as often as is configured.
      *
      * @return whether there is more to learn from.
      */
@@ -313,7 +316,7 @@ final class LearningService implements AutoCloseable {
             if (!finishPublication()) {
                 return false;
             }
-            final boolean reached = training.advance(training.ends(), stepRecords);
+            final boolean reached = learn();
             if (reached || clock.nanoTime() - publishedNs >= intervalNs) {
                 publishLearned();
             }
@@ -322,6 +325,36 @@ final class LearningService implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** One step; what it goes up to changes only once that was reached. */
+    private boolean learn() {
+        if (training.isReached()) {
+            training.aim(term, passedNs());
+        }
+        return training.learn(stepRecords);
+    }
+
+    /**
+     * A time that the append times of all shards have passed: every record from before stands in its queue. The shards
+     * are asked one after another on their threads, where append times never go back.
+     */
+    private long passedNs() {
+        if (shards.count() == 1) {
+            return Long.MAX_VALUE;
+        }
+        final long[] passed = {Long.MAX_VALUE};
+        for (int i = 0; i < shards.count(); i++) {
+            final int shard = i;
+            shards.call(shard, () -> passed[0] = Math.min(passed[0], shards.engine(shard).stampNs()));
+        }
+        if (passed[0] <= passedNs) {
+            // The clock was set back, and append times stand still until it is there again: without a bound the order
+            // in which two shards' records are learned is not that of the whole journal, but nothing waits for hours.
+            return Long.MAX_VALUE;
+        }
+        passedNs = passed[0];
+        return passedNs;
     }
 
     /** In between nothing may be left out: what is learned again goes from publication to publication. */
@@ -457,15 +490,24 @@ final class LearningService implements AutoCloseable {
         return new ModelReport.Model(line, role, heads);
     }
 
-    /** Keeps the models as they are after one more step, which is all that was journalled unless they learn anew. */
+    /** Keeps the models as they are after one more step, which is all that was journalled unless there is much more. */
     void keep() throws IOException {
         lock.lock();
         try {
             if (!finishPublication()) {
                 throw new IOException("the queue of models cannot be written");
             }
-            training.advance(training.ends(), stepRecords);
-            publish(ModelPublication.Kind.LEARNED);
+            final boolean begun = !training.isReached();
+            if (learn() && begun) {
+                // The rest of what a step began; what was journalled since comes behind a publication of its own.
+                publishLearned();
+                if (appended) {
+                    learn();
+                }
+            }
+            if (appended) {
+                publish(ModelPublication.Kind.LEARNED);
+            }
             if (!appended) {
                 throw new IOException("the queue of models cannot be written");
             }

@@ -139,6 +139,15 @@ public final class ShardEngine implements ShardHandler {
     }
 
     /**
+     * A time that no later record of this shard was appended before; called on the shard's thread, as a command.
+     *
+     * @return nanoseconds since 1970; never less than before, also when the wall clock goes back.
+     */
+    public long stampNs() {
+        return delivery.stampNs();
+    }
+
+    /**
      * Predicts by another state of the models from here on; called on the shard's thread, as a command. Allocates
      * nothing.
      *

@@ -161,7 +161,7 @@ public final class ModelReplay implements AutoCloseable {
                 try {
                     training = ModelTraining.read(folder.state(state));
                     training.read(journals);
-                    final String notThere = training.obstacle();
+                    final String notThere = training.obstacle(Long.MAX_VALUE);
                     if (notThere == null && (queue.moveBehind(training.queueIndex()) || skipTo(state))) {
                         return true;
                     }

@@ -168,7 +168,8 @@ public final class ModelTrainer {
         if (!take(high, low, report.offerId(), kind, amountMicros, timeNs)) {
             final boolean waits = waiting.add(high, low, report.offerId(), kind, amountMicros, timeNs);
             unmatched += waits || !kind.isOutcome() ? 0 : 1;
-            changes += kind.isOutcome() ? 1 : 0;
+            // Of impressions, too: what is learned of one that waits depends on what was read before its decision.
+            changes++;
         }
     }
 

@@ -38,6 +38,10 @@ public final class ModelTraining implements AutoCloseable {
     private long number;
     private long queueIndex = JournalReader.NO_INDEX;
     private long timeNs;
+    /** Up to where {@link #learn} goes; of one term only what was appended before a time. Null: it was reached. */
+    private Map<Integer, Long> aim;
+    private long aimTerm;
+    private long aimBeforeNs;
 
     /**
      * Makes models that have learned nothing.
@@ -101,14 +105,21 @@ public final class ModelTraining implements AutoCloseable {
 
     /**
      * Why the models cannot go on from the queues: they have learned from records that are not there. That is so after
-     * a power cut took the end of a queue, also when others were written to the place since. To be asked before
-     * anything is read.
+     * a power cut took the end of a queue, or all of it, also when others were written to the place since. To be asked
+     * before anything is read, and once all queues are known.
      *
+     * @param expiredNs files of the journal that ended by then may have been deleted because of their age, nanoseconds
+     *     since 1970; {@link Long#MAX_VALUE} when it is not known how long they are kept. The last file of a queue
+     *     always stays.
      * @return null when they can.
      */
-    public String obstacle() {
+    public String obstacle(final long expiredNs) {
+        for (final Map.Entry<Integer, Long> each : keptPositions.entrySet()) {
+            return "queue of shard %d: it is not there, but record %x was learned from".formatted(
+                each.getKey(), each.getValue());
+        }
         for (final Map.Entry<Integer, ShardTail> each : tails.entrySet()) {
-            final String obstacle = each.getValue().obstacle();
+            final String obstacle = each.getValue().obstacle(expiredNs);
             if (obstacle != null) {
                 return "queue of shard " + each.getKey() + ": " + obstacle;
             }
@@ -148,16 +159,64 @@ public final class ModelTraining implements AutoCloseable {
     }
 
     /**
-     * Learns from the queues in the order in which their records were appended. Where this stops does not change what
-     * is
-     * learned: going on in many steps gives the same bits as in one.
+     * Whether {@link #learn} has learned from all that was there at the last {@link #aim}.
+     *
+     * @return true before the first one, too.
+     */
+    public boolean isReached() {
+        return aim == null;
+    }
+
+    /**
+     * Sets up to where {@link #learn} goes: to the records that are there now. What is added meanwhile has to wait for
+     * the next time, or the order would not be that of the whole: while one queue is read to an end, a record with an
+     * earlier time may come at the end of another.
+     *
+     * @param term     of the server.
+     * @param beforeNs of this term only records appended before this time are learned from, nanoseconds since 1970.
+     *     When all queues hold all records from before, what is learned is a beginning of what learning from the whole
+     *     journal at once would give. {@link Long#MAX_VALUE} for no such bound.
+     * @throws IllegalStateException when the aim before was not reached yet.
+     */
+    public void aim(final long term, final long beforeNs) {
+        if (aim != null) {
+            throw new IllegalStateException("there is more to learn from before the aim may change");
+        }
+        aim = ends();
+        aimTerm = term;
+        aimBeforeNs = beforeNs;
+    }
+
+    /**
+     * Goes on to what {@link #aim} set. However often this stops, and is published in between, what is learned is the
+     * same.
+     *
+     * @param mostRecords after which to stop, 1 or more.
+     * @return false when there is more to learn from before the aim; true also when there is no aim.
+     */
+    public boolean learn(final long mostRecords) {
+        if (aim != null && advance(aim, aimTerm, aimBeforeNs, mostRecords)) {
+            aim = null;
+        }
+        return aim == null;
+    }
+
+    /**
+     * Learns from the queues in the order in which their records were appended, to given records. Where this stops does
+     * not change what is learned, if it goes on to the same ones.
      *
      * @param targets     by shard: index of the last record to learn from.
      * @param mostRecords after which to stop before the targets, 1 or more.
      * @return false when there is more to learn from.
      */
-    public boolean advance(final Map<Integer, Long> targets, final long mostRecords) {
-        tails.forEach((shard, tail) -> tail.upTo(targets.getOrDefault(shard, JournalReader.NO_INDEX)));
+    boolean advance(final Map<Integer, Long> targets, final long mostRecords) {
+        return advance(targets, Long.MAX_VALUE, Long.MAX_VALUE, mostRecords);
+    }
+
+    private boolean advance(
+        final Map<Integer, Long> targets, final long term, final long beforeNs, final long mostRecords) {
+        tails.forEach(
+            (shard, tail) -> tail.upTo(targets.getOrDefault(shard, JournalReader.NO_INDEX), term, beforeNs));
         for (long left = mostRecords;; left--) {
             ShardTail earliest = null;
             for (final ShardTail tail : tails.values()) {

@@ -13,6 +13,8 @@ final class ShardTail implements AutoCloseable {
     private long position;
     private long mark;
     private long target = JournalReader.NO_INDEX;
+    private long targetTerm = Long.MAX_VALUE;
+    private long beforeNs = Long.MAX_VALUE;
     private boolean placed;
     private boolean ready;
 
@@ -29,9 +31,17 @@ final class ShardTail implements AutoCloseable {
         this.mark = mark;
     }
 
-    /** Up to which record {@link #hasNext} goes from here on. */
-    void upTo(final long index) {
+    /**
+     * Up to which record {@link #hasNext} goes from here on.
+     *
+     * @param index       of the last one.
+     * @param term        of the server; records of earlier ones are taken whatever their time.
+     * @param appendedNs  the first one of the term that was appended at this time or later is not taken any more.
+     */
+    void upTo(final long index, final long term, final long appendedNs) {
         target = index;
+        targetTerm = term;
+        beforeNs = appendedNs;
     }
 
     /** Whether there is a record up to the target that was not taken; it is then the current one. */
@@ -49,7 +59,7 @@ final class ShardTail implements AutoCloseable {
                 header.wrap(reader.buffer(), reader.offset());
             }
         }
-        return ready && reader.index() <= target;
+        return ready && reader.index() <= target && (header.term() < targetTerm || header.appendTimeNs() < beforeNs);
     }
 
     private boolean place() {
@@ -106,11 +116,23 @@ final class ShardTail implements AutoCloseable {
         return reader.lastIndex();
     }
 
-    /** Why the queue is not the one that was read up to the position: null when it is. To be asked before reading. */
-    String obstacle() {
-        final long last = reader.lastIndex();
-        if (position == JournalReader.NO_INDEX || last == JournalReader.NO_INDEX || reader.firstIndex() > position) {
+    /**
+     * Why the queue is not the one that was read up to the position: null when it is. To be asked before reading.
+     *
+     * @param expiredNs files that ended by then may have been deleted, but never the last one of a queue.
+     */
+    String obstacle(final long expiredNs) {
+        if (position == JournalReader.NO_INDEX) {
             return null;
+        }
+        final long last = reader.lastIndex();
+        if (last == JournalReader.NO_INDEX) {
+            return "it is empty, but record %x was learned from".formatted(position);
+        }
+        if (reader.firstIndex() > position) {
+            return reader.fileEndNs(position) <= expiredNs ? null
+                : "record %x is the first of it, but %x was learned from, which the journal should still hold"
+                    .formatted(reader.firstIndex(), position);
         }
         if (position > last) {
             return "record %x is the last of it, but %x was learned from".formatted(last, position);

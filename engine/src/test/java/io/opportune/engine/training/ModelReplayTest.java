@@ -136,7 +136,8 @@ class ModelReplayTest {
                 anew.skipTo(LAST);
                 journal.publish(anew, Kind.RESUMED);
                 published.put(anew.number(), anew.serving().contentHash());
-                while (!anew.advance(anew.ends(), 100)) {
+                anew.aim(TrainingJournal.TERM, Long.MAX_VALUE);
+                while (!anew.learn(100)) {
                     journal.publish(anew, Kind.LEARNED);
                     published.put(anew.number(), anew.serving().contentHash());
                 }
@@ -195,10 +196,45 @@ class ModelReplayTest {
         assertNull(obstacle(journal, 2));
     }
 
+    /** The power fails before any file of a queue is on the disk; on a later day another file begins it. */
+    @Test
+    void shouldNotGoOnFromAQueueThatWasLostWhole() throws IOException {
+        final TrainingJournal journal = new TrainingJournal(directory.resolve("data"), 2);
+        final Map<Integer, Long> positions;
+        try (ModelTraining training = journal.begin()) {
+            journal.trade(random, 50);
+            journal.learnAll(training);
+            positions = journal.publish(training, Kind.LEARNED).positions();
+            journal.keep(training, TrainingJournal.DAY_NS);
+        }
+        journal.close();
+        assertNull(obstacle(journal, 1));
+        final Path queue = journal.journals().shardQueue(1);
+        deleteTree(queue);
+        final String learned = "record %x was learned from".formatted(positions.get(1));
+        assertEquals("queue of shard 1: it is not there, but " + learned, obstacle(journal, 1));
+        Files.createDirectories(queue);
+        assertEquals("queue of shard 1: it is empty, but " + learned, obstacle(journal, 1));
+        try (TrainingJournal later = new TrainingJournal(directory.resolve("data"), 2)) {
+            later.nowNs = journal.nowNs + 2 * TrainingJournal.DAY_NS;
+            later.trade(random, 50);
+        }
+        final long endNs = (TrainingJournal.START_NS / TrainingJournal.DAY_NS + 1) * TrainingJournal.DAY_NS;
+        assertNull(obstacle(journal, 1, endNs), "files of that age are deleted");
+        final String tooYoung = obstacle(journal, 1, endNs - 1);
+        assertTrue(tooYoung.endsWith("but %x was learned from, which the journal should still hold".formatted(
+            positions.get(1))), tooYoung);
+    }
+
     private static String obstacle(final TrainingJournal journal, final long state) throws IOException {
+        return obstacle(journal, state, Long.MAX_VALUE);
+    }
+
+    private static String obstacle(final TrainingJournal journal, final long state, final long expiredNs)
+        throws IOException {
         try (ModelTraining training = ModelTraining.read(journal.folder.state(state))) {
             training.read(journal.journals());
-            return training.obstacle();
+            return training.obstacle(expiredNs);
         }
     }
 

@@ -3,6 +3,7 @@ package io.opportune.engine.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -134,12 +135,14 @@ class ModelTrainingTest {
             journal.learnAll(whole);
             whole.publish(Kind.LEARNED);
             final Map<Integer, Long> ends = steps.ends();
+            steps.aim(TrainingJournal.TERM, Long.MAX_VALUE);
+            assertThrows(IllegalStateException.class, () -> steps.aim(TrainingJournal.TERM, Long.MAX_VALUE));
             boolean reached = false;
             long records = 0;
             while (!reached) {
                 final int most = 1 + random.nextInt(40);
-                reached = steps.advance(ends, most);
-                final long now = read(steps);
+                reached = steps.learn(most);
+                final long now = read(steps.positions());
                 assertTrue(now - records <= most, () -> "seed " + seed + ": more than " + most + " in a step");
                 assertTrue(reached || now - records == most, () -> "seed " + seed + ": a step that ends early");
                 records = now;
@@ -153,8 +156,107 @@ class ModelTrainingTest {
     }
 
     /** Records since the start, all in one cycle of the queue. */
-    private static long read(final ModelTraining training) {
-        return training.positions().values().stream().mapToLong(index -> (index & 0xFFFF_FFFFL) + 1).sum();
+    private static long read(final Map<Integer, Long> positions) {
+        return positions.values().stream().mapToLong(index -> (index & 0xFFFF_FFFFL) + 1).sum();
+    }
+
+    /**
+     * One step as a server makes it: while it reads, a record comes to stand in one queue that was stamped before the
+     * last one of another. Gives whether that is all.
+     */
+    private boolean learnUnevenly(final TrainingJournal journal, final ModelTraining training, final int shards) {
+        final int late = random.nextInt(shards);
+        final long startNs = journal.nowNs;
+        for (int shard = 0; shard < shards; shard++) {
+            if (shard != late) {
+                journal.trade(random, shard, random.nextInt(8));
+            }
+        }
+        final long endNs = journal.nowNs;
+        if (training.isReached()) {
+            // Some servers know which time all shards have passed, others do not.
+            training.aim(TrainingJournal.TERM, random.nextBoolean() ? Long.MAX_VALUE : startNs);
+        }
+        // Mostly it stops just before the end, where what is written late comes before what was read last.
+        final long left = read(training.ends()) - read(training.positions()) - random.nextInt(8);
+        final boolean reached = training.learn(random.nextInt(4) == 0 ? Long.MAX_VALUE : Math.max(1, left));
+        journal.nowNs = startNs;
+        journal.trade(random, late, random.nextInt(8));
+        journal.nowNs = Math.max(endNs, journal.nowNs);
+        return reached;
+    }
+
+    /**
+     * A customer clicks on one shard and is erased on another right after that. The end of the first queue was read
+     * before the click stood there, that of the second after the erasure did. Only with a bound in time is what is
+     * learned that of the whole journal.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLearnAsFromTheWholeJournalUpToATimeThatAllShardsHavePassed(final boolean bounded) {
+        final TrainingJournal journal = journal("data", 2);
+        final Made made = journal.decide(1, 3, 4);
+        try (ModelTraining live = journal.begin(); ModelTraining anew = journal.begin()) {
+            final long clickNs = journal.nowNs;
+            journal.nowNs += 1_000_000;
+            journal.erase(1);
+            final long erasedNs = journal.nowNs;
+            live.aim(TrainingJournal.TERM, bounded ? clickNs + 1 : Long.MAX_VALUE);
+            assertTrue(live.learn(10));
+            journal.publish(live, Kind.LEARNED);
+            assertEquals(bounded ? 1 : 0, live.trainer().pendingCount(), "the erasure is learned of later");
+            journal.nowNs = clickNs;
+            journal.outcome(0, made, EventType.CLICK);
+            assertTrue(journal.nowNs < erasedNs);
+            for (int i = 0; i < 3; i++) {
+                live.aim(TrainingJournal.TERM, erasedNs + 1);
+                assertTrue(live.learn(10));
+                journal.publish(live, Kind.LEARNED);
+            }
+            journal.learnAll(anew);
+            anew.publish(Kind.LEARNED);
+            assertEquals(1, anew.trainer().outcomes());
+            assertEquals(0, anew.trainer().pendingCount());
+            // This is why: the outcome finds no decision any more, waits for it, and is given up.
+            assertEquals(bounded ? 1 : 0, live.trainer().outcomes());
+            assertEquals(bounded ? 0 : 1, live.trainer().unmatched());
+            assertEquals(anew.positions(), live.positions());
+            if (bounded) {
+                assertEquals(anew.trainer().checksum(), live.trainer().checksum());
+            }
+        }
+    }
+
+    /** What was appended at the bound or later waits; what earlier terms appended does not, whatever their clock. */
+    @Test
+    void shouldBoundOnlyTheTermOfTheServer() {
+        final TrainingJournal journal = journal("data", 1);
+        journal.trade(random, 0, 3);
+        final long boundNs = journal.nowNs + 1_000_000;
+        final Map<Integer, Long> before;
+        try (ModelTraining training = journal.begin()) {
+            before = training.ends();
+            journal.trade(random, 0, 3);
+            training.aim(TrainingJournal.TERM, boundNs);
+            assertTrue(training.learn(Long.MAX_VALUE));
+            assertEquals(before, training.positions(), "not the record at the bound");
+            training.aim(TrainingJournal.TERM + 1, boundNs);
+            assertTrue(training.learn(Long.MAX_VALUE));
+            assertEquals(training.ends(), training.positions());
+        }
+    }
+
+    /** An impression that waits for its decision changes what is learned next, so it must be published. */
+    @Test
+    void shouldCountAnImpressionThatWaitsAsAChange() {
+        final TrainingJournal journal = journal("data", 1);
+        try (ModelTraining training = journal.begin()) {
+            journal.outcome(0, new Made(1, 2, 3), EventType.IMPRESSION);
+            final long changes = training.trainer().changes();
+            journal.learnAll(training);
+            assertEquals(changes + 1, training.trainer().changes());
+            assertEquals(0, training.trainer().waitingCount(), "nothing comes of it by itself");
+        }
     }
 
     /** Random ends of queues, steps, publications, restarts and a promotion; then everything once more. */
@@ -167,14 +269,13 @@ class ModelTrainingTest {
         ModelTraining training = journal.begin();
         journal.publish(training, Kind.RESUMED);
         for (int round = 1; round <= 60; round++) {
-            final Map<Integer, Long> earlier = training.ends();
             journal.trade(random, 1 + random.nextInt(30));
-            final Map<Integer, Long> cut = training.ends();
-            // One queue is read up to an end that is older than that of the others.
-            earlier.forEach((shard, end) -> cut.computeIfPresent(
-                shard, (same, last) -> random.nextInt(3) == 0 ? end : last));
-            training.advance(cut, random.nextInt(4) == 0 ? 5 : Long.MAX_VALUE);
+            final boolean reached = learnUnevenly(journal, training, shards);
             Kind kind = Kind.LEARNED;
+            if (!reached && random.nextBoolean() && round % 5 != 0) {
+                // A server publishes at the end of what it aims at, and on the way only when the time has come.
+                continue;
+            }
             if (round == 30) {
                 journal.publish(training, Kind.LEARNED);
                 published.put(training.number(), training.serving().contentHash());
@@ -183,7 +284,7 @@ class ModelTrainingTest {
             }
             journal.publish(training, kind);
             published.put(training.number(), training.serving().contentHash());
-            if (training.trainer().models().shadow() != null) {
+            if (round < 30) {
                 shadows.put(training.number(), training.trainer().models().shadow().epoch().contentHash());
             }
             if (round == 20 || round == 40) {
@@ -193,7 +294,7 @@ class ModelTrainingTest {
                 training.close();
                 training = journal.restart();
                 assertEquals(published.get(training.number()), training.serving().contentHash(), "seed " + seed);
-                assertNull(training.obstacle());
+                assertNull(training.obstacle(Long.MAX_VALUE));
                 training.shadow(round == 50 ? TrainingJournal.CHAMPION : training.shadow());
                 journal.publish(training, Kind.RESUMED);
             }
@@ -209,7 +310,7 @@ class ModelTrainingTest {
                     assertEquals(published.getOrDefault(number - 1, replay.at(number - 1).contentHash()),
                         replay.at(number - 1).contentHash());
                 }
-                if (number < 30) {
+                if (shadows.containsKey(number)) {
                     assertEquals(shadows.get(number), replay.at(number, "fast:2").contentHash());
                 }
             });

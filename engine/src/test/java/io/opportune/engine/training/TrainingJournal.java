@@ -39,6 +39,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class TrainingJournal implements AutoCloseable {
     static final long START_NS = TimeUnit.SECONDS.toNanos(1_500_000_000L);
     static final long DAY_NS = TimeUnit.DAYS.toNanos(1);
+    static final long TERM = 1;
     static final int PENDING_BYTES = 1 << 16;
     static final String CHAMPION =
         "house:1 bayes offer-rows=4 campaign-rows=4 category-rows=4 advertiser-rows=4 linear-bits=8 width=16";
@@ -47,7 +48,7 @@ final class TrainingJournal implements AutoCloseable {
     final Path data;
     final ModelFolder folder;
     long nowNs = START_NS;
-    private final RecordWriter records = new RecordWriter(0, 64 << 10).term(1);
+    private final RecordWriter records = new RecordWriter(0, 64 << 10).term(TERM);
     private final List<JournalWriter> shards = new ArrayList<>();
     private final JournalWriter models;
     private final long[] sequences;
@@ -87,6 +88,12 @@ final class TrainingJournal implements AutoCloseable {
     private RecordWriter next(final int shard) {
         nowNs += 1_000_000;
         return records.at(shard, ++sequences[shard], nowNs, nowNs, 5, 7);
+    }
+
+    /** The customer of all decisions wants to be forgotten, all of whose decisions are of another shard. */
+    void erase(final int shard) {
+        next(shard).erasure().eventIdHigh(0).eventIdLow(0);
+        append(shard);
     }
 
     private void append(final int shard) {
@@ -167,6 +174,16 @@ final class TrainingJournal implements AutoCloseable {
         }
     }
 
+    /** Decisions on one shard; what comes of them comes there, too. */
+    void trade(final SplittableRandom random, final int shard, final int count) {
+        for (int i = 0; i < count; i++) {
+            final Made made = decide(shard, 1 + random.nextInt(6), random.nextInt(8));
+            if (random.nextInt(3) == 0) {
+                outcome(shard, made, EventType.CLICK);
+            }
+        }
+    }
+
     /** Publishes as a server does; gives what was published. */
     ModelPublication publish(final ModelTraining training, final ModelPublication.Kind kind) {
         final WeightEpoch before = training.serving();
@@ -185,7 +202,8 @@ final class TrainingJournal implements AutoCloseable {
     }
 
     void learnAll(final ModelTraining training) {
-        training.advance(training.ends(), Long.MAX_VALUE);
+        training.aim(TERM, Long.MAX_VALUE);
+        training.learn(Long.MAX_VALUE);
     }
 
     void keep(final ModelTraining training, final long retentionNs) throws IOException {

@@ -237,7 +237,7 @@ final class DecisionFlow {
         }
         if (answerLength == AnswerCache.BUSY) {
             // Rather no answer than two decisions about one request; the client may ask once more.
-            answerUndecided(slot, ReasonCode.RING_FULL);
+            answerLate(slot, ReasonCode.LATE_BEFORE_CONTEXT);
             return true;
         }
         final int length = ANSWER_OFFSET + answerLength;
@@ -255,14 +255,17 @@ final class DecisionFlow {
 
     /**
      * The first try may have been answered where the id belonged before it was linked or left. What that shard answered
-     * before it gave the profile away can be seen here, because the profile came by way of its queue.
+     * before it gave the profile away can be seen here, because the profile came by way of its queue. Leaving sends
+     * nothing by that way: a first try that still waits there while the second is decided here is decided as well.
      */
     private int answeredElsewhere(final RequestSlot slot, final MutableDirectBuffer frame) {
         int found = AnswerCache.ABSENT;
         for (int i = 0; i < caches.length && found == AnswerCache.ABSENT; i++) {
             if (i != shardIndex) {
-                found = caches[i].copy(request.requestId().high(), request.requestId().low(), slot.clientIndex(),
-                    frame, ANSWER_OFFSET);
+                do {
+                    found = caches[i].copy(request.requestId().high(), request.requestId().low(), slot.clientIndex(),
+                        frame, ANSWER_OFFSET);
+                } while (found == AnswerCache.BUSY && clock.nanoTime() - slot.deadlineNs() < 0);
             }
         }
         return found;

@@ -27,16 +27,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class AnswerCache {
     /** Not an answer's length: none is kept. */
     public static final int ABSENT = -1;
-    /** Not an answer's length: it could not be looked up, because the owner never rested. */
+    /** Not an answer's length: the owner was changing something while the answer was copied; it may be asked again. */
     public static final int BUSY = -2;
 
     private static final int HEADER_LENGTH_BYTES = 40;
     private static final int NONE = -1;
     private static final long MIX = 0x9E3779B97F4A7C15L;
-    /** Longest way through a bucket that another thread may see while entries move below it. */
-    private static final int MAX_STEPS = 1 << 16;
-    /** A copy that is disturbed this often, each time by an answer that was put meanwhile, is given up. */
-    private static final int MAX_TRIES = 1 << 12;
+    /** Longest way through a bucket that another thread goes; behind entries that gave way it may lead anywhere. */
+    private static final int MAX_STEPS = 1 << 12;
+    private static final VarHandle BUCKETS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle CHANGES;
 
     static {
@@ -119,8 +118,11 @@ public final class AnswerCache {
         final long before = changes;
         CHANGES.setOpaque(this, before + 1);
         VarHandle.storeStoreFence();
-        write(writer, journalIndex, buffer, offset, length, needed);
-        CHANGES.setRelease(this, before + 2);
+        try {
+            write(writer, journalIndex, buffer, offset, length, needed);
+        } finally {
+            CHANGES.setRelease(this, before + 2);
+        }
     }
 
     private void write(
@@ -139,7 +141,7 @@ public final class AnswerCache {
         ring.putInt(at + 28, length);
         ring.putInt(at + 32, writer);
         ring.putBytes(at + HEADER_LENGTH_BYTES, buffer, offset, length);
-        buckets[bucket] = at;
+        BUCKETS.setRelease(buckets, bucket, at);
         tail = at + needed;
         count++;
         if (writer >= left.length) {
@@ -213,15 +215,18 @@ public final class AnswerCache {
     }
 
     /**
-     * Copies an answer out of another shard's cache; any thread. Takes no lock: what was read while the owner changed
-     * something is read again.
+     * Copies an answer out of another shard's cache; any thread. Takes no lock and never waits. That there is none is
+     * known at once, whatever the owner is doing: a bucket's entries stand in it from the newest to the oldest, so that
+     * whoever meets one that has given way meanwhile has passed all that are kept. An answer is copied between two
+     * looks at the count of changes, as a sequence lock does (Lameter, Effective synchronization on Linux/NUMA systems,
+     * 2005).
      *
      * @param requestHigh of the request id, which is not 0.
      * @param requestLow  of the request id.
      * @param clientIndex who asked.
      * @param target      takes the answer from its SBE header on.
      * @param offset      in the target.
-     * @return length in bytes, {@link #ABSENT}, or {@link #BUSY} when it could not be found out.
+     * @return length in bytes, {@link #ABSENT}, or {@link #BUSY} when what was copied may not be whole.
      */
     public int copy(
         final long requestHigh,
@@ -230,35 +235,22 @@ public final class AnswerCache {
         final MutableDirectBuffer target,
         final int offset) {
         final long low = requestLow ^ clientIndex * MIX;
-        for (int tried = 0; tried < MAX_TRIES; tried++) {
-            final long before = (long) CHANGES.getAcquire(this);
-            if ((before & 1) == 0) {
-                final int length = copyAsSeen(requestHigh, low, target, offset);
-                VarHandle.loadLoadFence();
-                if ((long) CHANGES.getOpaque(this) == before) {
-                    return length;
-                }
-            }
-            Thread.onSpinWait();
-        }
-        return BUSY;
-    }
-
-    /** What is read here may be half written; nothing outside the ring is touched all the same. */
-    private int copyAsSeen(final long high, final long low, final MutableDirectBuffer target, final int offset) {
-        int at = buckets[bucket(high, low)];
+        final long before = (long) CHANGES.getAcquire(this);
+        int at = (int) BUCKETS.getAcquire(buckets, bucket(requestHigh, low));
         for (int step = 0; step < MAX_STEPS && at >= 0 && at <= ringBytes - HEADER_LENGTH_BYTES; step++) {
-            if (ring.getLong(at) == high && ring.getLong(at + 8) == low) {
+            if (ring.getLong(at) == requestHigh && ring.getLong(at + 8) == low) {
                 final int length = ring.getInt(at + 28);
-                if (length < 0 || length > Math.min(ringBytes - at - HEADER_LENGTH_BYTES, target.capacity() - offset)) {
-                    return BUSY;
+                final boolean fits = length >= 0
+                    && length <= Math.min(ringBytes - at - HEADER_LENGTH_BYTES, target.capacity() - offset);
+                if (fits) {
+                    target.putBytes(offset, ring, at + HEADER_LENGTH_BYTES, length);
                 }
-                target.putBytes(offset, ring, at + HEADER_LENGTH_BYTES, length);
-                return length;
+                VarHandle.loadLoadFence();
+                return fits && (before & 1) == 0 && (long) CHANGES.getOpaque(this) == before ? length : BUSY;
             }
             at = ring.getInt(at + 24);
         }
-        return at == NONE ? ABSENT : BUSY;
+        return ABSENT;
     }
 
     /**
@@ -278,7 +270,7 @@ public final class AnswerCache {
         final int bucket = bucket(ring.getLong(at), ring.getLong(at + 8));
         final int following = ring.getInt(at + 24);
         if (buckets[bucket] == at) {
-            buckets[bucket] = following;
+            BUCKETS.setRelease(buckets, bucket, following);
             return;
         }
         int before = buckets[bucket];

@@ -219,7 +219,7 @@ final class Choosing {
         final int at = contenders.add(offer.offerId(), offer.advertiserId(),
             // Who has no category competes with nobody.
             categoryId == 0 ? -1 - n : categoryId,
-            // Whom the second stage did not look at, though it could have, only fills what others of its priority leave.
+            // Whom the second stage passed over, though it could predict it, only fills what its priority leaves.
             2 * tiers[n] + (passedOver[n] ? 0 : 1), logit, Math.sqrt(variance),
             objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];

@@ -20,7 +20,8 @@ public final class WithheldList {
     /** Each that is compared at most once for the answer, and once for what a control group keeps back. */
     private static final int MOST_BESIDE = 2 * Contenders.MAX_CONTENDERS;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[(MAX_OFFERS + MOST_BESIDE) * WithheldBlock.ENTRY_LENGTH]);
+    private final UnsafeBuffer buffer =
+        new UnsafeBuffer(new byte[(MAX_OFFERS + MOST_BESIDE) * WithheldBlock.ENTRY_LENGTH]);
     private int lengthBytes;
 
     void clear() {

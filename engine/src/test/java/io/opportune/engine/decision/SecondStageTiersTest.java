@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opportune.engine.catalogue.Campaign;
 import io.opportune.engine.catalogue.Catalogue;
-import io.opportune.engine.catalogue.Choice;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;

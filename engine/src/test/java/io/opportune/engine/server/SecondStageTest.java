@@ -216,7 +216,8 @@ class SecondStageTest extends ServerFixture {
         final Survey before = new Survey();
         assertTrue(ran > 500 && skipped > 5, "seed " + seed + ": " + ran + " and " + skipped);
         assertEquals(ran, before.ran, "seed " + seed);
-        assertTrue(before.anywhere.keySet().stream().anyMatch(shown::contains), "seed " + seed + ": " + before.anywhere);
+        assertTrue(before.anywhere.keySet().stream().anyMatch(shown::contains),
+            "seed " + seed + ": " + before.anywhere);
         assertEquals(skipped, before.skipped, "seed " + seed);
         assertEquals(Set.of(OnnxFile.read(model("many-8")).contentHash()), before.models);
         // Another model, from the next start on.

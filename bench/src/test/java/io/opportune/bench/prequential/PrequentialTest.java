@@ -110,7 +110,7 @@ class PrequentialTest {
             ThroughputRun.run(2_000, 1, new PrintStream(out, true, StandardCharsets.UTF_8));
         final String text = out.toString(StandardCharsets.UTF_8);
         assertTrue(ratios.text() > 0 && ratios.keys() > 0, text);
-        assertEquals(13, text.split("examples/s", -1).length - 1, text);
+        assertEquals(15, text.split("examples/s", -1).length - 1, text);
     }
 
     /** Writes down what is asked of it. */

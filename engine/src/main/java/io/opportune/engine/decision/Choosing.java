@@ -63,6 +63,8 @@ final class Choosing {
     private final SecondStageRanks ranks = new SecondStageRanks();
     /** Of each candidate found: whether the second stage predicted it. */
     private final boolean[] second = new boolean[CAPACITY];
+    /** Of each candidate found: whether the second stage predicted others of its kind in its place. */
+    private final boolean[] passedOver = new boolean[CAPACITY];
     private SecondStage secondStage;
     private boolean explores = true;
     private int foundCount;
@@ -136,6 +138,7 @@ final class Choosing {
         creatives[n] = creative;
         foundOffers[n] = offer;
         second[n] = false;
+        passedOver[n] = false;
         tiers[n] = tier;
         priors[n] = prior;
         if (isFull()) {
@@ -216,8 +219,8 @@ final class Choosing {
         final int at = contenders.add(offer.offerId(), offer.advertiserId(),
             // Who has no category competes with nobody.
             categoryId == 0 ? -1 - n : categoryId,
-            // Whom the second stage looked at stands before others of the same priority, which only fill what is left.
-            2 * tiers[n] + (second[n] ? 1 : 0), logit, Math.sqrt(variance),
+            // Whom the second stage passed over, though it could predict it, only fills what its priority leaves.
+            2 * tiers[n] + (passedOver[n] ? 0 : 1), logit, Math.sqrt(variance),
             objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever());
         candidate[at] = found[n];
         offers[at] = offer;
@@ -272,7 +275,7 @@ final class Choosing {
         ranks.begin(choice.secondStage());
         for (int n = 0; n < foundCount; n++) {
             final Offer offer = foundOffers[n];
-            if (byClick(offer) == secondStage.predictsClicks() && !isCertain(offer)) {
+            if (isPredictable(offer)) {
                 ranks.consider(n, tiers[n], Logistic.sigmoid(logits[n]) * choice.formula().factor(
                     objectiveMicros(n), choice.formula().context() ? offer.weightIn(situation) : 1, offer.lever()));
             }
@@ -294,11 +297,20 @@ final class Choosing {
             return;
         }
         outcome.secondStage(secondStage, ranks.count());
+        for (int n = 0; n < foundCount; n++) {
+            passedOver[n] = isPredictable(foundOffers[n]);
+        }
         for (int rank = 0; rank < ranks.count(); rank++) {
             final int n = ranks.candidate(rank);
             logits[n] = secondStage.logit(rank);
             second[n] = true;
+            passedOver[n] = false;
         }
+    }
+
+    /** Whether the objective is reached by what the second stage predicts. */
+    private boolean isPredictable(final Offer offer) {
+        return byClick(offer) == secondStage.predictsClicks() && !isCertain(offer);
     }
 
     private void predict() {

@@ -6,9 +6,8 @@ import java.util.Arrays;
 
 /**
  * The offers of an {@link OfferOrder} that nothing holds: rows of bits by rank for the layers of each of its orders.
- * Offers of the
- * base that the overlay replaces are never free. Made by control threads, a few ns an offer; immutable, shared by all
- * shards.
+ * Offers of the base that the overlay replaces are never free. Made by control threads, a few ns an offer; immutable,
+ * shared by all shards.
  */
 public final class FreeOffers {
     private final OfferOrder order;

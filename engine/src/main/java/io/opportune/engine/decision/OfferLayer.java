@@ -11,8 +11,7 @@ import org.agrona.collections.Int2IntHashMap;
 
 /**
  * Offers in descending order of what they score at most, with the index of their rules, what the catalogue makes of
- * them
- * in each placement, and when their flights begin and end. An offer's place in that order is its rank here.
+ * them in each placement, and when their flights begin and end. An offer's place in that order is its rank here.
  * Immutable, shared by all shards; searched by a {@link LayerSearch}. Making one takes some 10 us an offer.
  */
 final class OfferLayer {

@@ -1,6 +1,7 @@
 package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.WithheldBlock;
 import io.opportune.protocol.ReasonCode;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,9 +29,9 @@ public final class RecordedGate implements DeliveryGate {
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
         // They are met again in the order in which they were written.
-        if (isNext(offer) && (WithheldList.reason(entries, next) & WithheldList.BESIDE_OTHERS) == 0) {
-            final int reason = WithheldList.reason(entries, next);
-            next += WithheldList.ENTRY_BYTES;
+        if (isNext(offer) && (WithheldBlock.reason(entries, next) & WithheldBlock.BESIDE_OTHERS) == 0) {
+            final int reason = WithheldBlock.reason(entries, next);
+            next += WithheldBlock.ENTRY_LENGTH;
             return ReasonCode.of(reason);
         }
         return null;
@@ -38,19 +39,19 @@ public final class RecordedGate implements DeliveryGate {
 
     @Override
     public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
-        if (isNext(offer) && WithheldList.reason(entries, next) == (question | WithheldList.BESIDE_OTHERS)) {
-            next += WithheldList.ENTRY_BYTES;
+        if (isNext(offer) && WithheldBlock.reason(entries, next) == (question | WithheldBlock.BESIDE_OTHERS)) {
+            next += WithheldBlock.ENTRY_LENGTH;
             return false;
         }
         return true;
     }
 
     private boolean isNext(final Offer offer) {
-        return next < entries.capacity() && WithheldList.offerId(entries, next) == offer.offerId();
+        return next < entries.capacity() && WithheldBlock.offerId(entries, next) == offer.offerId();
     }
 
     @Override
     public boolean isFull() {
-        return next >= WithheldList.MAX_OFFERS * WithheldList.ENTRY_BYTES;
+        return next >= WithheldList.MAX_OFFERS * WithheldBlock.ENTRY_LENGTH;
     }
 }

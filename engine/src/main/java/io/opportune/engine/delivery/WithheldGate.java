@@ -1,6 +1,7 @@
 package io.opportune.engine.delivery;
 
 import io.opportune.engine.catalogue.Offer;
+import io.opportune.engine.journal.WithheldBlock;
 import io.opportune.protocol.ReasonCode;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,9 +26,9 @@ public final class WithheldGate implements DeliveryGate {
 
     @Override
     public ReasonCode heldBack(final Offer offer, final double score) {
-        for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
-            final int reason = WithheldList.reason(entries, at);
-            if (WithheldList.offerId(entries, at) == offer.offerId() && (reason & WithheldList.BESIDE_OTHERS) == 0) {
+        for (int at = 0; at < entries.capacity(); at += WithheldBlock.ENTRY_LENGTH) {
+            final int reason = WithheldBlock.reason(entries, at);
+            if (WithheldBlock.offerId(entries, at) == offer.offerId() && (reason & WithheldBlock.BESIDE_OTHERS) == 0) {
                 return ReasonCode.of(reason);
             }
         }
@@ -36,9 +37,9 @@ public final class WithheldGate implements DeliveryGate {
 
     @Override
     public boolean leavesRoomFor(final Offer offer, final double score, final int question) {
-        for (int at = 0; at < entries.capacity(); at += WithheldList.ENTRY_BYTES) {
-            if (WithheldList.offerId(entries, at) == offer.offerId()
-                && WithheldList.reason(entries, at) == (question | WithheldList.BESIDE_OTHERS)) {
+        for (int at = 0; at < entries.capacity(); at += WithheldBlock.ENTRY_LENGTH) {
+            if (WithheldBlock.offerId(entries, at) == offer.offerId()
+                && WithheldBlock.reason(entries, at) == (question | WithheldBlock.BESIDE_OTHERS)) {
                 return false;
             }
         }

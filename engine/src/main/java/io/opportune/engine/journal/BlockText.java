@@ -9,9 +9,6 @@ import org.agrona.DirectBuffer;
  * for an empty one, hexadecimal for one of another length. Stateless.
  */
 final class BlockText {
-    /** In place of a reason: a budget did not suffice beside others of the same answer. */
-    private static final int BESIDE_OTHERS = 0x8000;
-    private static final int WITHHELD_BYTES = 6;
     private static final int POSITION_BYTES = 12;
     private static final String[] POLICIES = {"greedy", "epsilon", "thompson", "softmax"};
     private static final String[] KINDS = {"none", "commit", "release", "reverse"};
@@ -36,16 +33,16 @@ final class BlockText {
     }
 
     static void withheld(final JsonLine json, final DirectBuffer block) {
-        if (!isWhole(json, "withheld", block, 0, WITHHELD_BYTES)) {
+        if (!isWhole(json, "withheld", block, 0, WithheldBlock.ENTRY_LENGTH)) {
             return;
         }
         json.beginArray("withheld");
-        for (int at = 0; at < block.capacity(); at += WITHHELD_BYTES) {
-            final int word = block.getShort(at + 4, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-            final boolean beside = (word & BESIDE_OTHERS) != 0;
+        for (int at = 0; at < block.capacity(); at += WithheldBlock.ENTRY_LENGTH) {
+            final int word = WithheldBlock.reason(block, at);
+            final boolean beside = (word & WithheldBlock.BESIDE_OTHERS) != 0;
             final int code = beside ? ReasonCode.BUDGET_EXHAUSTED.code() : word;
             final ReasonCode reason = ReasonCode.of(code);
-            json.beginObject().number("offerId", int32(block, at))
+            json.beginObject().number("offerId", WithheldBlock.offerId(block, at))
                 .string("reason", reason == null ? Integer.toString(code) : reason.name());
             if (beside) {
                 json.flag("besideOthers", true);

@@ -32,8 +32,7 @@ final class ContextFold {
     final float[] value = new float[CAPACITY + 1];
     /**
      * For scoring, which sums whole numbers, by word of a combined row: what stands at its lower and its upper half in
-     * units of
-     * {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
+     * units of {@link #VALUE_UNIT}, and the squares of these in units of {@link #SQUARE_UNIT}.
      */
     final int[] low = new int[Level.MAX_WIDTH / 2];
     final int[] high = new int[Level.MAX_WIDTH / 2];

@@ -13,8 +13,7 @@ import java.util.TreeSet;
 
 /**
  * A model in place of the one that decided: one that the store has learned, by its name, or one with other settings,
- * that
- * learns from the journal what the store's model had learned by the time of each decision. One thread.
+ * that learns from the journal what the store's model had learned by the time of each decision. One thread.
  */
 final class CandidateModel implements AutoCloseable {
     private final ModelReplay learned;

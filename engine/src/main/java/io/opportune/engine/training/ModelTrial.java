@@ -6,8 +6,7 @@ import java.nio.file.Path;
 
 /**
  * A model that a store did not have, learning what the store's models learned: from the beginning of the journal that
- * is
- * kept, up to where each publication had read, so that at any time it knows no more than they did. Reads only. One
+ * is kept, up to where each publication had read, so that at any time it knows no more than they did. Reads only. One
  * thread.
  */
 public final class ModelTrial implements AutoCloseable {

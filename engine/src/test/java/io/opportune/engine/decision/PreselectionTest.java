@@ -11,6 +11,7 @@ import io.opportune.engine.context.Customer;
 import io.opportune.engine.counters.StageTimers;
 import io.opportune.engine.delivery.DeliveryGate;
 import io.opportune.engine.delivery.RecordedGate;
+import io.opportune.engine.journal.WithheldBlock;
 import io.opportune.engine.targeting.Situation;
 import io.opportune.protocol.ReasonCode;
 import io.opportune.protocol.codec.AttributeType;
@@ -23,7 +24,6 @@ import io.opportune.protocol.codec.MessageHeaderDecoder;
 import io.opportune.protocol.codec.MessageHeaderEncoder;
 import io.opportune.protocol.codec.Moment;
 import io.opportune.protocol.codec.NameKind;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +46,6 @@ class PreselectionTest {
     private static final int OFFERS = 220;
     private static final int REQUESTS = 150;
     private static final int CANDIDATES = 7;
-    private static final int WITHHELD_BYTES = 6;
     /** There are control groups, and nobody is in one. */
     private static final ControlCheck GROUPS_OF_OTHERS = new ControlCheck() {
         @Override
@@ -105,9 +104,7 @@ class PreselectionTest {
             if (!refuses(offer)) {
                 return null;
             }
-            entries.putInt(lengthBytes, offer.offerId(), ByteOrder.LITTLE_ENDIAN);
-            entries.putShort(lengthBytes + 4, (short) ReasonCode.PACED.code(), ByteOrder.LITTLE_ENDIAN);
-            lengthBytes += WITHHELD_BYTES;
+            lengthBytes = WithheldBlock.put(entries, lengthBytes, offer.offerId(), ReasonCode.PACED.code());
             return ReasonCode.PACED;
         }
 
@@ -245,7 +242,7 @@ class PreselectionTest {
 
                 @Override
                 public boolean isFull() {
-                    return gate.lengthBytes == most * WITHHELD_BYTES;
+                    return gate.lengthBytes == most * WithheldBlock.ENTRY_LENGTH;
                 }
             });
             engine.drawBy(seed, i);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opportune.engine.catalogue.Catalogue;
 import io.opportune.engine.catalogue.Offer;
 import io.opportune.engine.journal.ReservationBlock;
+import io.opportune.engine.journal.WithheldBlock;
 import io.opportune.engine.ledger.BudgetTerms;
 import io.opportune.engine.ledger.Ledger;
 import io.opportune.engine.ledger.LedgerAgent;
@@ -111,7 +112,7 @@ class ShardDeliveryTest {
         assertEquals(List.of("a-0", "b-0", "b-1", "b-2"), decide(false));
         assertEquals(2, passes);
         assertEquals(1, delivery.reservationsLengthBytes() / ReservationBlock.ENTRY_LENGTH);
-        assertEquals(11, delivery.withheld().lengthBytes() / WithheldList.ENTRY_BYTES);
+        assertEquals(11, delivery.withheld().lengthBytes() / WithheldBlock.ENTRY_LENGTH);
         delivery.published(1, delivery.stampNs(), 1, 1);
         turn();
         assertEquals(List.of("b-0", "b-1", "b-2"), decide(false), "nothing is left");
@@ -161,7 +162,7 @@ class ShardDeliveryTest {
         assertEquals(500_000, ReservationBlock.amount(delivery.reservations(), 0, 0));
         assertEquals(60, ReservationBlock.holdSeconds(delivery.reservations(), 0, 0));
         assertFalse(delivery.withheld().isFull());
-        final int held = delivery.withheld().lengthBytes() / WithheldList.ENTRY_BYTES;
+        final int held = delivery.withheld().lengthBytes() / WithheldBlock.ENTRY_LENGTH;
         assertEquals(1, held);
     }
 }

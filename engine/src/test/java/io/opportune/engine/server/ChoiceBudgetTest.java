@@ -2,14 +2,13 @@ package io.opportune.engine.server;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.opportune.engine.delivery.WithheldList;
 import io.opportune.engine.journal.JournalDirectory;
 import io.opportune.engine.journal.JournalReader;
 import io.opportune.engine.journal.RecordHeaderFlyweight;
+import io.opportune.engine.journal.WithheldBlock;
 import io.opportune.engine.journal.codec.DecisionRecordDecoder;
 import io.opportune.engine.journal.codec.MessageHeaderDecoder;
 import io.opportune.protocol.client.TillClient;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -94,9 +93,8 @@ class ChoiceBudgetTest extends ServerFixture {
                         record.skipReservations();
                         record.skipCounts();
                         record.wrapWithheld(block);
-                        for (int at = 0; at < block.capacity(); at += 6) {
-                            final int reason = block.getShort(at + 4, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-                            if ((reason & WithheldList.BESIDE_OTHERS) == 0) {
+                        for (int at = 0; at < block.capacity(); at += WithheldBlock.ENTRY_LENGTH) {
+                            if ((WithheldBlock.reason(block, at) & WithheldBlock.BESIDE_OTHERS) == 0) {
                                 first++;
                             } else {
                                 beside++;

@@ -34,6 +34,7 @@ import io.opportune.protocol.codec.NameKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class SecondStageTest extends ServerFixture {
     private static final int SECOND = 8;
+    /** Offers that are sold by impression. */
+    private static final int SHOWN = 4;
     private static final String OFFER = """
         - id: many-$i
           campaign: spring
@@ -69,6 +72,15 @@ class SecondStageTest extends ServerFixture {
           placements: [checkout]
           creatives:
             - {id: many-$i-all, title: "Number $i"}
+        """;
+    private static final String SHOWN_CAMPAIGN = """
+          - id: shown
+            advertiser: brew
+            objective: awareness
+            zone: America/New_York
+            flights: [{start: 2017-01-01, end: 2037-01-01}]
+            budget: {currency: USD}
+            goal: {type: cpm, amount: "2000.00"}
         """;
     /** One offer in place of all others that it looks at. */
     private static final String MANIFEST = """
@@ -94,6 +106,19 @@ class SecondStageTest extends ServerFixture {
         threading(threading, 2);
     }
 
+    /** Adds offers that are sold by impression, which the model does not predict. */
+    private void sellImpressions() throws IOException {
+        final Path file = folder.resolve("catalogue/all.yaml");
+        final StringBuilder offers = new StringBuilder();
+        for (int i = 0; i < SHOWN; i++) {
+            offers.append(OFFER.replace("many-$i", "shown-" + i).replace("$i", Integer.toString(i))
+                .replace("$category", "shown-" + i).replace("$hour", Integer.toString(i))
+                .replace("spring", "shown").replace("  value: \"$value\"\n", "").indent(2));
+        }
+        Files.writeString(file, Files.readString(file).replaceFirst("  - id: spring\n", SHOWN_CAMPAIGN + "$0")
+            .replaceFirst("placements:\n  - id: checkout", offers + "$0"));
+    }
+
     private void trade(final int term, final int messages) throws Exception {
         try (TillClient client = test.client()) {
             final MixedTraffic traffic = new MixedTraffic(client, seed + term, 100);
@@ -112,6 +137,7 @@ class SecondStageTest extends ServerFixture {
     private final class Survey {
         private final Set<Long> models = new HashSet<>();
         private final Map<Integer, Integer> offers = new HashMap<>();
+        private final Map<Integer, Integer> anywhere = new HashMap<>();
         private int ran;
         private int skipped;
         private int failed;
@@ -138,7 +164,8 @@ class SecondStageTest extends ServerFixture {
             record.wrapResponse(block);
             final DecisionResponseDecoder.OffersDecoder made = new DecisionResponseDecoder().wrapAndApplyHeader(
                 block, 0, new io.opportune.protocol.codec.MessageHeaderDecoder()).offers();
-            final int first = made.hasNext() ? made.next().offerId() : 0;
+            final List<Integer> ids = new ArrayList<>();
+            made.forEach(offer -> ids.add(offer.offerId()));
             record.skipReservations();
             record.skipCounts();
             record.skipWithheld();
@@ -160,7 +187,8 @@ class SecondStageTest extends ServerFixture {
                 skipped++;
             } else {
                 ran++;
-                offers.merge(first, 1, Integer::sum);
+                offers.merge(ids.isEmpty() ? 0 : ids.getFirst(), 1, Integer::sum);
+                ids.forEach(id -> anywhere.merge(id, 1, Integer::sum));
             }
         }
     }
@@ -170,17 +198,26 @@ class SecondStageTest extends ServerFixture {
         "ring ~ policy: thompson, floor: 0.05, learned: true, objective: conversions"})
     void shouldDecideTheSameAgainWithoutTheModel(final String threading, final String policy) throws Exception {
         configure(policy, threading);
+        sellImpressions();
         test.set("learning.onnx", model("many-8").toString())
             .set("learning.model", "house:1 bayes offer-rows=10 campaign-rows=6 linear-bits=14")
             .set("learning.publish-interval", "50ms").set("learning.pending", "256k");
         test.start(new OffsetEpochNanoClock(), jumpyClock());
         trade(0, 4_000);
+        final Set<Integer> shown = new HashSet<>();
+        try (TillClient client = test.client()) {
+            for (int i = 0; i < SHOWN; i++) {
+                shown.add(TestServer.id(client, NameKind.OFFER, "shown-" + i));
+            }
+        }
         final long ran = test.server().counters().total(CounterDescriptor.DECISIONS_SECOND_STAGE);
         final long skipped = test.server().counters().total(CounterDescriptor.DECISIONS_SECOND_STAGE_SKIPPED);
         test.stop();
         final Survey before = new Survey();
         assertTrue(ran > 500 && skipped > 5, "seed " + seed + ": " + ran + " and " + skipped);
         assertEquals(ran, before.ran, "seed " + seed);
+        assertTrue(before.anywhere.keySet().stream().anyMatch(shown::contains),
+            "seed " + seed + ": " + before.anywhere);
         assertEquals(skipped, before.skipped, "seed " + seed);
         assertEquals(Set.of(OnnxFile.read(model("many-8")).contentHash()), before.models);
         // Another model, from the next start on.

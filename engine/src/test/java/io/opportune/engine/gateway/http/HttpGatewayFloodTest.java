@@ -241,6 +241,8 @@ class HttpGatewayFloodTest {
     @Test
     void shouldSayTheLastGoodbyeToAClientThatAnswersNoPing() throws Exception {
         try (RawHttp2 client = connect()) {
+            // The gateway has taken the connection, and knows what it speaks.
+            client.read(RawHttp2.SETTINGS);
             final Thread closing = Thread.ofPlatform().start(harness.gateway::close);
             final long begunNs = System.nanoTime();
             assertEquals(Integer.MAX_VALUE, client.read(RawHttp2.GOAWAY).integer(0));

@@ -5,6 +5,8 @@ import io.opportune.engine.journal.codec.MergeDoneRecordDecoder;
 import io.opportune.engine.journal.codec.MergeInRecordDecoder;
 import io.opportune.engine.journal.codec.UnlinkRecordDecoder;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,11 +16,16 @@ import org.agrona.DirectBuffer;
  * number of erased roots, not by that of merges.
  */
 final class ErasedRoots {
+    private record Root(long high, long low) {
+    }
+
     /** What must happen to a record. */
     enum Fate { KEPT, REDACTED, ROOT_REDACTED }
 
     private final RootTable erased = new RootTable();
     private final RootTable mergedAway = new RootTable();
+    /** Of erased roots that were merged after that: the sequence of the first such merge's beginning. */
+    private final Map<Root, Long> laterMerges = new HashMap<>();
     private final MergeInRecordDecoder mergeIn = new MergeInRecordDecoder();
     private final MergeDoneRecordDecoder mergeDone = new MergeDoneRecordDecoder();
     private final UnlinkRecordDecoder unlink = new UnlinkRecordDecoder();
@@ -31,6 +38,7 @@ final class ErasedRoots {
             grown[0] = false;
             ledger.forEach(entry -> grown[0] |= roots.take(entry));
         } while (grown[0]);
+        ledger.forEach(roots::noteLaterMerge);
         return roots;
     }
 
@@ -45,6 +53,15 @@ final class ErasedRoots {
                 && erased.raise(entry.rootHigh(), entry.rootLow(), entry.sequence() + 1, entry.term(),
                     entry.appendTimeNs());
         };
+    }
+
+    /** A root that was erased, came back and was merged once more: the records of that merge are no erased one's. */
+    private void noteLaterMerge(final ErasureLedger.Entry entry) {
+        if (entry.kind() == ErasureLedger.Kind.MERGED_OUT
+            && erased.contains(entry.rootHigh(), entry.rootLow())
+            && entry.sequence() >= erased.sequence(entry.rootHigh(), entry.rootLow())) {
+            laterMerges.merge(new Root(entry.rootHigh(), entry.rootLow()), entry.sequence(), Math::min);
+        }
     }
 
     int size() {
@@ -102,7 +119,8 @@ final class ErasedRoots {
 
     /** The last word of a merge stands behind the record up to which its source is erased. */
     private boolean endsErasedMerge(final RecordHeaderFlyweight header, final DirectBuffer record, final int body) {
-        if (!erased.contains(header.rootKeyHigh(), header.rootKeyLow())) {
+        if (!erased.contains(header.rootKeyHigh(), header.rootKeyLow()) || header.sequence()
+            > laterMerges.getOrDefault(new Root(header.rootKeyHigh(), header.rootKeyLow()), Long.MAX_VALUE)) {
             return false;
         }
         mergeDone.wrap(record, body, header.blockLength(), header.schemaVersion());
